@@ -1,0 +1,613 @@
+/*
+ * libcrux: log in once to a token-authenticated REST API, then call it, correctly, for as long as the
+ * program runs.
+ *
+ *     #include <crux.h>
+ *     #include <stdio.h>
+ *
+ *     int main(void)
+ *     {
+ *         crux_client *me = crux_login("crunch", NULL, "ada@example.com", "password");
+ *         crux_response *answer = crux_request(me, "GET", "datasets/", NULL, 0);
+ *         puts(crux_code(answer) == CRUX_OK ? crux_body(answer, NULL) : crux_message(answer));
+ *         crux_free(answer);
+ *         crux_free(me);
+ *         return 0;
+ *     }
+ *
+ * Rules of the whole header
+ *
+ * Text in is UTF-8 and ends in a NUL; NULL means "not given". Bytes are a pointer and a length; -1 means
+ * up to the NUL.
+ * Every function that makes an object returns one that is not NULL and carries its own outcome:
+ * crux_code(object) and crux_message(object). There is no errno and no "last error".
+ * Nothing takes ownership of what it is given. Each object is ended once with crux_free, in any order, on
+ * any thread; what was made from an object stays good when the object is freed.
+ * Text out is borrowed: good until the object it came from is freed; never NULL unless it says so.
+ * An object taken as const may be used by many threads at once, any other by one thread at a time.
+ * NULL, bad UTF-8, a freed or foreign handle and a handle of the wrong kind are outcomes, not crashes.
+ * Nothing is ever printed. Memory that runs out ends the program, as in any Rust library.
+ *
+ * This file is made from src/ffi by "make header"; the tests compare the two.
+ */
+
+#ifndef CRUX_H
+#define CRUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of this header. */
+#define CRUX_VERSION_MAJOR 0
+
+#define CRUX_VERSION_MINOR 1
+
+#define CRUX_VERSION_PATCH 0
+
+/* Grows by one with each release that adds functions; what crux_abi returns. */
+#define CRUX_ABI 1
+
+/* Not finished yet. */
+#define CRUX_PENDING (-1)
+
+/* Success: status 2xx, 304, or a 303 that means "exists already". */
+#define CRUX_OK 0
+
+/* An argument or option is not usable; nothing was sent. */
+#define CRUX_ERR_ARGUMENT 1
+
+/* The host name could not be resolved. */
+#define CRUX_ERR_RESOLVE 2
+
+/* No connection could be made. */
+#define CRUX_ERR_CONNECT 3
+
+/* No trusted, encrypted connection could be made. */
+#define CRUX_ERR_TLS 4
+
+/* The connection broke. */
+#define CRUX_ERR_IO 5
+
+/* The answer is not valid HTTP, or not what the service promises. */
+#define CRUX_ERR_PROTOCOL 6
+
+/* A time limit was reached; the message says which. */
+#define CRUX_ERR_TIMEOUT 7
+
+/* Ended by crux_cancel. */
+#define CRUX_ERR_CANCELLED 8
+
+/* Login refused, or 401. */
+#define CRUX_ERR_AUTH 9
+
+/* Any other 4xx or 5xx, or a redirect that is not followed; status, headers and body are kept. */
+#define CRUX_ERR_HTTP 10
+
+/* The answer is larger than the limit. */
+#define CRUX_ERR_TOO_LARGE 11
+
+/* The server says that its job failed. */
+#define CRUX_ERR_JOB 12
+
+/* A local file could not be read or written. */
+#define CRUX_ERR_FILE 13
+
+/* A fault inside libcrux. */
+#define CRUX_ERR_INTERNAL 14
+
+/* Nothing stands at the pointer, or the body is no JSON. */
+#define CRUX_JSON_NONE 0
+
+#define CRUX_JSON_NULL 1
+
+#define CRUX_JSON_BOOL 2
+
+#define CRUX_JSON_NUMBER 3
+
+#define CRUX_JSON_STRING 4
+
+#define CRUX_JSON_ARRAY 5
+
+#define CRUX_JSON_OBJECT 6
+
+/* Levels of log lines. */
+#define CRUX_LOG_OFF 0
+
+#define CRUX_LOG_ERROR 1
+
+#define CRUX_LOG_WARNING 2
+
+#define CRUX_LOG_INFO 3
+
+#define CRUX_LOG_DEBUG 4
+
+#define CRUX_LOG_TRACE 5
+
+/* A request in the making; made by crux_call_new. */
+typedef struct crux_call crux_call;
+
+/* An account at a service; made by crux_login or crux_login_with. */
+typedef struct crux_client crux_client;
+
+/* Settings for a client to come; made by crux_options_new. */
+typedef struct crux_options crux_options;
+
+/* What came of a request. */
+typedef struct crux_response crux_response;
+
+/* ======== The simple path =================================================== */
+
+/*
+ Logs in, and returns the client that all requests are made with.
+
+ @param service   "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; NULL = "crux-connect"
+ @param base_url  where the API lives; NULL = the service's own address
+ @param user      user name or e-mail address: logs in with a password, at once;
+                  NULL = `secret` is a ready token or API key, and nothing is sent yet
+ @param secret    the password, token or API key; NULL as well = anonymous, for public endpoints
+ @return a client, never NULL; crux_code(client) says how it went, crux_message(client) in words
+ @owner   the caller; end it with crux_free
+ @threads any; the client may then be used by many at once
+ @since   0.1
+ */
+crux_client *crux_login(const char *service,
+                        const char *base_url,
+                        const char *user,
+                        const char *secret);
+
+/*
+ Sends a request and waits for the whole answer.
+
+ @param client    from crux_login
+ @param method    such as "GET" or "POST"
+ @param path      a path below the base ("users/"), from the root ("/api/users/"), or a whole URL out
+                  of an answer; only the client's own origin ever gets the token
+ @param body      what to send, as the service's JSON; NULL = nothing
+ @param body_len  its length in bytes; -1 = up to the NUL
+ @return a response, never NULL; crux_code(response) says how it went
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @since   0.1
+ */
+crux_response *crux_request(const crux_client *client,
+                            const char *method,
+                            const char *path,
+                            const void *body,
+                            ptrdiff_t body_len);
+
+/*
+ Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.
+
+ @param object  a client, response, call or options; NULL is fine; a pointer that was freed before, or
+                is not ours, is refused without harm
+ @threads any; other threads must not be using this same handle
+ @since   0.1
+ */
+void crux_free(void *object);
+
+/*
+ Says how something went.
+
+ @param object  a client, response, call or options
+ @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the outcome of the last
+         function that changed it; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_code(const void *object);
+
+/*
+ Says in one English sentence how something went, for the person at the screen. Holds no secret.
+
+ @param object  a client, response, call or options
+ @return the sentence, never NULL
+ @owner   the object, until it is freed
+ @threads any number at once
+ @since   0.1
+ */
+const char *crux_message(const void *object);
+
+/*
+ Tells the HTTP status of an answer.
+
+ @param response  from any function that makes one
+ @return such as 200 or 404; 0 if there was no answer
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_status(const crux_response *response);
+
+/*
+ Gives the body of an answer, decoded from gzip.
+
+ @param response  from any function that makes one
+ @param length    receives the number of bytes; may be NULL
+ @return the bytes with a NUL behind them, "" if there are none; never NULL
+ @owner   the response, until it is freed
+ @threads any number at once
+ @since   0.1
+ */
+const char *crux_body(const crux_response *response, size_t *length);
+
+/*
+ Gives a header of an answer.
+
+ @param response  from any function that makes one
+ @param name      the header's name, in any case
+ @param nth       0 for the first of that name, 1 for the next
+ @return its value, the bytes as they came; NULL if there is none
+ @owner   the response, until it is freed
+ @threads any number at once
+ @since   0.1
+ */
+const char *crux_header(const crux_response *response, const char *name, size_t nth);
+
+/*
+ Gives the headers of an answer one by one.
+
+ @param response  from any function that makes one
+ @param index     from 0
+ @param name      receives the name, in lower case; may be NULL
+ @param value     receives the value; may be NULL
+ @return 1, or 0 past the end
+ @owner   the response, until it is freed
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_header_at(const crux_response *response,
+                       size_t index,
+                       const char **name,
+                       const char **value);
+
+/*
+ Gives a fact about a client or a response as text. Facts never change once they are known.
+
+ @param object  a client or a response
+ @param name    service, base_url, url, server_message, location, warning, job_url, token_source
+ @return the fact; NULL if it is not known
+ @owner   the object, until it is freed
+ @threads any number at once
+ @since   0.1
+ */
+const char *crux_info(const void *object, const char *name);
+
+/*
+ Gives a fact about a client or a response as a number.
+
+ @param object  a client or a response
+ @param name    attempts, elapsed_ms, retry_after_ms, retryable (0/1), maybe_sent (0/1), verified (0/1),
+                token_expires_in_s; and, live while a request runs: sent, send_total, received,
+                receive_total, percent
+ @return the number; -1 if it is not known
+ @threads any number at once
+ @since   0.1
+ */
+int64_t crux_number(const void *object,
+                    const char *name);
+
+/*
+ Copies something into a buffer of yours, for languages that cannot borrow.
+
+ @param object    a client, response, call or options
+ @param what      body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included),
+                  or a name that crux_info knows
+ @param buffer    where to; may be NULL to ask for the size
+ @param capacity  its size in bytes; a NUL is added if there is room
+ @return the full size without the NUL, whatever the capacity; 0 if there is nothing
+ @threads any number at once
+ @since   0.1
+ */
+size_t crux_copy(const void *object,
+                 const char *what,
+                 void *buffer,
+                 size_t capacity);
+
+/* ======== JSON ============================================================== */
+
+/*
+ Tells what stands at a place in the answer's JSON.
+
+ @param response  from any function that makes one
+ @param pointer   RFC 6901: "" is the whole, "/users/0/name" a member; "~1" is a slash in a name, "~0" a tilde
+ @return one of CRUX_JSON_...; CRUX_JSON_NONE if nothing stands there, or the body is no JSON
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_json_type(const crux_response *response,
+                       const char *pointer);
+
+/*
+ Gives what stands at a place as text: of a string its characters, of anything else the JSON as it
+ stands, digits unaltered.
+
+ @param response  from any function that makes one
+ @param pointer   RFC 6901
+ @return the text; NULL if nothing stands there. A NUL inside a string ends it; crux_copy with
+         "json:POINTER" gives all of it
+ @owner   the response, until it is freed; kept once for each pointer
+ @threads any number at once
+ @since   0.1
+ */
+const char *crux_json_text(const crux_response *response, const char *pointer);
+
+/*
+ Gives a whole number.
+
+ @param response  from any function that makes one
+ @param pointer   RFC 6901
+ @param fallback  what to return if no whole number stands there, or it does not fit
+ @return the number; also of "42" and 1e3; 1 and 0 of true and false
+ @threads any number at once
+ @since   0.1
+ */
+int64_t crux_json_int(const crux_response *response, const char *pointer, int64_t fallback);
+
+/*
+ Gives a number.
+
+ @param response  from any function that makes one
+ @param pointer   RFC 6901
+ @param fallback  what to return if no number stands there
+ @return the number
+ @threads any number at once
+ @since   0.1
+ */
+double crux_json_double(const crux_response *response, const char *pointer, double fallback);
+
+/*
+ Counts the members of an array or object.
+
+ @param response  from any function that makes one
+ @param pointer   RFC 6901
+ @return how many; 0 for anything else
+ @threads any number at once
+ @since   0.1
+ */
+size_t crux_json_count(const crux_response *response, const char *pointer);
+
+/*
+ Gives the names of an object's members, in the order they stand in.
+
+ @param response  from any function that makes one
+ @param pointer   RFC 6901
+ @param index     from 0
+ @return the name, not escaped for a pointer; NULL past the end, or if it is no object
+ @owner   the response, until it is freed
+ @threads any number at once
+ @since   0.1
+ */
+const char *crux_json_key(const crux_response *response, const char *pointer, size_t index);
+
+/* ======== Options =========================================================== */
+
+/*
+ Makes a set of options, all at their defaults. docs/options.md lists them; crux_option_at too.
+
+ @return options, never NULL
+ @owner   the caller; end it with crux_free
+ @threads any
+ @since   0.1
+ */
+crux_options *crux_options_new(void);
+
+/*
+ Sets an option.
+
+ @param options  from crux_options_new
+ @param key      such as "base_url" or "timeout.total_ms"
+ @param value    as text; NULL restores the default
+ @return CRUX_OK; CRUX_ERR_ARGUMENT if the key is not known (crux_message(options) names the nearest
+         one) or the value is not usable, and then the option stays as it was
+ @threads one at a time
+ @since   0.1
+ */
+int32_t crux_options_set(crux_options *options, const char *key, const char *value);
+
+/*
+ Takes base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch;
+ CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by
+ hand wins. Without the option "service", the service whose variables are found is taken.
+
+ @param options  from crux_options_new
+ @param account  NULL, or a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME
+ @return CRUX_OK, also if no variable is set; CRUX_ERR_ARGUMENT if one is not usable
+ @threads one at a time, and none that changes the environment meanwhile
+ @since   0.1
+ */
+int32_t crux_options_env(crux_options *options,
+                         const char *account);
+
+/*
+ Names a function that hears what the client does. It is called on threads that are inside a function
+ of libcrux, possibly several at once, and must not wait long; it may call libcrux.
+
+ @param options  from crux_options_new
+ @param level    CRUX_LOG_OFF to CRUX_LOG_TRACE: lines above it are not made
+ @param log      the function; NULL = none. `line` is a text without a line end, good during the call
+ @param context  handed to it as it is
+ @return CRUX_OK or CRUX_ERR_ARGUMENT
+ @threads one at a time
+ @since   0.1
+ */
+int32_t crux_options_log(crux_options *options,
+                         int32_t level,
+                         void (*log)(void *context, int32_t level, const char *line),
+                         void *context);
+
+/*
+ Logs in as the options say; like crux_login otherwise.
+
+ @param options  from crux_options_new; may be freed or used again afterwards
+ @return a client, never NULL; crux_code(client) says how it went
+ @owner   the caller; end it with crux_free
+ @threads any number at once, while nobody changes the options
+ @since   0.1
+ */
+crux_client *crux_login_with(const crux_options *options);
+
+/* ======== The session ======================================================= */
+
+/*
+ Gives a client a token from elsewhere, such as one pasted from a browser. Requests that start later
+ carry it; a login that was refused is forgotten.
+
+ @param client  from crux_login, also while other threads use it
+ @param token   the token; blanks at its end are dropped
+ @return CRUX_OK; CRUX_ERR_ARGUMENT if it is NULL, empty, or holds what cannot stand in a header, and
+         then the client keeps the token it has
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_set_token(const crux_client *client,
+                       const char *token);
+
+/* ======== A call in detail ================================================== */
+
+/*
+ Starts to describe a request.
+
+ @param client  from crux_login; may be freed before the call is
+ @param method  such as "GET" or "POST"
+ @param path    as for crux_request
+ @return a call, never NULL; crux_code(call) says whether the arguments are usable
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @since   0.1
+ */
+crux_call *crux_call_new(const crux_client *client, const char *method, const char *path);
+
+/*
+ Adds a pair to the query, percent-encoded.
+
+ @param call   from crux_call_new
+ @param name   plain text
+ @param value  plain text; NULL = ""
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @threads one at a time
+ @since   0.1
+ */
+int32_t crux_call_query(crux_call *call, const char *name, const char *value);
+
+/*
+ Adds a header. Those that libcrux answers for itself (Authorization, Cookie, Host, Content-Length and
+ their like) are refused. To a foreign origin only headers go that are known to hold no credentials.
+
+ @param call   from crux_call_new
+ @param name   the header's name
+ @param value  its value; NULL = ""
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @threads one at a time
+ @since   0.1
+ */
+int32_t crux_call_header(crux_call *call,
+                         const char *name,
+                         const char *value);
+
+/*
+ Sets the body; the bytes are copied.
+
+ @param call    from crux_call_new
+ @param data    the bytes; NULL = no body
+ @param length  how many; -1 = up to the NUL
+ @param type    the Content-Type; NULL = the service's JSON; "" = none
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @threads one at a time
+ @since   0.1
+ */
+int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, const char *type);
+
+/*
+ Sets an option for this call only; docs/options.md marks those that can be.
+
+ @param call   from crux_call_new
+ @param key    such as "timeout.total_ms"
+ @param value  as text; NULL restores the client's value
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @threads one at a time
+ @since   0.1
+ */
+int32_t crux_call_set(crux_call *call, const char *key, const char *value);
+
+/*
+ Sends the request and waits for the whole answer. May be repeated.
+
+ @param call  from crux_call_new
+ @return a response, never NULL; crux_code(response) says how it went
+ @owner   the caller; end it with crux_free
+ @threads one at a time
+ @since   0.1
+ */
+crux_response *crux_call_send(crux_call *call);
+
+/* ======== About the library ================================================= */
+
+/*
+ Tells the version of the library that is loaded.
+
+ @return such as "0.1.0"
+ @owner   the library, for ever
+ @threads any number at once
+ @since   0.1
+ */
+const char *crux_version(void);
+
+/*
+ Tells the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
+
+ @return the number
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_abi(void);
+
+/*
+ Gives any #define of this header by its name, for languages that cannot read it.
+
+ @param name      such as "CRUX_ERR_AUTH"
+ @param fallback  what to return if there is none of that name
+ @return its number
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_constant(const char *name, int32_t fallback);
+
+/*
+ Gives the outcomes one by one.
+
+ @param index  from 0
+ @param code   receives the number; may be NULL
+ @param name   receives the name of its #define; may be NULL
+ @param text   receives what it means; may be NULL
+ @return 1, or 0 past the end
+ @owner   the library, for ever
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_error_at(size_t index, int32_t *code, const char **name, const char **text);
+
+/*
+ Gives the options one by one.
+
+ @param index     from 0
+ @param key       receives the key; may be NULL
+ @param fallback  receives the default, "" if there is none or it depends on the service; may be NULL
+ @param help      receives what it does; may be NULL
+ @return 1, or 0 past the end
+ @owner   the library, for ever
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_option_at(size_t index,
+                       const char **key,
+                       const char **fallback,
+                       const char **help);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* CRUX_H */

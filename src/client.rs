@@ -1,0 +1,354 @@
+//! A client: who I am, where to, and what all requests share.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use ureq::http::{HeaderMap, HeaderValue, Uri, header};
+use url::Url;
+
+use crate::clock::Clock;
+use crate::error::{Error, Outcome, Result};
+use crate::log::{Hook, Level, Logger};
+use crate::login;
+use crate::options::Options;
+use crate::service::{LoginMode, Logout, Service};
+use crate::session::{Credentials, Session, Source, Token};
+use crate::settings::Settings;
+use crate::sync::Lock;
+use crate::token_file;
+use crate::transport::Transport;
+use crate::transport::exchange::Exchange;
+use crate::transport::proxy::Proxies;
+use crate::transport::target::Target;
+use crate::transport::trust::{TlsOptions, Trust};
+use crate::url::{self as address, Origin};
+
+/// One account at one service. Shared by all threads.
+#[derive(Debug)]
+pub struct Client {
+    pub service: Service,
+    pub base: Url,
+    pub origin: Origin,
+    origins: Vec<Origin>,
+    base_target: Arc<Target>,
+    pub settings: Settings,
+    pub job_timeout: Option<Duration>,
+    /// What every request carries, whoever it goes to.
+    pub headers: HeaderMap,
+    pub session: Session,
+    pub transport: Transport,
+    pub log: Logger,
+    options: Options,
+    token_file: Option<String>,
+    running: Arc<Lock<Vec<Weak<Exchange>>>>,
+}
+
+impl Client {
+    /// Makes a client and checks all options; touches no network.
+    pub fn new(options: &Options, hook: Option<Hook>, clock: Arc<dyn Clock>) -> Result<Arc<Client>> {
+        let service = Service::from_options(options)?;
+        let Some(base) = options.text("base_url").or(service.row.base_url) else {
+            return Err(Error::argument(
+                "The service \"custom\" has no base URL of its own; set the option \"base_url\".",
+            ));
+        };
+        let base = address::parse_base(base)
+            .map_err(|want| Error::argument(format!("The option \"base_url\" must be {want}.")))?;
+        let origin = Origin::of(&base).ok_or_else(|| Error::argument("The base URL has no host."))?;
+        let allow_http = options.flag("allow_http");
+        let named =
+            options.text("origins").unwrap_or_default().split([' ', ',']).filter(|text| !text.is_empty());
+        let origins = named.map(address::parse_origin).collect::<Result<Vec<_>>>()?;
+        if let Some(open) = origins.iter().find(|origin| !is_private(origin, allow_http)) {
+            return Err(plain_http(open));
+        }
+        let proxies =
+            Proxies::new(options.text("proxy"), options.text("no_proxy"), |name| std::env::var(name).ok())?;
+        let trust = Trust::new(TlsOptions {
+            ca_file: options.text("tls.ca_file").map(str::to_owned),
+            ca_pem: options.text("tls.ca_pem").map(str::to_owned),
+            pins: options.text("tls.pin_sha256").map(str::to_owned),
+            client_cert_file: options.text("tls.client_cert_file").map(str::to_owned),
+            client_key_file: options.text("tls.client_key_file").map(str::to_owned),
+            only_tls13: options.text("tls.min_version") == Some("1.3"),
+            accept_any: !options.flag("tls.verify"),
+        })?;
+        let log = Logger::new(options.number("log.level").unwrap_or(0) as i32, hook);
+        if !options.flag("tls.verify") {
+            log.log(Level::Warning, || {
+                "tls.verify=0: whoever answers is trusted; use tls.pin_sha256 instead".to_owned()
+            });
+        }
+        let agent = match options.text("user_agent") {
+            Some(added) => format!("libcrux/{} {added}", crate::VERSION),
+            None => format!("libcrux/{}", crate::VERSION),
+        };
+        let agent = HeaderValue::from_str(&agent)
+            .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::USER_AGENT, agent);
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let session = Session::new(
+            clock,
+            service.lifetime_ms,
+            options.number("token.renew_before_ms").unwrap_or(0),
+            options.flag("keep_password"),
+        );
+        let client = Client {
+            base_target: Target::of(&base, &proxies)?,
+            settings: Settings::from_options(options),
+            job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
+            headers,
+            session,
+            transport: Transport::new(trust, proxies, options.number("pool.max_idle").unwrap_or(0) as usize),
+            log,
+            options: per_call_part(options),
+            token_file: options.text("token_file").map(str::to_owned),
+            running: Arc::default(),
+            origins,
+            origin,
+            base,
+            service,
+        };
+        client.take_credentials(options, allow_http)?;
+        Ok(Arc::new(client))
+    }
+
+    fn take_credentials(&self, options: &Options, allow_http: bool) -> Result<()> {
+        let (user, secret, token) = (options.text("user"), options.text("secret"), options.text("token"));
+        if user.is_none() && secret.is_none() && token.is_none() && self.token_file.is_none() {
+            return Ok(());
+        }
+        if !is_private(&self.origin, allow_http) {
+            return Err(plain_http(&self.origin));
+        }
+        let given = |text: &str, key: &str| {
+            let words = match options.variable(key) {
+                Some(variable) => format!("environment variable {variable}"),
+                None => format!("option {key}"),
+            };
+            self.set_token(text, words)
+        };
+        match (user, secret, token) {
+            // A token in hand beats a login.
+            (_, _, Some(token)) => given(token, "token"),
+            (None, Some(secret), None) => given(secret, "secret"),
+            (Some(_), None, None) => {
+                Err(Error::argument("The user name was given without a password (option \"secret\")."))
+            }
+            (Some(user), Some(secret), None) => {
+                let credentials =
+                    Credentials { user: user.to_owned(), secret: crate::secret::Secret::new(secret) };
+                self.session.set_credentials(credentials);
+                self.load_token(user)
+            }
+            (None, None, None) => self.load_token(""),
+        }
+    }
+
+    fn load_token(&self, user: &str) -> Result<()> {
+        let Some(path) = &self.token_file else { return Ok(()) };
+        let loaded = token_file::load(path, self.service.row.name, self.base.as_str(), user)?;
+        if let Some((text, age)) = loaded {
+            let born = self.session.clock.now().saturating_sub(age);
+            // A clock that started after the login cannot tell the token's age: let the server judge.
+            let known = self.session.clock.now() >= age || self.service.lifetime_ms == 0;
+            let fits = known || age.as_millis() < u128::from(self.service.lifetime_ms) / 2;
+            if fits {
+                self.session.set_token(Token::new(
+                    &text,
+                    Source::TokenFile(path.clone()),
+                    born,
+                    &self.service,
+                )?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Logs in at once if there is a password and no token yet.
+    pub fn first_login(&self, exchange: &Arc<Exchange>) -> Result<()> {
+        if self.session.token().is_none() && self.session.can_renew() {
+            self.token(exchange)?;
+        }
+        Ok(())
+    }
+
+    /// Puts in a token from elsewhere, such as a browser.
+    pub fn set_token(&self, text: &str, words: String) -> Result<()> {
+        // What a paste brings along.
+        let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
+        let token = Token::new(text, Source::Given(words), self.session.clock.now(), &self.service)?;
+        self.session.set_token(token);
+        Ok(())
+    }
+
+    /// Whether a token may be put in at all.
+    pub fn may_hold_token(&self) -> Result<()> {
+        if is_private(&self.origin, self.options.flag("allow_http")) {
+            Ok(())
+        } else {
+            Err(plain_http(&self.origin))
+        }
+    }
+
+    pub fn token(&self, exchange: &Arc<Exchange>) -> Result<Option<Arc<Token>>> {
+        self.session.token_for_request(exchange, |credentials| self.log_in(credentials, exchange))
+    }
+
+    pub fn renew(&self, dead: u64, exchange: &Arc<Exchange>) -> Result<Arc<Token>> {
+        self.session.renew(dead, exchange, |credentials| self.log_in(credentials, exchange))
+    }
+
+    fn log_in(&self, credentials: &Credentials, exchange: &Arc<Exchange>) -> Result<Token> {
+        let token = login::perform(self, credentials, exchange)?;
+        if let Some(path) = &self.token_file {
+            let saved = token_file::save(
+                path,
+                self.service.row.name,
+                self.base.as_str(),
+                &credentials.user,
+                &token.text,
+            );
+            if let Err(error) = saved {
+                self.log.log(Level::Warning, || error.message.clone());
+            }
+        }
+        Ok(token)
+    }
+
+    /// Forgets token and password, and the file that keeps the token.
+    pub fn forget(&self) -> Option<Arc<Token>> {
+        if let Some(path) = &self.token_file {
+            token_file::remove(path);
+        }
+        self.session.clear()
+    }
+
+    /// How the service ends a session.
+    pub fn logout_path(&self) -> Option<&'static str> {
+        match self.service.row.logout {
+            Logout::LocalOnly => None,
+            Logout::Get(path) => Some(path),
+        }
+    }
+
+    /// Whether a URL has an origin that the token may go to.
+    pub fn covers(&self, url: &Url) -> bool {
+        self.origin.covers(url) || self.origins.iter().any(|origin| origin.covers(url))
+    }
+
+    pub fn target(&self, url: &Url) -> Result<Arc<Target>> {
+        match self.origin.covers(url) {
+            true => Ok(self.base_target.clone()),
+            false => Target::of(url, &self.transport.proxies),
+        }
+    }
+
+    pub fn uri(&self, url: &Url) -> Result<Uri> {
+        url.as_str().parse().map_err(|_| {
+            Error::argument(
+                "The URL cannot be sent; it is too long, or holds a character that is not allowed.",
+            )
+        })
+    }
+
+    /// A URL as it may stand in a message or a log.
+    pub fn shown(&self, url: &Url) -> String {
+        address::shown(url, self.service.row.once)
+    }
+
+    /// The settings of a call that has options of its own.
+    pub fn settings_with(&self, own: &Options) -> Settings {
+        Settings::from_options(&own.over(&self.options))
+    }
+
+    /// Keeps an exchange among those that `cancel_all` ends, until the guard is dropped.
+    pub fn running(&self, exchange: &Arc<Exchange>) -> Running {
+        self.running.lock().push(Arc::downgrade(exchange));
+        Running { list: self.running.clone(), exchange: exchange.clone() }
+    }
+
+    /// Ends whatever is under way; the client stays usable.
+    pub fn cancel_all(&self) {
+        let running: Vec<_> = self.running.lock().iter().filter_map(Weak::upgrade).collect();
+        for exchange in running {
+            exchange.cancel();
+        }
+    }
+
+    /// Why a request may have been answered with 401.
+    pub fn why_unauthorized(&self, source: &Option<String>, url: &Url) -> String {
+        let base = self.base.as_str();
+        match source {
+            None if !self.covers(url) => {
+                format!(
+                    "The token was not sent there: it belongs to {base} (option origins names further places)."
+                )
+            }
+            None => "No token was sent: log in, or set one.".to_owned(),
+            Some(words) if words == "login" && self.session.can_renew() => {
+                format!("The token of a fresh login at {base} was not accepted either.")
+            }
+            Some(words) if words == "login" => {
+                format!(
+                    "The token of the login at {base} is no longer accepted, and the password was not kept; log in again."
+                )
+            }
+            Some(words) => format!(
+                "The token that was sent to {base} came from: {words}. It is not renewed by itself; check that it belongs to this address, or get a new one."
+            ),
+        }
+    }
+}
+
+/// Options that a call may override, with the client's values; no secrets among them.
+fn per_call_part(options: &Options) -> Options {
+    let mut part = Options::new();
+    for row in crate::options::ROWS.iter().filter(|row| row.per_call || row.key == "allow_http") {
+        if options.is_set(row.key) {
+            // It was checked when it was set.
+            let _ = part.set(row.key, options.text(row.key));
+        }
+    }
+    part
+}
+
+/// Whether credentials may travel to an origin.
+fn is_private(origin: &Origin, allow_http: bool) -> bool {
+    origin.https || origin.is_loopback() || allow_http
+}
+
+fn plain_http(origin: &Origin) -> Error {
+    Error::new(
+        Outcome::Argument,
+        format!(
+            "Credentials would travel unprotected to {origin}; use https, or set the option allow_http to 1 if you must."
+        ),
+    )
+}
+
+/// An exchange that `cancel_all` reaches.
+#[derive(Debug)]
+pub struct Running {
+    list: Arc<Lock<Vec<Weak<Exchange>>>>,
+    exchange: Arc<Exchange>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut list = self.list.lock();
+        if let Some(at) = list.iter().position(|weak| weak.as_ptr() == Arc::as_ptr(&self.exchange)) {
+            list.swap_remove(at);
+        }
+    }
+}
+
+/// Which header carries the token, for callers that must not set it themselves.
+impl Client {
+    pub fn is_token_header(&self, name: &header::HeaderName) -> bool {
+        self.service.login_mode == LoginMode::Bearer
+            && name.as_str().eq_ignore_ascii_case(&self.service.header)
+    }
+}

@@ -1,0 +1,98 @@
+//! Outcomes: one table of codes, and the error that carries a code and a sentence.
+
+use std::fmt;
+
+/// One row of the outcome table.
+pub struct Code {
+    /// The number that crosses the C boundary; never reused.
+    pub number: i32,
+    /// The name of its `#define`.
+    pub name: &'static str,
+    /// What it means, for a person.
+    pub text: &'static str,
+}
+
+macro_rules! codes {
+    ($($id:ident = $number:literal, $name:literal, $text:literal;)*) => {
+        /// What became of an operation.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(i32)]
+        pub enum Outcome { $(#[doc = $text] $id = $number,)* }
+
+        /// Every outcome, in the order of its number.
+        pub const CODES: &[Code] = &[$(Code { number: $number, name: $name, text: $text },)*];
+    };
+}
+
+codes! {
+    Pending = -1, "CRUX_PENDING", "The operation has not finished yet.";
+    Ok = 0, "CRUX_OK", "The operation succeeded.";
+    Argument = 1, "CRUX_ERR_ARGUMENT", "An argument or option is not usable; nothing was sent.";
+    Resolve = 2, "CRUX_ERR_RESOLVE", "The host name could not be resolved.";
+    Connect = 3, "CRUX_ERR_CONNECT", "No connection could be made.";
+    Tls = 4, "CRUX_ERR_TLS", "A trusted, encrypted connection could not be made.";
+    Io = 5, "CRUX_ERR_IO", "The connection broke.";
+    Protocol = 6, "CRUX_ERR_PROTOCOL", "The server's answer is not valid HTTP, or not what the service promises.";
+    Timeout = 7, "CRUX_ERR_TIMEOUT", "A time limit was reached.";
+    Cancelled = 8, "CRUX_ERR_CANCELLED", "The operation was cancelled.";
+    Auth = 9, "CRUX_ERR_AUTH", "The login was refused, or the server did not accept the token.";
+    Http = 10, "CRUX_ERR_HTTP", "The server answered with an error status, or a redirect that is not followed.";
+    TooLarge = 11, "CRUX_ERR_TOO_LARGE", "The answer is larger than the limit.";
+    Job = 12, "CRUX_ERR_JOB", "The server says that its job failed.";
+    File = 13, "CRUX_ERR_FILE", "A local file could not be read or written.";
+    Internal = 14, "CRUX_ERR_INTERNAL", "A fault inside libcrux.";
+}
+
+impl Outcome {
+    /// The number that crosses the C boundary.
+    pub fn number(self) -> i32 {
+        self as i32
+    }
+
+    /// The row of the table.
+    pub fn row(self) -> &'static Code {
+        &CODES[(self as i32 + 1) as usize]
+    }
+}
+
+/// An outcome other than success, with one sentence for a person. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    pub code: Outcome,
+    pub message: String,
+}
+
+impl Error {
+    pub fn new(code: Outcome, message: impl Into<String>) -> Error {
+        Error { code, message: message.into() }
+    }
+
+    pub fn argument(message: impl Into<String>) -> Error {
+        Error::new(Outcome::Argument, message)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_and_names_are_unique() {
+        for (index, row) in CODES.iter().enumerate() {
+            assert_eq!(row.number, index as i32 - 1, "{}", row.name);
+            assert!(row.name.starts_with("CRUX_") && row.text.ends_with('.'));
+        }
+        assert_eq!(Outcome::Internal.row().name, "CRUX_ERR_INTERNAL");
+        assert_eq!(Outcome::Pending.row().name, "CRUX_PENDING");
+    }
+}

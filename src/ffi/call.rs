@@ -1,0 +1,198 @@
+//! A call in detail: query, headers, body, options of its own.
+
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+
+use crate::call::Call;
+use crate::error::{Error, Outcome, Result};
+use crate::ffi::guard::panicked;
+use crate::ffi::handle::{self, CallObject, Object};
+use crate::ffi::simple::{failed_response, give_response, live_client, send};
+use crate::ffi::text::{self, Texts};
+use crate::ffi::types::{crux_call, crux_client, crux_response};
+use crate::sync::Lock;
+
+fn give_call(call: Result<Call>) -> *mut crux_call {
+    let last = Lock::new(call.as_ref().err().cloned());
+    handle::give(Object::Call(Arc::new(CallObject {
+        call: Lock::new(call),
+        last,
+        running: Lock::default(),
+        texts: Texts::default(),
+    })))
+}
+
+/// Changes a call, and remembers how that went.
+fn change(handle: *mut crux_call, work: impl FnOnce(&mut Call) -> Result<()>) -> i32 {
+    let Ok(object) = handle::call(handle) else { return Outcome::Argument.number() };
+    let outcome = match &mut *object.call.lock() {
+        Ok(call) => work(call),
+        Err(error) => Err(error.clone()),
+    };
+    let code = outcome.as_ref().map_or_else(|error: &Error| error.code, |()| Outcome::Ok);
+    *object.last.lock() = outcome.err();
+    code.number()
+}
+
+/// Starts to describe a request.
+///
+/// @param client  from crux_login; may be freed before the call is
+/// @param method  such as "GET" or "POST"
+/// @param path    as for crux_request
+/// @return a call, never NULL; crux_code(call) says whether the arguments are usable
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `client` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_new(
+    client: *const crux_client,
+    method: *const c_char,
+    path: *const c_char,
+) -> *mut crux_call {
+    guard!(give_call(Err(panicked())), {
+        give_call(live_client(client).and_then(|client| {
+            // SAFETY: the caller's promise.
+            let (method, path) =
+                unsafe { (text::required(method, "method")?, text::required(path, "path")?) };
+            Call::new(client, method, path)
+        }))
+    })
+}
+
+/// Adds a pair to the query, percent-encoded.
+///
+/// @param call   from crux_call_new
+/// @param name   plain text
+/// @param value  plain text; NULL = ""
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+/// @threads one at a time
+/// @since   0.1
+///
+/// # Safety
+/// `call` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_query(
+    call: *mut crux_call,
+    name: *const c_char,
+    value: *const c_char,
+) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        change(call, |call| {
+            // SAFETY: the caller's promise.
+            let (name, value) = unsafe { (text::required(name, "name")?, text::optional(value, "value")?) };
+            call.query(name, value.unwrap_or_default())
+        })
+    })
+}
+
+/// Adds a header. Those that libcrux answers for itself (Authorization, Cookie, Host, Content-Length and
+/// their like) are refused. To a foreign origin only headers go that are known to hold no credentials.
+///
+/// @param call   from crux_call_new
+/// @param name   the header's name
+/// @param value  its value; NULL = ""
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+/// @threads one at a time
+/// @since   0.1
+///
+/// # Safety
+/// `call` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_header(
+    call: *mut crux_call,
+    name: *const c_char,
+    value: *const c_char,
+) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        change(call, |call| {
+            // SAFETY: the caller's promise.
+            let (name, value) = unsafe { (text::required(name, "name")?, text::optional(value, "value")?) };
+            call.header(name, value.unwrap_or_default())
+        })
+    })
+}
+
+/// Sets the body; the bytes are copied.
+///
+/// @param call    from crux_call_new
+/// @param data    the bytes; NULL = no body
+/// @param length  how many; -1 = up to the NUL
+/// @param type    the Content-Type; NULL = the service's JSON; "" = none
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+/// @threads one at a time
+/// @since   0.1
+///
+/// # Safety
+/// `call` is any pointer; `data` has `length` bytes; `type` is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_body(
+    call: *mut crux_call,
+    data: *const c_void,
+    length: isize,
+    r#type: *const c_char,
+) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        change(call, |call| {
+            // SAFETY: the caller's promise.
+            let (data, kind) =
+                unsafe { (text::bytes(data, length, "data")?, text::optional(r#type, "type")?) };
+            match data {
+                Some(data) => call.body(data, kind),
+                None => {
+                    call.no_body();
+                    Ok(())
+                }
+            }
+        })
+    })
+}
+
+/// Sets an option for this call only; docs/options.md marks those that can be.
+///
+/// @param call   from crux_call_new
+/// @param key    such as "timeout.total_ms"
+/// @param value  as text; NULL restores the client's value
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+/// @threads one at a time
+/// @since   0.1
+///
+/// # Safety
+/// `call` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_set(
+    call: *mut crux_call,
+    key: *const c_char,
+    value: *const c_char,
+) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        change(call, |call| {
+            // SAFETY: the caller's promise.
+            let (key, value) = unsafe { (text::required(key, "key")?, text::optional(value, "value")?) };
+            call.set(key, value)
+        })
+    })
+}
+
+/// Sends the request and waits for the whole answer. May be repeated.
+///
+/// @param call  from crux_call_new
+/// @return a response, never NULL; crux_code(response) says how it went
+/// @owner   the caller; end it with crux_free
+/// @threads one at a time
+/// @since   0.1
+///
+/// # Safety
+/// `call` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_send(call: *mut crux_call) -> *mut crux_response {
+    guard!(failed_response(panicked()), {
+        let ready = handle::call(call).and_then(|object| object.call.lock().clone());
+        match ready {
+            Ok(call) => give_response(send(&call)),
+            Err(error) => failed_response(error),
+        }
+    })
+}

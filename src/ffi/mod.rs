@@ -1,0 +1,19 @@
+//! The C interface: the only unsafe code beside the socket. Text in and out, handles, a guard
+//! against panics; no decisions. `include/crux.h` is made from it, a chapter for each file.
+
+#![allow(unsafe_code, non_camel_case_types)]
+
+#[macro_use]
+mod guard;
+mod handle;
+mod text;
+mod types;
+
+pub mod call;
+pub mod json;
+pub mod library;
+pub mod options;
+pub mod session;
+pub mod simple;
+
+pub use types::*;

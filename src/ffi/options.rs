@@ -1,0 +1,153 @@
+//! Options: what a plain login does not say.
+
+use std::ffi::{CString, c_char, c_void};
+use std::sync::Arc;
+
+use crate::error::{Outcome, Result};
+use crate::ffi::guard::panicked;
+use crate::ffi::handle::{self, Object, OptionsObject};
+use crate::ffi::simple::{failed_client, log_in};
+use crate::ffi::text::{self, Texts};
+use crate::ffi::types::{crux_client, crux_options};
+use crate::sync::Lock;
+
+impl OptionsObject {
+    fn change(&self, outcome: Result<()>) -> i32 {
+        let code = outcome.as_ref().map_or_else(|error| error.code, |()| Outcome::Ok);
+        *self.last.lock() = outcome.err();
+        code.number()
+    }
+}
+
+/// Makes a set of options, all at their defaults. docs/options.md lists them; crux_option_at too.
+///
+/// @return options, never NULL
+/// @owner   the caller; end it with crux_free
+/// @threads any
+/// @since   0.1
+#[unsafe(no_mangle)]
+pub extern "C" fn crux_options_new() -> *mut crux_options {
+    let make = || {
+        handle::give(Object::Options(Arc::new(OptionsObject {
+            options: Lock::default(),
+            hook: Lock::new(None),
+            last: Lock::new(None),
+            texts: Texts::default(),
+        })))
+    };
+    guard!(std::ptr::null_mut(), { make() })
+}
+
+/// Sets an option.
+///
+/// @param options  from crux_options_new
+/// @param key      such as "base_url" or "timeout.total_ms"
+/// @param value    as text; NULL restores the default
+/// @return CRUX_OK; CRUX_ERR_ARGUMENT if the key is not known (crux_message(options) names the nearest
+///         one) or the value is not usable, and then the option stays as it was
+/// @threads one at a time
+/// @since   0.1
+///
+/// # Safety
+/// `options` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_options_set(
+    options: *mut crux_options,
+    key: *const c_char,
+    value: *const c_char,
+) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        let Ok(object) = handle::options(options) else { return Outcome::Argument.number() };
+        let outcome = (|| {
+            // SAFETY: the caller's promise.
+            let (key, value) = unsafe { (text::required(key, "key")?, text::optional(value, "value")?) };
+            object.options.lock().set(key, value)
+        })();
+        object.change(outcome)
+    })
+}
+
+/// Takes base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch;
+/// CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by
+/// hand wins. Without the option "service", the service whose variables are found is taken.
+///
+/// @param options  from crux_options_new
+/// @param account  NULL, or a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME
+/// @return CRUX_OK, also if no variable is set; CRUX_ERR_ARGUMENT if one is not usable
+/// @threads one at a time, and none that changes the environment meanwhile
+/// @since   0.1
+///
+/// # Safety
+/// `options` is any pointer; `account` is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_options_env(options: *mut crux_options, account: *const c_char) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        let Ok(object) = handle::options(options) else { return Outcome::Argument.number() };
+        // SAFETY: the caller's promise.
+        let outcome = unsafe { text::optional(account, "account") }
+            .and_then(|account| object.options.lock().read_env(account, |name| std::env::var_os(name)));
+        object.change(outcome)
+    })
+}
+
+/// Names a function that hears what the client does. It is called on threads that are inside a function
+/// of libcrux, possibly several at once, and must not wait long; it may call libcrux.
+///
+/// @param options  from crux_options_new
+/// @param level    CRUX_LOG_OFF to CRUX_LOG_TRACE: lines above it are not made
+/// @param log      the function; NULL = none. `line` is a text without a line end, good during the call
+/// @param context  handed to it as it is
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT
+/// @threads one at a time
+/// @since   0.1
+///
+/// # Safety
+/// `options` is any pointer; `log` may be called with `context` until the client and all that was made
+/// from it is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_options_log(
+    options: *mut crux_options,
+    level: i32,
+    log: Option<unsafe extern "C" fn(context: *mut c_void, level: i32, line: *const c_char)>,
+    context: *mut c_void,
+) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        let Ok(object) = handle::options(options) else { return Outcome::Argument.number() };
+        let outcome = object.options.lock().set("log.level", Some(&level.to_string()));
+        if outcome.is_ok() {
+            // The address as a number, because the hook travels between threads; the caller promised.
+            let context = context as usize;
+            *object.hook.lock() = log.map(|log| {
+                Arc::new(move |level: i32, line: &str| {
+                    let line = CString::new(line.replace('\0', " ")).unwrap_or_default();
+                    // SAFETY: the promise of crux_options_log.
+                    unsafe { log(context as *mut c_void, level, line.as_ptr()) };
+                }) as crate::log::Hook
+            });
+        }
+        object.change(outcome)
+    })
+}
+
+/// Logs in as the options say; like crux_login otherwise.
+///
+/// @param options  from crux_options_new; may be freed or used again afterwards
+/// @return a client, never NULL; crux_code(client) says how it went
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once, while nobody changes the options
+/// @since   0.1
+///
+/// # Safety
+/// `options` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_login_with(options: *const crux_options) -> *mut crux_client {
+    guard!(failed_client(panicked()), {
+        match handle::options(options) {
+            Ok(object) => {
+                let (chosen, hook) = (object.options.lock().clone(), object.hook.lock().clone());
+                log_in(Ok(chosen), hook)
+            }
+            Err(error) => failed_client(error),
+        }
+    })
+}

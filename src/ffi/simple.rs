@@ -1,0 +1,453 @@
+//! The simple path: log in, request, look, free.
+
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+
+use crate::call::Call;
+use crate::client::Client;
+use crate::clock::SystemClock;
+use crate::error::{Error, Result};
+use crate::ffi::guard::panicked;
+use crate::ffi::handle::{self, ClientObject, Object, ResponseObject};
+use crate::ffi::text::{self, Texts};
+use crate::ffi::types::{crux_client, crux_response};
+use crate::log::Hook;
+use crate::options::Options;
+use crate::response::Response;
+use crate::send::{self, Want};
+use crate::transport::exchange::Exchange;
+
+/// Makes a client and logs it in; the outcome is the handle's.
+pub(super) fn log_in(options: Result<Options>, hook: Option<Hook>) -> *mut crux_client {
+    let client = options.and_then(|options| Client::new(&options, hook, Arc::new(SystemClock::default())));
+    let login = match &client {
+        Ok(client) => {
+            let exchange = Exchange::new(client.settings.limits);
+            client.first_login(&exchange)
+        }
+        Err(error) => Err(error.clone()),
+    };
+    handle::give(Object::Client(Arc::new(ClientObject { client, login, texts: Texts::default() })))
+}
+
+/// A handle for a response.
+pub(super) fn give_response(response: Response) -> *mut crux_response {
+    handle::give(Object::Response(Arc::new(ResponseObject {
+        response: Arc::new(response),
+        texts: Texts::default(),
+    })))
+}
+
+pub(super) fn failed_client(error: Error) -> *mut crux_client {
+    handle::give(Object::Client(Arc::new(ClientObject {
+        client: Err(error.clone()),
+        login: Err(error),
+        texts: Texts::default(),
+    })))
+}
+
+pub(super) fn failed_response(error: Error) -> *mut crux_response {
+    give_response(Response::failed(None, error))
+}
+
+/// The client behind a handle, if it could be made.
+pub(super) fn live_client(handle: *const crux_client) -> Result<Arc<Client>> {
+    handle::client(handle)?.client.clone()
+}
+
+/// Sends a call and waits for the whole of its answer.
+pub(super) fn send(call: &Call) -> Response {
+    let job = call.job();
+    let limits = job.settings.as_ref().unwrap_or(&call.client.settings).limits;
+    let exchange = Exchange::new(limits);
+    let finished = send::run(&call.client, &job, &exchange, Want::Buffer);
+    Response::of(call.client.clone(), exchange, finished)
+}
+
+/// Logs in, and returns the client that all requests are made with.
+///
+/// @param service   "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; NULL = "crux-connect"
+/// @param base_url  where the API lives; NULL = the service's own address
+/// @param user      user name or e-mail address: logs in with a password, at once;
+///                  NULL = `secret` is a ready token or API key, and nothing is sent yet
+/// @param secret    the password, token or API key; NULL as well = anonymous, for public endpoints
+/// @return a client, never NULL; crux_code(client) says how it went, crux_message(client) in words
+/// @owner   the caller; end it with crux_free
+/// @threads any; the client may then be used by many at once
+/// @since   0.1
+///
+/// # Safety
+/// Each argument is NULL or a NUL-terminated string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_login(
+    service: *const c_char,
+    base_url: *const c_char,
+    user: *const c_char,
+    secret: *const c_char,
+) -> *mut crux_client {
+    guard!(failed_client(panicked()), {
+        let options = (|| {
+            let mut options = Options::new();
+            for (key, value) in
+                [("service", service), ("base_url", base_url), ("user", user), ("secret", secret)]
+            {
+                // SAFETY: the caller's promise.
+                let value = unsafe { text::optional(value, key) }?;
+                if let Some(value) = value {
+                    options.set(key, Some(value))?;
+                }
+            }
+            Ok(options)
+        })();
+        log_in(options, None)
+    })
+}
+
+/// Sends a request and waits for the whole answer.
+///
+/// @param client    from crux_login
+/// @param method    such as "GET" or "POST"
+/// @param path      a path below the base ("users/"), from the root ("/api/users/"), or a whole URL out
+///                  of an answer; only the client's own origin ever gets the token
+/// @param body      what to send, as the service's JSON; NULL = nothing
+/// @param body_len  its length in bytes; -1 = up to the NUL
+/// @return a response, never NULL; crux_code(response) says how it went
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `client` is any pointer; the texts are NULL or NUL-terminated; `body` has `body_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_request(
+    client: *const crux_client,
+    method: *const c_char,
+    path: *const c_char,
+    body: *const c_void,
+    body_len: isize,
+) -> *mut crux_response {
+    guard!(failed_response(panicked()), {
+        let sent = (|| {
+            let client = live_client(client)?;
+            // SAFETY: the caller's promise.
+            let (method, path, body) = unsafe {
+                (
+                    text::required(method, "method")?,
+                    text::required(path, "path")?,
+                    text::bytes(body, body_len, "body")?,
+                )
+            };
+            let mut call = Call::new(client, method, path)?;
+            if let Some(body) = body {
+                call.body(body, None)?;
+            }
+            Ok(send(&call))
+        })();
+        match sent {
+            Ok(response) => give_response(response),
+            Err(error) => failed_response(error),
+        }
+    })
+}
+
+/// Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.
+///
+/// @param object  a client, response, call or options; NULL is fine; a pointer that was freed before, or
+///                is not ours, is refused without harm
+/// @threads any; other threads must not be using this same handle
+/// @since   0.1
+///
+/// # Safety
+/// `object` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_free(object: *mut c_void) {
+    guard!((), {
+        handle::end(object);
+    })
+}
+
+/// Says how something went.
+///
+/// @param object  a client, response, call or options
+/// @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the outcome of the last
+///         function that changed it; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `object` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_code(object: *const c_void) -> i32 {
+    guard!(panicked().code.number(), {
+        let last = |error: Option<Error>| error.map_or(0, |error| error.code.number());
+        match handle::find(object) {
+            None => crate::error::Outcome::Argument.number(),
+            Some(Object::Client(client)) => last(client.login.clone().err()),
+            Some(Object::Response(object)) => object.response.code().number(),
+            Some(Object::Call(call)) => last(call.last.lock().clone()),
+            Some(Object::Options(options)) => last(options.last.lock().clone()),
+        }
+    })
+}
+
+/// Says in one English sentence how something went, for the person at the screen. Holds no secret.
+///
+/// @param object  a client, response, call or options
+/// @return the sentence, never NULL
+/// @owner   the object, until it is freed
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `object` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_message(object: *const c_void) -> *const c_char {
+    guard!(c"A fault inside libcrux.".as_ptr(), {
+        let Some(object) = handle::find(object) else {
+            return c"The handle is NULL, was freed before, or is not one of libcrux.".as_ptr();
+        };
+        let done = crate::error::Outcome::Ok.row().text;
+        let words = |error: Option<Error>| error.map_or(done.to_owned(), |error| error.message);
+        let message = match &object {
+            Object::Client(client) => words(client.login.clone().err()),
+            Object::Response(object) => object.response.message().to_owned(),
+            Object::Call(call) => words(call.last.lock().clone()),
+            Object::Options(options) => words(options.last.lock().clone()),
+        };
+        object.texts().keep(&message)
+    })
+}
+
+/// Tells the HTTP status of an answer.
+///
+/// @param response  from any function that makes one
+/// @return such as 200 or 404; 0 if there was no answer
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `response` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_status(response: *const crux_response) -> i32 {
+    guard!(0, { handle::response(response).map_or(0, |object| object.response.status().into()) })
+}
+
+/// Gives the body of an answer, decoded from gzip.
+///
+/// @param response  from any function that makes one
+/// @param length    receives the number of bytes; may be NULL
+/// @return the bytes with a NUL behind them, "" if there are none; never NULL
+/// @owner   the response, until it is freed
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `response` is any pointer; `length` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_body(response: *const crux_response, length: *mut usize) -> *const c_char {
+    let set = |size: usize| {
+        if !length.is_null() {
+            // SAFETY: the caller's promise.
+            unsafe { *length = size };
+        }
+    };
+    guard!(c"".as_ptr(), {
+        set(0);
+        match handle::response(response) {
+            Ok(object) if object.response.finished().is_some() => {
+                set(object.response.body().len());
+                object.response.body_with_nul().as_ptr().cast()
+            }
+            _ => c"".as_ptr(),
+        }
+    })
+}
+
+/// Gives a header of an answer.
+///
+/// @param response  from any function that makes one
+/// @param name      the header's name, in any case
+/// @param nth       0 for the first of that name, 1 for the next
+/// @return its value, the bytes as they came; NULL if there is none
+/// @owner   the response, until it is freed
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `response` is any pointer; `name` is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_header(
+    response: *const crux_response,
+    name: *const c_char,
+    nth: usize,
+) -> *const c_char {
+    guard!(std::ptr::null(), {
+        // SAFETY: the caller's promise.
+        let (Ok(object), Ok(name)) = (handle::response(response), unsafe { text::required(name, "name") })
+        else {
+            return std::ptr::null();
+        };
+        let Some(value) = object.response.header(name, nth) else { return std::ptr::null() };
+        object.texts.get(&format!("h{nth}:{}", name.to_ascii_lowercase()), || Some(value.as_bytes().to_vec()))
+    })
+}
+
+/// Gives the headers of an answer one by one.
+///
+/// @param response  from any function that makes one
+/// @param index     from 0
+/// @param name      receives the name, in lower case; may be NULL
+/// @param value     receives the value; may be NULL
+/// @return 1, or 0 past the end
+/// @owner   the response, until it is freed
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `response` is any pointer; `name` and `value` are NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_header_at(
+    response: *const crux_response,
+    index: usize,
+    name: *mut *const c_char,
+    value: *mut *const c_char,
+) -> i32 {
+    guard!(0, {
+        let Ok(object) = handle::response(response) else { return 0 };
+        let Some((key, data)) = object.response.headers().and_then(|all| all.iter().nth(index)) else {
+            return 0;
+        };
+        let key = object.texts.get(&format!("n{index}"), || Some(key.as_str().as_bytes().to_vec()));
+        let data = object.texts.get(&format!("v{index}"), || Some(data.as_bytes().to_vec()));
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !name.is_null() {
+                *name = key;
+            }
+            if !value.is_null() {
+                *value = data;
+            }
+        }
+        1
+    })
+}
+
+/// Gives a fact about a client or a response as text. Facts never change once they are known.
+///
+/// @param object  a client or a response
+/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source
+/// @return the fact; NULL if it is not known
+/// @owner   the object, until it is freed
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `object` is any pointer; `name` is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_info(object: *const c_void, name: *const c_char) -> *const c_char {
+    guard!(std::ptr::null(), {
+        // SAFETY: the caller's promise.
+        let (Some(object), Ok(name)) = (handle::find(object), unsafe { text::required(name, "name") }) else {
+            return std::ptr::null();
+        };
+        match info(&object, name) {
+            // Only what is known is kept: a pending response may come to know more.
+            Some(fact) => object.texts().get(&format!("i{name}={fact}"), || Some(fact.into_bytes())),
+            None => std::ptr::null(),
+        }
+    })
+}
+
+fn info(object: &Object, name: &str) -> Option<String> {
+    match object {
+        Object::Response(object) => object.response.info(name),
+        Object::Client(object) => object.client.as_ref().ok().and_then(|client| match name {
+            "service" => Some(client.service.row.name.to_owned()),
+            "base_url" => Some(client.base.to_string()),
+            "token_source" => client.session.token().map(|token| token.source.words()),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+/// Gives a fact about a client or a response as a number.
+///
+/// @param object  a client or a response
+/// @param name    attempts, elapsed_ms, retry_after_ms, retryable (0/1), maybe_sent (0/1), verified (0/1),
+///                token_expires_in_s; and, live while a request runs: sent, send_total, received,
+///                receive_total, percent
+/// @return the number; -1 if it is not known
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `object` is any pointer; `name` is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_number(object: *const c_void, name: *const c_char) -> i64 {
+    guard!(-1, {
+        // SAFETY: the caller's promise.
+        let (Some(object), Ok(name)) = (handle::find(object), unsafe { text::required(name, "name") }) else {
+            return -1;
+        };
+        match object {
+            Object::Response(object) => object.response.number(name),
+            Object::Client(object) if name == "token_expires_in_s" => {
+                let left = object.client.as_ref().ok().and_then(|client| client.session.expires_in());
+                left.map_or(-1, |left| left.as_secs() as i64)
+            }
+            _ => -1,
+        }
+    })
+}
+
+/// Copies something into a buffer of yours, for languages that cannot borrow.
+///
+/// @param object    a client, response, call or options
+/// @param what      body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included),
+///                  or a name that crux_info knows
+/// @param buffer    where to; may be NULL to ask for the size
+/// @param capacity  its size in bytes; a NUL is added if there is room
+/// @return the full size without the NUL, whatever the capacity; 0 if there is nothing
+/// @threads any number at once
+/// @since   0.1
+///
+/// # Safety
+/// `object` is any pointer; `what` is NULL or NUL-terminated; `buffer` is NULL or has `capacity` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_copy(
+    object: *const c_void,
+    what: *const c_char,
+    buffer: *mut c_void,
+    capacity: usize,
+) -> usize {
+    guard!(0, {
+        // SAFETY: the caller's promise.
+        let (Some(found), Ok(what)) = (handle::find(object), unsafe { text::required(what, "what") }) else {
+            // SAFETY: the caller's promise.
+            return unsafe { text::fill(b"", buffer, capacity) };
+        };
+        // SAFETY: the caller's promise.
+        let copy = |bytes: &[u8]| unsafe { text::fill(bytes, buffer, capacity) };
+        match (&found, what) {
+            (_, "message") => {
+                // SAFETY: the handle is live, and its message is NUL-terminated.
+                copy(unsafe { std::ffi::CStr::from_ptr(crux_message(object)) }.to_bytes())
+            }
+            (Object::Response(object), "body") => copy(object.response.body()),
+            (Object::Client(object), "token") => {
+                match object.client.as_ref().ok().and_then(|c| c.session.token()) {
+                    Some(token) => copy(token.text.expose().as_bytes()),
+                    None => copy(b""),
+                }
+            }
+            (Object::Response(object), _) if what.starts_with("header:") => copy(
+                object.response.header(&what["header:".len()..], 0).map_or(b"", |value| value.as_bytes()),
+            ),
+            (Object::Response(object), _) if what.starts_with("json:") => {
+                copy(object.response.json().get(&what["json:".len()..]).unwrap_or_default().as_bytes())
+            }
+            (object, name) => copy(info(object, name).unwrap_or_default().as_bytes()),
+        }
+    })
+}

@@ -1,0 +1,356 @@
+//! JSON read by RFC 6901 pointers, straight from the body. Only the containers on the way to what is
+//! asked for are indexed, each once, so a catalogue of 100 MiB costs no tree.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::sync::Lock;
+
+/// What stands at a pointer; the numbers cross the C boundary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Type {
+    None = 0,
+    Null = 1,
+    Bool = 2,
+    Number = 3,
+    String = 4,
+    Array = 5,
+    Object = 6,
+}
+
+/// How deep a pointer may lead.
+const MOST_LEVELS: usize = 128;
+
+/// Where a value stands in the body.
+type Span = Range<usize>;
+
+/// The members of one array or object.
+#[derive(Debug)]
+struct Members {
+    /// Empty for an array.
+    keys: Vec<String>,
+    spans: Vec<Span>,
+    /// The last of equal keys wins, as in most parsers.
+    by_key: HashMap<String, usize>,
+    has_duplicates: bool,
+}
+
+/// What has been found out about a body so far.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// The whole value, once it is known to be JSON; `Some(None)` = it is not.
+    root: Lock<Option<Option<Span>>>,
+    /// By where the container starts.
+    members: Lock<HashMap<usize, std::sync::Arc<Members>>>,
+}
+
+/// A body, with its index, as JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<'a> {
+    body: &'a [u8],
+    index: &'a Index,
+}
+
+impl<'a> Json<'a> {
+    pub fn new(body: &'a [u8], index: &'a Index) -> Json<'a> {
+        Json { body, index }
+    }
+
+    fn root(&self) -> Option<Span> {
+        self.index
+            .root
+            .lock()
+            .get_or_insert_with(|| {
+                // A byte order mark is no JSON, but some servers send one.
+                let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
+                let whole: Option<&RawValue> = serde_json::from_slice(body).ok();
+                whole.map(|raw| self.span(raw))
+            })
+            .clone()
+    }
+
+    fn span(&self, raw: &RawValue) -> Span {
+        let start = raw.get().as_ptr() as usize - self.body.as_ptr() as usize;
+        start..start + raw.get().len()
+    }
+
+    fn text(&self, span: &Span) -> &'a str {
+        std::str::from_utf8(&self.body[span.clone()]).unwrap_or_default()
+    }
+
+    fn members(&self, span: &Span) -> Option<std::sync::Arc<Members>> {
+        if let Some(known) = self.index.members.lock().get(&span.start) {
+            return Some(known.clone());
+        }
+        let mut parser = serde_json::Deserializer::from_str(self.text(span));
+        let found = std::sync::Arc::new(parser.deserialize_any(Collect(self)).ok()?);
+        self.index.members.lock().insert(span.start, found.clone());
+        Some(found)
+    }
+
+    fn find(&self, pointer: &str) -> Option<Span> {
+        let mut span = self.root()?;
+        if pointer.is_empty() {
+            return Some(span);
+        }
+        for (level, token) in pointer.strip_prefix('/')?.split('/').enumerate() {
+            if level >= MOST_LEVELS || !matches!(self.type_of(&span), Type::Array | Type::Object) {
+                return None;
+            }
+            let members = self.members(&span)?;
+            let at = match self.type_of(&span) {
+                Type::Object => *members.by_key.get(&*unescape(token)?)?,
+                _ => array_index(token)?,
+            };
+            span = members.spans.get(at)?.clone();
+        }
+        Some(span)
+    }
+
+    fn type_of(&self, span: &Span) -> Type {
+        match self.body[span.start] {
+            b'n' => Type::Null,
+            b't' | b'f' => Type::Bool,
+            b'"' => Type::String,
+            b'[' => Type::Array,
+            b'{' => Type::Object,
+            _ => Type::Number,
+        }
+    }
+
+    pub fn kind(&self, pointer: &str) -> Type {
+        self.find(pointer).map_or(Type::None, |span| self.type_of(&span))
+    }
+
+    /// The text of a string; of anything else the JSON as it stands, digits unaltered.
+    pub fn get(&self, pointer: &str) -> Option<Cow<'a, str>> {
+        let span = self.find(pointer)?;
+        let text = self.text(&span);
+        match self.type_of(&span) {
+            Type::String => serde_json::from_str::<Cow<'a, str>>(text)
+                .ok()
+                .or_else(|| serde_json::from_str::<String>(text).ok().map(Cow::Owned)),
+            _ => Some(Cow::Borrowed(text)),
+        }
+    }
+
+    /// The text of a string only.
+    pub fn string(&self, pointer: &str) -> Option<Cow<'a, str>> {
+        if self.kind(pointer) == Type::String { self.get(pointer) } else { None }
+    }
+
+    /// A whole number in range; also one written as `1.0` or `1e3`, or as the text of a string.
+    pub fn int(&self, pointer: &str) -> Option<i64> {
+        let text = self.number_text(pointer)?;
+        if let Ok(number) = text.parse() {
+            return Some(number);
+        }
+        let number: f64 = text.parse().ok()?;
+        // Beyond 2^53 a float no longer tells neighbours apart.
+        (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
+    }
+
+    pub fn double(&self, pointer: &str) -> Option<f64> {
+        self.number_text(pointer)?.parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    fn number_text(&self, pointer: &str) -> Option<Cow<'a, str>> {
+        match self.kind(pointer) {
+            Type::Number => self.get(pointer),
+            // Quantities and money travel as strings in some generations of the services.
+            Type::String => self.get(pointer).filter(|text| {
+                !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
+            }),
+            Type::Bool => Some(Cow::Borrowed(if self.get(pointer)? == "true" { "1" } else { "0" })),
+            _ => None,
+        }
+    }
+
+    /// How many members an array or object has; 0 for anything else.
+    pub fn count(&self, pointer: &str) -> usize {
+        match self.find(pointer) {
+            Some(span) if matches!(self.type_of(&span), Type::Array | Type::Object) => {
+                self.members(&span).map_or(0, |members| members.spans.len())
+            }
+            _ => 0,
+        }
+    }
+
+    /// The key of an object's member, in the order they stand in.
+    pub fn key(&self, pointer: &str, index: usize) -> Option<String> {
+        let span = self.find(pointer)?;
+        if self.type_of(&span) != Type::Object {
+            return None;
+        }
+        self.members(&span)?.keys.get(index).cloned()
+    }
+
+    /// Whether an object names a key twice, which no honest login answer does.
+    pub fn has_duplicates(&self, pointer: &str) -> bool {
+        let members =
+            self.find(pointer).filter(|s| self.type_of(s) == Type::Object).and_then(|s| self.members(&s));
+        members.is_some_and(|members| members.has_duplicates)
+    }
+}
+
+/// A token of a pointer with `~1` and `~0` undone.
+fn unescape(token: &str) -> Option<Cow<'_, str>> {
+    if !token.contains('~') {
+        return Some(Cow::Borrowed(token));
+    }
+    let mut plain = String::with_capacity(token.len());
+    let mut chars = token.chars();
+    while let Some(c) = chars.next() {
+        plain.push(match (c, c == '~') {
+            (_, true) => match chars.next()? {
+                '0' => '~',
+                '1' => '/',
+                _ => return None,
+            },
+            (c, false) => c,
+        });
+    }
+    Some(Cow::Owned(plain))
+}
+
+/// Puts a key into a pointer.
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// RFC 6901: digits without leading zeros.
+fn array_index(token: &str) -> Option<usize> {
+    let plain = token == "0" || (!token.starts_with('0') && token.bytes().all(|b| b.is_ascii_digit()));
+    if plain { token.parse().ok() } else { None }
+}
+
+/// Collects the members of the outermost container without looking into them.
+struct Collect<'a, 'j>(&'j Json<'a>);
+
+impl<'de> Visitor<'de> for Collect<'de, '_> {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array or an object")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Members, A::Error> {
+        let mut spans = Vec::new();
+        while let Some(raw) = seq.next_element::<&RawValue>()? {
+            spans.push(self.0.span(raw));
+        }
+        Ok(Members { keys: Vec::new(), spans, by_key: HashMap::new(), has_duplicates: false })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let (mut keys, mut spans, mut by_key) = (Vec::new(), Vec::new(), HashMap::new());
+        let mut has_duplicates = false;
+        while let Some((key, raw)) = map.next_entry::<String, &RawValue>()? {
+            has_duplicates |= by_key.insert(key.clone(), spans.len()).is_some();
+            keys.push(key);
+            spans.push(self.0.span(raw));
+        }
+        if keys.len() != spans.len() {
+            return Err(A::Error::custom("keys and values differ in number"));
+        }
+        Ok(Members { keys, spans, by_key, has_duplicates })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn on<T>(body: &str, ask: impl Fn(Json<'_>) -> T) -> T {
+        let index = Index::default();
+        ask(Json::new(body.as_bytes(), &index))
+    }
+
+    #[test]
+    fn pointers_of_the_rfc() {
+        let body =
+            r#"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}"#;
+        for (pointer, want) in [
+            ("/foo/0", "bar"),
+            ("/", "0"),
+            ("/a~1b", "1"),
+            ("/c%d", "2"),
+            ("/e^f", "3"),
+            ("/g|h", "4"),
+            ("/i\\j", "5"),
+            ("/k\"l", "6"),
+            ("/ ", "7"),
+            ("/m~0n", "8"),
+            ("/foo", r#"["bar","baz"]"#),
+        ] {
+            assert_eq!(on(body, |j| j.get(pointer).map(Cow::into_owned)).as_deref(), Some(want), "{pointer}");
+        }
+        for pointer in
+            ["/foo/2", "/foo/-", "/foo/00", "/foo/01", "/foo/+1", "/foo/0/x", "/m~n", "/m~2n", "foo", "/none"]
+        {
+            assert_eq!(on(body, |j| j.kind(pointer)), Type::None, "{pointer}");
+        }
+        assert_eq!(on(body, |j| j.count("")), 10);
+        assert_eq!(on(body, |j| j.key("", 9)).as_deref(), Some("m~n"));
+        assert_eq!(on(body, |j| j.key("/foo", 0)), None);
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let body = r#"{"big":123456789012345678901234567890,"edge":9223372036854775807,"f":22.6,"e":1e3,"h":1e999,"s":"42","n":-0}"#;
+        assert_eq!(
+            on(body, |j| j.get("/big").map(Cow::into_owned)).as_deref(),
+            Some("123456789012345678901234567890")
+        );
+        assert_eq!(on(body, |j| j.int("/edge")), Some(i64::MAX));
+        assert_eq!(on(body, |j| j.int("/big")), None);
+        assert_eq!(on(body, |j| j.int("/f")), None);
+        assert_eq!(on(body, |j| j.double("/f")), Some(22.6));
+        assert_eq!(on(body, |j| j.int("/e")), Some(1000));
+        assert_eq!(on(body, |j| j.double("/h")), None);
+        assert_eq!(on(body, |j| j.get("/h").map(Cow::into_owned)).as_deref(), Some("1e999"));
+        assert_eq!(on(body, |j| j.int("/s")), Some(42));
+        assert_eq!(on(body, |j| j.int("/n")), Some(0));
+    }
+
+    #[test]
+    fn strings_are_unescaped_with_nul_and_surrogates() {
+        let body = r#"{"nul":"a\u0000b","face":"\ud83d\ude00","plain":"变量","lone":"\ud800"}"#;
+        assert_eq!(on(body, |j| j.get("/nul").map(Cow::into_owned)).as_deref(), Some("a\0b"));
+        assert_eq!(on(body, |j| j.get("/face").map(Cow::into_owned)).as_deref(), Some("😀"));
+        assert_eq!(on(body, |j| j.get("/plain").map(Cow::into_owned)).as_deref(), Some("变量"));
+        assert_eq!(on(body, |j| j.get("/lone").map(Cow::into_owned)), None);
+    }
+
+    #[test]
+    fn the_last_duplicate_wins_and_is_told() {
+        let body = r#"{"a":1,"b":2,"a":3}"#;
+        assert_eq!(on(body, |j| j.int("/a")), Some(3));
+        assert!(on(body, |j| j.has_duplicates("")));
+        assert!(!on(r#"{"a":1}"#, |j| j.has_duplicates("")));
+    }
+
+    #[test]
+    fn what_is_no_json_has_no_type() {
+        for body in ["", " ", "{", "{\"a\":}", "nul", "[1,]", "1 2", "\"\u{1}\"", "NaN", "'a'"] {
+            assert_eq!(on(body, |j| j.kind("")), Type::None, "{body:?}");
+        }
+        let index = Index::default();
+        assert_eq!(Json::new(b"\"\xff\"", &index).kind(""), Type::None);
+        assert_eq!(on("\u{feff}[]", |j| j.kind("")), Type::Array);
+    }
+
+    #[test]
+    fn depth_neither_overflows_nor_is_followed_for_ever() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(on(&deep, |j| j.kind("")), Type::Array);
+        assert_eq!(on(&deep, |j| j.kind(&"/0".repeat(127))), Type::Array);
+        assert_eq!(on(&deep, |j| j.kind(&"/0".repeat(129))), Type::None);
+    }
+}

@@ -1,0 +1,152 @@
+//! One login: what is sent, and the token in what comes back. Goes to the configured base only.
+
+use ureq::http::{HeaderMap, Method, header};
+
+use crate::client::Client;
+use crate::error::{Error, Outcome, Result};
+use crate::json::{Index, Json};
+use crate::log::Level;
+use crate::secret::SecretBytes;
+use crate::send::{Finished, Job, Want};
+use crate::service::LoginMode;
+use crate::session::{Credentials, Source, Token};
+use crate::status;
+use crate::transport::exchange::Exchange;
+use crate::transport::outgoing::Outgoing;
+use crate::url;
+
+/// Logs in with a user name and password; one request, never repeated once it may have arrived.
+pub fn perform(client: &Client, credentials: &Credentials, caller: &Exchange) -> Result<Token> {
+    let service = &client.service;
+    let born = client.session.clock.now();
+    let target = url::resolve(&client.base, &service.login_path)?;
+    if !client.origin.covers(&target) {
+        return Err(Error::argument(
+            "The option \"login.path\" leads away from the base; credentials go nowhere else.",
+        ));
+    }
+    client.log.log(Level::Info, || format!("logging in at {}", url::shown(&target, &[])));
+    let mut job = Job::new(Method::POST, target);
+    job.anonymous = true;
+    job.body = Some((Outgoing::Secret(body(client, credentials)?.into()), service.row.json_type.to_owned()));
+    let answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
+    if let Some(error) = &answer.error {
+        return Err(refusal(client, credentials, &answer, error, caller));
+    }
+    let text = match service.login_mode {
+        LoginMode::Bearer => token_in_body(client, &answer)?,
+        LoginMode::Cookie => token_in_cookie(&answer.headers)?,
+    };
+    Token::new(&text, Source::Login, born, service).map_err(|_| {
+        Error::new(Outcome::Protocol, "The login was answered with a token that cannot be sent in a header.")
+    })
+}
+
+fn body(client: &Client, credentials: &Credentials) -> Result<SecretBytes> {
+    let service = &client.service;
+    let wrong = |_| Error::argument("The option \"login.extra\" must be the text of a JSON object.");
+    let quoted = |text: &str| {
+        serde_json::to_string(text)
+            .map_err(|_| Error::argument("The user name or password cannot be written as JSON."))
+    };
+    // Written by hand around serde_json's strings, so that no map keeps a copy of the password.
+    let mut body = String::from("{");
+    body += &format!("{}:{}", quoted(&service.user_field)?, quoted(&credentials.user)?);
+    let secret = crate::secret::Secret::new(quoted(credentials.secret.expose())?);
+    body.reserve(secret.expose().len() + service.secret_field.len() + service.login_extra.len() + 64);
+    body += &format!(",{}:", quoted(&service.secret_field)?);
+    body += secret.expose();
+    if !service.login_extra.is_empty() {
+        let extra: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&service.login_extra).map_err(wrong)?;
+        for (key, value) in extra {
+            body += &format!(",{}:{value}", quoted(&key)?);
+        }
+    }
+    body.push('}');
+    Ok(SecretBytes::new(body.into_bytes()))
+}
+
+fn token_in_body(client: &Client, answer: &Finished) -> Result<String> {
+    let pointer = &client.service.token_pointer;
+    let index = Index::default();
+    let json = Json::new(&answer.body, &index);
+    let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+    if json.has_duplicates(parent) {
+        return Err(Error::new(
+            Outcome::Protocol,
+            "The login was answered with a document that names a member twice.",
+        ));
+    }
+    json.string(pointer).map(|text| text.into_owned()).ok_or_else(|| {
+        Error::new(
+            Outcome::Protocol,
+            format!("The login at {} was answered with {}, but holds no token at {pointer}; check the base URL and the service.", client.origin, answer.status),
+        )
+    })
+}
+
+fn token_in_cookie(headers: &HeaderMap) -> Result<String> {
+    let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .filter_map(|cookie| cookie.trim_start().strip_prefix("token="))
+        .filter_map(|rest| rest.split(';').next())
+        .map(|value| value.trim().trim_matches('"').to_owned())
+        .find(|value| !value.is_empty())
+        .ok_or_else(|| {
+            Error::new(
+                Outcome::Protocol,
+                "The login was answered without a token cookie; try the option login.mode=bearer.",
+            )
+        })
+}
+
+/// The error of a login that brought no token.
+fn refusal(
+    client: &Client,
+    credentials: &Credentials,
+    answer: &Finished,
+    error: &Error,
+    caller: &Exchange,
+) -> Error {
+    if !matches!(answer.status, 400 | 401 | 403) {
+        return error.clone();
+    }
+    let title = client.service.row.title;
+    let said = answer.server_message.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
+    // It may echo what was sent.
+    let said = said.replace(credentials.secret.expose(), "[secret]");
+    let advice = match uses_oauth(client, credentials, caller) {
+        true => {
+            "This account logs in through OAuth: set a secondary password with a password reset, or use an API key"
+        }
+        false => "Check the user name and password; it is not tried again until new ones are given",
+    };
+    let (status, name, origin) = (answer.status, status::name(answer.status), &client.origin);
+    Error::new(
+        Outcome::Auth,
+        format!(
+            "{title} at {origin} refused the login of {} ({status} {name}){said}. {advice}.",
+            credentials.user
+        ),
+    )
+}
+
+/// Whether the service says that an account has no password of its own.
+fn uses_oauth(client: &Client, credentials: &Credentials, caller: &Exchange) -> bool {
+    let path = client.service.row.method_path;
+    if path.is_empty() {
+        return false;
+    }
+    let Ok(mut target) = url::resolve(&client.base, path) else { return false };
+    url::add_query(&mut target, "email", &credentials.user);
+    url::add_query(&mut target, "redirect_uri", client.base.as_str());
+    let mut job = Job::new(Method::GET, target);
+    job.anonymous = true;
+    job.settings = Some(crate::settings::Settings { retry_max: 0, ..client.settings.clone() });
+    let answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
+    let index = Index::default();
+    let json = Json::new(&answer.body, &index);
+    answer.error.is_none()
+        && json.string("/value/method").or(json.string("/method")).is_some_and(|m| m == "oauth")
+}

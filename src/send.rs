@@ -1,0 +1,439 @@
+//! The send loop: authorize, transport, judge, and once more where that is safe.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant, SystemTime};
+
+use ::url::Url;
+use ureq::http::{HeaderMap, HeaderValue, Method, header};
+
+use crate::client::Client;
+use crate::error::{Error, Outcome, Result};
+use crate::json::{Index, Json};
+use crate::log::Level;
+use crate::redirect::{self, Verdict};
+use crate::retry;
+use crate::scope;
+use crate::session::{Source, Token};
+use crate::settings::Settings;
+use crate::status;
+use crate::transport::exchange::Exchange;
+use crate::transport::incoming::Incoming;
+use crate::transport::outgoing::Outgoing;
+use crate::transport::{Answer, Message};
+use crate::url;
+
+/// Most of an error document that is kept, and of a body that is read only to keep its connection.
+const ERROR_BODY: u64 = 1024 * 1024;
+const DRAIN: u64 = 64 * 1024;
+
+/// What is to be sent.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub method: Method,
+    pub url: Url,
+    pub headers: HeaderMap,
+    /// The body and its Content-Type; an empty type sends none.
+    pub body: Option<(Outgoing, String)>,
+    /// Goes without a token, and so without a login.
+    pub anonymous: bool,
+    /// Settings other than the client's.
+    pub settings: Option<Settings>,
+    /// Asks for the bytes as they are stored.
+    pub identity: bool,
+}
+
+impl Job {
+    pub fn new(method: Method, url: Url) -> Job {
+        Job {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: None,
+            anonymous: false,
+            settings: None,
+            identity: false,
+        }
+    }
+}
+
+/// What becomes of the body of a successful answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Held in memory.
+    Buffer,
+    /// Left to the caller.
+    Stream,
+}
+
+/// What came of a job, whatever it was.
+#[derive(Debug, Default)]
+pub struct Finished {
+    /// `None` = success.
+    pub error: Option<Error>,
+    /// A sentence that goes with a success.
+    pub note: Option<&'static str>,
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// With room for a NUL behind it.
+    pub body: Vec<u8>,
+    pub stream: Option<Incoming>,
+    pub url: String,
+    pub location: Option<String>,
+    pub warning: Option<String>,
+    pub server_message: Option<String>,
+    pub job_url: Option<String>,
+    pub attempts: u32,
+    pub elapsed: Duration,
+    pub retry_after: Option<Duration>,
+    pub retryable: bool,
+    pub maybe_sent: bool,
+    pub verified: bool,
+    pub token_source: Option<String>,
+}
+
+/// Runs a job to its end.
+pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> Finished {
+    let started = Instant::now();
+    let _running = client.running(exchange);
+    let mut run = Run {
+        client,
+        job,
+        exchange,
+        settings: job.settings.as_ref().unwrap_or(&client.settings),
+        want,
+        method: job.method.clone(),
+        url: job.url.clone(),
+        body: job.body.as_ref(),
+        hops: 0,
+        repeats: 0,
+        renewed: false,
+        finished: Finished::default(),
+    };
+    let outcome = run.to_the_end();
+    let mut finished = run.finished;
+    if let Err(error) = outcome {
+        finished.error = Some(error);
+    }
+    finished.elapsed = started.elapsed();
+    finished.maybe_sent = exchange.maybe_sent.load(Relaxed);
+    if let Some(error) = &finished.error {
+        finished.retryable = match error.code {
+            Outcome::Http => retry::is_passing(finished.status),
+            Outcome::Resolve | Outcome::Connect | Outcome::Io | Outcome::Timeout => {
+                !finished.maybe_sent || run_is_repeatable(client, job)
+            }
+            _ => false,
+        };
+        client.log.log(Level::Error, || format!("{} ({})", error.message, error.code.row().name));
+    }
+    finished
+}
+
+/// Whether a job may be sent again though it may have arrived.
+fn run_is_repeatable(client: &Client, job: &Job) -> bool {
+    let settings = job.settings.as_ref().unwrap_or(&client.settings);
+    let safe = retry::is_idempotent(&job.method) && !client.service.only_once(job.url.path());
+    safe || settings.idempotent
+}
+
+struct Run<'a> {
+    client: &'a Client,
+    job: &'a Job,
+    exchange: &'a Arc<Exchange>,
+    settings: &'a Settings,
+    want: Want,
+    method: Method,
+    url: Url,
+    body: Option<&'a (Outgoing, String)>,
+    hops: u32,
+    repeats: u32,
+    renewed: bool,
+    finished: Finished,
+}
+
+impl Run<'_> {
+    fn to_the_end(&mut self) -> Result<()> {
+        loop {
+            let own = self.client.covers(&self.url);
+            let token = match own && !self.job.anonymous {
+                true => self.client.token(self.exchange)?,
+                false => None,
+            };
+            if let Some(token) = &token {
+                self.finished.token_source = Some(token.source.words());
+            }
+            let message = Message {
+                method: &self.method,
+                uri: self.client.uri(&self.url)?,
+                headers: self.headers(own, token.as_deref())?,
+                body: self.body.map(|(body, _)| body),
+            };
+            let target = self.client.target(&self.url)?;
+            self.finished.attempts += 1;
+            let sent = Instant::now();
+            let outcome = self.client.transport.send(self.exchange, &target, message);
+            self.log_attempt(&outcome, sent.elapsed());
+            let again = match outcome {
+                Err(error) => self.after_failure(error)?,
+                Ok(answer) => self.after_answer(answer, token)?,
+            };
+            self.exchange.fresh_only.store(again == Again::OnNewConnection, Relaxed);
+            if again == Again::No {
+                return Ok(());
+            }
+        }
+    }
+
+    fn log_attempt(&self, outcome: &Result<Answer>, took: Duration) {
+        self.client.log.log(Level::Debug, || {
+            let what = match outcome {
+                Ok(answer) => answer.status.to_string(),
+                Err(error) => error.code.row().name.to_owned(),
+            };
+            let place = self.client.shown(&self.url);
+            format!(
+                "{} {place} -> {what} in {} ms, attempt {}",
+                self.method,
+                took.as_millis(),
+                self.finished.attempts
+            )
+        });
+    }
+
+    /// The headers of this hop, decided anew for each: what is the client's and the caller's, and
+    /// the token, or only what is safe to show to anybody.
+    fn headers(&self, own: bool, token: Option<&Token>) -> Result<HeaderMap> {
+        let mut headers = self.client.headers.clone();
+        for (name, value) in &self.job.headers {
+            if own || scope::is_harmless(name) {
+                match headers.contains_key(name) && !self.job.headers.contains_key(name) {
+                    true => {}
+                    false if self.client.headers.contains_key(name) => {
+                        drop(headers.insert(name, value.clone()))
+                    }
+                    false => drop(headers.append(name, value.clone())),
+                }
+            }
+        }
+        if self.job.identity {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        match self.body {
+            Some((_, kind)) if !kind.is_empty() && !headers.contains_key(header::CONTENT_TYPE) => {
+                let kind = HeaderValue::from_str(kind).map_err(|_| {
+                    Error::argument("The body's type holds a character that cannot stand in a header.")
+                })?;
+                headers.insert(header::CONTENT_TYPE, kind);
+            }
+            None if self.job.body.is_some() => drop(headers.remove(header::CONTENT_TYPE)),
+            _ => {}
+        }
+        if let Some(token) = token {
+            headers.insert(&token.header.0, token.header.1.clone());
+        }
+        Ok(headers)
+    }
+
+    fn is_repeatable(&self) -> bool {
+        let safe = retry::is_idempotent(&self.method) && !self.client.service.only_once(self.url.path());
+        safe || (self.settings.idempotent && self.method == self.job.method)
+    }
+
+    fn after_failure(&mut self, error: Error) -> Result<Again> {
+        let exchange = self.exchange;
+        let nothing_left = exchange.wire_sent.load(Relaxed) == 0;
+        let stale = error.code == Outcome::Io
+            && exchange.reused.load(Relaxed)
+            && !exchange.answered.load(Relaxed)
+            && !exchange.fresh_only.load(Relaxed);
+        if stale && (nothing_left || self.is_repeatable()) {
+            self.client
+                .log
+                .log(Level::Debug, || "an idle connection had been closed; taking a new one".to_owned());
+            return Ok(Again::OnNewConnection);
+        }
+        // Nothing left this computer, so any method may try again.
+        if error.code == Outcome::Connect && self.repeats < self.settings.retry_max {
+            self.pause(None)?;
+            return Ok(Again::Yes);
+        }
+        self.finished.url = self.url.to_string();
+        Err(error)
+    }
+
+    fn pause(&mut self, asked: Option<Duration>) -> Result<()> {
+        let wait = retry::wait(self.repeats, asked, self.settings.retry_max_wait, fastrand::f64());
+        self.repeats += 1;
+        self.client.log.log(Level::Info, || format!("repeat {} in {} ms", self.repeats, wait.as_millis()));
+        self.exchange.sleep(wait)
+    }
+
+    fn after_answer(&mut self, mut answer: Answer, token: Option<Arc<Token>>) -> Result<Again> {
+        let code = answer.status;
+        if code == 401
+            && let Some(token) = &token
+            && !self.renewed
+            && self.client.session.can_renew()
+            && !matches!(token.source, Source::Given(_))
+        {
+            self.renewed = true;
+            // Read, so that the connection can serve the replay; kept, in case there is none.
+            self.keep_error(&mut answer);
+            self.client.log.log(Level::Info, || "the token was not accepted; logging in again".to_owned());
+            self.client.renew(token.generation, self.exchange)?;
+            return Ok(Again::Yes);
+        }
+        self.finished.retry_after = None;
+        if (300..400).contains(&code) {
+            return self.after_redirect(answer);
+        }
+        if retry::is_passing(code) {
+            let asked = text(&answer.headers, header::RETRY_AFTER);
+            let asked = asked.and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
+            self.finished.retry_after = asked;
+            let wait = asked.map_or(Duration::ZERO, |asked| {
+                self.settings.retry_max_wait.map_or(asked, |most| asked.min(most))
+            });
+            let in_time = self.exchange.deadline.is_none_or(|end| Instant::now() + wait < end);
+            if self.repeats < self.settings.retry_max && self.is_repeatable() && in_time {
+                drain(&mut answer.body);
+                self.pause(asked)?;
+                return Ok(Again::Yes);
+            }
+        }
+        self.finish(answer, None).map(|()| Again::No)
+    }
+
+    fn after_redirect(&mut self, mut answer: Answer) -> Result<Again> {
+        let location = text(&answer.headers, header::LOCATION);
+        let hops_left = self.settings.redirect_max.saturating_sub(self.hops);
+        match redirect::judge(&self.method, answer.status, &self.url, location.as_deref(), hops_left) {
+            Verdict::Keep | Verdict::Exists => self.finish(answer, None).map(|()| Again::No),
+            Verdict::Refuse(why) => self.finish(answer, Some(why)).map(|()| Again::No),
+            Verdict::Follow(method, to) => {
+                self.client
+                    .log
+                    .log(Level::Debug, || format!("{} leads to {}", answer.status, self.client.shown(&to)));
+                if answer.status == 303 && self.method == Method::POST {
+                    self.finished.location = Some(to.to_string());
+                }
+                if method != self.method {
+                    self.body = None;
+                }
+                drain(&mut answer.body);
+                self.hops += 1;
+                (self.method, self.url) = (method, to);
+                Ok(Again::Yes)
+            }
+        }
+    }
+
+    /// Takes over an answer that ends the job.
+    fn finish(&mut self, mut answer: Answer, refused: Option<&'static str>) -> Result<()> {
+        let code = answer.status;
+        self.finished.status = code;
+        self.finished.url = self.url.to_string();
+        self.finished.verified = answer.body.is_verified();
+        self.take_facts(&answer.headers);
+        let exists = code == 303 && refused.is_none();
+        if !((200..300).contains(&code) || code == 304 || exists) {
+            self.keep_error(&mut answer);
+            return Err(self.http_error(code, refused));
+        }
+        self.finished.headers = std::mem::take(&mut answer.headers);
+        self.finished.note = scope::note(&self.method, self.url.path(), code);
+        match self.want {
+            Want::Stream => self.finished.stream = Some(answer.body),
+            Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,
+        }
+        Ok(())
+    }
+
+    fn take_facts(&mut self, headers: &HeaderMap) {
+        if let Some(location) = text(headers, header::LOCATION) {
+            let whole = url::resolve(&self.url, &location).map_or(location, |url| url.to_string());
+            self.finished.location = Some(whole);
+        }
+        if let Some(warning) = text(headers, header::WARNING) {
+            let warning = self.client.session.scrub(&warning);
+            let meaning =
+                if warning.trim_start().starts_with("299") { "this call will be removed" } else { "warning" };
+            self.client.log.log(Level::Warning, || {
+                format!(
+                    "{} says of {}: {meaning}: {warning}",
+                    self.client.service.row.title,
+                    self.client.shown(&self.url)
+                )
+            });
+            self.finished.warning = Some(warning);
+        }
+    }
+
+    /// Keeps an error's head and as much of its document as is reasonable.
+    fn keep_error(&mut self, answer: &mut Answer) {
+        self.finished.status = answer.status;
+        self.finished.url = self.url.to_string();
+        let limit = self.settings.max_body.min(ERROR_BODY);
+        self.finished.body = answer.body.read_some(limit);
+        self.finished.headers = answer.headers.clone();
+        let index = Index::default();
+        let json = Json::new(&self.finished.body, &index);
+        let pointers = &self.client.service.messages;
+        let mut found =
+            pointers.iter().find_map(|pointer| json.string(pointer)).map(|text| text.into_owned());
+        if found.is_none() {
+            found = scope::field_errors(&json);
+        }
+        self.finished.server_message = found.map(|text| self.client.session.scrub(&scope::bounded(&text)));
+    }
+
+    fn http_error(&self, code: u16, refused: Option<&str>) -> Error {
+        let title = self.client.service.row.title;
+        let place = self.client.shown(&self.url);
+        let said = self.finished.server_message.as_deref().unwrap_or_default();
+        let colon = if said.is_empty() { "" } else { ": " };
+        let head =
+            format!("{title} answered {code} {} to {} {place}{colon}{said}", status::name(code), self.method);
+        let head = head.trim_end_matches(['.', ' ', '\n']);
+        if code == 407
+            && let Ok(target) = self.client.target(&self.url)
+            && let Some(proxy) = &target.proxy
+        {
+            let offers = self.finished.headers.get_all(header::PROXY_AUTHENTICATE).iter();
+            let offers: Vec<_> = offers.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
+            return crate::transport::wants_credentials(proxy, &offers);
+        }
+        if code == 401 {
+            return Error::new(
+                Outcome::Auth,
+                format!("{head}. {}", self.client.why_unauthorized(&self.finished.token_source, &self.url)),
+            );
+        }
+        match refused {
+            Some(why) => Error::new(Outcome::Http, format!("{head}. This redirect {why}.")),
+            None => {
+                let advice = status::advice(code, said);
+                let gap = if advice.is_empty() { "" } else { " " };
+                Error::new(Outcome::Http, format!("{head}.{gap}{advice}"))
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    No,
+    Yes,
+    OnNewConnection,
+}
+
+/// A header's first value as text; bytes that are no UTF-8 are replaced.
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// Reads a body that nobody wants, if it is small, so that its connection can serve again.
+fn drain(body: &mut Incoming) {
+    body.read_some(DRAIN);
+}

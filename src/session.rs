@@ -1,0 +1,333 @@
+//! The life of a token: where it came from, when it dies, who renews it, and when nobody may.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::{HeaderName, HeaderValue, header};
+
+use crate::clock::Clock;
+use crate::error::{Error, Outcome, Result};
+use crate::fork;
+use crate::secret::Secret;
+use crate::service::{LoginMode, Service};
+use crate::sync::{Lock, Signal};
+use crate::transport::exchange::Exchange;
+
+/// Where a token came from; the text of the fact `token_source`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    Login,
+    TokenFile(String),
+    /// Given ready-made; holds the words for where.
+    Given(String),
+}
+
+impl Source {
+    pub fn words(&self) -> String {
+        match self {
+            Source::Login => "login".to_owned(),
+            Source::TokenFile(path) => format!("token file {path}"),
+            Source::Given(words) => words.clone(),
+        }
+    }
+}
+
+/// A token, ready to be sent.
+#[derive(Debug)]
+pub struct Token {
+    pub text: Secret,
+    pub header: (HeaderName, HeaderValue),
+    pub source: Source,
+    /// By the session's clock: the start of the login that brought it.
+    pub born: Duration,
+    pub generation: u64,
+}
+
+impl Token {
+    pub fn new(text: &str, source: Source, born: Duration, service: &Service) -> Result<Token> {
+        let wrong = || {
+            Error::argument(
+                "The token holds a blank, a control character or a character that is not ASCII; copy it again.",
+            )
+        };
+        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(wrong());
+        }
+        let (name, line) = match service.login_mode {
+            LoginMode::Cookie => (header::COOKIE, Secret::new(format!("token={text}"))),
+            LoginMode::Bearer => {
+                let name = HeaderName::from_bytes(service.header.as_bytes())
+                    .map_err(|_| Error::argument("The option \"auth.header\" must be a header name."))?;
+                let gap = if service.scheme.is_empty() { "" } else { " " };
+                (name, Secret::new(format!("{}{gap}{text}", service.scheme)))
+            }
+        };
+        let mut value = HeaderValue::from_str(line.expose()).map_err(|_| wrong())?;
+        value.set_sensitive(true);
+        Ok(Token { text: Secret::new(text), header: (name, value), source, born, generation: 0 })
+    }
+}
+
+/// What a login needs.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub user: String,
+    pub secret: Secret,
+}
+
+/// A login under way, which others wait for.
+#[derive(Debug)]
+struct Flight {
+    done: Signal,
+    result: Lock<Option<Result<Arc<Token>>>>,
+    /// The thread that logs in does not exist in a forked child.
+    process: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    token: Option<Arc<Token>>,
+    /// Counts tokens; a thread that met a dead one knows by it whether another has renewed it.
+    generation: u64,
+    credentials: Option<Credentials>,
+    /// The login was refused; not tried again before new credentials come.
+    refused: Option<Error>,
+    flight: Option<Arc<Flight>>,
+}
+
+/// The session of one client.
+#[derive(Debug)]
+pub struct Session {
+    state: Lock<State>,
+    pub clock: Arc<dyn Clock>,
+    lifetime: Option<Duration>,
+    renew_before: Duration,
+    keep_password: bool,
+}
+
+impl Session {
+    pub fn new(
+        clock: Arc<dyn Clock>,
+        lifetime_ms: u64,
+        renew_before_ms: u64,
+        keep_password: bool,
+    ) -> Session {
+        let lifetime = (lifetime_ms > 0).then(|| Duration::from_millis(lifetime_ms));
+        // A margin that eats the whole life would mean a login for each request.
+        let half = lifetime.unwrap_or_default() / 2;
+        Session {
+            state: Lock::default(),
+            clock,
+            lifetime,
+            renew_before: Duration::from_millis(renew_before_ms).min(half),
+            keep_password,
+        }
+    }
+
+    /// Puts in a token; whatever was known before is void.
+    pub fn set_token(&self, token: Token) {
+        let mut state = self.state.lock();
+        let keeps = token.source != Source::Login && !matches!(token.source, Source::TokenFile(_));
+        if keeps {
+            state.credentials = None;
+        }
+        state.generation += 1;
+        state.refused = None;
+        state.token = Some(Arc::new(Token { generation: state.generation, ..token }));
+    }
+
+    pub fn set_credentials(&self, credentials: Credentials) {
+        let mut state = self.state.lock();
+        state.refused = None;
+        state.credentials = Some(credentials);
+    }
+
+    /// Forgets everything: what follows is anonymous.
+    pub fn clear(&self) -> Option<Arc<Token>> {
+        let mut state = self.state.lock();
+        state.generation += 1;
+        state.credentials = None;
+        state.refused = None;
+        state.token.take()
+    }
+
+    /// The token as it is, without any attempt to get one.
+    pub fn token(&self) -> Option<Arc<Token>> {
+        self.state.lock().token.clone()
+    }
+
+    /// Whether a dead token can be replaced.
+    pub fn can_renew(&self) -> bool {
+        let state = self.state.lock();
+        state.credentials.is_some() || state.refused.is_some()
+    }
+
+    /// Time until the token dies; `None` if there is none or nobody knows.
+    pub fn expires_in(&self) -> Option<Duration> {
+        let token = self.token()?;
+        let given = matches!(token.source, Source::Given(_));
+        let lifetime = self.lifetime.filter(|_| !given)?;
+        Some((token.born + lifetime).saturating_sub(self.clock.now()))
+    }
+
+    fn is_due(&self, token: &Token) -> bool {
+        let given = matches!(token.source, Source::Given(_));
+        self.lifetime
+            .is_some_and(|lifetime| !given && self.clock.now() >= token.born + lifetime - self.renew_before)
+    }
+
+    /// The token for a request that is about to go: renewed if it is about to die.
+    pub fn token_for_request(
+        &self,
+        exchange: &Exchange,
+        log_in: impl Fn(&Credentials) -> Result<Token>,
+    ) -> Result<Option<Arc<Token>>> {
+        let (token, generation) = {
+            let state = self.state.lock();
+            match (&state.token, &state.credentials) {
+                (Some(token), None) => return Ok(Some(token.clone())),
+                (Some(token), Some(_)) if !self.is_due(token) => return Ok(Some(token.clone())),
+                (None, None) => return state.refused.clone().map_or(Ok(None), Err),
+                (token, Some(_)) => (token.clone(), state.generation),
+            }
+        };
+        let renewed = self.renew(generation, exchange, log_in);
+        match (renewed, token) {
+            (Ok(token), _) => Ok(Some(token)),
+            // A login that failed for a passing reason is no reason to throw away a token that lives.
+            (Err(e), Some(token)) if !matches!(e.code, Outcome::Auth | Outcome::Cancelled) => {
+                if self.expires_in().is_some_and(|left| left > Duration::ZERO) {
+                    Ok(Some(token))
+                } else {
+                    Err(e)
+                }
+            }
+            (Err(e), _) => Err(e),
+        }
+    }
+
+    /// Replaces the token of generation `dead`. However many threads ask, one logs in, and all share
+    /// what comes of it, failure included.
+    pub fn renew(
+        &self,
+        dead: u64,
+        exchange: &Exchange,
+        log_in: impl Fn(&Credentials) -> Result<Token>,
+    ) -> Result<Arc<Token>> {
+        loop {
+            let (flight, credentials) = {
+                let mut state = self.state.lock();
+                if let Some(refused) = &state.refused {
+                    return Err(refused.clone());
+                }
+                if state.generation != dead
+                    && let Some(token) = &state.token
+                {
+                    return Ok(token.clone());
+                }
+                let Some(credentials) = state.credentials.clone() else { return Err(no_password()) };
+                match &state.flight {
+                    Some(flight) if flight.process == fork::generation() => (flight.clone(), None),
+                    _ => {
+                        let flight = Arc::new(Flight {
+                            done: Signal::default(),
+                            result: Lock::new(None),
+                            process: fork::generation(),
+                        });
+                        state.flight = Some(flight.clone());
+                        (flight, Some(credentials))
+                    }
+                }
+            };
+            if let Some(credentials) = credentials {
+                let landing = Landing { session: self, flight: &flight };
+                let result = self.accept(dead, log_in(&credentials));
+                landing.with(result.clone());
+                return result;
+            }
+            while !flight.done.wait(Duration::from_millis(20)) {
+                exchange.sleep(Duration::ZERO)?;
+            }
+            let result = flight.result.lock().clone();
+            match result {
+                // It was the other one's call that ended, not the login: try for ourselves.
+                Some(Err(e)) if matches!(e.code, Outcome::Cancelled | Outcome::Timeout) => {}
+                Some(result) => return result,
+                None => {}
+            }
+        }
+    }
+
+    fn accept(&self, dead: u64, result: Result<Token>) -> Result<Arc<Token>> {
+        let mut state = self.state.lock();
+        if state.generation != dead
+            && let Some(token) = &state.token
+        {
+            // Somebody set a token meanwhile; theirs is newer.
+            return Ok(token.clone());
+        }
+        match result {
+            Ok(token) if state.generation == dead => {
+                state.generation += 1;
+                let token = Arc::new(Token { generation: state.generation, ..token });
+                state.token = Some(token.clone());
+                if !self.keep_password {
+                    state.credentials = None;
+                }
+                Ok(token)
+            }
+            // Logged out meanwhile: the answer serves nobody.
+            Ok(_) => Err(no_password()),
+            Err(e) => {
+                if e.code == Outcome::Auth && state.generation == dead {
+                    state.refused = Some(e.clone());
+                    state.credentials = None;
+                }
+                Err(e)
+            }
+        }
+    }
+
+    /// Hides what must not be seen in a text that the server wrote.
+    pub fn scrub(&self, text: &str) -> String {
+        let state = self.state.lock();
+        let token = state.token.as_ref().map(|token| token.text.expose());
+        let secret = state.credentials.as_ref().map(|credentials| credentials.secret.expose());
+        let mut clean = text.to_owned();
+        for secret in [token, secret].into_iter().flatten().filter(|secret| secret.len() >= 4) {
+            if clean.contains(secret) {
+                clean = clean.replace(secret, "[secret]");
+            }
+        }
+        clean
+    }
+}
+
+fn no_password() -> Error {
+    Error::new(Outcome::Auth, "There is no password to log in with; log in again, or set a token.")
+}
+
+/// Makes sure that those who wait are woken, whatever happens to the one who logs in.
+struct Landing<'a> {
+    session: &'a Session,
+    flight: &'a Arc<Flight>,
+}
+
+impl Landing<'_> {
+    fn with(self, result: Result<Arc<Token>>) {
+        *self.flight.result.lock() = Some(result);
+    }
+}
+
+impl Drop for Landing<'_> {
+    fn drop(&mut self) {
+        let lost = || Err(Error::new(Outcome::Internal, "The login failed for a reason inside libcrux."));
+        self.flight.result.lock().get_or_insert_with(lost);
+        let mut state = self.session.state.lock();
+        if state.flight.as_ref().is_some_and(|flight| Arc::ptr_eq(flight, self.flight)) {
+            state.flight = None;
+        }
+        drop(state);
+        self.flight.done.raise();
+    }
+}

@@ -1,0 +1,230 @@
+//! The bytes of one connection: what came and is not parsed yet, what gathers to be sent.
+
+use ureq::unversioned::transport::Buffers;
+
+use crate::transport::target::Target;
+
+/// Plaintext that came and waits to be parsed.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Whether the parser took something the last time it looked.
+    progress: bool,
+}
+
+impl Inbox {
+    const FIRST: usize = 16 * 1024;
+    const BULK: usize = 128 * 1024;
+    /// Most that may wait unparsed: the cap of a head.
+    pub const MOST: usize = 256 * 1024;
+
+    pub fn waiting(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    /// Makes room for a read; false if too much waits already.
+    pub fn make_room(&mut self) -> bool {
+        if self.start == self.end {
+            // A read that filled everything was part of something big.
+            let full = self.end > 0 && self.end == self.bytes.len();
+            (self.start, self.end) = (0, 0);
+            if self.bytes.is_empty() {
+                self.bytes.resize(Self::FIRST, 0);
+            } else if full && self.bytes.len() < Self::BULK {
+                self.bytes.resize(self.bytes.len() * 2, 0);
+            }
+        } else if self.end == self.bytes.len() {
+            if self.start > 0 {
+                self.bytes.copy_within(self.start..self.end, 0);
+                (self.start, self.end) = (0, self.end - self.start);
+            } else if self.bytes.len() < Self::MOST {
+                self.bytes.resize(self.bytes.len() * 2, 0);
+            }
+        }
+        self.end < self.bytes.len()
+    }
+
+    pub fn free(&mut self) -> &mut [u8] {
+        &mut self.bytes[self.end..]
+    }
+
+    pub fn filled(&mut self, amount: usize) {
+        self.end += amount;
+    }
+
+    /// Appends plaintext that was decrypted elsewhere.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        }
+        if self.bytes.len() - self.end < bytes.len() {
+            self.bytes.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+            let need = self.end + bytes.len();
+            if self.bytes.len() < need {
+                self.bytes.resize(need.max(Self::FIRST), 0);
+            }
+        }
+        self.bytes[self.end..self.end + bytes.len()].copy_from_slice(bytes);
+        self.end += bytes.len();
+    }
+
+    /// Whether what waits begins with a final answer, or with anything that is no HTTP at all.
+    pub fn holds_final_answer(&self) -> bool {
+        let mut rest = self.waiting();
+        loop {
+            if rest.len() < 10 {
+                return false;
+            }
+            if !(rest.starts_with(b"HTTP/1.") && rest[9] == b'1') {
+                return true;
+            }
+            let Some(end) = rest.windows(4).position(|w| w == b"\r\n\r\n") else { return false };
+            rest = &rest[end + 4..];
+        }
+    }
+}
+
+/// What gathers to be sent: head and body leave in one write where they fit.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    bytes: Vec<u8>,
+    gathered: usize,
+}
+
+impl Outbox {
+    const FIRST: usize = 8 * 1024;
+    const BULK: usize = 128 * 1024;
+    /// Room that is left for the first piece of a body to travel with its head.
+    const SPARE: usize = 1024;
+
+    /// Makes ready for a request: its longest line must fit at once.
+    pub fn start(&mut self, longest_line: usize, body: i64) {
+        let body = usize::try_from(body).unwrap_or(0).min(Self::BULK);
+        let want = (longest_line + 2 * Self::SPARE).max(Self::FIRST + body);
+        self.gathered = 0;
+        if self.bytes.len() < want {
+            self.bytes.resize(want, 0);
+        }
+    }
+
+    pub fn gather(&mut self, amount: usize) {
+        self.gathered += amount;
+    }
+
+    pub fn gathered(&self) -> &[u8] {
+        &self.bytes[..self.gathered]
+    }
+
+    pub fn clear(&mut self) {
+        self.gathered = 0;
+    }
+
+    pub fn has_room_for_body(&self) -> bool {
+        self.bytes.len() - self.gathered > Self::SPARE
+    }
+
+    /// Turns the first line into the form a forwarding proxy wants: the whole URL, and what the
+    /// proxy asks for to let us through.
+    pub fn address_to_proxy(&mut self, target: &Target) {
+        let head = &self.bytes[..self.gathered];
+        let Some(path) = head.iter().position(|b| *b == b' ') else { return };
+        let Some(line) = head.windows(2).position(|w| w == b"\r\n") else { return };
+        let mut first = head[..=path].to_vec();
+        first.extend(target.origin.to_string().bytes());
+        first.extend(&head[path + 1..line + 2]);
+        if let Some(credentials) = target.proxy.as_ref().and_then(|p| p.basic()) {
+            first.extend(b"Proxy-Authorization: ");
+            first.extend(credentials.expose().bytes());
+            first.extend(b"\r\n");
+        }
+        first.extend(&head[line + 2..]);
+        self.gathered = first.len();
+        first.resize(self.bytes.len().max(self.gathered), 0);
+        self.bytes = first;
+    }
+}
+
+/// Both directions of one connection.
+#[derive(Debug, Default)]
+pub struct WireBuffers {
+    pub inbox: Inbox,
+    pub outbox: Outbox,
+}
+
+impl WireBuffers {
+    pub fn start(&mut self, longest_line: usize, body: i64) {
+        self.inbox.progress = false;
+        self.outbox.start(longest_line, body);
+    }
+}
+
+impl Buffers for WireBuffers {
+    fn output(&mut self) -> &mut [u8] {
+        &mut self.outbox.bytes[self.outbox.gathered..]
+    }
+
+    fn input(&self) -> &[u8] {
+        self.inbox.waiting()
+    }
+
+    fn input_append_buf(&mut self) -> &mut [u8] {
+        self.inbox.free()
+    }
+
+    fn input_appended(&mut self, amount: usize) {
+        self.inbox.filled(amount);
+    }
+
+    fn input_consume(&mut self, amount: usize) {
+        self.inbox.progress = amount > 0;
+        self.inbox.start += amount;
+    }
+
+    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        (self.inbox.free(), &mut self.outbox.bytes[self.outbox.gathered..])
+    }
+
+    fn can_use_input(&self) -> bool {
+        self.inbox.progress && self.inbox.start < self.inbox.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_told_from_a_promise_of_one() {
+        let cases: [(&[u8], bool); 7] = [
+            (b"", false),
+            (b"HTTP/1.1 ", false),
+            (b"HTTP/1.1 100 Continue\r\n\r\n", false),
+            (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 4", true),
+            (b"HTTP/1.1 413 ", true),
+            (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 X", true),
+            (b"SSH-2.0-OpenSSH", true),
+        ];
+        for (bytes, expected) in cases {
+            let mut inbox = Inbox::default();
+            inbox.push(bytes);
+            assert_eq!(inbox.holds_final_answer(), expected, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn the_inbox_grows_to_its_cap_and_no_further() {
+        let mut inbox = Inbox::default();
+        let mut total = 0;
+        while inbox.make_room() {
+            let n = inbox.free().len();
+            inbox.filled(n);
+            total += n;
+        }
+        assert_eq!(total, Inbox::MOST);
+        inbox.start = inbox.end;
+        assert!(inbox.make_room());
+    }
+}

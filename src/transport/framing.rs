@@ -1,0 +1,99 @@
+//! How the end of an answer's body is known, and heads that leave it in doubt.
+
+use ureq::http::{HeaderMap, Method, Version, header};
+
+use crate::error::{Error, Outcome, Result};
+
+/// What tells that a body is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// There is no body.
+    Empty,
+    Length(u64),
+    Chunked,
+    /// Nothing but the end of the connection.
+    UntilClose,
+}
+
+/// Judges a head. What RFC 9112 calls a likely attack or error is refused, not guessed at.
+pub fn of(method: &Method, status: u16, version: Version, headers: &HeaderMap) -> Result<Framing> {
+    let wrong = |what: &str| Err(Error::new(Outcome::Protocol, format!("The answer's head {what}.")));
+    if *method == Method::HEAD || matches!(status, 100..=199 | 204 | 304) {
+        return Ok(Framing::Empty);
+    }
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
+    match (codings.next(), lengths.next()) {
+        (Some(_), Some(_)) => wrong("gives both a length and a transfer coding"),
+        (Some(_), None) if version == Version::HTTP_10 => {
+            wrong("uses a transfer coding that HTTP/1.0 does not have")
+        }
+        (Some(coding), None) => {
+            let chunked = coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked");
+            match chunked && codings.next().is_none() {
+                true => Ok(Framing::Chunked),
+                false => wrong("uses a transfer coding that is not supported"),
+            }
+        }
+        (None, Some(first)) => {
+            let number = |value: &[u8]| {
+                let text = std::str::from_utf8(value.trim_ascii()).ok()?;
+                if text.bytes().all(|b| b.is_ascii_digit()) { text.parse::<u64>().ok() } else { None }
+            };
+            match number(first.as_bytes()) {
+                Some(length) if lengths.all(|other| number(other.as_bytes()) == Some(length)) => {
+                    Ok(if length == 0 { Framing::Empty } else { Framing::Length(length) })
+                }
+                _ => wrong("gives lengths that are not numbers, or that differ"),
+            }
+        }
+        (None, None) => Ok(Framing::UntilClose),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(method: Method, status: u16, version: Version, pairs: &[(&str, &str)]) -> Option<Framing> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            let name: header::HeaderName = name.parse().unwrap();
+            headers.append(name, value.parse().unwrap());
+        }
+        of(&method, status, version, &headers).ok()
+    }
+
+    #[test]
+    fn a_head_is_clear_or_refused() {
+        let get = |pairs: &[(&str, &str)]| judge(Method::GET, 200, Version::HTTP_11, pairs);
+        assert_eq!(get(&[("content-length", "5")]), Some(Framing::Length(5)));
+        assert_eq!(get(&[("content-length", "5"), ("content-length", "5")]), Some(Framing::Length(5)));
+        assert_eq!(get(&[("content-length", "0")]), Some(Framing::Empty));
+        assert_eq!(get(&[("transfer-encoding", "Chunked")]), Some(Framing::Chunked));
+        assert_eq!(get(&[]), Some(Framing::UntilClose));
+        for refused in [
+            &[("content-length", "5"), ("content-length", "6")][..],
+            &[("content-length", "-5")],
+            &[("content-length", "+5")],
+            &[("content-length", "5x")],
+            &[("content-length", "")],
+            &[("content-length", "99999999999999999999")],
+            &[("content-length", "5"), ("transfer-encoding", "chunked")],
+            &[("transfer-encoding", "gzip, chunked")],
+            &[("transfer-encoding", "chunked"), ("transfer-encoding", "chunked")],
+            &[("transfer-encoding", "identity")],
+        ] {
+            assert_eq!(get(refused), None, "{refused:?}");
+        }
+        assert_eq!(judge(Method::GET, 200, Version::HTTP_10, &[("transfer-encoding", "chunked")]), None);
+        assert_eq!(
+            judge(Method::HEAD, 200, Version::HTTP_11, &[("content-length", "9")]),
+            Some(Framing::Empty)
+        );
+        assert_eq!(
+            judge(Method::GET, 304, Version::HTTP_11, &[("content-length", "9")]),
+            Some(Framing::Empty)
+        );
+    }
+}

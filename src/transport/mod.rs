@@ -1,0 +1,145 @@
+//! Everything that knows ureq: one request out, one answer in, nothing decided.
+
+pub mod buffers;
+pub mod connect;
+pub mod exchange;
+mod failure;
+pub mod framing;
+pub mod incoming;
+pub mod outgoing;
+pub mod pool;
+pub mod proxy;
+pub mod resolver;
+pub mod sys;
+pub mod target;
+pub mod tls;
+pub mod trust;
+mod tunnel;
+pub mod wire;
+
+pub use tunnel::wants_credentials;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use ureq::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver as UreqResolver};
+use ureq::unversioned::transport::NextTimeout;
+use ureq::{Agent, SendBody};
+
+use crate::error::{Error, Result};
+use crate::transport::connect::Dialer;
+use crate::transport::exchange::{Exchange, Scope};
+use crate::transport::incoming::Incoming;
+use crate::transport::outgoing::{Feeder, Outgoing};
+use crate::transport::pool::Pool;
+use crate::transport::proxy::Proxies;
+use crate::transport::resolver::Resolver;
+use crate::transport::target::Target;
+use crate::transport::trust::Trust;
+
+/// A request, ready for the wire.
+#[derive(Debug)]
+pub struct Message<'a> {
+    pub method: &'a Method,
+    pub uri: Uri,
+    pub headers: HeaderMap,
+    pub body: Option<&'a Outgoing>,
+}
+
+/// The head of an answer, and its body still to be read.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Incoming,
+}
+
+/// Sends requests for one client.
+#[derive(Debug)]
+pub struct Transport {
+    agent: Agent,
+    pub proxies: Proxies,
+}
+
+/// Names are looked up by the dialer, and only when it makes a connection.
+#[derive(Debug)]
+struct NoResolver;
+
+impl UreqResolver for NoResolver {
+    fn resolve(
+        &self,
+        _: &Uri,
+        _: &ureq::config::Config,
+        _: NextTimeout,
+    ) -> std::result::Result<ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
+    }
+}
+
+impl Transport {
+    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize) -> Transport {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .allow_non_standard_methods(true)
+            .proxy(None)
+            // Connections are pooled by us, limits are kept by `Wire`, headers come from the caller.
+            .max_idle_connections(0)
+            .max_idle_connections_per_host(0)
+            .max_response_header_size(buffers::Inbox::MOST)
+            .user_agent("")
+            .accept("")
+            .accept_encoding("")
+            .build();
+        let dialer = Dialer { pool: Arc::new(Pool::new(max_idle)), resolver: Resolver::default(), trust };
+        Transport { agent: Agent::with_parts(config, dialer, NoResolver), proxies }
+    }
+
+    /// Sends one request on one connection and waits for the head of its answer.
+    pub fn send(
+        &self,
+        exchange: &Arc<Exchange>,
+        target: &Arc<Target>,
+        message: Message<'_>,
+    ) -> Result<Answer> {
+        if exchange.is_cancelled() {
+            return Err(Error::cancelled());
+        }
+        let Message { method, uri, mut headers, body } = message;
+        let length = body.map(Outgoing::length);
+        exchange.begin_attempt(length);
+        let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
+        let longest =
+            headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
+        exchange.longest_line.store((longest.max(path) + 64) as u64, Relaxed);
+        let needs_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
+        if let Some(length) = length.or(needs_length.then_some(0)) {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        let mut request = Request::new(());
+        *request.method_mut() = method.clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = headers;
+        let scope = Scope { exchange: exchange.clone(), target: target.clone() };
+        let answer = scope.run(|| match body.filter(|body| body.length() > 0) {
+            None => self.agent.run(request),
+            Some(body) => {
+                let mut feeder = Feeder::new(body, exchange.clone())?;
+                self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
+            }
+        });
+        let answer = answer.map_err(|e| failure::of_request(e, exchange))?;
+        exchange.head_done.store(true, Relaxed);
+        let (head, body) = answer.into_parts();
+        let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)?;
+        let gzip = head.headers.get(header::CONTENT_ENCODING).is_some_and(|coding| {
+            [&b"gzip"[..], b"x-gzip"]
+                .iter()
+                .any(|name| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(name))
+        });
+        let body = Incoming::new(body.into_reader(), exchange.clone(), framing, gzip);
+        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+    }
+}

@@ -1,0 +1,117 @@
+//! The body of a request: its length is known before the first byte, and kept.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::error::{Error, Outcome};
+use crate::secret::SecretBytes;
+use crate::transport::exchange::Exchange;
+
+/// Where a body's bytes come from; each attempt opens it anew.
+pub trait Source: fmt::Debug + Send + Sync {
+    fn length(&self) -> u64;
+    fn open(&self) -> io::Result<Box<dyn Read + '_>>;
+    /// For the error when a byte is missing or over.
+    fn name(&self) -> String;
+}
+
+/// A body that can be sent as often as needed.
+#[derive(Clone, Debug)]
+pub enum Outgoing {
+    Bytes(Arc<[u8]>),
+    Secret(Arc<SecretBytes>),
+    Source(Arc<dyn Source>),
+}
+
+impl Outgoing {
+    pub fn length(&self) -> u64 {
+        match self {
+            Outgoing::Bytes(bytes) => bytes.len() as u64,
+            Outgoing::Secret(bytes) => bytes.expose().len() as u64,
+            Outgoing::Source(source) => source.length(),
+        }
+    }
+}
+
+enum Reader<'a> {
+    Bytes(&'a [u8]),
+    Source(Box<dyn Read + 'a>, &'a dyn Source),
+}
+
+/// Feeds a body to ureq, which believes whatever it is given.
+pub struct Feeder<'a> {
+    reader: Reader<'a>,
+    left: u64,
+    exchange: Arc<Exchange>,
+}
+
+impl<'a> Feeder<'a> {
+    pub fn new(body: &'a Outgoing, exchange: Arc<Exchange>) -> Result<Feeder<'a>, ureq::Error> {
+        let reader = match body {
+            Outgoing::Bytes(bytes) => Reader::Bytes(bytes),
+            Outgoing::Secret(bytes) => Reader::Bytes(bytes.expose()),
+            Outgoing::Source(source) => {
+                let opened = source.open().map_err(|e| exchange.fail(unreadable(&source.name(), &e)))?;
+                Reader::Source(opened, &**source)
+            }
+        };
+        Ok(Feeder { reader, left: body.length(), exchange })
+    }
+
+    fn fail(&self, error: Error) -> io::Error {
+        self.exchange.fail(error);
+        io::ErrorKind::InvalidData.into()
+    }
+}
+
+pub fn unreadable(name: &str, why: &io::Error) -> Error {
+    Error::new(Outcome::File, format!("The file {name} could not be read: {}.", why.kind()))
+}
+
+impl Read for Feeder<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.exchange.body_pending.store(false, Relaxed);
+        let want = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        if want == 0 {
+            return Ok(0);
+        }
+        // The server has answered already: ureq counts on, the connection drops what it is given.
+        if self.exchange.body_cut.load(Relaxed) {
+            self.left -= want as u64;
+            return Ok(want);
+        }
+        let changed = |name: String| {
+            Error::new(Outcome::File, format!("The file {name} changed its size while it was being sent."))
+        };
+        let amount = match &mut self.reader {
+            Reader::Bytes(bytes) => bytes.read(&mut buffer[..want])?,
+            Reader::Source(reader, source) => loop {
+                match reader.read(&mut buffer[..want]) {
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                    Ok(amount) if amount > 0 => {
+                        // The last piece leaves only if nothing follows it.
+                        let last = amount as u64 == self.left;
+                        if last && reader.read(&mut [0]).map_or(true, |more| more > 0) {
+                            let error = changed(source.name());
+                            return Err(self.fail(error));
+                        }
+                        break amount;
+                    }
+                    Ok(_) => {
+                        let error = changed(source.name());
+                        return Err(self.fail(error));
+                    }
+                    Err(e) => {
+                        let error = unreadable(&source.name(), &e);
+                        return Err(self.fail(error));
+                    }
+                }
+            },
+        };
+        self.left -= amount as u64;
+        self.exchange.sent.fetch_add(amount as i64, Relaxed);
+        Ok(amount)
+    }
+}

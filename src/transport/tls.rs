@@ -1,0 +1,175 @@
+//! TLS over a connection: rustls without its own buffers, so that bytes are copied once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use rustls::client::UnbufferedClientConnection;
+use rustls::pki_types::ServerName;
+use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
+
+use crate::transport::buffers::Inbox;
+use crate::transport::sys::Socket;
+
+/// Room for one whole record.
+const RECORD: usize = 18 * 1024;
+const BULK: usize = 8 * RECORD;
+
+/// What the session can do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ready {
+    /// The handshake needs more from the server.
+    Handshake,
+    /// Data may travel.
+    Traffic,
+}
+
+pub struct TlsStream {
+    session: UnbufferedClientConnection,
+    incoming: Vec<u8>,
+    start: usize,
+    end: usize,
+    outgoing: Vec<u8>,
+    closed: bool,
+}
+
+impl fmt::Debug for TlsStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TlsStream")
+    }
+}
+
+impl TlsStream {
+    pub fn new(config: Arc<ClientConfig>, name: ServerName<'static>) -> Result<TlsStream, rustls::Error> {
+        Ok(TlsStream {
+            session: UnbufferedClientConnection::new(config, name)?,
+            incoming: vec![0; RECORD],
+            start: 0,
+            end: 0,
+            outgoing: Vec::new(),
+            closed: false,
+        })
+    }
+
+    /// Whether the server has said goodbye.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Where ciphertext is to be read into.
+    pub fn free(&mut self) -> &mut [u8] {
+        if self.start == self.end {
+            let full = self.end == self.incoming.len();
+            (self.start, self.end) = (0, 0);
+            if full && self.incoming.len() < BULK {
+                self.incoming.resize(BULK, 0);
+            }
+        } else if self.incoming.len() - self.end < RECORD / 2 {
+            self.incoming.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+            if self.end == self.incoming.len() {
+                self.incoming.resize(2 * self.end, 0);
+            }
+        }
+        &mut self.incoming[self.end..]
+    }
+
+    pub fn filled(&mut self, amount: usize) {
+        self.end += amount;
+    }
+
+    /// Works off all whole records: plaintext goes to the inbox, replies to `outgoing`.
+    pub fn advance(&mut self, inbox: &mut Inbox) -> Result<Ready, rustls::Error> {
+        loop {
+            let UnbufferedStatus { mut discard, state, .. } =
+                self.session.process_tls_records(&mut self.incoming[self.start..self.end]);
+            let ready = match state? {
+                ConnectionState::ReadTraffic(mut records) => {
+                    while let Some(record) = records.next_record() {
+                        let record = record?;
+                        discard += record.discard;
+                        inbox.push(record.payload);
+                    }
+                    None
+                }
+                ConnectionState::EncodeTlsData(mut reply) => {
+                    let used = self.outgoing.len();
+                    let mut room = 1024;
+                    loop {
+                        self.outgoing.resize(used + room, 0);
+                        match reply.encode(&mut self.outgoing[used..]) {
+                            Ok(size) => break self.outgoing.truncate(used + size),
+                            Err(EncodeError::InsufficientSize(need)) => room = need.required_size,
+                            Err(EncodeError::AlreadyEncoded) => break self.outgoing.truncate(used),
+                        }
+                    }
+                    None
+                }
+                // The caller sends `outgoing` before it reads again, which is what this asks for.
+                ConnectionState::TransmitTlsData(sent) => {
+                    sent.done();
+                    None
+                }
+                ConnectionState::PeerClosed => {
+                    self.closed = true;
+                    None
+                }
+                ConnectionState::Closed => {
+                    self.closed = true;
+                    Some(Ready::Traffic)
+                }
+                ConnectionState::BlockedHandshake => Some(Ready::Handshake),
+                ConnectionState::WriteTraffic(_) => Some(Ready::Traffic),
+                _ => return Err(rustls::Error::General("unexpected TLS state".into())),
+            };
+            self.start += discard;
+            if let Some(ready) = ready {
+                return Ok(ready);
+            }
+        }
+    }
+
+    /// Adds data, encrypted, to `outgoing`.
+    pub fn encrypt(&mut self, data: &[u8], inbox: &mut Inbox) -> Result<(), rustls::Error> {
+        self.advance(inbox)?;
+        let status = self.session.process_tls_records(&mut self.incoming[self.start..self.end]);
+        self.start += status.discard;
+        let ConnectionState::WriteTraffic(mut traffic) = status.state? else {
+            return Err(rustls::Error::General("unexpected TLS state".into()));
+        };
+        let used = self.outgoing.len();
+        // Header, tag, content type and explicit nonce of each record.
+        let mut room = data.len() + (data.len() / 16384 + 2) * 40;
+        loop {
+            self.outgoing.resize(used + room, 0);
+            match traffic.encrypt(data, &mut self.outgoing[used..]) {
+                Ok(size) => break self.outgoing.truncate(used + size),
+                Err(EncryptError::InsufficientSize(need)) => room = need.required_size,
+                Err(EncryptError::EncryptExhausted) => return Err(rustls::Error::EncryptError),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ciphertext that is to be sent.
+    pub fn outgoing(&self) -> &[u8] {
+        &self.outgoing
+    }
+
+    pub fn clear_outgoing(&mut self) {
+        self.outgoing.clear();
+    }
+
+    /// Takes what came while the connection was idle; true if that was no more than session tickets.
+    pub fn is_quiet(&mut self, socket: &Socket) -> bool {
+        let mut inbox = Inbox::default();
+        while let Ok(amount) = socket.read_now(self.free()) {
+            self.filled(amount);
+            if amount == 0 || self.advance(&mut inbox).is_err() || self.closed || !inbox.waiting().is_empty()
+            {
+                return false;
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,394 @@
+//! A connection as ureq uses it: one socket, TLS or not, with limits, cancellation and honest ends.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
+
+use crate::error::{Error, Outcome, Result};
+use crate::transport::buffers::{Inbox, WireBuffers};
+use crate::transport::exchange::{End, Exchange, Phase, Until};
+use crate::transport::pool::Pool;
+use crate::transport::sys::{self, Ready, Socket, TICK};
+use crate::transport::target::Target;
+use crate::transport::tls::TlsStream;
+use crate::transport::trust;
+
+/// How much of a long body is sent between two looks at whether the server answers already.
+const WATCH_EVERY: usize = 256 * 1024;
+/// Most that may come before a final head is complete, informational answers included.
+const MOST_BEFORE_HEAD: usize = 1024 * 1024;
+
+/// What is left of a connection between two requests.
+#[derive(Debug)]
+pub struct Connection {
+    pub socket: Arc<Socket>,
+    pub tls: Option<Box<TlsStream>>,
+    pub buffers: WireBuffers,
+    pub target: Arc<Target>,
+}
+
+impl Connection {
+    /// Whether an idle connection can serve again: open, and nothing unasked-for has come.
+    pub fn is_fresh(&mut self) -> bool {
+        match self.socket.peek_now() {
+            Err(e) if e.kind() == ErrorKind::WouldBlock => true,
+            Ok(n) if n > 0 => self.tls.as_mut().is_some_and(|tls| tls.is_quiet(&self.socket)),
+            _ => false,
+        }
+    }
+
+    pub fn host(&self) -> &str {
+        self.target.origin.bare_host()
+    }
+
+    /// What is ready for the socket.
+    fn outgoing(&self) -> &[u8] {
+        self.tls.as_ref().map_or(self.buffers.outbox.gathered(), |tls| tls.outgoing())
+    }
+
+    /// Moves what has gathered to where the socket takes it from.
+    fn seal(&mut self) -> Result<()> {
+        if let Some(tls) = &mut self.tls {
+            let sealed = tls.encrypt(self.buffers.outbox.gathered(), &mut self.buffers.inbox);
+            sealed.map_err(|e| trust::explain(&e, self.target.origin.bare_host()))?;
+        }
+        Ok(())
+    }
+
+    fn clear_outgoing(&mut self) {
+        self.buffers.outbox.clear();
+        if let Some(tls) = &mut self.tls {
+            tls.clear_outgoing();
+        }
+    }
+}
+
+/// A connection lent to one exchange; goes back to the pool when it is dropped, if it may.
+pub struct Wire {
+    /// `None` only while dropping.
+    lent: Option<Connection>,
+    exchange: Arc<Exchange>,
+    pool: Arc<Pool>,
+    /// When the head of the answer must be complete; known when the request has gone out.
+    head_until: Option<Until>,
+    before_head: usize,
+    unwatched: usize,
+    ended: bool,
+    /// The server has answered or hung up: what is still to be sent is dropped.
+    deaf: bool,
+    write_failed: bool,
+    reusable: bool,
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
+    }
+}
+
+impl Wire {
+    pub fn new(mut connection: Connection, exchange: Arc<Exchange>, pool: Arc<Pool>) -> Wire {
+        let line = exchange.longest_line.load(Relaxed) as usize;
+        connection.buffers.start(line, exchange.send_total.load(Relaxed));
+        Wire {
+            lent: Some(connection),
+            exchange,
+            pool,
+            head_until: None,
+            before_head: 0,
+            unwatched: 0,
+            ended: false,
+            deaf: false,
+            write_failed: false,
+            reusable: false,
+        }
+    }
+
+    fn connection(&mut self) -> &mut Connection {
+        self.lent.as_mut().expect("only drop takes the connection")
+    }
+
+    /// Whether the body's reader has been asked: what is sent now is body.
+    fn is_sending_body(&self) -> bool {
+        self.exchange.send_total.load(Relaxed) > 0 && !self.exchange.body_pending.load(Relaxed)
+    }
+
+    /// Sends what has gathered. An answer that comes before all is sent ends the sending.
+    fn flush(&mut self) -> Result<()> {
+        self.exchange.set_phase(Phase::Send);
+        let forwarded = self.connection().target.is_forwarded();
+        if forwarded && self.exchange.wire_sent.load(Relaxed) == 0 {
+            let Connection { buffers, target, .. } = self.connection();
+            buffers.outbox.address_to_proxy(target);
+        }
+        self.connection().seal()?;
+        let body = self.is_sending_body();
+        let mut until = self.exchange.until(self.exchange.limits.idle);
+        let mut sent = 0;
+        while !self.deaf {
+            let connection = self.lent.as_ref().expect("only drop takes the connection");
+            let rest = &connection.outgoing()[sent..];
+            if rest.is_empty() {
+                break;
+            }
+            // A body is written without blocking, so that an early answer is seen while it stalls.
+            match connection.socket.write(rest, !body) {
+                Ok(amount) => {
+                    self.exchange.maybe_sent.store(true, Relaxed);
+                    self.exchange.wire_sent.fetch_add(amount as u64, Relaxed);
+                    sent += amount;
+                    until = self.exchange.until(self.exchange.limits.idle);
+                }
+                _ if self.exchange.is_cancelled() => return Err(Error::cancelled()),
+                Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                    let left = until.left().unwrap_or(TICK);
+                    if left.is_zero() {
+                        return Err(self.exchange.timeout(&until, connection.host()));
+                    }
+                    let ready = if body && !self.ended { Ready::Either } else { Ready::Write };
+                    let _ = sys::poll(&[&connection.socket], ready, left.min(TICK));
+                    if body {
+                        self.look_for_answer()?;
+                    }
+                }
+                Err(_) => {
+                    self.write_failed = true;
+                    self.turn_deaf();
+                }
+            }
+        }
+        self.connection().clear_outgoing();
+        Ok(())
+    }
+
+    fn turn_deaf(&mut self) {
+        self.deaf = true;
+        self.exchange.body_cut.store(true, Relaxed);
+    }
+
+    /// Takes what the server has said while a body is being sent.
+    fn look_for_answer(&mut self) -> Result<()> {
+        self.read_more(false)?;
+        if self.ended || self.connection().buffers.inbox.holds_final_answer() {
+            self.turn_deaf();
+        }
+        Ok(())
+    }
+
+    /// Reads once; true if plaintext came.
+    fn read_more(&mut self, wait: bool) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        let exchange = self.exchange.clone();
+        let until = self.head_until.unwrap_or_else(|| exchange.until(exchange.limits.idle));
+        let Connection { socket, tls, buffers: WireBuffers { inbox, .. }, target } = self.connection();
+        let before = inbox.waiting().len();
+        let ended = loop {
+            if !inbox.make_room() {
+                return Err(too_large_head(target, Inbox::MOST));
+            }
+            let free = tls.as_mut().map_or_else(|| inbox.free(), |tls| tls.free());
+            let got = read(socket, free, &exchange, &until, target, wait)?;
+            match (got, tls.as_mut()) {
+                (Got::Nothing, _) => break None,
+                (Got::Broken, _) => break Some(End::Broken),
+                (Got::Bytes(0), None) => break Some(End::Clean),
+                // Without close_notify somebody in between may have cut the stream.
+                (Got::Bytes(0), Some(_)) => break Some(End::Broken),
+                (Got::Bytes(amount), None) => {
+                    inbox.filled(amount);
+                    break None;
+                }
+                (Got::Bytes(amount), Some(tls)) => {
+                    tls.filled(amount);
+                    tls.advance(inbox).map_err(|e| trust::explain(&e, target.origin.bare_host()))?;
+                    if tls.is_closed() {
+                        break Some(End::Clean);
+                    }
+                    if inbox.waiting().len() > before {
+                        break None;
+                    }
+                }
+            }
+        };
+        let came = inbox.waiting().len() - before;
+        if came > 0 {
+            exchange.answered.store(true, Relaxed);
+        }
+        if let Some(end) = ended {
+            self.ended = true;
+            exchange.set_end(end);
+        }
+        Ok(came > 0)
+    }
+
+    fn await_answer(&mut self) -> Result<bool> {
+        if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.gathered().is_empty()
+        {
+            self.flush()?;
+        }
+        if self.exchange.head_done.load(Relaxed) {
+            self.exchange.set_phase(Phase::Body);
+            self.head_until = None;
+            let came = self.read_more(true)?;
+            self.exchange.starved.store(!came, Relaxed);
+            return Ok(came);
+        }
+        self.exchange.set_phase(Phase::Head);
+        if self.head_until.is_none() {
+            self.head_until = Some(self.exchange.until(self.exchange.limits.head));
+        }
+        let before = self.connection().buffers.inbox.waiting().len();
+        let came = self.read_more(true)?;
+        let inbox = self.connection().buffers.inbox.waiting().len();
+        self.before_head += inbox - before;
+        if self.before_head > MOST_BEFORE_HEAD {
+            return Err(too_large_head(&self.connection().target, MOST_BEFORE_HEAD));
+        }
+        if !came {
+            // What turned us deaf may have been the answer itself.
+            if inbox > 0 && self.deaf && self.connection().buffers.inbox.holds_final_answer() {
+                return Ok(true);
+            }
+            let doing = match (self.write_failed, inbox + self.before_head > 0) {
+                (true, _) => "while the request was being sent",
+                (_, true) => "in the middle of the answer's head",
+                _ => "before an answer came",
+            };
+            let origin = &self.connection().target.origin;
+            return Err(Error::new(Outcome::Io, format!("{origin} closed the connection {doing}.")));
+        }
+        Ok(true)
+    }
+}
+
+fn too_large_head(target: &Target, most: usize) -> Error {
+    Error::new(
+        Outcome::TooLarge,
+        format!("The head of the answer of {} is larger than {most} bytes.", target.origin),
+    )
+}
+
+impl Transport for Wire {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.connection().buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> std::result::Result<(), ureq::Error> {
+        if self.deaf {
+            return Ok(());
+        }
+        let head_before_body = self.exchange.body_pending.load(Relaxed);
+        let outbox = &mut self.connection().buffers.outbox;
+        outbox.gather(amount);
+        if head_before_body && outbox.has_room_for_body() {
+            return Ok(());
+        }
+        let mut sent = self.flush();
+        self.unwatched += amount;
+        if sent.is_ok() && self.unwatched >= WATCH_EVERY && !self.deaf {
+            self.unwatched = 0;
+            sent = self.look_for_answer();
+        }
+        sent.map_err(|e| self.exchange.fail(e))
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> std::result::Result<bool, ureq::Error> {
+        self.await_answer().map_err(|e| self.exchange.fail(e))
+    }
+
+    /// Asked once, when the answer is complete: whether the connection may serve again. Whether it
+    /// still lives is looked at when it does, which saves a system call.
+    fn is_open(&mut self) -> bool {
+        self.reusable = !self.ended && !self.deaf && !self.exchange.is_cancelled();
+        self.reusable
+    }
+
+    fn is_tls(&self) -> bool {
+        self.lent.as_ref().is_some_and(|connection| connection.tls.is_some())
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.exchange.detach();
+        if let Some(connection) = self.lent.take()
+            && self.reusable
+            && !self.exchange.is_cancelled()
+        {
+            self.pool.put(connection);
+        }
+    }
+}
+
+pub enum Got {
+    Bytes(usize),
+    Nothing,
+    Broken,
+}
+
+/// Reads once, in ticks, until something comes, the time is over or the exchange is cancelled.
+pub fn read(
+    socket: &Socket,
+    buffer: &mut [u8],
+    exchange: &Exchange,
+    until: &Until,
+    target: &Target,
+    wait: bool,
+) -> Result<Got> {
+    loop {
+        let outcome = match until.left() {
+            _ if !wait => socket.read_now(buffer),
+            Some(left) if left.is_zero() => return Err(exchange.timeout(until, target.origin.bare_host())),
+            // The socket's own tick is too coarse for what is left.
+            Some(left) if left < TICK => match sys::poll(&[socket], Ready::Read, left) {
+                Ok(ready) if ready[0] => socket.read_now(buffer),
+                Ok(_) => Err(ErrorKind::WouldBlock.into()),
+                Err(e) => Err(e),
+            },
+            _ => socket.read(buffer),
+        };
+        match outcome {
+            _ if exchange.is_cancelled() => return Err(Error::cancelled()),
+            Ok(amount) => return Ok(Got::Bytes(amount)),
+            Err(e) if !wait && e.kind() == ErrorKind::WouldBlock => return Ok(Got::Nothing),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(_) => return Ok(Got::Broken),
+        }
+    }
+}
+
+/// Writes all of it: for what is said before a request, where nothing can come in between.
+pub fn write_all(
+    socket: &Socket,
+    mut data: &[u8],
+    exchange: &Exchange,
+    until: &Until,
+    target: &Target,
+) -> Result<()> {
+    while !data.is_empty() {
+        match socket.write(data, true) {
+            Ok(amount) => data = &data[amount..],
+            _ if exchange.is_cancelled() => return Err(Error::cancelled()),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                if until.left().is_some_and(|left| left.is_zero()) {
+                    return Err(exchange.timeout(until, target.origin.bare_host()));
+                }
+            }
+            Err(e) => return Err(broken(&e, target)),
+        }
+    }
+    Ok(())
+}
+
+/// A connection that broke while it was being made.
+pub fn broken(error: &io::Error, target: &Target) -> Error {
+    Error::new(
+        Outcome::Connect,
+        format!("The connection to {} broke while it was being made ({}).", target.origin, error.kind()),
+    )
+}
