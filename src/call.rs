@@ -1,15 +1,18 @@
 //! A call as the caller describes it, piece by piece.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
+use crate::body::{Body, Content, Part};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::options::Options;
 use crate::scope;
 use crate::send::Job;
+use crate::settings::Settings;
 use crate::transport::outgoing::Outgoing;
 use crate::url as address;
 
@@ -23,7 +26,7 @@ pub struct Call {
     method: Method,
     url: Url,
     headers: HeaderMap,
-    body: Option<(Outgoing, String)>,
+    body: Body,
     own: Options,
 }
 
@@ -37,7 +40,7 @@ impl Call {
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("The URL is longer than {MOST_URL} bytes.")));
         }
-        Ok(Call { client, method, url, headers: HeaderMap::new(), body: None, own: Options::new() })
+        Ok(Call { client, method, url, headers: HeaderMap::new(), body: Body::None, own: Options::new() })
     }
 
     pub fn query(&mut self, name: &str, value: &str) -> Result<()> {
@@ -70,13 +73,26 @@ impl Call {
     /// Sets the body; without a type, it is the service's JSON.
     pub fn body(&mut self, bytes: &[u8], kind: Option<&str>) -> Result<()> {
         let kind = self.checked_type(kind)?;
-        self.body = Some((Outgoing::Bytes(bytes.into()), kind));
+        self.body = Body::Bytes(Outgoing::Bytes(bytes.into()), kind);
         Ok(())
     }
 
     /// Takes the body away.
     pub fn no_body(&mut self) {
-        self.body = None;
+        self.body = Body::None;
+    }
+
+    /// Sends a file as it is.
+    pub fn file(&mut self, path: &str, kind: Option<&str>) -> Result<()> {
+        let kind = self.checked_type(Some(kind.unwrap_or("application/octet-stream")))?;
+        self.body = Body::file(path, &kind)?;
+        Ok(())
+    }
+
+    /// Adds a part to a form.
+    pub fn part(&mut self, field: &str, content: Content, kind: Option<&str>) -> Result<()> {
+        let kind = kind.map(|kind| self.checked_type(Some(kind))).transpose()?;
+        self.body.add_part(Part { field: field.to_owned(), kind, content })
     }
 
     fn checked_type(&self, kind: Option<&str>) -> Result<String> {
@@ -91,15 +107,24 @@ impl Call {
         self.own.set_for_call(key, value)
     }
 
-    pub fn job(&self) -> Job {
-        Job {
+    /// What is to be sent, as it is now: the lengths of files are taken here.
+    pub fn job(&self) -> Result<Job> {
+        Ok(Job {
             method: self.method.clone(),
             url: self.url.clone(),
             headers: self.headers.clone(),
-            body: self.body.clone(),
+            body: self.body.prepare()?,
             anonymous: false,
             settings: (!self.own.is_empty()).then(|| self.client.settings_with(&self.own)),
             identity: false,
+        })
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Cow<'_, Settings> {
+        match self.own.is_empty() {
+            true => Cow::Borrowed(&self.client.settings),
+            false => Cow::Owned(self.client.settings_with(&self.own)),
         }
     }
 }

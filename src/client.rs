@@ -22,6 +22,7 @@ use crate::transport::proxy::Proxies;
 use crate::transport::target::Target;
 use crate::transport::trust::{TlsOptions, Trust};
 use crate::url::{self as address, Origin};
+use crate::workers::Workers;
 
 /// One account at one service. Shared by all threads.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ pub struct Client {
     options: Options,
     token_file: Option<String>,
     running: Arc<Lock<Vec<Weak<Exchange>>>>,
+    pub workers: Workers,
 }
 
 impl Client {
@@ -106,6 +108,7 @@ impl Client {
             options: per_call_part(options),
             token_file: options.text("token_file").map(str::to_owned),
             running: Arc::default(),
+            workers: Workers::default(),
             origins,
             origin,
             base,

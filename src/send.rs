@@ -72,7 +72,7 @@ pub struct Finished {
     /// `None` = success.
     pub error: Option<Error>,
     /// A sentence that goes with a success.
-    pub note: Option<&'static str>,
+    pub note: Option<String>,
     pub status: u16,
     pub headers: HeaderMap,
     /// With room for a NUL behind it.
@@ -168,6 +168,7 @@ impl Run<'_> {
                 uri: self.client.uri(&self.url)?,
                 headers: self.headers(own, token.as_deref())?,
                 body: self.body.map(|(body, _)| body),
+                raw: self.job.identity,
             };
             let target = self.client.target(&self.url)?;
             self.finished.attempts += 1;
@@ -342,7 +343,7 @@ impl Run<'_> {
             return Err(self.http_error(code, refused));
         }
         self.finished.headers = std::mem::take(&mut answer.headers);
-        self.finished.note = scope::note(&self.method, self.url.path(), code);
+        self.finished.note = scope::note(&self.method, self.url.path(), code).map(str::to_owned);
         match self.want {
             Want::Stream => self.finished.stream = Some(answer.body),
             Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,

@@ -21,6 +21,38 @@ pub enum Logout {
     Get(&'static str),
 }
 
+/// What a progress document looks like; the texts are JSON pointers.
+#[derive(Debug)]
+pub enum Progress {
+    /// A number: below 0 failed, 100 done.
+    Percent { percent: &'static str, message: &'static str },
+    /// A status in words, and the address of the result.
+    Record { status: &'static str, url: &'static str },
+}
+
+/// How a long-running job is watched.
+#[derive(Debug)]
+pub struct Watch {
+    /// Whether only an answer with status 202 starts a job.
+    pub only_accepted: bool,
+    /// Pointers to the job in the answer that started it: its address, or its id.
+    pub handles: &'static [&'static str],
+    /// Path of the progress document, with `{}` for the id; empty = the handle is an address.
+    pub path: &'static str,
+    pub progress: Progress,
+    /// Whether a job counts as done only when its result can be read, and says so.
+    pub confirms: bool,
+}
+
+/// Where files go, and under which names.
+#[derive(Debug)]
+pub struct Upload {
+    pub path: &'static str,
+    pub field: &'static str,
+    /// Part that repeats the file's name as text; empty = none.
+    pub name_field: &'static str,
+}
+
 /// The fixed part of a service; `custom` fills in the rest from options.
 #[derive(Debug)]
 pub struct Row {
@@ -42,6 +74,8 @@ pub struct Row {
     pub json_type: &'static str,
     pub logout: Logout,
     pub reset_path: &'static str,
+    pub upload: Upload,
+    pub watch: Option<Watch>,
     /// GET with `email` and `redirect_uri` that tells how an account logs in; empty = none.
     pub method_path: &'static str,
     /// Variables that hold base URL, API key, user and password; `_ACCOUNT` may be appended to each.
@@ -91,6 +125,14 @@ const CRUX_CONNECT: Row = Row {
     json_type: "application/json; charset=utf-8",
     logout: Logout::LocalOnly,
     reset_path: "organizations/reset-password/",
+    upload: Upload { path: "organizations/files/upload/", field: "file", name_field: "filename" },
+    watch: Some(Watch {
+        only_accepted: false,
+        handles: &["/export/uuid", "/uuid"],
+        path: "data/export/{}/",
+        progress: Progress::Record { status: "/status", url: "/url" },
+        confirms: false,
+    }),
     method_path: "",
     env: Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" },
     once: ONCE,
@@ -121,6 +163,14 @@ pub const ROWS: &[Row] = &[
         json_type: "application/json",
         logout: Logout::Get("logout/"),
         reset_path: "public/password_reset/",
+        upload: Upload { path: "sources/", field: "uploaded_file", name_field: "" },
+        watch: Some(Watch {
+            only_accepted: true,
+            handles: &["/value"],
+            path: "",
+            progress: Progress::Percent { percent: "/value/progress", message: "/value/message" },
+            confirms: true,
+        }),
         method_path: "public/login/",
         env: Env { base_url: "R_CRUNCH_API", token: "R_CRUNCH_API_KEY", user: "", secret: "" },
         once: ONCE,
@@ -141,6 +191,14 @@ pub const ROWS: &[Row] = &[
         json_type: "application/json",
         logout: Logout::LocalOnly,
         reset_path: "",
+        upload: Upload { path: "", field: "", name_field: "" },
+        watch: Some(Watch {
+            only_accepted: true,
+            handles: &["/value", "/progress_url", "/status_url"],
+            path: "",
+            progress: Progress::Percent { percent: "/value/progress", message: "/value/message" },
+            confirms: true,
+        }),
         method_path: "",
         env: Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" },
         once: ONCE,

@@ -154,7 +154,12 @@ impl Exchange {
     /// Runs an exchange that this one waits for: cancelled with it, and no later than it.
     pub fn with_child<T>(&self, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
         let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-        let child = Exchange::new(Limits { total: left, ..self.limits });
+        self.with_child_of(Limits { total: left, ..self.limits }, work)
+    }
+
+    /// The same with limits of its own.
+    pub fn with_child_of<T>(&self, limits: Limits, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
+        let child = Exchange::new(limits);
         *self.child.lock() = Some(child.clone());
         if self.is_cancelled() {
             child.cancel();

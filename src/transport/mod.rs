@@ -45,6 +45,8 @@ pub struct Message<'a> {
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Option<&'a Outgoing>,
+    /// Leaves the body as it came, whatever its coding.
+    pub raw: bool,
 }
 
 /// The head of an answer, and its body still to be read.
@@ -107,7 +109,7 @@ impl Transport {
         if exchange.is_cancelled() {
             return Err(Error::cancelled());
         }
-        let Message { method, uri, mut headers, body } = message;
+        let Message { method, uri, mut headers, body, raw } = message;
         let length = body.map(Outgoing::length);
         exchange.begin_attempt(length);
         let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
@@ -134,11 +136,12 @@ impl Transport {
         exchange.head_done.store(true, Relaxed);
         let (head, body) = answer.into_parts();
         let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)?;
-        let gzip = head.headers.get(header::CONTENT_ENCODING).is_some_and(|coding| {
-            [&b"gzip"[..], b"x-gzip"]
-                .iter()
-                .any(|name| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(name))
-        });
+        let gzip = !raw
+            && head.headers.get(header::CONTENT_ENCODING).is_some_and(|coding| {
+                [&b"gzip"[..], b"x-gzip"]
+                    .iter()
+                    .any(|name| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(name))
+            });
         let body = Incoming::new(body.into_reader(), exchange.clone(), framing, gzip);
         Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
     }

@@ -7,9 +7,11 @@ use std::ptr::null;
 use std::sync::Mutex;
 
 pub use crux::ffi::call::*;
+pub use crux::ffi::flow::*;
 pub use crux::ffi::json::*;
 pub use crux::ffi::library::*;
 pub use crux::ffi::options::*;
+pub use crux::ffi::run::*;
 pub use crux::ffi::session::*;
 pub use crux::ffi::simple::*;
 pub use crux::ffi::*;
