@@ -351,7 +351,9 @@ impl Drop for Running {
 /// Which header carries the token, for callers that must not set it themselves.
 impl Client {
     pub fn is_token_header(&self, name: &header::HeaderName) -> bool {
-        self.service.login_mode == LoginMode::Bearer
-            && name.as_str().eq_ignore_ascii_case(&self.service.header)
+        match self.service.login_mode {
+            LoginMode::Bearer => name.as_str().eq_ignore_ascii_case(&self.service.header),
+            LoginMode::Cookie => *name == header::COOKIE,
+        }
     }
 }

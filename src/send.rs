@@ -110,7 +110,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         renewed: false,
         finished: Finished::default(),
     };
-    let outcome = run.to_the_end();
+    let outcome = run.go_on_to_the_end();
     let mut finished = run.finished;
     if let Err(error) = outcome {
         finished.error = Some(error);
@@ -121,7 +121,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         finished.retryable = match error.code {
             Outcome::Http => retry::is_passing(finished.status),
             Outcome::Resolve | Outcome::Connect | Outcome::Io | Outcome::Timeout => {
-                !finished.maybe_sent || run_is_repeatable(client, job)
+                !finished.maybe_sent || is_repeatable(client, &job.method, &job.url, run.settings.idempotent)
             }
             _ => false,
         };
@@ -130,11 +130,9 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
     finished
 }
 
-/// Whether a job may be sent again though it may have arrived.
-fn run_is_repeatable(client: &Client, job: &Job) -> bool {
-    let settings = job.settings.as_ref().unwrap_or(&client.settings);
-    let safe = retry::is_idempotent(&job.method) && !client.service.only_once(job.url.path());
-    safe || settings.idempotent
+/// Whether a request may be sent again though it may have arrived.
+fn is_repeatable(client: &Client, method: &Method, url: &Url, idempotent: bool) -> bool {
+    idempotent || retry::is_idempotent(method) && !client.service.only_once(url.path())
 }
 
 struct Run<'a> {
@@ -153,7 +151,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn to_the_end(&mut self) -> Result<()> {
+    fn go_on_to_the_end(&mut self) -> Result<()> {
         loop {
             let own = self.client.covers(&self.url);
             let token = match own && !self.job.anonymous {
@@ -207,28 +205,29 @@ impl Run<'_> {
     fn headers(&self, own: bool, token: Option<&Token>) -> Result<HeaderMap> {
         let mut headers = self.client.headers.clone();
         for (name, value) in &self.job.headers {
-            if own || scope::is_harmless(name) {
-                match headers.contains_key(name) && !self.job.headers.contains_key(name) {
-                    true => {}
-                    false if self.client.headers.contains_key(name) => {
-                        drop(headers.insert(name, value.clone()))
-                    }
-                    false => drop(headers.append(name, value.clone())),
-                }
+            match own || scope::is_harmless(name) {
+                true if self.client.headers.contains_key(name) => drop(headers.insert(name, value.clone())),
+                true => drop(headers.append(name, value.clone())),
+                false => {}
             }
         }
         if self.job.identity {
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
-        match self.body {
-            Some((_, kind)) if !kind.is_empty() && !headers.contains_key(header::CONTENT_TYPE) => {
-                let kind = HeaderValue::from_str(kind).map_err(|_| {
-                    Error::argument("The body's type holds a character that cannot stand in a header.")
-                })?;
-                headers.insert(header::CONTENT_TYPE, kind);
-            }
-            None if self.job.body.is_some() => drop(headers.remove(header::CONTENT_TYPE)),
-            _ => {}
+        let kind = match self.body {
+            Some((_, kind)) => kind.as_str(),
+            None if own && self.client.service.row.always_typed => self.client.service.row.json_type,
+            None => "",
+        };
+        if self.body.is_none() && self.job.body.is_some() {
+            // What was said of the body does not hold after a redirect that dropped it.
+            headers.remove(header::CONTENT_TYPE);
+        }
+        if !kind.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
+            let kind = HeaderValue::from_str(kind).map_err(|_| {
+                Error::argument("The body's type holds a character that cannot stand in a header.")
+            })?;
+            headers.insert(header::CONTENT_TYPE, kind);
         }
         if let Some(token) = token {
             headers.insert(&token.header.0, token.header.1.clone());
@@ -237,8 +236,8 @@ impl Run<'_> {
     }
 
     fn is_repeatable(&self) -> bool {
-        let safe = retry::is_idempotent(&self.method) && !self.client.service.only_once(self.url.path());
-        safe || (self.settings.idempotent && self.method == self.job.method)
+        let by_hand = self.settings.idempotent && self.method == self.job.method;
+        is_repeatable(self.client, &self.method, &self.url, by_hand)
     }
 
     fn after_failure(&mut self, error: Error) -> Result<Again> {

@@ -72,6 +72,8 @@ pub struct Row {
     /// 0 = unknown: renew on 401 only.
     pub lifetime_ms: u64,
     pub json_type: &'static str,
+    /// Whether requests without a body name a type too, as the service's own samples do.
+    pub always_typed: bool,
     pub logout: Logout,
     pub reset_path: &'static str,
     pub upload: Upload,
@@ -123,6 +125,7 @@ const CRUX_CONNECT: Row = Row {
     header: "Authorization",
     lifetime_ms: 7_200_000,
     json_type: "application/json; charset=utf-8",
+    always_typed: true,
     logout: Logout::LocalOnly,
     reset_path: "organizations/reset-password/",
     upload: Upload { path: "organizations/files/upload/", field: "file", name_field: "filename" },
@@ -161,6 +164,7 @@ pub const ROWS: &[Row] = &[
         header: "Authorization",
         lifetime_ms: 0,
         json_type: "application/json",
+        always_typed: false,
         logout: Logout::Get("logout/"),
         reset_path: "public/password_reset/",
         upload: Upload { path: "sources/", field: "uploaded_file", name_field: "" },
@@ -189,6 +193,7 @@ pub const ROWS: &[Row] = &[
         header: "Authorization",
         lifetime_ms: 0,
         json_type: "application/json",
+        always_typed: false,
         logout: Logout::LocalOnly,
         reset_path: "",
         upload: Upload { path: "", field: "", name_field: "" },

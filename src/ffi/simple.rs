@@ -92,6 +92,12 @@ pub unsafe extern "C" fn crux_login(
             {
                 // SAFETY: the caller's promise.
                 let value = unsafe { text::optional(value, key) }?;
+                if key == "user" && value == Some("") {
+                    // Taken for "not given", it would turn the password into a token.
+                    return Err(Error::argument(
+                        "The user name is empty; pass NULL if the secret is a token.",
+                    ));
+                }
                 if let Some(value) = value {
                     options.set(key, Some(value))?;
                 }

@@ -176,7 +176,11 @@ impl Exchange {
     /// Makes a socket cancellable; fails if the cancel has come already.
     pub fn attach(&self, socket: &Arc<Socket>) -> Result<(), Error> {
         *self.socket.lock() = Some(socket.clone());
-        if self.is_cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+        if self.is_cancelled() {
+            self.detach();
+            return Err(Error::cancelled());
+        }
+        Ok(())
     }
 
     /// Lets go of the socket: it goes back to the pool, or is closed.
