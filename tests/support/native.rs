@@ -3,7 +3,7 @@
 #![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -57,8 +57,22 @@ pub fn run_tool(command: &mut Command) -> String {
 /// Builds a C program from sources and links it with the library, as the README says.
 #[track_caller]
 pub fn build(folder: &Path, sources: &[PathBuf]) -> PathBuf {
-    let program = folder.join("program");
     let libraries = library_folder();
+    build_with(
+        folder,
+        sources,
+        &[
+            format!("-L{}", libraries.display()),
+            format!("-Wl,-rpath,{}", libraries.display()),
+            "-lcrux".to_owned(),
+        ],
+    )
+}
+
+/// Builds a C program from sources; what it is linked with is the caller's to say.
+#[track_caller]
+pub fn build_with(folder: &Path, sources: &[PathBuf], link: &[String]) -> PathBuf {
+    let program = folder.join("program");
     run_tool(
         Command::new(tool("CC", "cc"))
             .args(["-std=gnu99", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"])
@@ -67,49 +81,79 @@ pub fn build(folder: &Path, sources: &[PathBuf]) -> PathBuf {
             .args(sources)
             .arg("-o")
             .arg(&program)
-            .arg("-L")
-            .arg(&libraries)
-            .arg(format!("-Wl,-rpath,{}", libraries.display()))
-            .args(["-lcrux", "-ldl", "-lm"]),
+            .args(link)
+            .args(["-ldl", "-lm"]),
     );
     program
 }
 
-/// Builds `tests/programs/NAME.c`.
-#[track_caller]
-pub fn program(name: &str) -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs").join(name).with_extension("c");
-    build(&scratch(name), &[source])
+/// The source `tests/programs/NAME.c`.
+pub fn source(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs").join(name).with_extension("c")
 }
 
-/// Runs a program to its end, and ends it when it hangs. The environment holds no proxy.
+/// Builds `tests/programs/NAME.c` in a folder named after the test.
 #[track_caller]
-pub fn run(program: &Path, arguments: &[&str]) -> Output {
+pub fn program(name: &str, test: &str) -> PathBuf {
+    build(&scratch(test), &[source(name)])
+}
+
+/// Starts a program with both streams captured. The environment holds no proxy.
+#[track_caller]
+pub fn start(program: &Path, arguments: &[&str]) -> Child {
     let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env_remove(name);
     }
-    let mut child = command.spawn().expect("the program starts");
+    command.spawn().expect("the program starts")
+}
+
+/// Runs a program to its end, and ends it when it hangs.
+#[track_caller]
+pub fn run(program: &Path, arguments: &[&str]) -> Output {
+    finish(start(program, arguments), &format!("{program:?} {arguments:?}"))
+}
+
+/// Ends a program's input and waits for its end.
+#[track_caller]
+pub fn finish(mut child: Child, what: &str) -> Output {
+    drop(child.stdin.take());
     let started = Instant::now();
     while child.try_wait().expect("a child can be waited for").is_none() {
         if started.elapsed() > PATIENCE {
             let _ = child.kill();
-            panic!("{program:?} {arguments:?} hung");
+            panic!("{what} hung");
         }
         thread::sleep(Duration::from_millis(5));
     }
     child.wait_with_output().expect("its output")
 }
 
-/// Runs a program that must succeed and say nothing on either stream.
+/// Requires that a program succeeded and said nothing on either stream.
 #[track_caller]
-pub fn run_quietly(program: &Path, arguments: &[&str]) {
-    let output = run(program, arguments);
+pub fn require_quiet_success(output: &Output, what: &str) {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(
         output.status.success() && out.is_empty() && err.is_empty(),
-        "{arguments:?}: {}\nstdout: {out}\nstderr: {err}",
+        "{what}: {}\nstdout: {out}\nstderr: {err}",
         output.status
     );
+}
+
+/// Runs a program that must succeed and say nothing on either stream.
+#[track_caller]
+pub fn run_quietly(program: &Path, arguments: &[&str]) {
+    require_quiet_success(&run(program, arguments), &format!("{arguments:?}"));
+}
+
+/// The same, for a program whose first argument is the file that it reports to.
+#[track_caller]
+pub fn run_reporting(program: &Path, arguments: &[&str]) {
+    let report = program.with_extension("report");
+    let _ = fs::remove_file(&report);
+    let name = report.to_str().expect("a name in UTF-8");
+    let output = run(program, &[&[name], arguments].concat());
+    let told = fs::read_to_string(&report).unwrap_or_default();
+    require_quiet_success(&output, &format!("{arguments:?}\n{told}"));
 }
