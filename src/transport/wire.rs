@@ -20,6 +20,8 @@ use crate::transport::trust;
 const WATCH_EVERY: usize = 256 * 1024;
 /// Most that may come before a final head is complete, informational answers included.
 const MOST_BEFORE_HEAD: usize = 1024 * 1024;
+/// Most that may come in a row after the head without being body: chunk sizes, trailers.
+const MOST_BESIDE_BODY: usize = 256 * 1024;
 
 /// What is left of a connection between two requests.
 #[derive(Debug)]
@@ -75,6 +77,9 @@ pub struct Wire {
     /// When the head of the answer must be complete; known when the request has gone out.
     head_until: Option<Until>,
     before_head: usize,
+    beside_body: usize,
+    /// How much body had come when more was read the last time.
+    received: i64,
     unwatched: usize,
     ended: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
@@ -99,6 +104,8 @@ impl Wire {
             pool,
             head_until: None,
             before_head: 0,
+            beside_body: 0,
+            received: 0,
             unwatched: 0,
             ended: false,
             deaf: false,
@@ -189,7 +196,8 @@ impl Wire {
         let before = inbox.waiting().len();
         let ended = loop {
             if !inbox.make_room() {
-                return Err(too_large_head(target, Inbox::MOST));
+                let what = if exchange.head_done.load(Relaxed) { "framing of the body" } else { "head" };
+                return Err(too_large(target, what, Inbox::MOST));
             }
             let free = tls.as_mut().map_or_else(|| inbox.free(), |tls| tls.free());
             let got = read(socket, free, &exchange, &until, target, wait)?;
@@ -226,6 +234,21 @@ impl Wire {
         Ok(came > 0)
     }
 
+    fn await_body(&mut self) -> Result<bool> {
+        let received = self.exchange.received.load(Relaxed);
+        if received != self.received {
+            (self.received, self.beside_body) = (received, 0);
+        }
+        let before = self.connection().buffers.inbox.waiting().len();
+        let came = self.read_more(true)?;
+        self.beside_body += self.connection().buffers.inbox.waiting().len() - before;
+        if self.beside_body > MOST_BESIDE_BODY {
+            return Err(too_large(&self.connection().target, "framing of the body", MOST_BESIDE_BODY));
+        }
+        self.exchange.starved.store(!came, Relaxed);
+        Ok(came)
+    }
+
     fn await_answer(&mut self) -> Result<bool> {
         if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.gathered().is_empty()
         {
@@ -234,9 +257,7 @@ impl Wire {
         if self.exchange.head_done.load(Relaxed) {
             self.exchange.set_phase(Phase::Body);
             self.head_until = None;
-            let came = self.read_more(true)?;
-            self.exchange.starved.store(!came, Relaxed);
-            return Ok(came);
+            return self.await_body();
         }
         self.exchange.set_phase(Phase::Head);
         if self.head_until.is_none() {
@@ -247,7 +268,7 @@ impl Wire {
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
         if self.before_head > MOST_BEFORE_HEAD {
-            return Err(too_large_head(&self.connection().target, MOST_BEFORE_HEAD));
+            return Err(too_large(&self.connection().target, "head", MOST_BEFORE_HEAD));
         }
         if !came {
             // What turned us deaf may have been the answer itself.
@@ -266,10 +287,10 @@ impl Wire {
     }
 }
 
-fn too_large_head(target: &Target, most: usize) -> Error {
+fn too_large(target: &Target, what: &str, most: usize) -> Error {
     Error::new(
         Outcome::TooLarge,
-        format!("The head of the answer of {} is larger than {most} bytes.", target.origin),
+        format!("In the answer of {} the {what} is larger than {most} bytes.", target.origin),
     )
 }
 
