@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use ureq::http::{HeaderMap, HeaderValue, Uri, header};
+use ureq::http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
 use crate::clock::Clock;
@@ -85,7 +85,10 @@ impl Client {
         };
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
+        let base_target = Target::of(&base, &proxies)?;
         let mut headers = HeaderMap::with_capacity(8);
+        // First of all, as RFC 9110 recommends; each request puts in its own.
+        headers.insert(header::HOST, base_target.host.clone());
         headers.insert(header::USER_AGENT, agent);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
@@ -96,7 +99,7 @@ impl Client {
             options.flag("keep_password"),
         );
         let client = Client {
-            base_target: Target::of(&base, &proxies)?,
+            base_target,
             settings: Settings::from_options(options),
             job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
             headers,
@@ -244,14 +247,6 @@ impl Client {
             true => Ok(self.base_target.clone()),
             false => Target::of(url, &self.transport.proxies),
         }
-    }
-
-    pub fn uri(&self, url: &Url) -> Result<Uri> {
-        url.as_str().parse().map_err(|_| {
-            Error::argument(
-                "The URL cannot be sent; it is too long, or holds a character that is not allowed.",
-            )
-        })
     }
 
     /// A URL as it may stand in a message or a log.

@@ -163,13 +163,13 @@ impl Run<'_> {
             if let Some(token) = &token {
                 self.finished.token_source = Some(token.source.words());
             }
+            let target = self.client.target(&self.url)?;
             let message = Message {
                 method: &self.method,
-                uri: self.client.uri(&self.url)?,
+                uri: target.uri(&self.url)?,
                 headers: self.headers(own, token.as_deref())?,
                 body: self.body.map(|(body, _)| body),
             };
-            let target = self.client.target(&self.url)?;
             self.finished.attempts += 1;
             let sent = Instant::now();
             let outcome = self.client.transport.send(self.exchange, &target, message);

@@ -118,6 +118,7 @@ impl Transport {
         if let Some(length) = length.or(needs_length.then_some(0)) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
+        headers.insert(header::HOST, target.host.clone());
         let mut request = Request::new(());
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;
