@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use url::Url;
+use ureq::http::{HeaderName, HeaderValue, Method};
 
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -20,10 +19,8 @@ const MOST_URL: usize = 60_000;
 #[derive(Clone, Debug)]
 pub struct Call {
     pub client: Arc<Client>,
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<(Outgoing, String)>,
+    /// What it is so far, ready to be sent.
+    job: Job,
     own: Options,
 }
 
@@ -37,16 +34,16 @@ impl Call {
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("The URL is longer than {MOST_URL} bytes.")));
         }
-        Ok(Call { client, method, url, headers: HeaderMap::new(), body: None, own: Options::new() })
+        Ok(Call { client, job: Job::new(method, url), own: Options::new() })
     }
 
     pub fn query(&mut self, name: &str, value: &str) -> Result<()> {
-        let mut url = self.url.clone();
+        let mut url = self.job.url.clone();
         address::add_query(&mut url, name, value);
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("With this query the URL is longer than {MOST_URL} bytes.")));
         }
-        self.url = url;
+        self.job.url = url;
         Ok(())
     }
 
@@ -61,7 +58,8 @@ impl Call {
         let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
             Error::argument(format!("The value of the header {name} holds a control character."))
         })?;
-        self.headers
+        self.job
+            .headers
             .try_append(name, value)
             .map_err(|_| Error::argument("The call has too many headers."))?;
         Ok(())
@@ -70,36 +68,33 @@ impl Call {
     /// Sets the body; without a type, it is the service's JSON.
     pub fn body(&mut self, bytes: &[u8], kind: Option<&str>) -> Result<()> {
         let kind = self.checked_type(kind)?;
-        self.body = Some((Outgoing::Bytes(bytes.into()), kind));
+        self.job.body = Some((Outgoing::Bytes(bytes.into()), kind));
         Ok(())
     }
 
     /// Takes the body away.
     pub fn no_body(&mut self) {
-        self.body = None;
+        self.job.body = None;
     }
 
-    fn checked_type(&self, kind: Option<&str>) -> Result<String> {
-        let kind = kind.unwrap_or(self.client.service.row.json_type);
-        HeaderValue::from_str(kind).map_err(|_| {
-            Error::argument("The body's type holds a character that cannot stand in a header.")
-        })?;
-        Ok(kind.to_owned())
+    fn checked_type(&self, kind: Option<&str>) -> Result<Option<HeaderValue>> {
+        match kind {
+            None => Ok(Some(HeaderValue::from_static(self.client.service.row.json_type))),
+            Some("") => Ok(None),
+            Some(kind) => HeaderValue::from_str(kind).map(Some).map_err(|_| {
+                Error::argument("The body's type holds a character that cannot stand in a header.")
+            }),
+        }
     }
 
     pub fn set(&mut self, key: &str, value: Option<&str>) -> Result<()> {
-        self.own.set_for_call(key, value)
+        self.own.set_for_call(key, value)?;
+        self.job.settings = (!self.own.is_empty()).then(|| self.client.settings_with(&self.own));
+        Ok(())
     }
 
-    pub fn job(&self) -> Job {
-        Job {
-            method: self.method.clone(),
-            url: self.url.clone(),
-            headers: self.headers.clone(),
-            body: self.body.clone(),
-            anonymous: false,
-            settings: (!self.own.is_empty()).then(|| self.client.settings_with(&self.own)),
-            identity: false,
-        }
+    /// What is to be sent.
+    pub fn job(&self) -> &Job {
+        &self.job
     }
 }

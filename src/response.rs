@@ -9,6 +9,7 @@ use crate::client::{Client, Running};
 use crate::error::{Error, Outcome};
 use crate::json::{Index, Json};
 use crate::send::Finished;
+use crate::session::Source;
 use crate::sync::Lock;
 use crate::transport::exchange::{Exchange, Limits};
 use crate::transport::incoming::Incoming;
@@ -151,7 +152,7 @@ impl Response {
             "location" => finished.location.clone(),
             "warning" => finished.warning.clone(),
             "job_url" => finished.job_url.clone(),
-            "token_source" => finished.token_source.clone(),
+            "token_source" => finished.token_source.as_ref().map(Source::words),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The send loop: authorize, transport, judge, and once more where that is safe.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime};
@@ -33,8 +34,8 @@ pub struct Job {
     pub method: Method,
     pub url: Url,
     pub headers: HeaderMap,
-    /// The body and its Content-Type; an empty type sends none.
-    pub body: Option<(Outgoing, String)>,
+    /// The body and its Content-Type.
+    pub body: Option<(Outgoing, Option<HeaderValue>)>,
     /// Goes without a token, and so without a login.
     pub anonymous: bool,
     /// Settings other than the client's.
@@ -89,7 +90,7 @@ pub struct Finished {
     pub retryable: bool,
     pub maybe_sent: bool,
     pub verified: bool,
-    pub token_source: Option<String>,
+    pub token_source: Option<Source>,
 }
 
 /// Runs a job to its end.
@@ -103,7 +104,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         settings: job.settings.as_ref().unwrap_or(&client.settings),
         want,
         method: job.method.clone(),
-        url: job.url.clone(),
+        url: Cow::Borrowed(&job.url),
         body: job.body.as_ref(),
         hops: 0,
         repeats: 0,
@@ -144,8 +145,8 @@ struct Run<'a> {
     settings: &'a Settings,
     want: Want,
     method: Method,
-    url: Url,
-    body: Option<&'a (Outgoing, String)>,
+    url: Cow<'a, Url>,
+    body: Option<&'a (Outgoing, Option<HeaderValue>)>,
     hops: u32,
     repeats: u32,
     renewed: bool,
@@ -161,13 +162,13 @@ impl Run<'_> {
                 false => None,
             };
             if let Some(token) = &token {
-                self.finished.token_source = Some(token.source.words());
+                self.finished.token_source = Some(token.source.clone());
             }
             let target = self.client.target(&self.url)?;
             let message = Message {
                 method: &self.method,
                 uri: target.uri(&self.url)?,
-                headers: self.headers(own, token.as_deref())?,
+                headers: self.headers(own, token.as_deref()),
                 body: self.body.map(|(body, _)| body),
             };
             self.finished.attempts += 1;
@@ -203,13 +204,13 @@ impl Run<'_> {
 
     /// The headers of this hop, decided anew for each: what is the client's and the caller's, and
     /// the token, or only what is safe to show to anybody.
-    fn headers(&self, own: bool, token: Option<&Token>) -> Result<HeaderMap> {
-        let mut headers = self.client.headers.clone();
+    fn headers(&self, own: bool, token: Option<&Token>) -> HeaderMap {
+        let mut headers = self.client.headers(token.is_some()).clone();
         for (name, value) in &self.job.headers {
             if own || scope::is_harmless(name) {
                 match headers.contains_key(name) && !self.job.headers.contains_key(name) {
                     true => {}
-                    false if self.client.headers.contains_key(name) => {
+                    false if self.client.headers(false).contains_key(name) => {
                         drop(headers.insert(name, value.clone()))
                     }
                     false => drop(headers.append(name, value.clone())),
@@ -220,11 +221,8 @@ impl Run<'_> {
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
         match self.body {
-            Some((_, kind)) if !kind.is_empty() && !headers.contains_key(header::CONTENT_TYPE) => {
-                let kind = HeaderValue::from_str(kind).map_err(|_| {
-                    Error::argument("The body's type holds a character that cannot stand in a header.")
-                })?;
-                headers.insert(header::CONTENT_TYPE, kind);
+            Some((_, Some(kind))) if !headers.contains_key(header::CONTENT_TYPE) => {
+                headers.insert(header::CONTENT_TYPE, kind.clone());
             }
             None if self.job.body.is_some() => drop(headers.remove(header::CONTENT_TYPE)),
             _ => {}
@@ -232,7 +230,7 @@ impl Run<'_> {
         if let Some(token) = token {
             headers.insert(&token.header.0, token.header.1.clone());
         }
-        Ok(headers)
+        headers
     }
 
     fn is_repeatable(&self) -> bool {
@@ -323,7 +321,7 @@ impl Run<'_> {
                 }
                 drain(&mut answer.body);
                 self.hops += 1;
-                (self.method, self.url) = (method, to);
+                (self.method, self.url) = (method, Cow::Owned(to));
                 Ok(Again::Yes)
             }
         }
@@ -407,7 +405,7 @@ impl Run<'_> {
         if code == 401 {
             return Error::new(
                 Outcome::Auth,
-                format!("{head}. {}", self.client.why_unauthorized(&self.finished.token_source, &self.url)),
+                format!("{head}. {}", self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url)),
             );
         }
         match refused {

@@ -60,7 +60,7 @@ pub(super) fn send(call: &Call) -> Response {
     let job = call.job();
     let limits = job.settings.as_ref().unwrap_or(&call.client.settings).limits;
     let exchange = Exchange::new(limits);
-    let finished = send::run(&call.client, &job, &exchange, Want::Buffer);
+    let finished = send::run(&call.client, job, &exchange, Want::Buffer);
     Response::of(call.client.clone(), exchange, finished)
 }
 
