@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use ureq::http::{HeaderMap, HeaderValue, Uri, header};
+use ureq::http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
 use crate::clock::Clock;
@@ -35,7 +35,9 @@ pub struct Client {
     pub settings: Settings,
     pub job_timeout: Option<Duration>,
     /// What every request carries, whoever it goes to.
-    pub headers: HeaderMap,
+    headers: HeaderMap,
+    /// The same with a place for the token, which each request that may carry it fills.
+    headers_for_token: HeaderMap,
     pub session: Session,
     pub transport: Transport,
     pub log: Logger,
@@ -87,10 +89,17 @@ impl Client {
         };
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
+        let base_target = Target::of(&base, &proxies)?;
         let mut headers = HeaderMap::with_capacity(8);
+        // First of all, as RFC 9110 recommends; each request puts in its own.
+        headers.insert(header::HOST, base_target.host.clone());
         headers.insert(header::USER_AGENT, agent);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let mut headers_for_token = headers.clone();
+        if let Ok(name) = service.token_header() {
+            headers_for_token.insert(name, HeaderValue::from_static(""));
+        }
         let session = Session::new(
             clock,
             service.lifetime_ms,
@@ -98,10 +107,11 @@ impl Client {
             options.flag("keep_password"),
         );
         let client = Client {
-            base_target: Target::of(&base, &proxies)?,
+            base_target,
             settings: Settings::from_options(options),
             job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
             headers,
+            headers_for_token,
             session,
             transport: Transport::new(trust, proxies, options.number("pool.max_idle").unwrap_or(0) as usize),
             log,
@@ -161,7 +171,7 @@ impl Client {
             if fits {
                 self.session.set_token(Token::new(
                     &text,
-                    Source::TokenFile(path.clone()),
+                    Source::TokenFile(path.as_str().into()),
                     born,
                     &self.service,
                 )?);
@@ -182,7 +192,7 @@ impl Client {
     pub fn set_token(&self, text: &str, words: String) -> Result<()> {
         // What a paste brings along.
         let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
-        let token = Token::new(text, Source::Given(words), self.session.clock.now(), &self.service)?;
+        let token = Token::new(text, Source::Given(words.into()), self.session.clock.now(), &self.service)?;
         self.session.set_token(token);
         Ok(())
     }
@@ -249,14 +259,6 @@ impl Client {
         }
     }
 
-    pub fn uri(&self, url: &Url) -> Result<Uri> {
-        url.as_str().parse().map_err(|_| {
-            Error::argument(
-                "The URL cannot be sent; it is too long, or holds a character that is not allowed.",
-            )
-        })
-    }
-
     /// A URL as it may stand in a message or a log.
     pub fn shown(&self, url: &Url) -> String {
         address::shown(url, self.service.row.once)
@@ -281,8 +283,13 @@ impl Client {
         }
     }
 
+    /// What every request carries; with a place that the caller must fill if it brings a token.
+    pub fn headers(&self, with_token: bool) -> &HeaderMap {
+        if with_token { &self.headers_for_token } else { &self.headers }
+    }
+
     /// Why a request may have been answered with 401.
-    pub fn why_unauthorized(&self, source: &Option<String>, url: &Url) -> String {
+    pub fn why_unauthorized(&self, source: Option<&Source>, url: &Url) -> String {
         let base = self.base.as_str();
         match source {
             None if !self.covers(url) => {
@@ -291,16 +298,17 @@ impl Client {
                 )
             }
             None => "No token was sent: log in, or set one.".to_owned(),
-            Some(words) if words == "login" && self.session.can_renew() => {
+            Some(Source::Login) if self.session.can_renew() => {
                 format!("The token of a fresh login at {base} was not accepted either.")
             }
-            Some(words) if words == "login" => {
+            Some(Source::Login) => {
                 format!(
                     "The token of the login at {base} is no longer accepted, and the password was not kept; log in again."
                 )
             }
-            Some(words) => format!(
-                "The token that was sent to {base} came from: {words}. It is not renewed by itself; check that it belongs to this address, or get a new one."
+            Some(source) => format!(
+                "The token that was sent to {base} came from: {}. It is not renewed by itself; check that it belongs to this address, or get a new one.",
+                source.words()
             ),
         }
     }

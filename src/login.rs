@@ -1,6 +1,6 @@
 //! One login: what is sent, and the token in what comes back. Goes to the configured base only.
 
-use ureq::http::{HeaderMap, Method, header};
+use ureq::http::{HeaderMap, HeaderValue, Method, header};
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
@@ -28,7 +28,8 @@ pub fn perform(client: &Client, credentials: &Credentials, caller: &Exchange) ->
     client.log.log(Level::Info, || format!("logging in at {}", url::shown(&target, &[])));
     let mut job = Job::new(Method::POST, target);
     job.anonymous = true;
-    job.body = Some((Outgoing::Secret(body(client, credentials)?.into()), service.row.json_type.to_owned()));
+    let kind = HeaderValue::from_static(service.row.json_type);
+    job.body = Some((Outgoing::Secret(body(client, credentials)?.into()), Some(kind)));
     let answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
     if let Some(error) = &answer.error {
         return Err(refusal(client, credentials, &answer, error, caller));

@@ -1,5 +1,6 @@
 //! The send loop: authorize, transport, judge, and once more where that is safe.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime};
@@ -33,8 +34,8 @@ pub struct Job {
     pub method: Method,
     pub url: Url,
     pub headers: HeaderMap,
-    /// The body and its Content-Type; an empty type sends none.
-    pub body: Option<(Outgoing, String)>,
+    /// The body and its Content-Type.
+    pub body: Option<(Outgoing, Option<HeaderValue>)>,
     /// Goes without a token, and so without a login.
     pub anonymous: bool,
     /// Settings other than the client's.
@@ -89,7 +90,7 @@ pub struct Finished {
     pub retryable: bool,
     pub maybe_sent: bool,
     pub verified: bool,
-    pub token_source: Option<String>,
+    pub token_source: Option<Source>,
 }
 
 /// Runs a job to its end.
@@ -103,7 +104,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         settings: job.settings.as_ref().unwrap_or(&client.settings),
         want,
         method: job.method.clone(),
-        url: job.url.clone(),
+        url: Cow::Borrowed(&job.url),
         body: job.body.as_ref(),
         hops: 0,
         repeats: 0,
@@ -142,8 +143,8 @@ struct Run<'a> {
     settings: &'a Settings,
     want: Want,
     method: Method,
-    url: Url,
-    body: Option<&'a (Outgoing, String)>,
+    url: Cow<'a, Url>,
+    body: Option<&'a (Outgoing, Option<HeaderValue>)>,
     hops: u32,
     repeats: u32,
     renewed: bool,
@@ -159,16 +160,16 @@ impl Run<'_> {
                 false => None,
             };
             if let Some(token) = &token {
-                self.finished.token_source = Some(token.source.words());
+                self.finished.token_source = Some(token.source.clone());
             }
+            let target = self.client.target(&self.url)?;
             let message = Message {
                 method: &self.method,
-                uri: self.client.uri(&self.url)?,
-                headers: self.headers(own, token.as_deref())?,
+                uri: target.uri(&self.url)?,
+                headers: self.headers(own, token.as_deref()),
                 body: self.body.map(|(body, _)| body),
                 raw: self.job.identity,
             };
-            let target = self.client.target(&self.url)?;
             self.finished.attempts += 1;
             let sent = Instant::now();
             let outcome = self.client.transport.send(self.exchange, &target, message);
@@ -202,11 +203,13 @@ impl Run<'_> {
 
     /// The headers of this hop, decided anew for each: what is the client's and the caller's, and
     /// the token, or only what is safe to show to anybody.
-    fn headers(&self, own: bool, token: Option<&Token>) -> Result<HeaderMap> {
-        let mut headers = self.client.headers.clone();
+    fn headers(&self, own: bool, token: Option<&Token>) -> HeaderMap {
+        let mut headers = self.client.headers(token.is_some()).clone();
         for (name, value) in &self.job.headers {
             match own || scope::is_harmless(name) {
-                true if self.client.headers.contains_key(name) => drop(headers.insert(name, value.clone())),
+                true if self.client.headers(false).contains_key(name) => {
+                    drop(headers.insert(name, value.clone()))
+                }
                 true => drop(headers.append(name, value.clone())),
                 false => {}
             }
@@ -214,25 +217,22 @@ impl Run<'_> {
         if self.job.identity {
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
+        let usual = HeaderValue::from_static(self.client.service.row.json_type);
         let kind = match self.body {
-            Some((_, kind)) => kind.as_str(),
-            None if own && self.client.service.row.always_typed => self.client.service.row.json_type,
-            None => "",
+            Some((_, kind)) => kind.clone(),
+            None => (own && self.client.service.row.always_typed).then_some(usual),
         };
         if self.body.is_none() && self.job.body.is_some() {
             // What was said of the body does not hold after a redirect that dropped it.
             headers.remove(header::CONTENT_TYPE);
         }
-        if !kind.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
-            let kind = HeaderValue::from_str(kind).map_err(|_| {
-                Error::argument("The body's type holds a character that cannot stand in a header.")
-            })?;
+        if let Some(kind) = kind.filter(|_| !headers.contains_key(header::CONTENT_TYPE)) {
             headers.insert(header::CONTENT_TYPE, kind);
         }
         if let Some(token) = token {
             headers.insert(&token.header.0, token.header.1.clone());
         }
-        Ok(headers)
+        headers
     }
 
     fn is_repeatable(&self) -> bool {
@@ -323,7 +323,7 @@ impl Run<'_> {
                 }
                 drain(&mut answer.body);
                 self.hops += 1;
-                (self.method, self.url) = (method, to);
+                (self.method, self.url) = (method, Cow::Owned(to));
                 Ok(Again::Yes)
             }
         }
@@ -407,7 +407,10 @@ impl Run<'_> {
         if code == 401 {
             return Error::new(
                 Outcome::Auth,
-                format!("{head}. {}", self.client.why_unauthorized(&self.finished.token_source, &self.url)),
+                format!(
+                    "{head}. {}",
+                    self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url)
+                ),
             );
         }
         match refused {

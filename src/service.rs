@@ -1,5 +1,7 @@
 //! What differs between services, as rows of data. No other file names a service.
 
+use ureq::http::{HeaderName, header};
+
 use crate::error::{Error, Result};
 use crate::options::Options;
 
@@ -261,6 +263,15 @@ impl Service {
                 None => row.messages.iter().map(|p| (*p).to_owned()).collect(),
             },
         })
+    }
+
+    /// The header that carries the token.
+    pub fn token_header(&self) -> Result<HeaderName> {
+        match self.login_mode {
+            LoginMode::Cookie => Ok(header::COOKIE),
+            LoginMode::Bearer => HeaderName::from_bytes(self.header.as_bytes())
+                .map_err(|_| Error::argument("The option \"auth.header\" must be a header name.")),
+        }
     }
 
     /// Whether a GET of this path has an effect and must not be repeated.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ureq::http::{HeaderName, HeaderValue, header};
+use ureq::http::{HeaderName, HeaderValue};
 
 use crate::clock::Clock;
 use crate::error::{Error, Outcome, Result};
@@ -17,9 +17,9 @@ use crate::transport::exchange::Exchange;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     Login,
-    TokenFile(String),
+    TokenFile(Arc<str>),
     /// Given ready-made; holds the words for where.
-    Given(String),
+    Given(Arc<str>),
 }
 
 impl Source {
@@ -27,7 +27,7 @@ impl Source {
         match self {
             Source::Login => "login".to_owned(),
             Source::TokenFile(path) => format!("token file {path}"),
-            Source::Given(words) => words.clone(),
+            Source::Given(words) => words.to_string(),
         }
     }
 }
@@ -53,13 +53,12 @@ impl Token {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(wrong());
         }
-        let (name, line) = match service.login_mode {
-            LoginMode::Cookie => (header::COOKIE, Secret::new(format!("token={text}"))),
+        let name = service.token_header()?;
+        let line = match service.login_mode {
+            LoginMode::Cookie => Secret::new(format!("token={text}")),
             LoginMode::Bearer => {
-                let name = HeaderName::from_bytes(service.header.as_bytes())
-                    .map_err(|_| Error::argument("The option \"auth.header\" must be a header name."))?;
                 let gap = if service.scheme.is_empty() { "" } else { " " };
-                (name, Secret::new(format!("{}{gap}{text}", service.scheme)))
+                Secret::new(format!("{}{gap}{text}", service.scheme))
             }
         };
         let mut value = HeaderValue::from_str(line.expose()).map_err(|_| wrong())?;

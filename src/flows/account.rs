@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ureq::http::Method;
+use ureq::http::{HeaderValue, Method};
 
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -49,7 +49,10 @@ pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Response> {
     let mut job = Job::new(Method::POST, url::resolve(&client.base, path)?);
     job.anonymous = true;
     let body = format!("{{\"email\":{quoted}}}");
-    job.body = Some((Outgoing::Bytes(body.into_bytes().into()), client.service.row.json_type.to_owned()));
+    job.body = Some((
+        Outgoing::Bytes(body.into_bytes().into()),
+        Some(HeaderValue::from_static(client.service.row.json_type)),
+    ));
     let exchange = Exchange::new(client.settings.limits);
     let finished = send::run(client, &job, &exchange, Want::Buffer);
     Ok(Response::of(client.clone(), exchange, finished))

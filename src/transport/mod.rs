@@ -125,6 +125,7 @@ impl Transport {
         }
         // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
         let decodes = !raw && headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
+        headers.insert(header::HOST, target.host.clone());
         let mut request = Request::new(());
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;

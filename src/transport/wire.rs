@@ -323,10 +323,11 @@ impl Transport for Wire {
     }
 
     /// Asked once, when the answer is complete: whether the connection may serve again. Whether it
-    /// still lives is looked at when it does, which saves a system call.
+    /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
+    /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
     fn is_open(&mut self) -> bool {
         self.reusable = !self.ended && !self.deaf && !self.exchange.is_cancelled();
-        self.reusable
+        false
     }
 
     fn is_tls(&self) -> bool {
