@@ -133,7 +133,13 @@ impl Client {
         match (user, secret, token) {
             // A token in hand beats a login.
             (_, _, Some(token)) => given(token, "token"),
-            (None, Some(secret), None) => given(secret, "secret"),
+            // By hand it may be a token; in the environment a token has a variable of its own.
+            (None, Some(secret), None) => match options.variable("secret") {
+                Some(variable) => Err(Error::argument(format!(
+                    "The environment variable {variable} holds a password, but no user name was given."
+                ))),
+                None => given(secret, "secret"),
+            },
             (Some(_), None, None) => {
                 Err(Error::argument("The user name was given without a password (option \"secret\")."))
             }
@@ -350,5 +356,28 @@ impl Client {
     pub fn is_token_header(&self, name: &header::HeaderName) -> bool {
         self.service.login_mode == LoginMode::Bearer
             && name.as_str().eq_ignore_ascii_case(&self.service.header)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+
+    fn made(options: &Options) -> Result<Arc<Client>> {
+        Client::new(options, None, Arc::new(SystemClock::default()))
+    }
+
+    #[test]
+    fn a_password_of_the_environment_is_no_token() {
+        let mut options = Options::new();
+        let found = |name: &str| (name == "CRUX_PASSWORD").then(|| "hunter2".into());
+        options.read_env(None, found).unwrap();
+        let refused = made(&options).unwrap_err();
+        assert_eq!(refused.code, Outcome::Argument);
+        assert!(refused.message.contains("CRUX_PASSWORD") && !refused.message.contains("hunter2"));
+        // By hand a secret without a user is a token, as crux_login says.
+        options.set("secret", Some("t0ken")).unwrap();
+        assert!(made(&options).unwrap().session.token().is_some());
     }
 }
