@@ -146,7 +146,14 @@ impl Client {
         match (user, secret, token) {
             // A token in hand beats a login.
             (_, _, Some(token)) => given(token, "token"),
-            (None, Some(secret), None) => given(secret, "secret"),
+            // By hand it may be a token; in the environment a token has a variable of its own.
+            (None, Some(secret), None) => match options.variable("secret") {
+                Some(variable) => Err(Error::argument(format!(
+                    "The environment variable {variable} holds a password, but no user name was given."
+                ))),
+                None => given(secret, "secret"),
+            },
+            (Some(user), None, None) if self.token_file.is_some() => self.token_from_file_of(user),
             (Some(_), None, None) => {
                 Err(Error::argument("The user name was given without a password (option \"secret\")."))
             }
@@ -178,6 +185,22 @@ impl Client {
             }
         }
         Ok(())
+    }
+
+    /// Without a password the file must do: what it kept for this service, base and user.
+    fn token_from_file_of(&self, user: &str) -> Result<()> {
+        self.load_token(user)?;
+        if self.session.token().is_some() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Outcome::Auth,
+            format!(
+                "The token file {} holds no token of {user} for {}; a password is needed (option \"secret\").",
+                self.token_file.as_deref().unwrap_or_default(),
+                self.base
+            ),
+        ))
     }
 
     /// Logs in at once if there is a password and no token yet.
@@ -363,5 +386,48 @@ impl Client {
             LoginMode::Bearer => name.as_str().eq_ignore_ascii_case(&self.service.header),
             LoginMode::Cookie => *name == header::COOKIE,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::secret::Secret;
+
+    fn made(options: &Options) -> Result<Arc<Client>> {
+        Client::new(options, None, Arc::new(SystemClock::default()))
+    }
+
+    #[test]
+    fn a_password_of_the_environment_is_no_token() {
+        let mut options = Options::new();
+        let found = |name: &str| (name == "CRUX_PASSWORD").then(|| "hunter2".into());
+        options.read_env(None, found).unwrap();
+        let refused = made(&options).unwrap_err();
+        assert_eq!(refused.code, Outcome::Argument);
+        assert!(refused.message.contains("CRUX_PASSWORD") && !refused.message.contains("hunter2"));
+        // By hand a secret without a user is a token, as crux_login says.
+        options.set("secret", Some("t0ken")).unwrap();
+        assert!(made(&options).unwrap().session.token().is_some());
+    }
+
+    #[test]
+    fn a_token_file_does_without_the_password_for_its_own_user() {
+        let path = std::env::temp_dir().join(format!("crux-client-{}-token", std::process::id()));
+        let path = path.to_str().unwrap();
+        let base = "https://api.test/";
+        token_file::save(path, "crunch", base, "ada", &Secret::new("t0ken")).unwrap();
+        let mut options = Options::new();
+        for (key, value) in [("service", "crunch"), ("base_url", base), ("token_file", path), ("user", "ada")]
+        {
+            options.set(key, Some(value)).unwrap();
+        }
+        assert_eq!(made(&options).unwrap().session.token().unwrap().text.expose(), "t0ken");
+        options.set("user", Some("bob")).unwrap();
+        let refused = made(&options).unwrap_err();
+        assert_eq!(refused.code, Outcome::Auth);
+        assert!(refused.message.contains("no token of bob for https://api.test/"), "{}", refused.message);
+        token_file::remove(path);
     }
 }

@@ -117,6 +117,7 @@ fn refusal(
     let said = answer.server_message.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
     // It may echo what was sent.
     let said = said.replace(credentials.secret.expose(), "[secret]");
+    let said = said.trim_end_matches(['.', ' ']);
     let advice = match uses_oauth(client, credentials, caller) {
         true => {
             "This account logs in through OAuth: set a secondary password with a password reset, or use an API key"
