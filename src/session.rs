@@ -13,6 +13,9 @@ use crate::service::{LoginMode, Service};
 use crate::sync::{Lock, Signal};
 use crate::transport::exchange::Exchange;
 
+/// How long a renewal ahead of time that failed is not tried again.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
+
 /// Where a token came from; the text of the fact `token_source`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -92,6 +95,9 @@ struct State {
     /// The login was refused; not tried again before new credentials come.
     refused: Option<Error>,
     flight: Option<Arc<Flight>>,
+    /// A renewal ahead of time has failed; until then the living token serves, and the service is left in
+    /// peace.
+    not_before: Duration,
 }
 
 /// The session of one client.
@@ -163,16 +169,22 @@ impl Session {
 
     /// Time until the token dies; `None` if there is none or nobody knows.
     pub fn expires_in(&self) -> Option<Duration> {
-        let token = self.token()?;
-        let given = matches!(token.source, Source::Given(_));
-        let lifetime = self.lifetime.filter(|_| !given)?;
-        Some((token.born + lifetime).saturating_sub(self.clock.now()))
+        let death = self.death(&*self.token()?)?;
+        Some(death.saturating_sub(self.clock.now()))
     }
 
-    fn is_due(&self, token: &Token) -> bool {
+    /// When a token of ours dies; nobody knows it of one that was given.
+    fn death(&self, token: &Token) -> Option<Duration> {
         let given = matches!(token.source, Source::Given(_));
-        self.lifetime
-            .is_some_and(|lifetime| !given && self.clock.now() >= token.born + lifetime - self.renew_before)
+        self.lifetime.filter(|_| !given).map(|lifetime| token.born + lifetime)
+    }
+
+    fn is_due(&self, token: &Token, now: Duration) -> bool {
+        self.death(token).is_some_and(|death| now >= death - self.renew_before)
+    }
+
+    fn is_alive(&self, token: &Token, now: Duration) -> bool {
+        self.death(token).is_none_or(|death| now < death)
     }
 
     /// The token for a request that is about to go: renewed if it is about to die.
@@ -181,11 +193,16 @@ impl Session {
         exchange: &Exchange,
         log_in: impl Fn(&Credentials) -> Result<Token>,
     ) -> Result<Option<Arc<Token>>> {
+        let now = self.clock.now();
         let (token, generation) = {
             let state = self.state.lock();
             match (&state.token, &state.credentials) {
                 (Some(token), None) => return Ok(Some(token.clone())),
-                (Some(token), Some(_)) if !self.is_due(token) => return Ok(Some(token.clone())),
+                (Some(token), Some(_))
+                    if !self.is_due(token, now) || self.is_alive(token, now) && now < state.not_before =>
+                {
+                    return Ok(Some(token.clone()));
+                }
                 (None, None) => return state.refused.clone().map_or(Ok(None), Err),
                 (token, Some(_)) => (token.clone(), state.generation),
             }
@@ -194,12 +211,12 @@ impl Session {
         match (renewed, token) {
             (Ok(token), _) => Ok(Some(token)),
             // A login that failed for a passing reason is no reason to throw away a token that lives.
-            (Err(e), Some(token)) if !matches!(e.code, Outcome::Auth | Outcome::Cancelled) => {
-                if self.expires_in().is_some_and(|left| left > Duration::ZERO) {
-                    Ok(Some(token))
-                } else {
-                    Err(e)
+            (Err(e), Some(token)) if e.code != Outcome::Auth && e.code != Outcome::Cancelled => {
+                if !self.is_alive(&token, now) {
+                    return Err(e);
                 }
+                self.state.lock().not_before = now + RENEWAL_PAUSE;
+                Ok(Some(token))
             }
             (Err(e), _) => Err(e),
         }
