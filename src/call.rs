@@ -1,5 +1,6 @@
 //! A call as the caller describes it, piece by piece.
 
+use std::fmt;
 use std::sync::Arc;
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -17,7 +18,7 @@ use crate::url as address;
 const MOST_URL: usize = 60_000;
 
 /// A request that can be sent, more than once if need be.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Call {
     pub client: Arc<Client>,
     method: Method,
@@ -25,6 +26,12 @@ pub struct Call {
     headers: HeaderMap,
     body: Option<(Outgoing, String)>,
     own: Options,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({} {})", self.method, self.client.shown(&self.url))
+    }
 }
 
 impl Call {
