@@ -1,5 +1,6 @@
 //! A call as the caller describes it, piece by piece.
 
+use std::fmt;
 use std::sync::Arc;
 
 use ureq::http::{HeaderName, HeaderValue, Method};
@@ -18,13 +19,19 @@ use crate::url as address;
 const MOST_URL: usize = 60_000;
 
 /// A request that can be sent, more than once if need be.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Call {
     pub client: Arc<Client>,
     /// What it is so far, ready to be sent but for files.
     job: Job,
     files: Body,
     own: Options,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({} {})", self.job.method, self.client.shown(&self.job.url))
+    }
 }
 
 impl Call {

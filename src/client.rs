@@ -170,19 +170,15 @@ impl Client {
     fn load_token(&self, user: &str) -> Result<()> {
         let Some(path) = &self.token_file else { return Ok(()) };
         let loaded = token_file::load(path, self.service.row.name, self.base.as_str(), user)?;
-        if let Some((text, age)) = loaded {
-            let born = self.session.clock.now().saturating_sub(age);
-            // A clock that started after the login cannot tell the token's age: let the server judge.
-            let known = self.session.clock.now() >= age || self.service.lifetime_ms == 0;
-            let fits = known || age.as_millis() < u128::from(self.service.lifetime_ms) / 2;
-            if fits {
-                self.session.set_token(Token::new(
-                    &text,
-                    Source::TokenFile(path.as_str().into()),
-                    born,
-                    &self.service,
-                )?);
-            }
+        let Some((text, age)) = loaded else { return Ok(()) };
+        let now = self.session.clock.now();
+        // Older than the clock can tell: too old, if tokens grow old at all.
+        let is_known = age <= now || self.service.lifetime_ms == 0;
+        let source = Source::TokenFile(path.as_str().into());
+        let token = Token::new(text.expose(), source, now.saturating_sub(age), &self.service);
+        // One that cannot be sent is as good as none.
+        if let Some(token) = token.ok().filter(|_| is_known) {
+            self.session.set_token(token);
         }
         Ok(())
     }
@@ -203,9 +199,9 @@ impl Client {
         ))
     }
 
-    /// Logs in at once if there is a password and no token yet.
+    /// Logs in at once if there is a password and no token yet, or one that is about to die.
     pub fn first_login(&self, exchange: &Arc<Exchange>) -> Result<()> {
-        if self.session.token().is_none() && self.session.can_renew() {
+        if self.session.can_renew() {
             self.token(exchange)?;
         }
         Ok(())

@@ -3,12 +3,19 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
 
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::sync::Lock;
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Index")
+    }
+}
 
 /// What stands at a pointer; the numbers cross the C boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +37,6 @@ const MOST_LEVELS: usize = 128;
 type Span = Range<usize>;
 
 /// The members of one array or object.
-#[derive(Debug)]
 struct Members {
     /// Empty for an array.
     keys: Vec<String>,
@@ -41,7 +47,7 @@ struct Members {
 }
 
 /// What has been found out about a body so far.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Index {
     /// The whole value, once it is known to be JSON; `Some(None)` = it is not.
     root: Lock<Option<Option<Span>>>,
@@ -50,10 +56,16 @@ pub struct Index {
 }
 
 /// A body, with its index, as JSON.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Json<'a> {
     body: &'a [u8],
     index: &'a Index,
+}
+
+impl fmt::Debug for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Json({} bytes)", self.body.len())
+    }
 }
 
 impl<'a> Json<'a> {

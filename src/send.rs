@@ -1,6 +1,7 @@
 //! The send loop: authorize, transport, judge, and once more where that is safe.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime};
@@ -15,6 +16,7 @@ use crate::log::Level;
 use crate::redirect::{self, Verdict};
 use crate::retry;
 use crate::scope;
+use crate::service::ONCE;
 use crate::session::{Source, Token};
 use crate::settings::Settings;
 use crate::status;
@@ -29,7 +31,7 @@ const ERROR_BODY: u64 = 1024 * 1024;
 const DRAIN: u64 = 64 * 1024;
 
 /// What is to be sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Job {
     pub method: Method,
     pub url: Url,
@@ -58,6 +60,12 @@ impl Job {
     }
 }
 
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Job({} {})", self.method, url::shown(&self.url, ONCE))
+    }
+}
+
 /// What becomes of the body of a successful answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Want {
@@ -68,7 +76,7 @@ pub enum Want {
 }
 
 /// What came of a job, whatever it was.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Finished {
     /// `None` = success.
     pub error: Option<Error>,
@@ -93,6 +101,13 @@ pub struct Finished {
     pub token_source: Option<Source>,
 }
 
+impl fmt::Debug for Finished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.error.as_ref().map(|error| error.code);
+        write!(f, "Finished({} {code:?}, {} bytes)", self.status, self.body.len())
+    }
+}
+
 /// Runs a job to its end.
 pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> Finished {
     let started = Instant::now();
@@ -109,6 +124,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         hops: 0,
         repeats: 0,
         renewed: false,
+        sent: None,
         finished: Finished::default(),
     };
     let outcome = run.go_on_to_the_end();
@@ -148,6 +164,8 @@ struct Run<'a> {
     hops: u32,
     repeats: u32,
     renewed: bool,
+    /// The token of the latest attempt.
+    sent: Option<Arc<Token>>,
     finished: Finished,
 }
 
@@ -163,6 +181,7 @@ impl Run<'_> {
                 self.finished.token_source = Some(token.source.clone());
             }
             let target = self.client.target(&self.url)?;
+            self.sent = token.clone();
             let message = Message {
                 method: &self.method,
                 uri: target.uri(&self.url)?,
@@ -282,6 +301,7 @@ impl Run<'_> {
             self.keep_error(&mut answer);
             self.client.log.log(Level::Info, || "the token was not accepted; logging in again".to_owned());
             self.client.renew(token.generation, self.exchange)?;
+            self.forget_answer();
             return Ok(Again::Yes);
         }
         self.finished.retry_after = None;
@@ -303,6 +323,16 @@ impl Run<'_> {
             }
         }
         self.finish(answer, None).map(|()| Again::No)
+    }
+
+    /// Of an answer that led to a replay, nothing is left.
+    fn forget_answer(&mut self) {
+        self.finished = Finished {
+            attempts: self.finished.attempts,
+            token_source: self.finished.token_source.take(),
+            location: self.finished.location.take(),
+            ..Finished::default()
+        };
     }
 
     fn after_redirect(&mut self, mut answer: Answer) -> Result<Again> {
@@ -351,12 +381,15 @@ impl Run<'_> {
     }
 
     fn take_facts(&mut self, headers: &HeaderMap) {
-        if let Some(location) = text(headers, header::LOCATION) {
+        // Where a POST was sent on to is what its caller asks about, whatever is answered there.
+        if self.finished.location.is_none()
+            && let Some(location) = text(headers, header::LOCATION)
+        {
             let whole = url::resolve(&self.url, &location).map_or(location, |url| url.to_string());
             self.finished.location = Some(whole);
         }
         if let Some(warning) = text(headers, header::WARNING) {
-            let warning = self.client.session.scrub(&warning);
+            let warning = self.scrubbed(&warning);
             let meaning =
                 if warning.trim_start().starts_with("299") { "this call will be removed" } else { "warning" };
             self.client.log.log(Level::Warning, || {
@@ -385,7 +418,20 @@ impl Run<'_> {
         if found.is_none() {
             found = scope::field_errors(&json);
         }
-        self.finished.server_message = found.map(|text| self.client.session.scrub(&scope::bounded(&text)));
+        self.finished.server_message = found.map(|text| self.scrubbed(&text));
+    }
+
+    /// A server's text, bounded, without the secrets that it may have been sent.
+    fn scrubbed(&self, text: &str) -> String {
+        let mut clean = self.client.session.scrub(text);
+        // The session may have another token by now.
+        if let Some(token) = &self.sent {
+            clean = token.text.hide_in(clean);
+        }
+        for secret in url::secrets(&self.url, self.client.service.row.once) {
+            clean = crate::secret::hide(&secret, clean);
+        }
+        scope::bounded(&clean)
     }
 
     fn http_error(&self, code: u16, refused: Option<&str>) -> Error {

@@ -4,6 +4,7 @@ use ureq::http::{HeaderName, header};
 
 use crate::error::{Error, Result};
 use crate::options::Options;
+use crate::secret::Secret;
 
 /// How a login hands over its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +100,9 @@ pub struct Env {
     pub secret: &'static str,
 }
 
-const ONCE: &[&str] = &["/logout", "/otp/login", "/otp/generate", "/accept-invite/", "/complete-password/"];
+/// See `Row::once`; the same for all services so far.
+pub const ONCE: &[&str] =
+    &["/logout", "/otp/login", "/otp/generate", "/accept-invite/", "/complete-password/"];
 
 /// Every place where protocol.md has seen a text for people, most specific first. A row for all
 /// services: a proxy in front of one may answer in another's shape.
@@ -228,7 +231,8 @@ pub struct Service {
     pub login_path: String,
     pub user_field: String,
     pub secret_field: String,
-    pub login_extra: String,
+    /// May hold a secret of its own.
+    pub login_extra: Secret,
     pub token_pointer: String,
     pub login_mode: LoginMode,
     pub scheme: String,
@@ -252,7 +256,7 @@ impl Service {
             login_path: text("login.path", row.login_path),
             user_field: text("login.user_field", row.user_field),
             secret_field: text("login.secret_field", row.secret_field),
-            login_extra: text("login.extra", extra),
+            login_extra: Secret::new(options.text("login.extra").unwrap_or(extra)),
             token_pointer: text("login.token_pointer", row.token_pointer),
             login_mode: mode,
             scheme: text("auth.scheme", row.scheme),

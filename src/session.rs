@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use ureq::http::{HeaderName, HeaderValue};
 
 use crate::clock::Clock;
 use crate::error::{Error, Outcome, Result};
 use crate::fork;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 use crate::service::{LoginMode, Service};
 use crate::sync::{Lock, Signal};
 use crate::transport::exchange::Exchange;
@@ -58,13 +59,15 @@ impl Token {
         }
         let name = service.token_header()?;
         let line = match service.login_mode {
-            LoginMode::Cookie => Secret::new(format!("token={text}")),
+            LoginMode::Cookie => Secret::concat(&["token=", text]),
             LoginMode::Bearer => {
                 let gap = if service.scheme.is_empty() { "" } else { " " };
-                Secret::new(format!("{}{gap}{text}", service.scheme))
+                Secret::concat(&[&service.scheme, gap, text])
             }
         };
-        let mut value = HeaderValue::from_str(line.expose()).map_err(|_| wrong())?;
+        // Shared by all requests, and wiped with the last of them.
+        let line = Bytes::from_owner(SecretBytes::from(line));
+        let mut value = HeaderValue::from_maybe_shared(line).map_err(|_| wrong())?;
         value.set_sensitive(true);
         Ok(Token { text: Secret::new(text), header: (name, value), source, born, generation: 0 })
     }
@@ -81,6 +84,7 @@ pub struct Credentials {
 #[derive(Debug)]
 struct Flight {
     done: Signal,
+    /// `None` when it is done: the call that logged in ended before its login did.
     result: Lock<Option<Result<Arc<Token>>>>,
     /// The thread that logs in does not exist in a forked child.
     process: u64,
@@ -210,8 +214,8 @@ impl Session {
         let renewed = self.renew(generation, exchange, log_in);
         match (renewed, token) {
             (Ok(token), _) => Ok(Some(token)),
-            // A login that failed for a passing reason is no reason to throw away a token that lives.
-            (Err(e), Some(token)) if e.code != Outcome::Auth && e.code != Outcome::Cancelled => {
+            // A login that failed is no reason to throw away a token that lives.
+            (Err(e), Some(token)) if e.code != Outcome::Cancelled => {
                 if !self.is_alive(&token, now) {
                     return Err(e);
                 }
@@ -256,20 +260,17 @@ impl Session {
                 }
             };
             if let Some(credentials) = credentials {
-                let landing = Landing { session: self, flight: &flight };
+                let landing = Landing { session: self, flight: &flight, settled: false };
                 let result = self.accept(dead, log_in(&credentials));
-                landing.with(result.clone());
+                let ended_early = result.is_err() && exchange.sleep(Duration::ZERO).is_err();
+                landing.with((!ended_early).then(|| result.clone()));
                 return result;
             }
             while !flight.done.wait(Duration::from_millis(20)) {
                 exchange.sleep(Duration::ZERO)?;
             }
-            let result = flight.result.lock().clone();
-            match result {
-                // It was the other one's call that ended, not the login: try for ourselves.
-                Some(Err(e)) if matches!(e.code, Outcome::Cancelled | Outcome::Timeout) => {}
-                Some(result) => return result,
-                None => {}
+            if let Some(result) = flight.result.lock().clone() {
+                return result;
             }
         }
     }
@@ -307,15 +308,9 @@ impl Session {
     /// Hides what must not be seen in a text that the server wrote.
     pub fn scrub(&self, text: &str) -> String {
         let state = self.state.lock();
-        let token = state.token.as_ref().map(|token| token.text.expose());
-        let secret = state.credentials.as_ref().map(|credentials| credentials.secret.expose());
-        let mut clean = text.to_owned();
-        for secret in [token, secret].into_iter().flatten().filter(|secret| secret.len() >= 4) {
-            if clean.contains(secret) {
-                clean = clean.replace(secret, "[secret]");
-            }
-        }
-        clean
+        let token = state.token.as_ref().map(|token| &token.text);
+        let secret = state.credentials.as_ref().map(|credentials| &credentials.secret);
+        [token, secret].into_iter().flatten().fold(text.to_owned(), |text, secret| secret.hide_in(text))
     }
 }
 
@@ -327,18 +322,22 @@ fn no_password() -> Error {
 struct Landing<'a> {
     session: &'a Session,
     flight: &'a Arc<Flight>,
+    settled: bool,
 }
 
 impl Landing<'_> {
-    fn with(self, result: Result<Arc<Token>>) {
-        *self.flight.result.lock() = Some(result);
+    fn with(mut self, result: Option<Result<Arc<Token>>>) {
+        *self.flight.result.lock() = result;
+        self.settled = true;
     }
 }
 
 impl Drop for Landing<'_> {
     fn drop(&mut self) {
         let lost = || Err(Error::new(Outcome::Internal, "The login failed for a reason inside libcrux."));
-        self.flight.result.lock().get_or_insert_with(lost);
+        if !self.settled {
+            *self.flight.result.lock() = Some(lost());
+        }
         let mut state = self.session.state.lock();
         if state.flight.as_ref().is_some_and(|flight| Arc::ptr_eq(flight, self.flight)) {
             state.flight = None;
@@ -347,3 +346,6 @@ impl Drop for Landing<'_> {
         self.flight.done.raise();
     }
 }
+
+#[cfg(test)]
+mod tests;

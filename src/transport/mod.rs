@@ -19,6 +19,7 @@ pub mod wire;
 
 pub use tunnel::wants_credentials;
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -40,7 +41,6 @@ use crate::transport::target::Target;
 use crate::transport::trust::Trust;
 
 /// A request, ready for the wire.
-#[derive(Debug)]
 pub struct Message<'a> {
     pub method: &'a Method,
     pub uri: Uri,
@@ -51,11 +51,22 @@ pub struct Message<'a> {
 }
 
 /// The head of an answer, and its body still to be read.
-#[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Incoming,
+}
+
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Message({} with {} headers)", self.method, self.headers.len())
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({} with {} headers)", self.status, self.headers.len())
+    }
 }
 
 /// Sends requests for one client.

@@ -338,10 +338,9 @@ impl Transport for Wire {
 impl Drop for Wire {
     fn drop(&mut self) {
         self.exchange.detach();
-        if let Some(connection) = self.lent.take()
-            && self.reusable
-            && !self.exchange.is_cancelled()
-        {
+        let Some(mut connection) = self.lent.take() else { return };
+        connection.buffers.outbox.wipe();
+        if self.reusable && !self.exchange.is_cancelled() {
             self.pool.put(connection);
         }
     }
