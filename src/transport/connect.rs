@@ -86,11 +86,15 @@ impl Dialer {
         };
         exchange.attach(&socket)?;
         if let Some(proxy) = &target.proxy {
+            exchange.set_phase(Phase::Proxy);
             self.pass(proxy, &socket, exchange, &until, &target)?;
         }
         let mut buffers = WireBuffers::default();
         let tls = match target.origin.https {
-            true => Some(Box::new(self.shake_hands(&socket, exchange, &until, &target, &mut buffers)?)),
+            true => {
+                exchange.set_phase(Phase::Handshake);
+                Some(Box::new(self.shake_hands(&socket, exchange, &until, &target, &mut buffers)?))
+            }
             false => None,
         };
         Ok(Connection { socket, tls, buffers, target })
