@@ -273,16 +273,24 @@ impl Run<'_> {
             return Ok(Again::OnNewConnection);
         }
         // Nothing left this computer, so any method may try again.
-        if error.code == Outcome::Connect && self.repeats < self.settings.retry_max {
-            self.pause(None)?;
+        if error.code == Outcome::Connect
+            && let Some(wait) = self.wait_before_repeat(None)
+        {
+            self.pause(wait)?;
             return Ok(Again::Yes);
         }
         self.finished.url = self.url.to_string();
         Err(error)
     }
 
-    fn pause(&mut self, asked: Option<Duration>) -> Result<()> {
+    /// How long to wait before one more repeat; `None` if there is none left, or no time for it.
+    fn wait_before_repeat(&self, asked: Option<Duration>) -> Option<Duration> {
         let wait = retry::wait(self.repeats, asked, self.settings.retry_max_wait, fastrand::f64());
+        let in_time = self.exchange.deadline.is_none_or(|end| Instant::now() + wait < end);
+        (self.repeats < self.settings.retry_max && in_time).then_some(wait)
+    }
+
+    fn pause(&mut self, wait: Duration) -> Result<()> {
         self.repeats += 1;
         self.client.log.log(Level::Info, || format!("repeat {} in {} ms", self.repeats, wait.as_millis()));
         self.exchange.sleep(wait)
@@ -312,13 +320,11 @@ impl Run<'_> {
             let asked = text(&answer.headers, header::RETRY_AFTER);
             let asked = asked.and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
             self.finished.retry_after = asked;
-            let wait = asked.map_or(Duration::ZERO, |asked| {
-                self.settings.retry_max_wait.map_or(asked, |most| asked.min(most))
-            });
-            let in_time = self.exchange.deadline.is_none_or(|end| Instant::now() + wait < end);
-            if self.repeats < self.settings.retry_max && self.is_repeatable() && in_time {
+            if self.is_repeatable()
+                && let Some(wait) = self.wait_before_repeat(asked)
+            {
                 drain(&mut answer.body);
-                self.pause(asked)?;
+                self.pause(wait)?;
                 return Ok(Again::Yes);
             }
         }

@@ -82,6 +82,8 @@ pub struct Wire {
     received: i64,
     unwatched: usize,
     ended: bool,
+    /// Something came while a body was being sent, which the parser has not been given yet.
+    unseen: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
     deaf: bool,
     write_failed: bool,
@@ -108,6 +110,7 @@ impl Wire {
             received: 0,
             unwatched: 0,
             ended: false,
+            unseen: false,
             deaf: false,
             write_failed: false,
             reusable: false,
@@ -178,7 +181,7 @@ impl Wire {
 
     /// Takes what the server has said while a body is being sent.
     fn look_for_answer(&mut self) -> Result<()> {
-        self.read_more(false)?;
+        self.unseen |= self.read_more(false)?;
         if self.ended || self.connection().buffers.inbox.holds_final_answer() {
             self.turn_deaf();
         }
@@ -254,6 +257,9 @@ impl Wire {
         {
             self.flush()?;
         }
+        if std::mem::take(&mut self.unseen) {
+            return Ok(true);
+        }
         if self.exchange.head_done.load(Relaxed) {
             self.exchange.set_phase(Phase::Body);
             self.head_until = None;
@@ -271,10 +277,6 @@ impl Wire {
             return Err(too_large(&self.connection().target, "head", MOST_BEFORE_HEAD));
         }
         if !came {
-            // What turned us deaf may have been the answer itself.
-            if inbox > 0 && self.deaf && self.connection().buffers.inbox.holds_final_answer() {
-                return Ok(true);
-            }
             let doing = match (self.write_failed, inbox + self.before_head > 0) {
                 (true, _) => "while the request was being sent",
                 (_, true) => "in the middle of the answer's head",
