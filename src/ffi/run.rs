@@ -47,6 +47,7 @@ impl Prepared {
 fn send_and_wait(object: &CallObject, want: Want) -> Result<Response> {
     let prepared = Prepared::new(object.call.lock().clone()?, want)?;
     let _reachable = object.running(&prepared.exchange);
+    let _running = prepared.call.client.running(&prepared.exchange);
     let finished = prepared.run(want);
     let Prepared { call, job, exchange, .. } = prepared;
     Ok(Response::of(call.client, exchange, finished).with_job(job))
