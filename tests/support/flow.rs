@@ -44,7 +44,13 @@ impl Client {
         Response(unsafe { crux_download(self.0, c(url).as_ptr(), c_path(file).as_ptr()) })
     }
 
-    pub fn upload(&self, path: Option<&str>, field: Option<&str>, file: &Path, kind: Option<&str>) -> Response {
+    pub fn upload(
+        &self,
+        path: Option<&str>,
+        field: Option<&str>,
+        file: &Path,
+        kind: Option<&str>,
+    ) -> Response {
         let (path, field, kind, file) = (path.map(c), field.map(c), kind.map(c), c_path(file));
         Response(unsafe {
             crux_upload(self.0, or_null(&path), or_null(&field), file.as_ptr(), or_null(&kind))
@@ -72,16 +78,12 @@ impl Call {
 
     pub fn text_part(&self, field: &str, value: &str, kind: Option<&str>) -> i32 {
         let kind = kind.map(c);
-        unsafe {
-            crux_call_part(self.0, c(field).as_ptr(), c(value).as_ptr(), null(), or_null(&kind))
-        }
+        unsafe { crux_call_part(self.0, c(field).as_ptr(), c(value).as_ptr(), null(), or_null(&kind)) }
     }
 
     pub fn file_part(&self, field: &str, file: &Path, kind: Option<&str>) -> i32 {
         let kind = kind.map(c);
-        unsafe {
-            crux_call_part(self.0, c(field).as_ptr(), null(), c_path(file).as_ptr(), or_null(&kind))
-        }
+        unsafe { crux_call_part(self.0, c(field).as_ptr(), null(), c_path(file).as_ptr(), or_null(&kind)) }
     }
 }
 

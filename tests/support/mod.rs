@@ -1,6 +1,6 @@
 //! The C interface as tests use it: thin, so that what is tested is what a C program gets.
 
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr::null;
