@@ -297,9 +297,9 @@ impl Client {
     /// Ends whatever is under way; the client stays usable.
     pub fn cancel_all(&self) {
         let running: Vec<_> = self.running.lock().iter().filter_map(Weak::upgrade).collect();
-        for exchange in running {
-            exchange.cancel();
-        }
+        // All are told before any ends: the thread that becomes free must not begin the next one.
+        running.iter().for_each(|exchange| exchange.forbid());
+        running.iter().for_each(|exchange| exchange.cancel());
     }
 
     /// What every request carries; with a place that the caller must fill if it brings a token.

@@ -204,7 +204,11 @@ impl Response {
         }
         let mut stream = self.stream.lock();
         let Some((incoming, _)) = stream.as_mut() else { return Ok(self.read_buffered(buffer)) };
-        let outcome = incoming.read(buffer);
+        // What has come already is not given out after a cancel either.
+        let outcome = match self.exchange.is_cancelled() {
+            true => Err(Error::cancelled()),
+            false => incoming.read(buffer),
+        };
         if !matches!(outcome, Ok(amount) if amount > 0 || buffer.is_empty()) {
             // At the end, or broken: either way there is nothing left to read or to cancel.
             self.streaming.store(false, Relaxed);

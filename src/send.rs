@@ -375,6 +375,9 @@ impl Run<'_> {
         let exists = code == 303 && refused.is_none();
         if !((200..300).contains(&code) || code == 304 || exists) {
             self.keep_error(&mut answer);
+            if self.exchange.is_cancelled() {
+                return Err(Error::cancelled());
+            }
             return Err(self.http_error(code, refused));
         }
         self.finished.headers = std::mem::take(&mut answer.headers);

@@ -6,6 +6,10 @@ use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr::null;
 use std::sync::Mutex;
 
+mod flow;
+
+pub use flow::*;
+
 pub use crux::ffi::call::*;
 pub use crux::ffi::flow::*;
 pub use crux::ffi::json::*;
