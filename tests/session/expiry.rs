@@ -47,7 +47,7 @@ impl World {
 
     fn get(&self) -> Finished {
         let job = Call::new(self.client.clone(), "GET", USERS).unwrap().job();
-        send::run(&self.client, &job, &Exchange::new(self.client.settings.limits), Want::Buffer)
+        send::run(&self.client, &job.unwrap(), &Exchange::new(self.client.settings.limits), Want::Buffer)
     }
 
     /// Asks, and tells how many logins and requests that took.
