@@ -165,10 +165,7 @@ fn a_name_that_nobody_can_know() {
 /// The first address that answers is taken, whatever else the name stands for.
 #[test]
 fn a_name_with_several_addresses() {
-    let server = FaultServer::start(vec![
-        Step::ReadHead,
-        Step::send("HTTP/1.1 204 No Content\r\n\r\n"),
-    ]);
+    let server = FaultServer::start(vec![Step::ReadHead, Step::send("HTTP/1.1 204 No Content\r\n\r\n")]);
     let url = format!("http://localhost:{}", server.port());
     Client::ready(&url, &[]).get("x").expect(CRUX_OK);
 }

@@ -162,7 +162,11 @@ fn what_the_server_asks_for() {
     for (text, expected) in cases {
         let server = always(status(503, &format!("Retry-After: {text}\r\n")));
         let response = quick(&server).get("x").expect(CRUX_ERR_HTTP);
-        assert!(expected.contains(&response.number("retry_after_ms")), "{text:?}: {}", response.number("retry_after_ms"));
+        assert!(
+            expected.contains(&response.number("retry_after_ms")),
+            "{text:?}: {}",
+            response.number("retry_after_ms")
+        );
         assert_eq!(response.number("attempts"), 3, "{text:?}");
         assert!(response.number("elapsed_ms") < 5000, "{text:?}: the longest wait is 5 ms");
     }

@@ -15,7 +15,10 @@ const LARGE: usize = 32 << 20;
 
 fn refusal(status: &str) -> String {
     let body = r#"{"message": "not like this"}"#;
-    format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 #[test]
@@ -75,7 +78,8 @@ fn a_promise_of_an_answer_is_none() {
         Step::ReadBody(LARGE as u64),
         Step::send(OK),
     ]);
-    let response = Client::ready(&server.url(), &[]).request("PUT", "x", Some(&"x".repeat(LARGE))).expect(CRUX_OK);
+    let response =
+        Client::ready(&server.url(), &[]).request("PUT", "x", Some(&"x".repeat(LARGE))).expect(CRUX_OK);
     assert_eq!(response.body(), b"ok");
     assert_eq!((response.number("sent"), response.number("send_total")), (LARGE as i64, LARGE as i64));
     assert_eq!(server.record().body_len(), LARGE as u64);
@@ -96,7 +100,10 @@ fn a_server_that_only_hangs_up() {
 /// Serves one request, reads the next one and hangs up without a word; later connections are served.
 fn stale(end: Step) -> FaultServer {
     let first = vec![Step::ReadRequest, Step::send(OK), Step::ReadRequest, end];
-    FaultServer::scripts(None, vec![first, vec![Step::Repeat(FOREVER, vec![Step::ReadRequest, Step::send(OK)])]])
+    FaultServer::scripts(
+        None,
+        vec![first, vec![Step::Repeat(FOREVER, vec![Step::ReadRequest, Step::send(OK)])]],
+    )
 }
 
 #[test]
@@ -117,7 +124,9 @@ fn a_write_on_a_connection_that_went_stale_is_not_repeated() {
 #[test]
 fn what_can_be_repeated_takes_a_new_connection() {
     for end in [Step::Close, Step::Reset] {
-        for (method, idempotent) in [("GET", "0"), ("PUT", "0"), ("DELETE", "0"), ("HEAD", "0"), ("POST", "1")] {
+        for (method, idempotent) in
+            [("GET", "0"), ("PUT", "0"), ("DELETE", "0"), ("HEAD", "0"), ("POST", "1")]
+        {
             let server = stale(end.clone());
             // Not a repeat in the sense of this option: the server never had a chance.
             let client = Client::ready(&server.url(), &[("retry.max", "0")]);
@@ -194,7 +203,11 @@ fn what_never_left_says_so() {
 #[test]
 fn a_slow_reader_is_waited_for() {
     let pieces = (0..8).flat_map(|_| {
-        let rest = Step::SendSlowly { bytes: b"HTTP/1.1 102 P\r\n\r\n".to_vec(), piece: 100, every: Duration::from_millis(100) };
+        let rest = Step::SendSlowly {
+            bytes: b"HTTP/1.1 102 P\r\n\r\n".to_vec(),
+            piece: 100,
+            every: Duration::from_millis(100),
+        };
         [Step::ReadBody(4 << 20), rest]
     });
     let mut script = vec![Step::ReadHead];
