@@ -235,7 +235,9 @@ fn authorities_that_cannot_be_read() {
         client.code()
     };
     assert_eq!(refused("tls.ca_file", "/nowhere/ca.pem"), CRUX_ERR_FILE);
-    for garbage in ["", "this is no certificate", "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n"] {
+    for garbage in
+        ["", "this is no certificate", "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n"]
+    {
         let file = TempFile::new(garbage);
         assert_eq!(refused("tls.ca_file", file.path()), CRUX_ERR_FILE, "{garbage}");
         if !garbage.is_empty() {
