@@ -147,9 +147,10 @@ impl Row {
 /// The row of a key; an unknown key's error names the nearest known one.
 pub fn row(key: &str) -> Result<&'static Row> {
     ROWS.iter().find(|row| row.key == key).ok_or_else(|| {
-        let near =
-            ROWS.iter().min_by_key(|row| strsim::damerau_levenshtein(row.key, key)).unwrap_or(&ROWS[0]);
+        // Also what is compared: the work grows with the length of the text, which may be anything.
         let shown: String = key.chars().take(60).filter(|c| !c.is_control()).collect();
+        let near =
+            ROWS.iter().min_by_key(|row| strsim::damerau_levenshtein(row.key, &shown)).unwrap_or(&ROWS[0]);
         Error::argument(format!("There is no option \"{shown}\"; the nearest one is \"{}\".", near.key))
     })
 }

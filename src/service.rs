@@ -1,7 +1,10 @@
 //! What differs between services, as rows of data. No other file names a service.
 
+use ureq::http::{HeaderName, header};
+
 use crate::error::{Error, Result};
 use crate::options::Options;
+use crate::secret::Secret;
 
 /// How a login hands over its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +22,38 @@ pub enum Logout {
     LocalOnly,
     /// GET this path; the server expires the token.
     Get(&'static str),
+}
+
+/// What a progress document looks like; the texts are JSON pointers.
+#[derive(Debug)]
+pub enum Progress {
+    /// A number: below 0 failed, 100 done.
+    Percent { percent: &'static str, message: &'static str },
+    /// A status in words, and the address of the result.
+    Record { status: &'static str, url: &'static str },
+}
+
+/// How a long-running job is watched.
+#[derive(Debug)]
+pub struct Watch {
+    /// Whether only an answer with status 202 starts a job.
+    pub only_accepted: bool,
+    /// Pointers to the job in the answer that started it: its address, or its id.
+    pub handles: &'static [&'static str],
+    /// Path of the progress document, with `{}` for the id; empty = the handle is an address.
+    pub path: &'static str,
+    pub progress: Progress,
+    /// Whether a job counts as done only when its result can be read, and says so.
+    pub confirms: bool,
+}
+
+/// Where files go, and under which names.
+#[derive(Debug)]
+pub struct Upload {
+    pub path: &'static str,
+    pub field: &'static str,
+    /// Part that repeats the file's name as text; empty = none.
+    pub name_field: &'static str,
 }
 
 /// The fixed part of a service; `custom` fills in the rest from options.
@@ -40,8 +75,12 @@ pub struct Row {
     /// 0 = unknown: renew on 401 only.
     pub lifetime_ms: u64,
     pub json_type: &'static str,
+    /// Whether requests without a body name a type too, as the service's own samples do.
+    pub always_typed: bool,
     pub logout: Logout,
     pub reset_path: &'static str,
+    pub upload: Upload,
+    pub watch: Option<Watch>,
     /// GET with `email` and `redirect_uri` that tells how an account logs in; empty = none.
     pub method_path: &'static str,
     /// Variables that hold base URL, API key, user and password; `_ACCOUNT` may be appended to each.
@@ -61,7 +100,9 @@ pub struct Env {
     pub secret: &'static str,
 }
 
-const ONCE: &[&str] = &["/logout", "/otp/login", "/otp/generate", "/accept-invite/", "/complete-password/"];
+/// See `Row::once`; the same for all services so far.
+pub const ONCE: &[&str] =
+    &["/logout", "/otp/login", "/otp/generate", "/accept-invite/", "/complete-password/"];
 
 /// Every place where protocol.md has seen a text for people, most specific first. A row for all
 /// services: a proxy in front of one may answer in another's shape.
@@ -89,8 +130,17 @@ const CRUX_CONNECT: Row = Row {
     header: "Authorization",
     lifetime_ms: 7_200_000,
     json_type: "application/json; charset=utf-8",
+    always_typed: true,
     logout: Logout::LocalOnly,
     reset_path: "organizations/reset-password/",
+    upload: Upload { path: "organizations/files/upload/", field: "file", name_field: "filename" },
+    watch: Some(Watch {
+        only_accepted: false,
+        handles: &["/export/uuid", "/uuid"],
+        path: "data/export/{}/",
+        progress: Progress::Record { status: "/status", url: "/url" },
+        confirms: false,
+    }),
     method_path: "",
     env: Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" },
     once: ONCE,
@@ -119,8 +169,17 @@ pub const ROWS: &[Row] = &[
         header: "Authorization",
         lifetime_ms: 0,
         json_type: "application/json",
+        always_typed: false,
         logout: Logout::Get("logout/"),
         reset_path: "public/password_reset/",
+        upload: Upload { path: "sources/", field: "uploaded_file", name_field: "" },
+        watch: Some(Watch {
+            only_accepted: true,
+            handles: &["/value"],
+            path: "",
+            progress: Progress::Percent { percent: "/value/progress", message: "/value/message" },
+            confirms: true,
+        }),
         method_path: "public/login/",
         env: Env { base_url: "R_CRUNCH_API", token: "R_CRUNCH_API_KEY", user: "", secret: "" },
         once: ONCE,
@@ -139,8 +198,17 @@ pub const ROWS: &[Row] = &[
         header: "Authorization",
         lifetime_ms: 0,
         json_type: "application/json",
+        always_typed: false,
         logout: Logout::LocalOnly,
         reset_path: "",
+        upload: Upload { path: "", field: "", name_field: "" },
+        watch: Some(Watch {
+            only_accepted: true,
+            handles: &["/value", "/progress_url", "/status_url"],
+            path: "",
+            progress: Progress::Percent { percent: "/value/progress", message: "/value/message" },
+            confirms: true,
+        }),
         method_path: "",
         env: Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" },
         once: ONCE,
@@ -163,7 +231,8 @@ pub struct Service {
     pub login_path: String,
     pub user_field: String,
     pub secret_field: String,
-    pub login_extra: String,
+    /// May hold a secret of its own.
+    pub login_extra: Secret,
     pub token_pointer: String,
     pub login_mode: LoginMode,
     pub scheme: String,
@@ -187,7 +256,7 @@ impl Service {
             login_path: text("login.path", row.login_path),
             user_field: text("login.user_field", row.user_field),
             secret_field: text("login.secret_field", row.secret_field),
-            login_extra: text("login.extra", extra),
+            login_extra: Secret::new(options.text("login.extra").unwrap_or(extra)),
             token_pointer: text("login.token_pointer", row.token_pointer),
             login_mode: mode,
             scheme: text("auth.scheme", row.scheme),
@@ -198,6 +267,15 @@ impl Service {
                 None => row.messages.iter().map(|p| (*p).to_owned()).collect(),
             },
         })
+    }
+
+    /// The header that carries the token.
+    pub fn token_header(&self) -> Result<HeaderName> {
+        match self.login_mode {
+            LoginMode::Cookie => Ok(header::COOKIE),
+            LoginMode::Bearer => HeaderName::from_bytes(self.header.as_bytes())
+                .map_err(|_| Error::argument("The option \"auth.header\" must be a header name.")),
+        }
     }
 
     /// Whether a GET of this path has an effect and must not be repeated.

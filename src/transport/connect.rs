@@ -58,9 +58,12 @@ impl Dialer {
             && let Some(mut connection) = self.pool.take(&target)
         {
             exchange.reused.store(true, Relaxed);
-            exchange.attach(&connection.socket)?;
             connection.target = target;
-            return Ok(connection);
+            let attached = exchange.attach(&connection.socket);
+            if attached.is_err() {
+                exchange.detach();
+            }
+            return attached.map(|()| connection);
         }
         let made = self.dial(exchange, target);
         if made.is_err() {

@@ -1,6 +1,7 @@
 //! One request under way, as other threads see it: limits, progress, cancellation.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -57,6 +58,15 @@ pub enum End {
     Broken,
 }
 
+/// What a cancel does besides, once.
+struct OnCancel(Box<dyn FnOnce() + Send>);
+
+impl fmt::Debug for OnCancel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnCancel")
+    }
+}
+
 /// One call: shared by the thread that runs it and those that watch or cancel it.
 #[derive(Debug)]
 pub struct Exchange {
@@ -68,6 +78,8 @@ pub struct Exchange {
     socket: Lock<Option<Arc<Socket>>>,
     /// A login on behalf of this call; ends with it.
     child: Lock<Option<Arc<Exchange>>>,
+    /// For a call that no thread runs yet, so that nobody would see the cancel.
+    on_cancel: Lock<Option<OnCancel>>,
     failure: Lock<Option<Error>>,
     phase: AtomicU8,
     end: AtomicU8,
@@ -109,6 +121,7 @@ impl Exchange {
             woken: Signal::default(),
             socket: Lock::new(None),
             child: Lock::new(None),
+            on_cancel: Lock::new(None),
             failure: Lock::new(None),
             phase: AtomicU8::new(0),
             end: AtomicU8::new(0),
@@ -149,9 +162,14 @@ impl Exchange {
         self.receive_total.store(-1, Ordering::Relaxed);
     }
 
+    /// Lets nothing new begin; what is under way goes on until `cancel`.
+    pub fn forbid(&self) {
+        self.cancelled.store(true, Ordering::SeqCst);
+    }
+
     /// Ends the exchange from any thread, whatever it waits for.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::SeqCst);
+        self.forbid();
         self.woken.raise();
         if let Some(socket) = &*self.socket.lock() {
             socket.shutdown();
@@ -160,12 +178,29 @@ impl Exchange {
         if let Some(child) = child {
             child.cancel();
         }
+        let besides = self.on_cancel.lock().take();
+        if let Some(OnCancel(besides)) = besides {
+            besides();
+        }
+    }
+
+    /// Runs `besides` on cancel, at once if it has come already.
+    pub fn when_cancelled(&self, besides: impl FnOnce() + Send + 'static) {
+        *self.on_cancel.lock() = Some(OnCancel(Box::new(besides)));
+        if self.is_cancelled() {
+            self.cancel();
+        }
     }
 
     /// Runs an exchange that this one waits for: cancelled with it, and no later than it.
     pub fn with_child<T>(&self, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
         let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-        let child = Exchange::new(Limits { total: left, ..self.limits });
+        self.with_child_of(Limits { total: left, ..self.limits }, work)
+    }
+
+    /// The same with limits of its own.
+    pub fn with_child_of<T>(&self, limits: Limits, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
+        let child = Exchange::new(limits);
         *self.child.lock() = Some(child.clone());
         if self.is_cancelled() {
             child.cancel();
@@ -182,7 +217,11 @@ impl Exchange {
     /// Makes a socket cancellable; fails if the cancel has come already.
     pub fn attach(&self, socket: &Arc<Socket>) -> Result<(), Error> {
         *self.socket.lock() = Some(socket.clone());
-        if self.is_cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+        if self.is_cancelled() {
+            self.detach();
+            return Err(Error::cancelled());
+        }
+        Ok(())
     }
 
     /// Lets go of the socket: it goes back to the pool, or is closed.

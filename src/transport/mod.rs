@@ -19,6 +19,7 @@ pub mod wire;
 
 pub use tunnel::wants_credentials;
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -40,20 +41,32 @@ use crate::transport::target::Target;
 use crate::transport::trust::Trust;
 
 /// A request, ready for the wire.
-#[derive(Debug)]
 pub struct Message<'a> {
     pub method: &'a Method,
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Option<&'a Outgoing>,
+    /// Leaves the body as it came, whatever its coding.
+    pub raw: bool,
 }
 
 /// The head of an answer, and its body still to be read.
-#[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Incoming,
+}
+
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Message({} with {} headers)", self.method, self.headers.len())
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({} with {} headers)", self.status, self.headers.len())
+    }
 }
 
 /// Sends requests for one client.
@@ -110,7 +123,7 @@ impl Transport {
         if exchange.is_cancelled() {
             return Err(Error::cancelled());
         }
-        let Message { method, uri, mut headers, body } = message;
+        let Message { method, uri, mut headers, body, raw } = message;
         let length = body.map(Outgoing::length);
         exchange.begin_attempt(length);
         let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
@@ -122,7 +135,8 @@ impl Transport {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
-        let decodes = headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
+        let decodes = !raw && headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
+        headers.insert(header::HOST, target.host.clone());
         let mut request = Request::new(());
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;

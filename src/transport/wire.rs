@@ -335,10 +335,11 @@ impl Transport for Wire {
     }
 
     /// Asked once, when the answer is complete: whether the connection may serve again. Whether it
-    /// still lives is looked at when it does, which saves a system call.
+    /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
+    /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
     fn is_open(&mut self) -> bool {
         self.reusable = !self.ended && !self.deaf && !self.exchange.is_cancelled();
-        self.reusable
+        false
     }
 
     fn is_tls(&self) -> bool {
@@ -349,10 +350,9 @@ impl Transport for Wire {
 impl Drop for Wire {
     fn drop(&mut self) {
         self.exchange.detach();
-        if let Some(connection) = self.lent.take()
-            && self.reusable
-            && !self.exchange.is_cancelled()
-        {
+        let Some(mut connection) = self.lent.take() else { return };
+        connection.buffers.outbox.wipe();
+        if self.reusable && !self.exchange.is_cancelled() {
             self.pool.put(connection);
         }
     }

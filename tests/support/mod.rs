@@ -1,17 +1,21 @@
 //! The C interface as tests use it: thin, so that what is tested is what a C program gets.
 
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr::null;
 use std::sync::Mutex;
 
+mod flow;
+
+pub use flow::*;
+
 pub use crux::ffi::call::*;
+pub use crux::ffi::flow::*;
 pub use crux::ffi::json::*;
-#[allow(unused_imports)]
 pub use crux::ffi::library::*;
 pub use crux::ffi::options::*;
-#[allow(unused_imports)]
+pub use crux::ffi::run::*;
 pub use crux::ffi::session::*;
 pub use crux::ffi::simple::*;
 pub use crux::ffi::*;
