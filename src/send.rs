@@ -137,6 +137,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
     if let Some(error) = &finished.error {
         finished.retryable = match error.code {
             Outcome::Http => retry::is_passing(finished.status),
+            _ if exchange.refused.load(Relaxed) => false,
             Outcome::Resolve | Outcome::Connect | Outcome::Io | Outcome::Timeout => {
                 !finished.maybe_sent || is_repeatable(client, &job.method, &job.url, run.settings.idempotent)
             }
@@ -274,6 +275,7 @@ impl Run<'_> {
         }
         // Nothing left this computer, so any method may try again.
         if error.code == Outcome::Connect
+            && !exchange.refused.load(Relaxed)
             && let Some(wait) = self.wait_before_repeat(None)
         {
             self.pause(wait)?;
@@ -457,6 +459,7 @@ impl Run<'_> {
         {
             let offers = self.finished.headers.get_all(header::PROXY_AUTHENTICATE).iter();
             let offers: Vec<_> = offers.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
+            self.exchange.refused.store(true, Relaxed);
             return crate::transport::wants_credentials(proxy, &offers);
         }
         if code == 401 {
