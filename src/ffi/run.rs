@@ -223,8 +223,8 @@ pub unsafe extern "C" fn crux_wait(response: *const crux_response, timeout_ms: i
 ///
 /// @param response  from crux_call_start; any other is finished already
 /// @return a descriptor that turns readable once the request is finished, for select, poll, epoll, GLib or
-///         libuv; do not read from it and do not close it. -1 if it could not be made
-/// @owner   the response, until it is freed
+///         libuv; do not read from it and do not close it: it is the response's, until that is freed. -1 if
+///         it could not be made
 /// @threads any number at once
 /// @since   0.1
 ///

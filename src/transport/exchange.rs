@@ -27,17 +27,24 @@ pub struct Limits {
 pub enum Phase {
     Resolve,
     Connect,
+    Proxy,
+    Handshake,
     Send,
     Head,
     Body,
 }
 
-const PHASES: [(&str, &str); 5] = [
-    ("looking up the address of", "timeout.resolve_ms"),
-    ("connecting to", "timeout.connect_ms"),
-    ("sending the request to", "timeout.idle_ms"),
-    ("waiting for the answer of", "timeout.head_ms"),
-    ("waiting for more of the body from", "timeout.idle_ms"),
+type LimitOf = fn(&Limits) -> Option<Duration>;
+
+/// In the order of `Phase`: what is done, the limit, and the option that sets it.
+const PHASES: [(&str, LimitOf, &str); 7] = [
+    ("looking up the address of", |limits| limits.resolve, "timeout.resolve_ms"),
+    ("connecting to", |limits| limits.connect, "timeout.connect_ms"),
+    ("waiting for the proxy on the way to", |limits| limits.connect, "timeout.connect_ms"),
+    ("agreeing on TLS with", |limits| limits.connect, "timeout.connect_ms"),
+    ("sending the request to", |limits| limits.idle, "timeout.idle_ms"),
+    ("waiting for the answer of", |limits| limits.head, "timeout.head_ms"),
+    ("waiting for more of the body from", |limits| limits.idle, "timeout.idle_ms"),
 ];
 
 /// How the stream of an answer's bytes ended, where it did.
@@ -206,7 +213,11 @@ impl Exchange {
     /// Makes a socket cancellable; fails if the cancel has come already.
     pub fn attach(&self, socket: &Arc<Socket>) -> Result<(), Error> {
         *self.socket.lock() = Some(socket.clone());
-        if self.is_cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+        if self.is_cancelled() {
+            self.detach();
+            return Err(Error::cancelled());
+        }
+        Ok(())
     }
 
     /// Lets go of the socket: it goes back to the pool, or is closed.
@@ -267,15 +278,8 @@ impl Exchange {
         if until.whole_call {
             return Error::total_timeout(self.limits.total);
         }
-        let phase = self.phase.load(Ordering::Relaxed) as usize;
-        let (doing, option) = PHASES[phase];
-        let limit = match phase {
-            0 => self.limits.resolve,
-            1 => self.limits.connect,
-            3 => self.limits.head,
-            _ => self.limits.idle,
-        };
-        let limit = limit.unwrap_or_default().as_millis();
+        let (doing, limit, option) = PHASES[self.phase.load(Ordering::Relaxed) as usize];
+        let limit = limit(&self.limits).unwrap_or_default().as_millis();
         Error::new(Outcome::Timeout, format!("Gave up {doing} {place} after {limit} ms (option {option})."))
     }
 }

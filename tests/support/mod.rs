@@ -126,6 +126,20 @@ impl Client {
         Options::of(pairs).login()
     }
 
+    /// A client of a plain service at `url`, with a ready token, no proxy and no repeats.
+    #[track_caller]
+    pub fn ready(url: &str, more: &[(&str, &str)]) -> Client {
+        let base = format!("{url}/");
+        let own = [
+            ("service", "custom"),
+            ("base_url", base.as_str()),
+            ("token", "abc-123"),
+            ("proxy", "direct"),
+            ("retry.max", "0"),
+        ];
+        Client::with(&[&own[..], more].concat()).expect(CRUX_OK)
+    }
+
     pub fn request(&self, method: &str, path: &str, body: Option<&str>) -> Response {
         let (method, path) = (c(method), c(path));
         let (data, size) = body.map_or((null(), 0), |body| (body.as_ptr(), body.len() as isize));
