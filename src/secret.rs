@@ -49,12 +49,14 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Takes `secret` out of a text.
-pub fn hide(secret: &str, text: String) -> String {
+/// Takes `secret` out of a text, and out of memory.
+pub fn hide(secret: &str, mut text: String) -> String {
     if secret.len() < 4 || !text.contains(secret) {
         return text;
     }
-    text.replace(secret, "[secret]")
+    let clean = text.replace(secret, "[secret]");
+    text.zeroize();
+    clean
 }
 
 /// Bytes that held a secret, such as the body of a login.
