@@ -663,8 +663,8 @@ int32_t crux_wait(const crux_response *response,
 
  @param response  from crux_call_start; any other is finished already
  @return a descriptor that turns readable once the request is finished, for select, poll, epoll, GLib or
-         libuv; do not read from it and do not close it. -1 if it could not be made
- @owner   the response, until it is freed
+         libuv; do not read from it and do not close it: it is the response's, until that is freed. -1 if
+         it could not be made
  @threads any number at once
  @since   0.1
  */

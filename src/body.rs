@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use ureq::http::HeaderValue;
+
 use crate::error::{Error, Outcome, Result};
 use crate::transport::outgoing::{Outgoing, Source, unreadable};
 
@@ -85,10 +87,9 @@ fn length_of(path: &str) -> Result<u64> {
 pub enum Body {
     #[default]
     None,
-    Bytes(Outgoing, String),
     File {
         path: String,
-        kind: String,
+        kind: Option<HeaderValue>,
     },
     Parts {
         boundary: String,
@@ -142,9 +143,9 @@ fn quoted(name: &str) -> String {
 
 impl Body {
     /// Checks that a file can be sent, which is better told now than later.
-    pub fn file(path: &str, kind: &str) -> Result<Body> {
+    pub fn file(path: &str, kind: Option<HeaderValue>) -> Result<Body> {
         length_of(path)?;
-        Ok(Body::File { path: path.to_owned(), kind: kind.to_owned() })
+        Ok(Body::File { path: path.to_owned(), kind })
     }
 
     /// Adds a part; whatever body there was before gives way to the first one.
@@ -163,17 +164,16 @@ impl Body {
     }
 
     /// The body as it is now, with its Content-Type; lengths are taken here.
-    pub fn prepare(&self) -> Result<Option<(Outgoing, String)>> {
+    pub fn prepare(&self) -> Result<Option<(Outgoing, Option<HeaderValue>)>> {
         Ok(match self {
             Body::None => None,
-            Body::Bytes(bytes, kind) => Some((bytes.clone(), kind.clone())),
             Body::File { path, kind } => {
                 let piece = Piece::File { path: path.clone(), length: length_of(path)? };
                 Some((Outgoing::Source(Arc::new(Pieces(vec![piece]))), kind.clone()))
             }
             Body::Parts { boundary, parts } => {
                 let pieces = Pieces(pieces(boundary, parts)?);
-                let kind = format!("multipart/form-data; boundary={boundary}");
+                let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}")).ok();
                 Some((Outgoing::Source(Arc::new(pieces)), kind))
             }
         })
@@ -215,7 +215,7 @@ mod tests {
         let Some((Outgoing::Source(source), kind)) = body.prepare().unwrap() else { panic!("no source") };
         let mut text = String::new();
         source.open().unwrap().read_to_string(&mut text).unwrap();
-        (text, kind, source.length())
+        (text, kind.unwrap().to_str().unwrap().to_owned(), source.length())
     }
 
     #[test]
@@ -249,7 +249,8 @@ mod tests {
         let path = file.to_str().unwrap();
         for (now, later) in [("12345", "123"), ("12345", "1234567")] {
             fs::write(&file, now).unwrap();
-            let Some((Outgoing::Source(source), _)) = Body::file(path, "").unwrap().prepare().unwrap() else {
+            let Some((Outgoing::Source(source), _)) = Body::file(path, None).unwrap().prepare().unwrap()
+            else {
                 panic!("no source")
             };
             fs::write(&file, later).unwrap();
@@ -257,7 +258,7 @@ mod tests {
             assert_eq!(read.unwrap_err().kind(), io::ErrorKind::InvalidData);
         }
         fs::remove_file(&file).unwrap();
-        assert_eq!(Body::file(path, "").unwrap_err().code, Outcome::File);
-        assert_eq!(Body::file("/", "").unwrap_err().code, Outcome::File);
+        assert_eq!(Body::file(path, None).unwrap_err().code, Outcome::File);
+        assert_eq!(Body::file("/", None).unwrap_err().code, Outcome::File);
     }
 }

@@ -1,15 +1,19 @@
 //! One login: what is sent, and the token in what comes back. Goes to the configured base only.
 
-use ureq::http::{HeaderMap, Method, header};
+use std::time::Duration;
+
+use ureq::http::{HeaderMap, HeaderValue, Method, header};
+use zeroize::Zeroize;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
 use crate::json::{Index, Json};
 use crate::log::Level;
-use crate::secret::SecretBytes;
+use crate::secret::{Secret, SecretBytes};
 use crate::send::{Finished, Job, Want};
 use crate::service::LoginMode;
 use crate::session::{Credentials, Source, Token};
+use crate::settings::Settings;
 use crate::status;
 use crate::transport::exchange::Exchange;
 use crate::transport::outgoing::Outgoing;
@@ -28,46 +32,54 @@ pub fn perform(client: &Client, credentials: &Credentials, caller: &Exchange) ->
     client.log.log(Level::Info, || format!("logging in at {}", url::shown(&target, &[])));
     let mut job = Job::new(Method::POST, target);
     job.anonymous = true;
-    job.body = Some((Outgoing::Secret(body(client, credentials)?.into()), service.row.json_type.to_owned()));
-    let answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
+    // Whatever the answer, it is the answer: a password is not sent twice, nor the login sent on.
+    let settings = client.settings.clone();
+    job.settings = Some(Settings { redirect_max: 0, idempotent: false, ..settings });
+    let kind = HeaderValue::from_static(service.row.json_type);
+    job.body = Some((Outgoing::Secret(body(client, credentials).into()), Some(kind)));
+    let mut answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
+    let token = take_token(client, credentials, &answer, born, caller);
+    // It holds the token, or may echo the password.
+    answer.body.zeroize();
+    token
+}
+
+fn take_token(
+    client: &Client,
+    credentials: &Credentials,
+    answer: &Finished,
+    born: Duration,
+    caller: &Exchange,
+) -> Result<Token> {
+    let service = &client.service;
     if let Some(error) = &answer.error {
-        return Err(refusal(client, credentials, &answer, error, caller));
+        return Err(refusal(client, credentials, answer, error, caller));
     }
     let text = match service.login_mode {
-        LoginMode::Bearer => token_in_body(client, &answer)?,
+        LoginMode::Bearer => token_in_body(client, answer)?,
         LoginMode::Cookie => token_in_cookie(&answer.headers)?,
     };
-    Token::new(&text, Source::Login, born, service).map_err(|_| {
+    Token::new(text.expose(), Source::Login, born, service).map_err(|_| {
         Error::new(Outcome::Protocol, "The login was answered with a token that cannot be sent in a header.")
     })
 }
 
-fn body(client: &Client, credentials: &Credentials) -> Result<SecretBytes> {
+/// The JSON of a login, written by hand so that no map keeps a copy of the password.
+fn body(client: &Client, credentials: &Credentials) -> SecretBytes {
     let service = &client.service;
-    let wrong = |_| Error::argument("The option \"login.extra\" must be the text of a JSON object.");
-    let quoted = |text: &str| {
-        serde_json::to_string(text)
-            .map_err(|_| Error::argument("The user name or password cannot be written as JSON."))
-    };
-    // Written by hand around serde_json's strings, so that no map keeps a copy of the password.
-    let mut body = String::from("{");
-    body += &format!("{}:{}", quoted(&service.user_field)?, quoted(&credentials.user)?);
-    let secret = crate::secret::Secret::new(quoted(credentials.secret.expose())?);
-    body.reserve(secret.expose().len() + service.secret_field.len() + service.login_extra.len() + 64);
-    body += &format!(",{}:", quoted(&service.secret_field)?);
-    body += secret.expose();
-    if !service.login_extra.is_empty() {
-        let extra: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(&service.login_extra).map_err(wrong)?;
-        for (key, value) in extra {
-            body += &format!(",{}:{value}", quoted(&key)?);
-        }
-    }
-    body.push('}');
-    Ok(SecretBytes::new(body.into_bytes()))
+    let [user_field, user, secret_field, secret] =
+        [&service.user_field, &credentials.user, &service.secret_field, credentials.secret.expose()]
+            .map(Secret::quoted);
+    // The text of an object, as was checked when it was set.
+    let extra = service.login_extra.expose().trim();
+    let extra = extra.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().trim();
+    let comma = if extra.is_empty() { "" } else { "," };
+    let (user_field, user) = (user_field.expose(), user.expose());
+    let (secret_field, secret) = (secret_field.expose(), secret.expose());
+    Secret::concat(&["{", user_field, ":", user, ",", secret_field, ":", secret, comma, extra, "}"]).into()
 }
 
-fn token_in_body(client: &Client, answer: &Finished) -> Result<String> {
+fn token_in_body(client: &Client, answer: &Finished) -> Result<Secret> {
     let pointer = &client.service.token_pointer;
     let index = Index::default();
     let json = Json::new(&answer.body, &index);
@@ -78,7 +90,7 @@ fn token_in_body(client: &Client, answer: &Finished) -> Result<String> {
             "The login was answered with a document that names a member twice.",
         ));
     }
-    json.string(pointer).map(|text| text.into_owned()).ok_or_else(|| {
+    json.string(pointer).map(Secret::new).ok_or_else(|| {
         Error::new(
             Outcome::Protocol,
             format!("The login at {} was answered with {}, but holds no token at {pointer}; check the base URL and the service.", client.origin, answer.status),
@@ -86,13 +98,14 @@ fn token_in_body(client: &Client, answer: &Finished) -> Result<String> {
     })
 }
 
-fn token_in_cookie(headers: &HeaderMap) -> Result<String> {
+fn token_in_cookie(headers: &HeaderMap) -> Result<Secret> {
     let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .filter_map(|cookie| cookie.trim_start().strip_prefix("token="))
         .filter_map(|rest| rest.split(';').next())
-        .map(|value| value.trim().trim_matches('"').to_owned())
+        .map(|value| value.trim().trim_matches('"'))
         .find(|value| !value.is_empty())
+        .map(Secret::new)
         .ok_or_else(|| {
             Error::new(
                 Outcome::Protocol,
@@ -115,7 +128,8 @@ fn refusal(
     let title = client.service.row.title;
     let said = answer.server_message.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
     // It may echo what was sent.
-    let said = said.replace(credentials.secret.expose(), "[secret]");
+    let said = credentials.secret.hide_in(said);
+    let said = said.trim_end_matches(['.', ' ']);
     let advice = match uses_oauth(client, credentials, caller) {
         true => {
             "This account logs in through OAuth: set a secondary password with a password reset, or use an API key"
@@ -143,7 +157,7 @@ fn uses_oauth(client: &Client, credentials: &Credentials, caller: &Exchange) -> 
     url::add_query(&mut target, "redirect_uri", client.base.as_str());
     let mut job = Job::new(Method::GET, target);
     job.anonymous = true;
-    job.settings = Some(crate::settings::Settings { retry_max: 0, ..client.settings.clone() });
+    job.settings = Some(Settings { retry_max: 0, ..client.settings.clone() });
     let answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
     let index = Index::default();
     let json = Json::new(&answer.body, &index);

@@ -1,10 +1,14 @@
 //! What a redirect leads to. No sockets.
 
+use std::fmt;
+
 use ureq::http::Method;
 use url::Url;
 
+use crate::service::ONCE;
+
 /// What to do with an answer of the 300 class.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It is the answer.
     Keep,
@@ -14,6 +18,17 @@ pub enum Verdict {
     Follow(Method, Url),
     /// An answer that must not be followed; the half sentence says why.
     Refuse(&'static str),
+}
+
+impl fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verdict::Keep => f.write_str("Keep"),
+            Verdict::Exists => f.write_str("Exists"),
+            Verdict::Follow(method, to) => write!(f, "Follow({method} {})", crate::url::shown(to, ONCE)),
+            Verdict::Refuse(why) => write!(f, "Refuse({why})"),
+        }
+    }
 }
 
 /// Decides. `hops` is how many redirects may still be followed.

@@ -13,6 +13,7 @@ use crate::error::{Error, Outcome};
 use crate::json::{Index, Json};
 use crate::log::Waiting;
 use crate::send::{Finished, Job};
+use crate::session::Source;
 use crate::sync::{Lock, Signal};
 use crate::transport::exchange::{Exchange, Limits};
 use crate::transport::incoming::Incoming;
@@ -203,7 +204,11 @@ impl Response {
         }
         let mut stream = self.stream.lock();
         let Some((incoming, _)) = stream.as_mut() else { return Ok(self.read_buffered(buffer)) };
-        let outcome = incoming.read(buffer);
+        // What has come already is not given out after a cancel either.
+        let outcome = match self.exchange.is_cancelled() {
+            true => Err(Error::cancelled()),
+            false => incoming.read(buffer),
+        };
         if !matches!(outcome, Ok(amount) if amount > 0 || buffer.is_empty()) {
             // At the end, or broken: either way there is nothing left to read or to cancel.
             self.streaming.store(false, Relaxed);
@@ -237,7 +242,7 @@ impl Response {
             "location" => finished.location.clone(),
             "warning" => finished.warning.clone(),
             "job_url" => finished.job_url.clone(),
-            "token_source" => finished.token_source.clone(),
+            "token_source" => finished.token_source.as_ref().map(Source::words),
             // What was made: its address, or the id that stands for it.
             "result" => finished.location.clone().or_else(|| {
                 let ids = ["/uuid", "/export/uuid", "/order_uuid", "/request_uuid"];

@@ -13,9 +13,29 @@ impl Secret {
         Secret(text.into())
     }
 
+    /// Joins texts in memory that is taken once: a string that grows leaves copies of itself behind.
+    pub fn concat(parts: &[&str]) -> Secret {
+        Secret(parts.concat())
+    }
+
+    /// A text as JSON.
+    pub fn quoted(text: &str) -> Secret {
+        // Six bytes are the longest escape.
+        let mut bytes = Vec::with_capacity(text.len() * 6 + 2);
+        // Writing a string into memory does not fail, and gives UTF-8.
+        let _ = serde_json::to_writer(&mut bytes, text);
+        Secret(String::from_utf8(bytes).unwrap_or_default())
+    }
+
     /// The text itself; the name makes each use easy to find.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Takes the secret out of a text that somebody else wrote. One that is too short would take
+    /// ordinary words out.
+    pub fn hide_in(&self, text: String) -> String {
+        hide(&self.0, text)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -29,6 +49,14 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Takes `secret` out of a text.
+pub fn hide(secret: &str, text: String) -> String {
+    if secret.len() < 4 || !text.contains(secret) {
+        return text;
+    }
+    text.replace(secret, "[secret]")
+}
+
 /// Bytes that held a secret, such as the body of a login.
 #[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
 pub struct SecretBytes(Vec<u8>);
@@ -40,6 +68,18 @@ impl SecretBytes {
 
     pub fn expose(&self) -> &[u8] {
         &self.0
+    }
+}
+
+impl AsRef<[u8]> for SecretBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Secret> for SecretBytes {
+    fn from(mut secret: Secret) -> SecretBytes {
+        SecretBytes(std::mem::take(&mut secret.0).into_bytes())
     }
 }
 
@@ -57,5 +97,22 @@ mod tests {
     fn debug_shows_nothing() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "[secret]");
         assert_eq!(format!("{:?}", SecretBytes::new(b"hunter2".to_vec())), "[secret bytes]");
+    }
+
+    #[test]
+    fn json_of_any_text_in_memory_taken_once() {
+        for text in ["", "plain", "\"\\\n\u{1}\u{1f}ü🦊", &"\u{2}".repeat(1000)] {
+            let quoted = Secret::quoted(text);
+            assert_eq!(serde_json::from_str::<String>(quoted.expose()).unwrap(), text);
+            assert!(quoted.0.capacity() == text.len() * 6 + 2);
+        }
+    }
+
+    #[test]
+    fn hiding() {
+        let hidden = |text: &str| Secret::new("hunter2").hide_in(text.to_owned());
+        assert_eq!(hidden("is hunter2 or hunter22"), "is [secret] or [secret]2");
+        assert_eq!(hidden("nothing"), "nothing");
+        assert_eq!(Secret::new("in").hide_in("in".to_owned()), "in");
     }
 }

@@ -1,7 +1,10 @@
 //! What differs between services, as rows of data. No other file names a service.
 
+use ureq::http::{HeaderName, header};
+
 use crate::error::{Error, Result};
 use crate::options::Options;
+use crate::secret::Secret;
 
 /// How a login hands over its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,15 +13,6 @@ pub enum LoginMode {
     Bearer,
     /// A `token` cookie; later requests carry only `token=VALUE`.
     Cookie,
-}
-
-/// How a session ends at the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Logout {
-    /// The service has no such call: forgetting the token is all there is.
-    LocalOnly,
-    /// GET this path; the server expires the token.
-    Get(&'static str),
 }
 
 /// What a progress document looks like; the texts are JSON pointers.
@@ -72,7 +66,11 @@ pub struct Row {
     /// 0 = unknown: renew on 401 only.
     pub lifetime_ms: u64,
     pub json_type: &'static str,
-    pub logout: Logout,
+    /// Whether requests without a body name a type too, as the service's own samples do.
+    pub always_typed: bool,
+    /// GET that ends a session; empty = there is none: forgetting the token is all there is.
+    pub logout_path: &'static str,
+    /// POST that mails a link for a new password; empty = none that is known.
     pub reset_path: &'static str,
     pub upload: Upload,
     pub watch: Option<Watch>,
@@ -95,7 +93,9 @@ pub struct Env {
     pub secret: &'static str,
 }
 
-const ONCE: &[&str] = &["/logout", "/otp/login", "/otp/generate", "/accept-invite/", "/complete-password/"];
+/// See `Row::once`; the same for all services so far.
+pub const ONCE: &[&str] =
+    &["/logout", "/otp/login", "/otp/generate", "/accept-invite/", "/complete-password/"];
 
 /// Every place where protocol.md has seen a text for people, most specific first. A row for all
 /// services: a proxy in front of one may answer in another's shape.
@@ -123,7 +123,8 @@ const CRUX_CONNECT: Row = Row {
     header: "Authorization",
     lifetime_ms: 7_200_000,
     json_type: "application/json; charset=utf-8",
-    logout: Logout::LocalOnly,
+    always_typed: true,
+    logout_path: "",
     reset_path: "organizations/reset-password/",
     upload: Upload { path: "organizations/files/upload/", field: "file", name_field: "filename" },
     watch: Some(Watch {
@@ -161,7 +162,8 @@ pub const ROWS: &[Row] = &[
         header: "Authorization",
         lifetime_ms: 0,
         json_type: "application/json",
-        logout: Logout::Get("logout/"),
+        always_typed: false,
+        logout_path: "logout/",
         reset_path: "public/password_reset/",
         upload: Upload { path: "sources/", field: "uploaded_file", name_field: "" },
         watch: Some(Watch {
@@ -189,7 +191,8 @@ pub const ROWS: &[Row] = &[
         header: "Authorization",
         lifetime_ms: 0,
         json_type: "application/json",
-        logout: Logout::LocalOnly,
+        always_typed: false,
+        logout_path: "",
         reset_path: "",
         upload: Upload { path: "", field: "", name_field: "" },
         watch: Some(Watch {
@@ -219,9 +222,12 @@ pub fn row(name: &str) -> Result<&'static Row> {
 pub struct Service {
     pub row: &'static Row,
     pub login_path: String,
+    pub logout_path: String,
+    pub reset_path: String,
     pub user_field: String,
     pub secret_field: String,
-    pub login_extra: String,
+    /// May hold a secret of its own.
+    pub login_extra: Secret,
     pub token_pointer: String,
     pub login_mode: LoginMode,
     pub scheme: String,
@@ -243,9 +249,11 @@ impl Service {
         Ok(Service {
             row,
             login_path: text("login.path", row.login_path),
+            logout_path: text("logout.path", row.logout_path),
+            reset_path: text("reset.path", row.reset_path),
             user_field: text("login.user_field", row.user_field),
             secret_field: text("login.secret_field", row.secret_field),
-            login_extra: text("login.extra", extra),
+            login_extra: Secret::new(options.text("login.extra").unwrap_or(extra)),
             token_pointer: text("login.token_pointer", row.token_pointer),
             login_mode: mode,
             scheme: text("auth.scheme", row.scheme),
@@ -256,6 +264,15 @@ impl Service {
                 None => row.messages.iter().map(|p| (*p).to_owned()).collect(),
             },
         })
+    }
+
+    /// The header that carries the token.
+    pub fn token_header(&self) -> Result<HeaderName> {
+        match self.login_mode {
+            LoginMode::Cookie => Ok(header::COOKIE),
+            LoginMode::Bearer => HeaderName::from_bytes(self.header.as_bytes())
+                .map_err(|_| Error::argument("The option \"auth.header\" must be a header name.")),
+        }
     }
 
     /// Whether a GET of this path has an effect and must not be repeated.

@@ -3,23 +3,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ureq::http::{HeaderName, HeaderValue, header};
+use bytes::Bytes;
+use ureq::http::{HeaderName, HeaderValue};
 
 use crate::clock::Clock;
 use crate::error::{Error, Outcome, Result};
 use crate::fork;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 use crate::service::{LoginMode, Service};
 use crate::sync::{Lock, Signal};
 use crate::transport::exchange::Exchange;
+
+/// How long a renewal ahead of time that failed is not tried again.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
 /// Where a token came from; the text of the fact `token_source`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     Login,
-    TokenFile(String),
+    TokenFile(Arc<str>),
     /// Given ready-made; holds the words for where.
-    Given(String),
+    Given(Arc<str>),
 }
 
 impl Source {
@@ -27,7 +31,7 @@ impl Source {
         match self {
             Source::Login => "login".to_owned(),
             Source::TokenFile(path) => format!("token file {path}"),
-            Source::Given(words) => words.clone(),
+            Source::Given(words) => words.to_string(),
         }
     }
 }
@@ -53,16 +57,20 @@ impl Token {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(wrong());
         }
-        let (name, line) = match service.login_mode {
-            LoginMode::Cookie => (header::COOKIE, Secret::new(format!("token={text}"))),
+        if service.login_mode == LoginMode::Cookie && text.contains([';', ',', '"', '\\']) {
+            return Err(Error::argument("The token holds a character that cannot stand in a cookie."));
+        }
+        let name = service.token_header()?;
+        let line = match service.login_mode {
+            LoginMode::Cookie => Secret::concat(&["token=", text]),
             LoginMode::Bearer => {
-                let name = HeaderName::from_bytes(service.header.as_bytes())
-                    .map_err(|_| Error::argument("The option \"auth.header\" must be a header name."))?;
                 let gap = if service.scheme.is_empty() { "" } else { " " };
-                (name, Secret::new(format!("{}{gap}{text}", service.scheme)))
+                Secret::concat(&[&service.scheme, gap, text])
             }
         };
-        let mut value = HeaderValue::from_str(line.expose()).map_err(|_| wrong())?;
+        // Shared by all requests, and wiped with the last of them.
+        let line = Bytes::from_owner(SecretBytes::from(line));
+        let mut value = HeaderValue::from_maybe_shared(line).map_err(|_| wrong())?;
         value.set_sensitive(true);
         Ok(Token { text: Secret::new(text), header: (name, value), source, born, generation: 0 })
     }
@@ -79,6 +87,7 @@ pub struct Credentials {
 #[derive(Debug)]
 struct Flight {
     done: Signal,
+    /// `None` when it is done: the call that logged in ended before its login did.
     result: Lock<Option<Result<Arc<Token>>>>,
     /// The thread that logs in does not exist in a forked child.
     process: u64,
@@ -93,6 +102,9 @@ struct State {
     /// The login was refused; not tried again before new credentials come.
     refused: Option<Error>,
     flight: Option<Arc<Flight>>,
+    /// A renewal ahead of time has failed; until then the living token serves, and the service is left in
+    /// peace.
+    not_before: Duration,
 }
 
 /// The session of one client.
@@ -164,16 +176,22 @@ impl Session {
 
     /// Time until the token dies; `None` if there is none or nobody knows.
     pub fn expires_in(&self) -> Option<Duration> {
-        let token = self.token()?;
-        let given = matches!(token.source, Source::Given(_));
-        let lifetime = self.lifetime.filter(|_| !given)?;
-        Some((token.born + lifetime).saturating_sub(self.clock.now()))
+        let death = self.death(&*self.token()?)?;
+        Some(death.saturating_sub(self.clock.now()))
     }
 
-    fn is_due(&self, token: &Token) -> bool {
+    /// When a token of ours dies; nobody knows it of one that was given.
+    fn death(&self, token: &Token) -> Option<Duration> {
         let given = matches!(token.source, Source::Given(_));
-        self.lifetime
-            .is_some_and(|lifetime| !given && self.clock.now() >= token.born + lifetime - self.renew_before)
+        self.lifetime.filter(|_| !given).map(|lifetime| token.born + lifetime)
+    }
+
+    fn is_due(&self, token: &Token, now: Duration) -> bool {
+        self.death(token).is_some_and(|death| now >= death - self.renew_before)
+    }
+
+    fn is_alive(&self, token: &Token, now: Duration) -> bool {
+        self.death(token).is_none_or(|death| now < death)
     }
 
     /// The token for a request that is about to go: renewed if it is about to die.
@@ -182,11 +200,16 @@ impl Session {
         exchange: &Exchange,
         log_in: impl Fn(&Credentials) -> Result<Token>,
     ) -> Result<Option<Arc<Token>>> {
+        let now = self.clock.now();
         let (token, generation) = {
             let state = self.state.lock();
             match (&state.token, &state.credentials) {
                 (Some(token), None) => return Ok(Some(token.clone())),
-                (Some(token), Some(_)) if !self.is_due(token) => return Ok(Some(token.clone())),
+                (Some(token), Some(_))
+                    if !self.is_due(token, now) || self.is_alive(token, now) && now < state.not_before =>
+                {
+                    return Ok(Some(token.clone()));
+                }
                 (None, None) => return state.refused.clone().map_or(Ok(None), Err),
                 (token, Some(_)) => (token.clone(), state.generation),
             }
@@ -194,13 +217,13 @@ impl Session {
         let renewed = self.renew(generation, exchange, log_in);
         match (renewed, token) {
             (Ok(token), _) => Ok(Some(token)),
-            // A login that failed for a passing reason is no reason to throw away a token that lives.
-            (Err(e), Some(token)) if !matches!(e.code, Outcome::Auth | Outcome::Cancelled) => {
-                if self.expires_in().is_some_and(|left| left > Duration::ZERO) {
-                    Ok(Some(token))
-                } else {
-                    Err(e)
+            // A login that failed is no reason to throw away a token that lives.
+            (Err(e), Some(token)) if e.code != Outcome::Cancelled => {
+                if !self.is_alive(&token, now) {
+                    return Err(e);
                 }
+                self.state.lock().not_before = now + RENEWAL_PAUSE;
+                Ok(Some(token))
             }
             (Err(e), _) => Err(e),
         }
@@ -240,20 +263,17 @@ impl Session {
                 }
             };
             if let Some(credentials) = credentials {
-                let landing = Landing { session: self, flight: &flight };
+                let landing = Landing { session: self, flight: &flight, settled: false };
                 let result = self.accept(dead, log_in(&credentials));
-                landing.with(result.clone());
+                let ended_early = result.is_err() && exchange.sleep(Duration::ZERO).is_err();
+                landing.with((!ended_early).then(|| result.clone()));
                 return result;
             }
             while !flight.done.wait(Duration::from_millis(20)) {
                 exchange.sleep(Duration::ZERO)?;
             }
-            let result = flight.result.lock().clone();
-            match result {
-                // It was the other one's call that ended, not the login: try for ourselves.
-                Some(Err(e)) if matches!(e.code, Outcome::Cancelled | Outcome::Timeout) => {}
-                Some(result) => return result,
-                None => {}
+            if let Some(result) = flight.result.lock().clone() {
+                return result;
             }
         }
     }
@@ -291,15 +311,9 @@ impl Session {
     /// Hides what must not be seen in a text that the server wrote.
     pub fn scrub(&self, text: &str) -> String {
         let state = self.state.lock();
-        let token = state.token.as_ref().map(|token| token.text.expose());
-        let secret = state.credentials.as_ref().map(|credentials| credentials.secret.expose());
-        let mut clean = text.to_owned();
-        for secret in [token, secret].into_iter().flatten().filter(|secret| secret.len() >= 4) {
-            if clean.contains(secret) {
-                clean = clean.replace(secret, "[secret]");
-            }
-        }
-        clean
+        let token = state.token.as_ref().map(|token| &token.text);
+        let secret = state.credentials.as_ref().map(|credentials| &credentials.secret);
+        [token, secret].into_iter().flatten().fold(text.to_owned(), |text, secret| secret.hide_in(text))
     }
 }
 
@@ -311,18 +325,22 @@ fn no_password() -> Error {
 struct Landing<'a> {
     session: &'a Session,
     flight: &'a Arc<Flight>,
+    settled: bool,
 }
 
 impl Landing<'_> {
-    fn with(self, result: Result<Arc<Token>>) {
-        *self.flight.result.lock() = Some(result);
+    fn with(mut self, result: Option<Result<Arc<Token>>>) {
+        *self.flight.result.lock() = result;
+        self.settled = true;
     }
 }
 
 impl Drop for Landing<'_> {
     fn drop(&mut self) {
         let lost = || Err(Error::new(Outcome::Internal, "The login failed for a reason inside libcrux."));
-        self.flight.result.lock().get_or_insert_with(lost);
+        if !self.settled {
+            *self.flight.result.lock() = Some(lost());
+        }
         let mut state = self.session.state.lock();
         if state.flight.as_ref().is_some_and(|flight| Arc::ptr_eq(flight, self.flight)) {
             state.flight = None;
@@ -331,3 +349,6 @@ impl Drop for Landing<'_> {
         self.flight.done.raise();
     }
 }
+
+#[cfg(test)]
+mod tests;

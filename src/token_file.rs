@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, Outcome, Result};
@@ -18,7 +19,7 @@ fn error(path: &str, what: &str) -> Error {
 
 /// The token and its age, if the file is there and was made for this service, base and user.
 /// An empty `user` takes any.
-pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<(String, Duration)>> {
+pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<(Secret, Duration)>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -31,7 +32,8 @@ pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<
     if facts.mode() & 0o077 != 0 {
         return Err(error(path, "can be read by others; give it mode 0600, or delete it and log in again"));
     }
-    let mut bytes = Vec::new();
+    // At once, with room to see the end: a vector that grows leaves copies behind.
+    let mut bytes = Vec::with_capacity(facts.len().min(MOST) as usize + 64);
     file.take(MOST).read_to_end(&mut bytes).map_err(|_| error(path, "could not be read"))?;
     let bytes = SecretBytes::new(bytes);
     let index = Index::default();
@@ -45,27 +47,32 @@ pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<
     // The wall clock is all there is between two runs; a token from the future is as good as unknown.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let age = u64::try_from(issued).ok().and_then(|issued| now.checked_sub(Duration::from_secs(issued)));
-    Ok(age.map(|age| (token.into_owned(), age)))
+    Ok(age.map(|age| (Secret::new(token), age)))
 }
 
 /// Writes a new file beside the old one and puts it in its place.
 pub fn save(path: &str, service: &str, base: &str, user: &str, token: &Secret) -> Result<()> {
     let issued = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let quoted = |text: &str| Secret::new(serde_json::to_string(text).unwrap_or_default());
-    let mut text = String::with_capacity(1024 + token.expose().len() * 2);
-    for (key, value) in [("service", service), ("base_url", base), ("user", user), ("token", token.expose())]
-    {
-        text += &format!("{}\"{key}\": ", if text.is_empty() { "{" } else { ", " });
-        text += quoted(value).expose();
-    }
-    text += &format!(", \"issued\": {issued}}}\n");
-    let text = SecretBytes::new(text.into_bytes());
-    let beside = format!("{path}.{}.new", std::process::id());
+    let [service, base, user, token] = [service, base, user, token.expose()].map(Secret::quoted);
+    let text = Secret::concat(&[
+        "{\"service\": ",
+        service.expose(),
+        ", \"base_url\": ",
+        base.expose(),
+        ", \"user\": ",
+        user.expose(),
+        ", \"token\": ",
+        token.expose(),
+        &format!(", \"issued\": {issued}}}\n"),
+    ]);
+    // Several clients of one process may write the same file at once.
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let beside = format!("{path}.{}-{}.new", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let written = (|| {
         // Left over by a process of the same number that was killed.
         let _ = fs::remove_file(&beside);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-        file.write_all(text.expose())?;
+        file.write_all(text.expose().as_bytes())?;
         file.sync_all()?;
         fs::rename(&beside, path)
     })();
@@ -98,8 +105,8 @@ mod tests {
         save(&path, "crunch", "https://a.test/api/", "ü\"", &Secret::new("abc")).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let load = |service, base, user| load(&path, service, base, user).unwrap().map(|(token, _)| token);
-        assert_eq!(load("crunch", "https://a.test/api/", "ü\"").as_deref(), Some("abc"));
-        assert_eq!(load("crunch", "https://a.test/api/", "").as_deref(), Some("abc"));
+        assert_eq!(load("crunch", "https://a.test/api/", "ü\""), Some(Secret::new("abc")));
+        assert_eq!(load("crunch", "https://a.test/api/", ""), Some(Secret::new("abc")));
         assert_eq!(load("crunch", "https://b.test/api/", "ü\""), None);
         assert_eq!(load("custom", "https://a.test/api/", "ü\""), None);
         assert_eq!(load("crunch", "https://a.test/api/", "other"), None);

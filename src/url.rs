@@ -136,6 +136,20 @@ pub fn encode_segment(text: &str) -> String {
     utf8_percent_encode(text, PAIR).to_string()
 }
 
+/// What is secret in a URL whose path holds one of `secret_paths`: the rest of the path, and all values
+/// of the query, as they stand and decoded.
+pub fn secrets(url: &Url, secret_paths: &[&str]) -> Vec<String> {
+    let path = url.path();
+    let Some((fragment, at)) = secret_paths.iter().find_map(|f| Some((f, path.find(f)?))) else {
+        return Vec::new();
+    };
+    let rest = path[at + fragment.len()..].split('/').map(str::to_owned);
+    let raw =
+        url.query().unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or(("", pair)).1);
+    let decoded = url.query_pairs().map(|(_, value)| value.into_owned());
+    rest.chain(raw.map(str::to_owned)).chain(decoded).filter(|text| !text.is_empty()).collect()
+}
+
 /// A URL as a person may see it: origin and path, secrets in path and query hidden.
 pub fn shown(url: &Url, secret_paths: &[&str]) -> String {
     let Some(origin) = Origin::of(url) else { return "[url]".to_owned() };
@@ -152,7 +166,7 @@ pub fn shown(url: &Url, secret_paths: &[&str]) -> String {
         .unwrap_or_default()
         .split('&')
         .filter(|pair| !pair.is_empty())
-        .map(|pair| format!("{}=…", pair.split('=').next().unwrap_or_default()))
+        .map(|pair| pair.split_once('=').map_or("…".to_owned(), |(name, _)| format!("{name}=…")))
         .collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
     let limit = |text: String| text.chars().take(300).collect::<String>();

@@ -18,7 +18,9 @@ type Task = Box<dyn FnOnce() + Send>;
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<Task>,
+    waiting: VecDeque<(u64, Task)>,
+    /// Number of the next task.
+    next: u64,
     threads: usize,
     idle: usize,
     closed: bool,
@@ -41,7 +43,7 @@ impl Shared {
     fn work(&self) {
         let mut state = self.state();
         loop {
-            if let Some(task) = state.waiting.pop_front() {
+            if let Some((_, task)) = state.waiting.pop_front() {
                 drop(state);
                 // A panic is the task's own failure; those who wait for it are told by its guard.
                 let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(task));
@@ -74,8 +76,8 @@ impl fmt::Debug for Workers {
 }
 
 impl Workers {
-    /// Runs a task on a thread of ours, soon.
-    pub fn run(&self, task: impl FnOnce() + Send + 'static) -> Result<()> {
+    /// Runs a task on a thread of ours, soon; the number is for `withdraw`.
+    pub fn run(&self, task: impl FnOnce() + Send + 'static) -> Result<u64> {
         let mut state = self.0.state();
         if state.process != fork::generation() {
             *state = State { process: fork::generation(), ..State::default() };
@@ -95,10 +97,22 @@ impl Workers {
                 }
             }
         }
-        state.waiting.push_back(Box::new(task));
+        let number = state.next;
+        state.next += 1;
+        state.waiting.push_back((number, Box::new(task)));
         drop(state);
         self.0.changed.notify_one();
-        Ok(())
+        Ok(number)
+    }
+
+    /// Drops a task that no thread has begun; false if one has.
+    pub fn withdraw(&self, number: u64) -> bool {
+        let mut state = self.0.state();
+        let at = state.waiting.binary_search_by_key(&number, |(number, _)| *number).ok();
+        let task = at.and_then(|at| state.waiting.remove(at));
+        drop(state);
+        // The task is dropped outside the lock: these workers may end with it.
+        task.is_some()
     }
 }
 
@@ -134,6 +148,23 @@ mod tests {
         seen.sort_unstable();
         assert_eq!(seen, (0..100).collect::<Vec<_>>());
         assert!(workers.0.state().threads <= MOST);
+    }
+
+    #[test]
+    fn what_has_not_begun_can_be_withdrawn() {
+        let workers = Workers::default();
+        let (go, gate) = channel::<()>();
+        let gate = Arc::new(Mutex::new(gate));
+        for _ in 0..MOST {
+            let gate = gate.clone();
+            workers.run(move || gate.lock().unwrap().recv().unwrap_or_default()).unwrap();
+        }
+        let (done, finished) = channel();
+        let number = workers.run(move || done.send(()).unwrap()).unwrap();
+        assert!(workers.withdraw(number));
+        assert!(!workers.withdraw(number));
+        drop(go);
+        assert!(finished.recv().is_err(), "it ran all the same");
     }
 
     #[test]

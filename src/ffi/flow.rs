@@ -141,7 +141,8 @@ pub unsafe extern "C" fn crux_upload(
                 )
             };
             let call = upload::call(&client, path, field, file, kind)?;
-            send(&call, call.settings().stream_limits())
+            let limits = call.settings().stream_limits();
+            send(call, limits)
         })())
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::Call;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, CallObject, Object, ResponseObject};
 use crate::ffi::simple::{failed_response, give_response};
@@ -44,9 +44,10 @@ impl Prepared {
 }
 
 /// Sends a call and waits, within reach of `crux_cancel` on its handle.
-fn send_and_wait(object: &CallObject, want: Want) -> Result<Response> {
+fn send_and_wait(object: &Arc<CallObject>, want: Want) -> Result<Response> {
     let prepared = Prepared::new(object.call.lock().clone()?, want)?;
     let _reachable = object.running(&prepared.exchange);
+    let _running = prepared.call.client.running(&prepared.exchange);
     let finished = prepared.run(want);
     let Prepared { call, job, exchange, .. } = prepared;
     Ok(Response::of(call.client, exchange, finished).with_job(job))
@@ -122,16 +123,26 @@ pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_resp
 fn start(object: &Arc<CallObject>, prepared: Prepared) -> Result<Arc<Response>> {
     let response = Response::pending(Some(prepared.call.client.clone()), prepared.exchange.clone());
     let response = Arc::new(response.with_job(prepared.job.clone()));
-    let (running, object) = (response.clone(), object.clone());
-    let workers = prepared.call.client.clone();
-    workers.workers.run(move || {
-        let _reachable = object.running(&prepared.exchange);
+    let (client, exchange) = (prepared.call.client.clone(), prepared.exchange.clone());
+    // Within reach of a cancel from now on, not only once a thread has come to it.
+    let within_reach = (object.running(&exchange), client.running(&exchange));
+    let running = response.clone();
+    let number = client.workers.run(move || {
+        let _within_reach = within_reach;
         // Whatever happens, those who wait are told.
         let finish = FinishAnyhow(&running);
         let (finished, lines) = log::put_aside(|| prepared.run(Want::Buffer));
         running.put_aside(lines);
         finish.with(finished);
     })?;
+    let (client, waiting) = (Arc::downgrade(&client), Arc::downgrade(&response));
+    exchange.when_cancelled(move || {
+        if let (Some(client), Some(response)) = (client.upgrade(), waiting.upgrade())
+            && client.workers.withdraw(number)
+        {
+            response.finish(Finished { error: Some(Error::cancelled()), ..Finished::default() });
+        }
+    });
     Ok(response)
 }
 
@@ -212,8 +223,8 @@ pub unsafe extern "C" fn crux_wait(response: *const crux_response, timeout_ms: i
 ///
 /// @param response  from crux_call_start; any other is finished already
 /// @return a descriptor that turns readable once the request is finished, for select, poll, epoll, GLib or
-///         libuv; do not read from it and do not close it. -1 if it could not be made
-/// @owner   the response, until it is freed
+///         libuv; do not read from it and do not close it: it is the response's, until that is freed. -1 if
+///         it could not be made
 /// @threads any number at once
 /// @since   0.1
 ///
@@ -259,9 +270,9 @@ pub unsafe extern "C" fn crux_cancel(object: *const c_void) {
 
 impl CallObject {
     /// Keeps an exchange within reach of `cancel` while the guard lives.
-    fn running(&self, exchange: &Arc<Exchange>) -> Reachable<'_> {
+    fn running(self: &Arc<Self>, exchange: &Arc<Exchange>) -> Reachable {
         self.running.lock().push(Arc::downgrade(exchange));
-        Reachable { object: self, exchange: exchange.clone() }
+        Reachable { object: self.clone(), exchange: exchange.clone() }
     }
 
     fn cancel(&self) {
@@ -270,12 +281,12 @@ impl CallObject {
     }
 }
 
-struct Reachable<'a> {
-    object: &'a CallObject,
+struct Reachable {
+    object: Arc<CallObject>,
     exchange: Arc<Exchange>,
 }
 
-impl Drop for Reachable<'_> {
+impl Drop for Reachable {
     fn drop(&mut self) {
         self.object.running.lock().retain(|weak| weak.as_ptr() != Arc::as_ptr(&self.exchange));
     }

@@ -56,11 +56,12 @@ pub(super) fn live_client(handle: *const crux_client) -> Result<Arc<Client>> {
 }
 
 /// Sends a call and waits for the whole of its answer.
-pub(super) fn send(call: &Call, limits: Limits) -> Result<Response> {
-    let job = call.job()?;
+pub(super) fn send(call: Call, limits: Limits) -> Result<Response> {
+    let client = call.client.clone();
+    let job = call.into_job()?;
     let exchange = Exchange::new(limits);
-    let finished = send::run(&call.client, &job, &exchange, Want::Buffer);
-    Ok(Response::of(call.client.clone(), exchange, finished).with_job(job))
+    let finished = send::run(&client, &job, &exchange, Want::Buffer);
+    Ok(Response::of(client, exchange, finished).with_job(job))
 }
 
 /// Logs in, and returns the client that all requests are made with.
@@ -92,6 +93,12 @@ pub unsafe extern "C" fn crux_login(
             {
                 // SAFETY: the caller's promise.
                 let value = unsafe { text::optional(value, key) }?;
+                if key == "user" && value == Some("") {
+                    // Taken for "not given", it would turn the password into a token.
+                    return Err(Error::argument(
+                        "The user name is empty; pass NULL if the secret is a token.",
+                    ));
+                }
                 if let Some(value) = value {
                     options.set(key, Some(value))?;
                 }
@@ -141,7 +148,7 @@ pub unsafe extern "C" fn crux_request(
                 call.body(body, None)?;
             }
             let limits = call.client.settings.limits;
-            send(&call, limits)
+            send(call, limits)
         })();
         match sent {
             Ok(response) => give_response(response),

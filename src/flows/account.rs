@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ureq::http::Method;
+use ureq::http::{HeaderValue, Method};
 
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -18,12 +18,13 @@ pub fn log_out(client: &Arc<Client>) -> Result<Response> {
     let Some(token) = client.forget() else {
         return Ok(said(client, exchange, "There was no session to end.".to_owned()));
     };
-    let Some(path) = client.logout_path() else {
+    let path = &client.service.logout_path;
+    if path.is_empty() {
         let title = client.service.row.title;
         let words =
             format!("The token was forgotten here; {title} has no logout call, so it dies by itself.");
         return Ok(said(client, exchange, words));
-    };
+    }
     let mut job = Job::new(Method::GET, url::resolve(&client.base, path)?);
     // The token goes along by hand: the session has none any more, and must not get a new one.
     job.anonymous = true;
@@ -38,10 +39,10 @@ fn said(client: &Arc<Client>, exchange: Arc<Exchange>, note: String) -> Response
 
 /// Asks for a mail with a new password; needs no login.
 pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Response> {
-    let path = client.service.row.reset_path;
+    let path = &client.service.reset_path;
     if path.is_empty() {
         return Err(Error::argument(
-            "This service has no password reset that is known; make the call yourself.",
+            "This service has no password reset that is known; name its path with the option reset.path.",
         ));
     }
     let quoted =
@@ -49,7 +50,10 @@ pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Response> {
     let mut job = Job::new(Method::POST, url::resolve(&client.base, path)?);
     job.anonymous = true;
     let body = format!("{{\"email\":{quoted}}}");
-    job.body = Some((Outgoing::Bytes(body.into_bytes().into()), client.service.row.json_type.to_owned()));
+    job.body = Some((
+        Outgoing::Bytes(body.into_bytes().into()),
+        Some(HeaderValue::from_static(client.service.row.json_type)),
+    ));
     let exchange = Exchange::new(client.settings.limits);
     let finished = send::run(client, &job, &exchange, Want::Buffer);
     Ok(Response::of(client.clone(), exchange, finished))

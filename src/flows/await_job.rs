@@ -51,6 +51,7 @@ pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result
     };
     let exchange = Exchange::new(Limits { total: None, ..client.settings.limits });
     let _watching = accepted.watch(&exchange);
+    let _running = client.running(&exchange);
     let until = limit.and_then(|limit| Instant::now().checked_add(limit));
     while !accepted.wait(Duration::from_millis(50)) {
         exchange.sleep(Duration::ZERO)?;

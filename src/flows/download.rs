@@ -25,6 +25,7 @@ const BLOCK: usize = 128 * 1024;
 pub fn run(client: &Arc<Client>, mut job: Job, exchange: &Arc<Exchange>, file: &str) -> Finished {
     let settings = job.settings.clone().unwrap_or_else(|| client.settings.clone());
     job.identity = true;
+    let _running = client.running(exchange);
     let target = Path::new(file);
     let mut finished = Finished::default();
     let outcome = Part::open(target, &job, &settings).and_then(|mut part| {

@@ -180,7 +180,7 @@ mod tests {
 
     fn next(query: &str, sent: Option<&str>, page: &str) -> Result<Next> {
         let mut job = Job::new(Method::GET, Url::parse(&format!("https://a.test/items/{query}")).unwrap());
-        job.body = sent.map(|body| (Outgoing::Bytes(body.as_bytes().into()), String::new()));
+        job.body = sent.map(|body| (Outgoing::Bytes(body.as_bytes().into()), None));
         let index = Index::default();
         find(&Json::new(page.as_bytes(), &index), &job)
     }
@@ -244,7 +244,7 @@ mod tests {
             (r#"{"pagination":{"start":0,"limit":5}}"#, r#"{"pagination":{"limit":5,"start":7}}"#),
             (r#"{"limit":5}"#, r#"{"limit":5,"start":7}"#),
         ] {
-            job.body = Some((Outgoing::Bytes(before.as_bytes().into()), String::new()));
+            job.body = Some((Outgoing::Bytes(before.as_bytes().into()), None));
             go_to(&mut job, "start", 7).unwrap();
             assert_eq!(body_of(&job).unwrap().to_string(), want);
         }

@@ -1,11 +1,14 @@
 //! The bytes of one connection: what came and is not parsed yet, what gathers to be sent.
 
+use std::fmt;
+
 use ureq::unversioned::transport::Buffers;
+use zeroize::Zeroize;
 
 use crate::transport::target::Target;
 
-/// Plaintext that came and waits to be parsed.
-#[derive(Debug, Default)]
+/// Plaintext that came and waits to be parsed; wiped in the end, because it may have held a token.
+#[derive(Default)]
 pub struct Inbox {
     bytes: Vec<u8>,
     start: usize,
@@ -87,11 +90,38 @@ impl Inbox {
     }
 }
 
-/// What gathers to be sent: head and body leave in one write where they fit.
-#[derive(Debug, Default)]
+impl fmt::Debug for Inbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Inbox")
+    }
+}
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+/// What gathers to be sent: head and body leave in one write where they fit. Wiped after each
+/// exchange, because the head holds the token and the body may hold a password.
+#[derive(Default)]
 pub struct Outbox {
     bytes: Vec<u8>,
     gathered: usize,
+    /// The most that had gathered since it was wiped.
+    used: usize,
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Outbox")
+    }
+}
+
+impl Drop for Outbox {
+    fn drop(&mut self) {
+        self.wipe();
+    }
 }
 
 impl Outbox {
@@ -104,7 +134,8 @@ impl Outbox {
     pub fn start(&mut self, longest_line: usize, body: i64) {
         let body = usize::try_from(body).unwrap_or(0).min(Self::BULK);
         let want = (longest_line + 2 * Self::SPARE).max(Self::FIRST + body);
-        self.gathered = 0;
+        // Wiped before it may move to another place.
+        self.wipe();
         if self.bytes.len() < want {
             self.bytes.resize(want, 0);
         }
@@ -112,6 +143,12 @@ impl Outbox {
 
     pub fn gather(&mut self, amount: usize) {
         self.gathered += amount;
+        self.used = self.used.max(self.gathered);
+    }
+
+    pub fn wipe(&mut self) {
+        self.bytes[..self.used].zeroize();
+        (self.gathered, self.used) = (0, 0);
     }
 
     pub fn gathered(&self) -> &[u8] {
@@ -132,18 +169,23 @@ impl Outbox {
         let head = &self.bytes[..self.gathered];
         let Some(path) = head.iter().position(|b| *b == b' ') else { return };
         let Some(line) = head.windows(2).position(|w| w == b"\r\n") else { return };
-        let mut first = head[..=path].to_vec();
-        first.extend(target.origin.to_string().bytes());
+        let credentials = target.proxy.as_ref().and_then(|p| p.basic());
+        let origin = target.origin.to_string();
+        let more = origin.len() + credentials.as_ref().map_or(0, |c| c.expose().len() + 32);
+        let mut first = Vec::with_capacity(self.bytes.len() + more);
+        first.extend(&head[..=path]);
+        first.extend(origin.bytes());
         first.extend(&head[path + 1..line + 2]);
-        if let Some(credentials) = target.proxy.as_ref().and_then(|p| p.basic()) {
+        if let Some(credentials) = credentials {
             first.extend(b"Proxy-Authorization: ");
             first.extend(credentials.expose().bytes());
             first.extend(b"\r\n");
         }
         first.extend(&head[line + 2..]);
-        self.gathered = first.len();
-        first.resize(self.bytes.len().max(self.gathered), 0);
-        self.bytes = first;
+        let gathered = first.len();
+        first.resize(self.bytes.len().max(gathered), 0);
+        self.wipe();
+        (self.bytes, self.gathered, self.used) = (first, gathered, gathered);
     }
 }
 

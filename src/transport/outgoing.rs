@@ -18,11 +18,17 @@ pub trait Source: fmt::Debug + Send + Sync {
 }
 
 /// A body that can be sent as often as needed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Outgoing {
     Bytes(Arc<[u8]>),
     Secret(Arc<SecretBytes>),
     Source(Arc<dyn Source>),
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Outgoing({} bytes)", self.length())
+    }
 }
 
 impl Outgoing {

@@ -7,6 +7,7 @@ use rustls::ClientConfig;
 use rustls::client::UnbufferedClientConnection;
 use rustls::pki_types::ServerName;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
+use zeroize::Zeroize;
 
 use crate::transport::buffers::Inbox;
 use crate::transport::sys::Socket;
@@ -31,6 +32,13 @@ pub struct TlsStream {
     end: usize,
     outgoing: Vec<u8>,
     closed: bool,
+}
+
+impl Drop for TlsStream {
+    fn drop(&mut self) {
+        // Records are decrypted where they lie.
+        self.incoming.zeroize();
+    }
 }
 
 impl fmt::Debug for TlsStream {

@@ -1,0 +1,259 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::*;
+use crate::clock::FakeClock;
+use crate::options::Options;
+use crate::transport::exchange::Limits;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A session, its clock, and a count of its logins.
+struct World {
+    clock: Arc<FakeClock>,
+    session: Session,
+    service: Service,
+    logins: AtomicUsize,
+}
+
+impl World {
+    fn new(keep_password: bool) -> World {
+        let clock = Arc::new(FakeClock::default());
+        let session = Session::new(clock.clone(), 7_200_000, 600_000, keep_password);
+        session.set_credentials(Credentials { user: "u".into(), secret: Secret::new("passw0rd") });
+        let service = Service::from_options(&Options::new()).unwrap();
+        World { clock, session, service, logins: AtomicUsize::new(0) }
+    }
+
+    fn token(&self, text: &str, source: Source) -> Token {
+        Token::new(text, source, self.clock.now(), &self.service).unwrap()
+    }
+
+    /// A login that works; its tokens are called after its number.
+    fn log_in(&self) -> Result<Token> {
+        let number = self.logins.fetch_add(1, Ordering::SeqCst) + 1;
+        Ok(self.token(&format!("login-{number}"), Source::Login))
+    }
+
+    fn fail(&self, code: Outcome) -> Result<Token> {
+        self.logins.fetch_add(1, Ordering::SeqCst);
+        Err(Error::new(code, "no"))
+    }
+
+    fn count(&self) -> usize {
+        self.logins.load(Ordering::SeqCst)
+    }
+
+    fn current(&self) -> Option<String> {
+        self.session.token().map(|token| token.text.expose().to_owned())
+    }
+
+    /// Waits until `threads` threads wait for the login under way, the one that logs in included.
+    fn until_all_wait(&self, threads: usize) {
+        // The session's own, the one that logs in, and one for each that waits.
+        let holders = || self.session.state.lock().flight.as_ref().map_or(0, Arc::strong_count);
+        while holders() < threads + 1 {
+            thread::yield_now();
+        }
+    }
+}
+
+fn exchange() -> Arc<Exchange> {
+    Exchange::new(Limits::default())
+}
+
+fn text(result: Result<Arc<Token>>) -> std::result::Result<String, Outcome> {
+    result.map(|token| token.text.expose().to_owned()).map_err(|error| error.code)
+}
+
+/// 100 threads ask to replace one generation; all wait until the one that logs in has seen them all.
+fn hundred(
+    world: &World,
+    log_in: impl Fn() -> Result<Token> + Sync,
+) -> Vec<std::result::Result<String, Outcome>> {
+    let ask = || {
+        text(world.session.renew(0, &exchange(), |_| {
+            world.until_all_wait(100);
+            log_in()
+        }))
+    };
+    thread::scope(|scope| {
+        let asked: Vec<_> = (0..100).map(|_| scope.spawn(ask)).collect();
+        asked.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn a_hundred_threads_share_one_login() {
+    let world = World::new(true);
+    let results = hundred(&world, || world.log_in());
+    assert!(results.iter().all(|result| *result == Ok("login-1".to_owned())));
+    assert_eq!(world.count(), 1);
+    // Who comes late with the old generation gets the new token.
+    assert_eq!(text(world.session.renew(0, &exchange(), |_| world.log_in())), Ok("login-1".to_owned()));
+    assert_eq!(text(world.session.renew(1, &exchange(), |_| world.log_in())), Ok("login-2".to_owned()));
+}
+
+#[test]
+fn a_hundred_threads_share_a_failure_of_any_kind() {
+    for code in [Outcome::Auth, Outcome::Http, Outcome::Connect, Outcome::Timeout, Outcome::Tls] {
+        let world = World::new(true);
+        let results = hundred(&world, || world.fail(code));
+        assert!(results.iter().all(|result| *result == Err(code)));
+        assert_eq!(world.count(), 1, "{code:?}");
+        // Only a refusal is remembered.
+        let again = text(world.session.renew(0, &exchange(), |_| world.log_in()));
+        let expected = if code == Outcome::Auth { Err(code) } else { Ok("login-2".to_owned()) };
+        assert_eq!(again, expected);
+    }
+}
+
+#[test]
+fn a_call_that_ends_during_its_login_takes_nobody_with_it() {
+    let over = Exchange::new(Limits { total: Some(Duration::ZERO), ..Limits::default() });
+    let cancelled = exchange();
+    cancelled.cancel();
+    for (ended, code) in [(over, Outcome::Timeout), (cancelled, Outcome::Cancelled)] {
+        let world = World::new(true);
+        thread::scope(|scope| {
+            let first = scope.spawn(|| {
+                text(world.session.renew(0, &ended, |_| {
+                    world.until_all_wait(2);
+                    world.fail(code)
+                }))
+            });
+            while world.session.state.lock().flight.is_none() {
+                thread::yield_now();
+            }
+            assert_eq!(
+                text(world.session.renew(0, &exchange(), |_| world.log_in())),
+                Ok("login-2".to_owned())
+            );
+            assert_eq!(first.join().unwrap(), Err(code));
+        });
+    }
+}
+
+#[test]
+fn a_login_that_panics_wakes_those_who_wait() {
+    let world = World::new(true);
+    thread::scope(|scope| {
+        let first = scope.spawn(|| {
+            let panicking = || {
+                let _ = world.session.renew(0, &exchange(), |_| {
+                    world.until_all_wait(2);
+                    std::panic::resume_unwind(Box::new(()))
+                });
+            };
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(panicking)).unwrap_err();
+        });
+        while world.session.state.lock().flight.is_none() {
+            thread::yield_now();
+        }
+        let second = text(world.session.renew(0, &exchange(), |_| world.log_in()));
+        assert_eq!(second, Err(Outcome::Internal));
+        first.join().unwrap();
+    });
+    assert_eq!(text(world.session.renew(0, &exchange(), |_| world.log_in())), Ok("login-1".to_owned()));
+}
+
+#[test]
+fn a_wait_for_a_login_can_be_cancelled() {
+    let (world, mine) = (World::new(true), exchange());
+    thread::scope(|scope| {
+        let first = scope.spawn(|| {
+            text(world.session.renew(0, &exchange(), |_| {
+                world.until_all_wait(2);
+                mine.cancel();
+                // Lands only after the other one has left.
+                while Arc::strong_count(world.session.state.lock().flight.as_ref().unwrap()) > 2 {
+                    thread::yield_now();
+                }
+                world.log_in()
+            }))
+        });
+        while world.session.state.lock().flight.is_none() {
+            thread::yield_now();
+        }
+        assert_eq!(text(world.session.renew(0, &mine, |_| world.log_in())), Err(Outcome::Cancelled));
+        assert_eq!(first.join().unwrap(), Ok("login-1".to_owned()));
+    });
+}
+
+#[test]
+fn a_token_set_during_a_login_wins() {
+    let world = World::new(true);
+    let result = text(world.session.renew(0, &exchange(), |_| {
+        world.session.set_token(world.token("pasted", Source::Given("test".into())));
+        world.log_in()
+    }));
+    assert_eq!(result, Ok("pasted".to_owned()));
+    assert_eq!(world.current().as_deref(), Some("pasted"));
+    assert!(!world.session.can_renew(), "the password went with the old token");
+}
+
+#[test]
+fn a_session_cleared_during_a_login_stays_cleared() {
+    let world = World::new(true);
+    let result = text(world.session.renew(0, &exchange(), |_| {
+        world.session.clear();
+        world.log_in()
+    }));
+    assert_eq!(result, Err(Outcome::Auth));
+    assert_eq!(world.current(), None);
+    let none = world.session.token_for_request(&exchange(), |_| world.log_in()).unwrap();
+    assert!(none.is_none() && world.count() == 1);
+}
+
+#[test]
+fn a_refusal_is_remembered_until_new_credentials_come() {
+    let world = World::new(true);
+    let ask = |refuse: bool| {
+        let answer = world.session.token_for_request(&exchange(), |_| match refuse {
+            true => world.fail(Outcome::Auth),
+            false => world.log_in(),
+        });
+        answer.map(|token| token.is_some()).map_err(|error| error.code)
+    };
+    for _ in 0..3 {
+        assert_eq!(ask(true), Err(Outcome::Auth));
+        assert_eq!(ask(false), Err(Outcome::Auth));
+    }
+    assert_eq!(world.count(), 1);
+    assert!(world.session.state.lock().credentials.is_none(), "a refused password is of no use");
+    world.session.set_credentials(Credentials { user: "u".into(), secret: Secret::new("right") });
+    assert_eq!(ask(false), Ok(true));
+    assert_eq!(world.count(), 2);
+}
+
+#[test]
+fn the_password_goes_after_the_login_if_it_is_not_to_be_kept() {
+    let world = World::new(false);
+    assert!(world.session.token_for_request(&exchange(), |_| world.log_in()).unwrap().is_some());
+    assert!(world.session.state.lock().credentials.is_none());
+    world.clock.advance(3 * HOUR);
+    let late = world.session.token_for_request(&exchange(), |_| world.log_in()).unwrap();
+    assert_eq!(late.unwrap().text.expose(), "login-1");
+    assert_eq!(text(world.session.renew(1, &exchange(), |_| world.log_in())), Err(Outcome::Auth));
+    assert_eq!(world.count(), 1);
+}
+
+#[test]
+fn a_given_token_does_not_grow_old() {
+    let world = World::new(true);
+    world.session.set_token(world.token("key", Source::Given("test".into())));
+    world.clock.advance(1000 * HOUR);
+    assert_eq!(world.session.expires_in(), None);
+    assert!(world.session.token_for_request(&exchange(), |_| world.log_in()).unwrap().is_some());
+    assert_eq!(world.count(), 0);
+}
+
+#[test]
+fn what_the_server_echoes_is_hidden() {
+    let world = World::new(true);
+    world.session.set_token(world.token("t0k3n-value", Source::Login));
+    let clean = world.session.scrub("passw0rd and t0k3n-value, but not password");
+    assert_eq!(clean, "[secret] and [secret], but not password");
+    assert!(!format!("{:?}", world.session).contains("passw0rd"));
+    assert!(!format!("{:?}", world.session).contains("t0k3n-value"));
+}

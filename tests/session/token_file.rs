@@ -1,0 +1,263 @@
+//! The file that keeps a token between runs.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+
+use crate::sandbox::Sandbox;
+use crate::support::*;
+use crate::{ADA, GRACE, USERS, counts, log_in_with};
+
+/// A folder of its own for a test, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("libcrux-token-{}-{number}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn file(&self) -> String {
+        self.0.join("token").to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn read(file: &str) -> Value {
+    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+}
+
+/// Makes the token in the file older.
+fn age(file: &str, seconds: i64) {
+    let mut document = read(file);
+    document["issued"] = (document["issued"].as_i64().unwrap() - seconds).into();
+    fs::write(file, document.to_string()).unwrap();
+}
+
+fn with_file(sandbox: &Sandbox, file: &str) -> Client {
+    log_in_with(sandbox, &[("token_file", file)])
+}
+
+#[test]
+fn the_second_run_needs_no_login() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let file = folder.file();
+    let first = with_file(&sandbox, &file).expect(CRUX_OK);
+    assert_eq!(counts(&sandbox), (1, 0));
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(read(&file)["token"].as_str().unwrap().as_bytes(), first.copy("token"));
+    assert!(!fs::read_to_string(&file).unwrap().contains(ADA.1), "never the password");
+    drop(first);
+
+    let second = with_file(&sandbox, &file).expect(CRUX_OK);
+    assert_eq!(counts(&sandbox), (0, 0));
+    let answer = second.get(USERS).expect(CRUX_OK);
+    assert_eq!(answer.info("token_source"), Some(format!("token file {file}")));
+    assert_eq!(counts(&sandbox), (0, 1));
+    // The file alone is enough.
+    let base = crate::base(&sandbox);
+    let third = Client::with(&[("base_url", &base), ("token_file", &file)]).expect(CRUX_OK);
+    third.get(USERS).expect(CRUX_OK);
+    assert_eq!(counts(&sandbox), (0, 1));
+    sandbox.revoke_tokens();
+    let answer = third.get(USERS).expect(CRUX_ERR_AUTH);
+    assert!(answer.message().contains(&format!("token file {file}")), "{}", answer.message());
+}
+
+#[test]
+fn the_age_of_a_token_is_kept() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let file = folder.file();
+    let first = with_file(&sandbox, &file).expect(CRUX_OK);
+    assert!((7195..=7200).contains(&first.number("token_expires_in_s")));
+    for (older, left) in [(3000, 4200), (2000, 2200), (1400, 800)] {
+        age(&file, older);
+        let me = with_file(&sandbox, &file).expect(CRUX_OK);
+        let expires = me.number("token_expires_in_s");
+        assert!((left - 5..=left).contains(&expires), "{expires} after {older} s more");
+    }
+    assert_eq!(counts(&sandbox), (1, 0));
+}
+
+#[test]
+fn a_token_that_is_old_or_dead_is_replaced() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let file = folder.file();
+    let before = with_file(&sandbox, &file).expect(CRUX_OK).copy("token");
+    // Due for renewal, dead for long, and from the future: the login comes at once.
+    for older in [6700, 7200, 1_000_000, -86_400] {
+        age(&file, older);
+        counts(&sandbox);
+        let me = with_file(&sandbox, &file).expect(CRUX_OK);
+        assert_eq!(counts(&sandbox), (1, 0), "{older}");
+        assert_ne!(me.copy("token"), before);
+        assert_eq!(read(&file)["token"].as_str().unwrap().as_bytes(), me.copy("token"));
+    }
+    // A wrong password is told by the login, not by the first request.
+    age(&file, 7200);
+    let base = crate::base(&sandbox);
+    let wrong = [("base_url", &*base), ("user", ADA.0), ("secret", "wrong"), ("token_file", &*file)];
+    Client::with(&wrong).expect(CRUX_ERR_AUTH);
+    // Fresh by its date, but the server knows better.
+    with_file(&sandbox, &file).expect(CRUX_OK);
+    sandbox.revoke_tokens();
+    counts(&sandbox);
+    let me = with_file(&sandbox, &file).expect(CRUX_OK);
+    me.get(USERS).expect(CRUX_OK);
+    assert_eq!(counts(&sandbox), (1, 2));
+    assert_eq!(read(&file)["token"].as_str().unwrap().as_bytes(), me.copy("token"));
+}
+
+#[test]
+fn a_file_that_others_can_read_is_refused() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let file = folder.file();
+    with_file(&sandbox, &file).expect(CRUX_OK);
+    counts(&sandbox);
+    for mode in [0o640, 0o604, 0o644, 0o620, 0o666, 0o610] {
+        fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+        let refused = with_file(&sandbox, &file).expect(CRUX_ERR_FILE);
+        assert!(
+            refused.message().contains("0600") && refused.message().contains(&file),
+            "{}",
+            refused.message()
+        );
+        refused.get(USERS).expect(CRUX_ERR_FILE);
+    }
+    assert_eq!(counts(&sandbox), (0, 0));
+    let folder_itself = with_file(&sandbox, folder.0.to_str().unwrap()).expect(CRUX_ERR_FILE);
+    assert!(folder_itself.message().contains("not a file"), "{}", folder_itself.message());
+}
+
+#[test]
+fn a_file_of_somebody_else_is_not_used() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let file = folder.file();
+    with_file(&sandbox, &file).expect(CRUX_OK);
+    let (timp, api) = (crate::base(&sandbox), format!("{}/api/", sandbox.http()));
+    counts(&sandbox);
+    for (service, base, who) in [
+        ("crux-connect", &timp, ("zoë@example.com", "пароль-密码")),
+        ("crux-connect", &api, ADA),
+        ("crunch", &api, GRACE),
+        ("crux-connect-sandbox", &timp, ADA),
+    ] {
+        let pairs = [
+            ("service", service),
+            ("base_url", &**base),
+            ("user", who.0),
+            ("secret", who.1),
+            ("token_file", &*file),
+        ];
+        Client::with(&pairs).expect(CRUX_OK);
+        assert_eq!(counts(&sandbox), (1, 0), "{service} {base}");
+        assert_eq!(read(&file)["user"], who.0);
+    }
+    // What is no token file at all is overwritten by the next login.
+    for junk in ["", "{", "[]", "{\"token\":7}", "{\"token\":\"a b\",\"issued\":9}"] {
+        fs::write(&file, junk).unwrap();
+        with_file(&sandbox, &file).expect(CRUX_OK);
+        assert_eq!(counts(&sandbox), (1, 0), "{junk}");
+        assert_eq!(read(&file)["user"], ADA.0);
+    }
+}
+
+#[test]
+fn a_token_in_the_file_that_cannot_be_sent_is_as_if_absent() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let file = folder.file();
+    with_file(&sandbox, &file).expect(CRUX_OK);
+    let mut document = read(&file);
+    document["token"] = "a b\r\nX: y".into();
+    fs::write(&file, document.to_string()).unwrap();
+    counts(&sandbox);
+    with_file(&sandbox, &file).expect(CRUX_OK);
+    assert_eq!(counts(&sandbox), (1, 0));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_a_warning() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let file = folder.0.join("no/such/folder/token").to_str().unwrap().to_owned();
+    let base = crate::base(&sandbox);
+    let options =
+        Options::of(&[("base_url", &base), ("user", ADA.0), ("secret", ADA.1), ("token_file", &file)]);
+    let lines = Lines::default();
+    lines.listen(&options, 2);
+    options.login().expect(CRUX_OK).get(USERS).expect(CRUX_OK);
+    let told = lines.all();
+    assert!(told.len() == 1 && told[0].0 == 2 && told[0].1.contains(&file), "{told:?}");
+}
+
+/// In a process of its own, because the umask is the whole process's.
+#[test]
+fn the_file_is_private_from_its_first_byte_and_whole_at_every_moment() {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "token_file::many_writers_with_an_open_umask", "--ignored", "--nocapture"]);
+    let output = child.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+#[ignore = "changes the umask; run by the test above"]
+fn many_writers_with_an_open_umask() {
+    unsafe { libc::umask(0) };
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let file = folder.file();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut looks = 0;
+            while !done.load(Ordering::Relaxed) || looks == 0 {
+                for entry in fs::read_dir(&folder.0).unwrap().flatten() {
+                    let Ok(facts) = fs::metadata(entry.path()) else { continue };
+                    assert_eq!(facts.permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
+                }
+                if Path::new(&file).exists() {
+                    let document = read(&file);
+                    assert_eq!(document["user"], ADA.0);
+                    looks += 1;
+                }
+            }
+        });
+        let writers: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let base = crate::base(&sandbox);
+                    for _ in 0..25 {
+                        let pairs = [("base_url", &*base), ("user", ADA.0), ("secret", ADA.1)];
+                        let options = Options::of(&pairs);
+                        assert_eq!(options.set("token_file", Some(&file)), CRUX_OK);
+                        let lines = Lines::default();
+                        lines.listen(&options, 2);
+                        let me = options.login().expect(CRUX_OK);
+                        // What the others do may cost it this answer; it is the saving that counts.
+                        sandbox.revoke_tokens();
+                        me.get(USERS);
+                        assert!(lines.all().iter().all(|(level, _)| *level == 1), "{:?}", lines.all());
+                    }
+                })
+            })
+            .collect();
+        let outcomes: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
+        done.store(true, Ordering::Relaxed);
+        watcher.join().unwrap();
+        outcomes.into_iter().for_each(|outcome| outcome.unwrap());
+    });
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    assert!(read(&file)["issued"].as_u64().is_some_and(|issued| now - issued < 60));
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "nothing is left beside it");
+}
