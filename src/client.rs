@@ -11,7 +11,7 @@ use crate::error::{Error, Outcome, Result};
 use crate::log::{Hook, Level, Logger};
 use crate::login;
 use crate::options::Options;
-use crate::service::{LoginMode, Logout, Service};
+use crate::service::{LoginMode, Service};
 use crate::session::{Credentials, Session, Source, Token};
 use crate::settings::Settings;
 use crate::sync::Lock;
@@ -256,14 +256,6 @@ impl Client {
             token_file::remove(path);
         }
         self.session.clear()
-    }
-
-    /// How the service ends a session.
-    pub fn logout_path(&self) -> Option<&'static str> {
-        match self.service.row.logout {
-            Logout::LocalOnly => None,
-            Logout::Get(path) => Some(path),
-        }
     }
 
     /// Whether a URL has an origin that the token may go to.

@@ -79,6 +79,8 @@ pub const ROWS: &[Row] = table! {
     "login.extra", "", Kind::JsonObject, client, "JSON object whose members are added to the login body.";
     "login.token_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the token in the login answer.";
     "login.mode", "bearer", Kind::Choice(&["bearer", "cookie"]), client, "Whether the login answers with a token in its body, or with a `token` cookie.";
+    "logout.path", "", Kind::Text, client, "Path of the GET that ends a session at the server, relative to the base.";
+    "reset.path", "", Kind::Text, client, "Path of the POST that mails a link for a new password, relative to the base.";
     "auth.scheme", "", Kind::HeaderText, client, "The word before the token, such as Bearer or Token.";
     "auth.header", "", Kind::HeaderName, client, "The header that carries the token.";
     "token.lifetime_ms", "", NEVER_TO_A_MONTH, client, "How long a token lives, in ms, counted from the start of the login. 0: unknown.";

@@ -1,5 +1,7 @@
 //! What differs between services, as rows of data. No other file names a service.
 
+use std::collections::HashMap;
+
 use ureq::http::{HeaderName, header};
 
 use crate::error::{Error, Result};
@@ -13,15 +15,6 @@ pub enum LoginMode {
     Bearer,
     /// A `token` cookie; later requests carry only `token=VALUE`.
     Cookie,
-}
-
-/// How a session ends at the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Logout {
-    /// The service has no such call: forgetting the token is all there is.
-    LocalOnly,
-    /// GET this path; the server expires the token.
-    Get(&'static str),
 }
 
 /// What a progress document looks like; the texts are JSON pointers.
@@ -77,7 +70,9 @@ pub struct Row {
     pub json_type: &'static str,
     /// Whether requests without a body name a type too, as the service's own samples do.
     pub always_typed: bool,
-    pub logout: Logout,
+    /// GET that ends a session; empty = there is none: forgetting the token is all there is.
+    pub logout_path: &'static str,
+    /// POST that mails a link for a new password; empty = none that is known.
     pub reset_path: &'static str,
     pub upload: Upload,
     pub watch: Option<Watch>,
@@ -131,7 +126,7 @@ const CRUX_CONNECT: Row = Row {
     lifetime_ms: 7_200_000,
     json_type: "application/json; charset=utf-8",
     always_typed: true,
-    logout: Logout::LocalOnly,
+    logout_path: "",
     reset_path: "organizations/reset-password/",
     upload: Upload { path: "organizations/files/upload/", field: "file", name_field: "filename" },
     watch: Some(Watch {
@@ -170,7 +165,7 @@ pub const ROWS: &[Row] = &[
         lifetime_ms: 0,
         json_type: "application/json",
         always_typed: false,
-        logout: Logout::Get("logout/"),
+        logout_path: "logout/",
         reset_path: "public/password_reset/",
         upload: Upload { path: "sources/", field: "uploaded_file", name_field: "" },
         watch: Some(Watch {
@@ -199,7 +194,7 @@ pub const ROWS: &[Row] = &[
         lifetime_ms: 0,
         json_type: "application/json",
         always_typed: false,
-        logout: Logout::LocalOnly,
+        logout_path: "",
         reset_path: "",
         upload: Upload { path: "", field: "", name_field: "" },
         watch: Some(Watch {
@@ -229,10 +224,14 @@ pub fn row(name: &str) -> Result<&'static Row> {
 pub struct Service {
     pub row: &'static Row,
     pub login_path: String,
+    pub logout_path: String,
+    pub reset_path: String,
     pub user_field: String,
     pub secret_field: String,
-    /// May hold a secret of its own.
+    /// May hold secrets of its own.
     pub login_extra: Secret,
+    /// The texts in it.
+    pub extra_texts: Vec<Secret>,
     pub token_pointer: String,
     pub login_mode: LoginMode,
     pub scheme: String,
@@ -251,12 +250,22 @@ impl Service {
         };
         // In cookie form the members that ask for a token in the body are left out.
         let extra = if mode == LoginMode::Cookie { "" } else { row.login_extra };
+        let extra = Secret::new(options.text("login.extra").unwrap_or(extra));
+        let members: HashMap<String, serde_json::Value> =
+            serde_json::from_str(extra.expose()).unwrap_or_default();
+        let extra_texts = members.into_values().filter_map(|value| match value {
+            serde_json::Value::String(text) => Some(Secret::new(text)),
+            _ => None,
+        });
         Ok(Service {
             row,
+            extra_texts: extra_texts.collect(),
             login_path: text("login.path", row.login_path),
+            logout_path: text("logout.path", row.logout_path),
+            reset_path: text("reset.path", row.reset_path),
             user_field: text("login.user_field", row.user_field),
             secret_field: text("login.secret_field", row.secret_field),
-            login_extra: Secret::new(options.text("login.extra").unwrap_or(extra)),
+            login_extra: extra,
             token_pointer: text("login.token_pointer", row.token_pointer),
             login_mode: mode,
             scheme: text("auth.scheme", row.scheme),

@@ -57,6 +57,9 @@ impl Token {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(wrong());
         }
+        if service.login_mode == LoginMode::Cookie && text.contains([';', ',', '"', '\\']) {
+            return Err(Error::argument("The token holds a character that cannot stand in a cookie."));
+        }
         let name = service.token_header()?;
         let line = match service.login_mode {
             LoginMode::Cookie => Secret::concat(&["token=", text]),

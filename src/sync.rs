@@ -26,9 +26,9 @@ impl<T> Lock<T> {
 #[derive(Debug)]
 pub struct Signal {
     raised: AtomicBool,
-    /// Only for those who sleep. One who wakes up takes the lock outside of what a fork waits for, so
-    /// a child leaves it alone; nobody can sleep there.
-    sleepers: Mutex<()>,
+    /// How many sleep. One who wakes up takes this lock outside of what a fork waits for, so a child
+    /// leaves it alone; nobody can sleep there.
+    sleepers: Mutex<usize>,
     changed: Condvar,
     process: u64,
 }
@@ -37,7 +37,7 @@ impl Default for Signal {
     fn default() -> Signal {
         Signal {
             raised: AtomicBool::new(false),
-            sleepers: Mutex::new(()),
+            sleepers: Mutex::new(0),
             changed: Condvar::new(),
             process: fork::generation(),
         }
@@ -47,14 +47,18 @@ impl Default for Signal {
 impl Signal {
     pub fn raise(&self) {
         self.raised.store(true, Ordering::SeqCst);
-        if self.process == fork::generation() {
-            // Whoever has looked at the flag and is about to sleep holds the lock until he does.
-            drop(self.sleepers.lock().unwrap_or_else(PoisonError::into_inner));
+        // Whoever has looked at the flag and is about to sleep holds the lock until he does. Waking
+        // takes a system call, which nobody needs whom nobody waits for.
+        if self.process == fork::generation() && *self.sleepers() > 0 {
             self.changed.notify_all();
         }
     }
 
-    pub fn is_raised(&self) -> bool {
+    fn sleepers(&self) -> MutexGuard<'_, usize> {
+        self.sleepers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_raised(&self) -> bool {
         self.raised.load(Ordering::SeqCst)
     }
 
@@ -64,13 +68,17 @@ impl Signal {
             return self.is_raised();
         }
         fork::outside(|| match self.process == fork::generation() {
-            true => {
-                let guard = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
-                drop(self.changed.wait_timeout_while(guard, limit, |()| !self.is_raised()));
-            }
+            true => self.sleep(limit),
             false => self.wait_in_child(limit),
         });
         self.is_raised()
+    }
+
+    fn sleep(&self, limit: Duration) {
+        let mut sleepers = self.sleepers();
+        *sleepers += 1;
+        let woken = self.changed.wait_timeout_while(sleepers, limit, |_| !self.is_raised());
+        *woken.unwrap_or_else(PoisonError::into_inner).0 -= 1;
     }
 
     /// Waits for a thread of this process to raise what was made in the parent.

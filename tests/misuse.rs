@@ -62,6 +62,8 @@ const GOOD_TEXTS: &[(&str, &str, &str)] = &[
     ("crux_call_query", "name", r#""name""#),
     ("crux_call_header", "name", r#""X-Name""#),
     ("crux_constant", "name", r#""CRUX_ERR_AUTH""#),
+    ("crux_call_part", "file", "NULL"),
+    ("crux_download", "file", "target_file"),
     ("crux_json_count", "pointer", r#""""#),
     ("crux_json_key", "pointer", r#""""#),
     ("*", "pointer", r#""/number""#),
@@ -77,6 +79,10 @@ const GOOD_TEXTS: &[(&str, &str, &str)] = &[
     ("*", "key", r#""timeout.total_ms""#),
     ("*", "value", r#""1000""#),
     ("*", "type", r#""text/plain""#),
+    ("*", "url", r#""must-not-arrive/""#),
+    ("*", "email", r#""ada@example.com""#),
+    ("*", "field", r#""field""#),
+    ("*", "file", "some_file"),
 ];
 
 /// What must come of a call.
@@ -165,6 +171,9 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
             let bad = ["-1", "6", "INT32_MIN", "INT32_MAX"].map(|level| (level, level));
             ("2", listed(&bad, Phase::Refused))
         }
+        ("int32_t", "timeout_ms") => {
+            ("0", listed(&[("lowest", "INT32_MIN"), ("-1", "-1"), ("highest", "INT32_MAX")], Phase::Odd))
+        }
         ("int32_t", "fallback") => ("7", listed(&[("lowest", "INT32_MIN"), ("-1", "-1")], Phase::Odd)),
         ("int64_t", "fallback") => ("7", listed(&[("lowest", "INT64_MIN"), ("-1", "-1")], Phase::Odd)),
         ("double", "fallback") => ("7.0", listed(&[("NaN", "NAN"), ("infinity", "INFINITY")], Phase::Odd)),
@@ -227,7 +236,8 @@ fn refused_value(function: &Function) -> &'static str {
     match &*function.result {
         _ if function.parameters.iter().any(|p| p.name == "fallback" && !p.kind.ends_with('*')) => "7",
         "int32_t" if said.contains("CRUX_ERR_") => "CRUX_ERR_ARGUMENT",
-        "int32_t" | "int64_t" | "ptrdiff_t" if said.contains("-1") => "-1",
+        "int32_t" | "int64_t" | "ptrdiff_t" | "intptr_t" if said.contains("-1") => "-1",
+        "int32_t" if said.contains("; 1 for what is no") => "1",
         "int32_t" | "int64_t" | "size_t" | "double" => "0",
         other => panic!("{}: what a refused {other} looks like is not known", function.name),
     }
@@ -246,8 +256,11 @@ fn checks(function: &Function, phase: Phase) -> String {
         ("const char *", Phase::Odd) => "if (result && strlen(result) > 2000000) failed(\"odd\");".into(),
         (object, _) if object.ends_with('*') => {
             let code = ["CRUX_OK", "CRUX_ERR_ARGUMENT", "-1"][phase as usize];
-            format!("object_is(result, {code});")
+            let or_null = if said.contains("NULL after") { "if (result) " } else { "" };
+            format!("{or_null}object_is(result, {code});")
         }
+        // Nothing to wait for is no failure.
+        (_, Phase::Good) if refused_value(function) == "1" => "(void) result;".into(),
         (_, Phase::Good) => {
             let refused = refused_value(function);
             format!("if (result == {refused}) failed(\"a good call was refused\");")
@@ -305,6 +318,8 @@ fn program(functions: &[Function]) -> String {
     base = words[2];
     report = fopen(words[3], "w");
     if (!report) return 3;
+    snprintf(target_file, sizeof target_file, "%s.target", words[3]);
+    snprintf(some_file, sizeof some_file, "%s", words[3]);
     switch (words[1][0]) {
     case 'g': cases = all_good; break;
     case 'r': cases = refused; break;

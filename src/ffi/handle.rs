@@ -241,7 +241,12 @@ mod tests {
     #[test]
     fn foreign_addresses_are_refused_without_a_look_at_them() {
         let inside = make().wrapping_byte_add(8);
-        for address in [std::ptr::null_mut(), 1 as *mut c_void, usize::MAX as *mut c_void, inside] {
+        for address in [
+            std::ptr::null_mut(),
+            std::ptr::without_provenance_mut(1),
+            std::ptr::without_provenance_mut(usize::MAX),
+            inside,
+        ] {
             assert!(find(address.cast_const()).is_none());
             assert!(!end(address));
         }

@@ -18,12 +18,13 @@ pub fn log_out(client: &Arc<Client>) -> Result<Response> {
     let Some(token) = client.forget() else {
         return Ok(said(client, exchange, "There was no session to end.".to_owned()));
     };
-    let Some(path) = client.logout_path() else {
+    let path = &client.service.logout_path;
+    if path.is_empty() {
         let title = client.service.row.title;
         let words =
             format!("The token was forgotten here; {title} has no logout call, so it dies by itself.");
         return Ok(said(client, exchange, words));
-    };
+    }
     let mut job = Job::new(Method::GET, url::resolve(&client.base, path)?);
     // The token goes along by hand: the session has none any more, and must not get a new one.
     job.anonymous = true;
@@ -38,10 +39,10 @@ fn said(client: &Arc<Client>, exchange: Arc<Exchange>, note: String) -> Response
 
 /// Asks for a mail with a new password; needs no login.
 pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Response> {
-    let path = client.service.row.reset_path;
+    let path = &client.service.reset_path;
     if path.is_empty() {
         return Err(Error::argument(
-            "This service has no password reset that is known; make the call yourself.",
+            "This service has no password reset that is known; name its path with the option reset.path.",
         ));
     }
     let quoted =

@@ -33,6 +33,9 @@ static void *heap, *heap_ones, *unmapped;
 /* Texts that are too much, or not quite right. */
 static char *million_letters, *million_slashes;
 
+/* A file to send, and a name for one to come; both in the folder of the report. */
+static char some_file[4096], target_file[4096];
+
 static const char *base;
 static FILE *report;
 static const char *label = "before the first case";
@@ -58,7 +61,6 @@ static char *filled(char byte, size_t size)
     return text;
 }
 
-static crux_client *make_client(void) { return crux_login("custom", base, NULL, "token"); }
 static crux_call *make_call(void) { return crux_call_new(good.client, "GET", "must-not-arrive/"); }
 
 static crux_options *make_options(void)
@@ -67,6 +69,17 @@ static crux_options *make_options(void)
     crux_options_set(options, "service", "custom");
     crux_options_set(options, "base_url", base);
     return options;
+}
+
+static crux_client *make_client(void)
+{
+    crux_options *options = make_options();
+    crux_client *client;
+    crux_options_set(options, "token", "token");
+    crux_options_set(options, "reset.path", "must-not-arrive/");
+    client = crux_login_with(options);
+    crux_free(options);
+    return client;
 }
 
 static void *freed(void *object)
@@ -121,6 +134,8 @@ static void object_is(void *object, int32_t code)
         failed("NULL was returned");
         return;
     }
+    /* What runs in the background has no outcome before it is finished. */
+    crux_wait(object, 10000);
     if (code >= 0 && crux_code(object) != code) failed(crux_message(object));
     if (!crux_message(object)[0]) failed("it has no message");
     crux_free(object);

@@ -184,3 +184,19 @@ pub fn threads(name: &str) -> usize {
         .filter(|comm| comm.starts_with(name))
         .count()
 }
+
+/// True in a process that runs this test alone; elsewhere it starts such a process, waits for its end, and the
+/// test is over. For figures of the whole process, and for what would hurt its neighbours.
+#[track_caller]
+pub fn alone(test: &str) -> bool {
+    const MARK: &str = "LIBCRUX_TEST_ALONE";
+    if std::env::var_os(MARK).is_some() {
+        return true;
+    }
+    let program = std::env::current_exe().expect("to know oneself");
+    let run = std::process::Command::new(program).args(["--exact", test]).env(MARK, "1").output();
+    let run = run.expect("to run oneself");
+    let said = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success() && said.contains("1 passed"), "{said}");
+    false
+}
