@@ -11,6 +11,7 @@ use ureq::http::{HeaderMap, HeaderValue, Method, header};
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
+use crate::fork;
 use crate::json::{Index, Json};
 use crate::send::{self, Finished, Job, Want};
 use crate::settings::Settings;
@@ -294,7 +295,8 @@ impl Part {
                 ));
             }
         }
-        self.file.sync_all().map_err(|why| local(&self.path, "written", &why))?;
+        // It may take seconds, which no fork should have to wait for.
+        fork::outside(|| self.file.sync_all()).map_err(|why| local(&self.path, "written", &why))?;
         fs::rename(&self.path, &self.target).map_err(|why| local(&self.target, "written", &why))?;
         let _ = fs::remove_file(&self.tag_path);
         let folder =
