@@ -1,5 +1,44 @@
 # The front door for people who do not use cargo every day.
 
-# Runs every test.
-test:
+CC ?= cc
+CFLAGS ?= -std=c99 -O2 -Wall -Wextra
+BUILD = target/debug
+DEMO = target/demo
+MAIN_JOB = login permissions datasets
+
+.PHONY: demo test header docs memcheck setup
+
+# Builds the library and shows the main job against the bundled sandbox.
+demo:
+	cargo build --lib --example sandbox
+	mkdir -p $(DEMO)
+	for name in $(MAIN_JOB); do \
+	    $(CC) $(CFLAGS) -Iinclude examples-c/$$name.c -o $(DEMO)/$$name \
+	        -L$(BUILD) -lcrux -Wl,-rpath,$(CURDIR)/$(BUILD) || exit 1; \
+	done
+	$(BUILD)/examples/sandbox --run sh examples-c/demo.sh $(DEMO)
+
+# Installs what the tests need and runs every one of them.
+test: setup
 	cargo test
+
+setup:
+	sh .ci/setup
+
+# Writes include/crux.h as the sources say.
+header:
+	CRUX_REWRITE=1 cargo test --test header the_header_is_what_the_sources_say
+
+# Writes docs/options.md as the table of options says.
+docs:
+	CRUX_REWRITE=1 cargo test --test header the_reference_of_options_is_what_the_table_says
+
+# Runs the C examples under valgrind: no error, no leak.
+memcheck:
+	cargo build --lib --example sandbox
+	mkdir -p $(DEMO)
+	for name in $(MAIN_JOB) errors crux; do \
+	    $(CC) $(CFLAGS) -g -D_POSIX_C_SOURCE=200809L -Iinclude examples-c/$$name.c -o $(DEMO)/$$name \
+	        -L$(BUILD) -lcrux -Wl,-rpath,$(CURDIR)/$(BUILD) || exit 1; \
+	done
+	$(BUILD)/examples/sandbox --run sh .ci/memcheck $(DEMO)

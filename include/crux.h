@@ -267,13 +267,15 @@ int32_t crux_header_at(const crux_response *response,
  Gives a fact about a client or a response as text. Facts never change once they are known.
 
  @param object  a client or a response
- @param name    service, base_url, url, server_message, location, warning, job_url, token_source
+ @param name    service, base_url, url, server_message, location, warning, job_url, token_source, result (the
+                address or id of what was made)
  @return the fact; NULL if it is not known
  @owner   the object, until it is freed
  @threads any number at once
  @since   0.1
  */
-const char *crux_info(const void *object, const char *name);
+const char *crux_info(const void *object,
+                      const char *name);
 
 /*
  Gives a fact about a client or a response as a number.
@@ -465,6 +467,32 @@ crux_client *crux_login_with(const crux_options *options);
 int32_t crux_set_token(const crux_client *client,
                        const char *token);
 
+/*
+ Ends the session. Token and password are forgotten here whatever the server answers; services without
+ a logout call are not asked. Later requests are anonymous until crux_set_token.
+
+ @param client  from crux_login
+ @return a response, never NULL; its message says what was done
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @since   0.1
+ */
+crux_response *crux_logout(const crux_client *client);
+
+/*
+ Asks the service to mail a link for a new password. Needs no login; any 2xx is success, and tells nothing
+ about whether there is such an account.
+
+ @param client  from crux_login, anonymous or not
+ @param email   whose password was forgotten
+ @return a response, never NULL
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @since   0.1
+ */
+crux_response *crux_reset_password(const crux_client *client,
+                                   const char *email);
+
 /* ======== A call in detail ================================================== */
 
 /*
@@ -533,15 +561,196 @@ int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, cons
 int32_t crux_call_set(crux_call *call, const char *key, const char *value);
 
 /*
- Sends the request and waits for the whole answer. May be repeated.
+ Sends a file as the body, straight from the disk; its length is taken when the call is sent.
+
+ @param call  from crux_call_new
+ @param file  its path
+ @param type  the Content-Type; NULL = application/octet-stream; "" = none
+ @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
+ @threads one at a time
+ @since   0.1
+ */
+int32_t crux_call_file(crux_call *call,
+                       const char *file,
+                       const char *type);
+
+/*
+ Adds a part to a form (multipart/form-data), which becomes the body.
+
+ @param call   from crux_call_new
+ @param field  the field's name
+ @param value  its text; NULL if it is a file
+ @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
+ @param type   the part's type; NULL = none for a text, by its ending for a file
+ @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
+ @threads one at a time
+ @since   0.1
+ */
+int32_t crux_call_part(crux_call *call,
+                       const char *field,
+                       const char *value,
+                       const char *file,
+                       const char *type);
+
+/* ======== A call under way ================================================== */
+
+/*
+ Sends the request and waits for the whole answer. May be repeated. With the option "save", the body
+ goes to a file, as with crux_download.
 
  @param call  from crux_call_new
  @return a response, never NULL; crux_code(response) says how it went
  @owner   the caller; end it with crux_free
- @threads one at a time
+ @threads one at a time; crux_cancel(call) from any
  @since   0.1
  */
 crux_response *crux_call_send(crux_call *call);
+
+/*
+ Sends the request and waits for the head of the answer; its body is read with crux_read, in as little
+ memory as you like. Free the response when you have had enough of it.
+
+ @param call  from crux_call_new
+ @return a response, never NULL; crux_code(response) says how it went so far
+ @owner   the caller; end it with crux_free
+ @threads one at a time; crux_cancel(call) from any
+ @since   0.1
+ */
+crux_response *crux_call_stream(crux_call *call);
+
+/*
+ Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until
+ crux_wait says that it is finished; freeing it before ends the request. Log lines of the request reach
+ the hook during crux_wait.
+
+ @param call  from crux_call_new; may be freed, changed or sent again meanwhile
+ @return a response, never NULL
+ @owner   the caller; end it with crux_free
+ @threads one at a time
+ @since   0.1
+ */
+crux_response *crux_call_start(crux_call *call);
+
+/*
+ Reads a piece of the body of a streamed answer.
+
+ @param response  from crux_call_stream
+ @param buffer    where to
+ @param capacity  its size in bytes
+ @return how many bytes were read; 0 at the end of a complete body; -1 on an error, which crux_code and
+         crux_message then tell: what was read before is not the whole
+ @threads one at a time; crux_cancel(response) from any
+ @since   0.1
+ */
+ptrdiff_t crux_read(crux_response *response,
+                    void *buffer,
+                    size_t capacity);
+
+/*
+ Waits until a request that was started in the background has finished.
+
+ @param response    from crux_call_start; any other is finished already
+ @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
+ @return 1 if it is finished, 0 if not yet; 1 for what is no response, since there is nothing to wait for
+ @threads any number at once
+ @since   0.1
+ */
+int32_t crux_wait(const crux_response *response,
+                  int32_t timeout_ms);
+
+/*
+ Gives something to wait for in an event loop.
+
+ @param response  from crux_call_start; any other is finished already
+ @return a descriptor that turns readable once the request is finished, for select, poll, epoll, GLib or
+         libuv; do not read from it and do not close it: it is the response's, until that is freed. -1 if
+         it could not be made
+ @threads any number at once
+ @since   0.1
+ */
+ptrdiff_t crux_event(const crux_response *response);
+
+/*
+ Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms. When
+ nothing is under way, nothing happens, now or later.
+
+ @param object  a call: what crux_call_send, _stream or _start of it does; a response: its request, its
+                stream, or a crux_await on it; a client: all its requests; anything else is ignored
+ @threads any, also while another thread is inside a function with the same object; not from a signal
+          handler
+ @since   0.1
+ */
+void crux_cancel(const void *object);
+
+/* ======== Flows: jobs, pages, files ========================================= */
+
+/*
+ Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost
+ connections and expired tokens in between are survived. crux_number(accepted, "percent") tells
+ meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
+
+ @param client      from crux_login
+ @param accepted    the response of the request that started the job, an export record, or the result of
+                    an earlier crux_await that timed out or was cancelled
+ @param timeout_ms  how long to wait; 0 = look once; -1 = as the option "job.timeout_ms" says
+ @return a response, never NULL: the last progress document or record, with crux_info "location" (the
+         result) and "job_url". CRUX_ERR_JOB if the server says that the job failed; CRUX_ERR_TIMEOUT if it
+         goes on
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @since   0.1
+ */
+crux_response *crux_await(const crux_client *client,
+                          const crux_response *accepted,
+                          int32_t timeout_ms);
+
+/*
+ Gets the page after a page of a list, in any form the services have: `pagination` objects, totals,
+ offset and limit, links; in the query or in the body.
+
+ @param client  from crux_login
+ @param page    a response that holds a page, from crux_request, crux_call_send or this function
+ @return a response; NULL after the last page
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @since   0.1
+ */
+crux_response *crux_next_page(const crux_client *client, const crux_response *page);
+
+/*
+ Downloads a file. What is not complete never bears its name: it grows as FILE.part, and with the option
+ "resume" (the default) a later try goes on from there if the server can show that it is the same file.
+
+ @param client  from crux_login
+ @param url     a path, or a whole URL; to a foreign place, such as a storage service, no token goes
+ @param file    where to; a file that is there is replaced once the new one is complete
+ @return a response without a body, never NULL; CRUX_ERR_FILE if the disk is to blame
+ @owner   the caller; end it with crux_free
+ @threads any number at once, each with a file of its own
+ @since   0.1
+ */
+crux_response *crux_download(const crux_client *client,
+                             const char *url,
+                             const char *file);
+
+/*
+ Uploads a file as a form, straight from the disk.
+
+ @param client  from crux_login
+ @param path    where to; NULL = where the service takes files
+ @param field   the name of the form's field; NULL = the one the service wants
+ @param file    the file
+ @param type    its type, such as "text/csv"; NULL = by its ending
+ @return a response, never NULL; crux_info(response, "result") is the address or the id of what was made
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @since   0.1
+ */
+crux_response *crux_upload(const crux_client *client,
+                           const char *path,
+                           const char *field,
+                           const char *file,
+                           const char *type);
 
 /* ======== About the library ================================================= */
 

@@ -3,14 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use url::Url;
+use ureq::http::{HeaderName, HeaderValue, Method};
 
+use crate::body::{Body, Content, Part};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::options::Options;
 use crate::scope;
 use crate::send::Job;
+use crate::settings::Settings;
 use crate::transport::outgoing::Outgoing;
 use crate::url as address;
 
@@ -21,16 +22,15 @@ const MOST_URL: usize = 60_000;
 #[derive(Clone)]
 pub struct Call {
     pub client: Arc<Client>,
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<(Outgoing, String)>,
+    /// What it is so far, ready to be sent but for files.
+    job: Job,
+    files: Body,
     own: Options,
 }
 
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Call({} {})", self.method, self.client.shown(&self.url))
+        write!(f, "Call({} {})", self.job.method, self.client.shown(&self.job.url))
     }
 }
 
@@ -44,16 +44,16 @@ impl Call {
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("The URL is longer than {MOST_URL} bytes.")));
         }
-        Ok(Call { client, method, url, headers: HeaderMap::new(), body: None, own: Options::new() })
+        Ok(Call { client, job: Job::new(method, url), files: Body::None, own: Options::new() })
     }
 
     pub fn query(&mut self, name: &str, value: &str) -> Result<()> {
-        let mut url = self.url.clone();
+        let mut url = self.job.url.clone();
         address::add_query(&mut url, name, value);
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("With this query the URL is longer than {MOST_URL} bytes.")));
         }
-        self.url = url;
+        self.job.url = url;
         Ok(())
     }
 
@@ -68,7 +68,8 @@ impl Call {
         let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
             Error::argument(format!("The value of the header {name} holds a control character."))
         })?;
-        self.headers
+        self.job
+            .headers
             .try_append(name, value)
             .map_err(|_| Error::argument("The call has too many headers."))?;
         Ok(())
@@ -77,36 +78,63 @@ impl Call {
     /// Sets the body; without a type, it is the service's JSON.
     pub fn body(&mut self, bytes: &[u8], kind: Option<&str>) -> Result<()> {
         let kind = self.checked_type(kind)?;
-        self.body = Some((Outgoing::Bytes(bytes.into()), kind));
+        self.job.body = Some((Outgoing::Bytes(bytes.into()), kind));
+        self.files = Body::None;
         Ok(())
     }
 
     /// Takes the body away.
     pub fn no_body(&mut self) {
-        self.body = None;
+        self.job.body = None;
+        self.files = Body::None;
     }
 
-    fn checked_type(&self, kind: Option<&str>) -> Result<String> {
-        let kind = kind.unwrap_or(self.client.service.row.json_type);
-        HeaderValue::from_str(kind).map_err(|_| {
-            Error::argument("The body's type holds a character that cannot stand in a header.")
-        })?;
-        Ok(kind.to_owned())
+    /// Sends a file as it is.
+    pub fn file(&mut self, path: &str, kind: Option<&str>) -> Result<()> {
+        let kind = self.checked_type(Some(kind.unwrap_or("application/octet-stream")))?;
+        self.files = Body::file(path, kind)?;
+        Ok(())
+    }
+
+    /// Adds a part to a form.
+    pub fn part(&mut self, field: &str, content: Content, kind: Option<&str>) -> Result<()> {
+        if let Some(kind) = kind {
+            self.checked_type(Some(kind))?;
+        }
+        self.files.add_part(Part { field: field.to_owned(), kind: kind.map(str::to_owned), content })
+    }
+
+    fn checked_type(&self, kind: Option<&str>) -> Result<Option<HeaderValue>> {
+        match kind {
+            None => Ok(Some(HeaderValue::from_static(self.client.service.row.json_type))),
+            Some("") => Ok(None),
+            Some(kind) => HeaderValue::from_str(kind).map(Some).map_err(|_| {
+                Error::argument("The body's type holds a character that cannot stand in a header.")
+            }),
+        }
     }
 
     pub fn set(&mut self, key: &str, value: Option<&str>) -> Result<()> {
-        self.own.set_for_call(key, value)
+        self.own.set_for_call(key, value)?;
+        self.job.settings = (!self.own.is_empty()).then(|| self.client.settings_with(&self.own));
+        Ok(())
     }
 
-    pub fn job(&self) -> Job {
-        Job {
-            method: self.method.clone(),
-            url: self.url.clone(),
-            headers: self.headers.clone(),
-            body: self.body.clone(),
-            anonymous: false,
-            settings: (!self.own.is_empty()).then(|| self.client.settings_with(&self.own)),
-            identity: false,
+    /// What is to be sent, as it is now: the lengths of files are taken here.
+    pub fn job(&self) -> Result<Job> {
+        self.clone().into_job()
+    }
+
+    pub fn into_job(self) -> Result<Job> {
+        let mut job = self.job;
+        if let Some(body) = self.files.prepare()? {
+            job.body = Some(body);
         }
+        Ok(job)
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> &Settings {
+        self.job.settings.as_ref().unwrap_or(&self.client.settings)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use ureq::http::{HeaderMap, HeaderValue, Uri, header};
+use ureq::http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
 use crate::clock::Clock;
@@ -11,7 +11,7 @@ use crate::error::{Error, Outcome, Result};
 use crate::log::{Hook, Level, Logger};
 use crate::login;
 use crate::options::Options;
-use crate::service::{LoginMode, Logout, Service};
+use crate::service::{LoginMode, Service};
 use crate::session::{Credentials, Session, Source, Token};
 use crate::settings::Settings;
 use crate::sync::Lock;
@@ -22,6 +22,7 @@ use crate::transport::proxy::Proxies;
 use crate::transport::target::Target;
 use crate::transport::trust::{TlsOptions, Trust};
 use crate::url::{self as address, Origin};
+use crate::workers::Workers;
 
 /// One account at one service. Shared by all threads.
 #[derive(Debug)]
@@ -34,13 +35,16 @@ pub struct Client {
     pub settings: Settings,
     pub job_timeout: Option<Duration>,
     /// What every request carries, whoever it goes to.
-    pub headers: HeaderMap,
+    headers: HeaderMap,
+    /// The same with a place for the token, which each request that may carry it fills.
+    headers_for_token: HeaderMap,
     pub session: Session,
     pub transport: Transport,
     pub log: Logger,
     options: Options,
     token_file: Option<String>,
     running: Arc<Lock<Vec<Weak<Exchange>>>>,
+    pub workers: Workers,
 }
 
 impl Client {
@@ -85,10 +89,17 @@ impl Client {
         };
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
+        let base_target = Target::of(&base, &proxies)?;
         let mut headers = HeaderMap::with_capacity(8);
+        // First of all, as RFC 9110 recommends; each request puts in its own.
+        headers.insert(header::HOST, base_target.host.clone());
         headers.insert(header::USER_AGENT, agent);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let mut headers_for_token = headers.clone();
+        if let Ok(name) = service.token_header() {
+            headers_for_token.insert(name, HeaderValue::from_static(""));
+        }
         let session = Session::new(
             clock,
             service.lifetime_ms,
@@ -96,16 +107,18 @@ impl Client {
             options.flag("keep_password"),
         );
         let client = Client {
-            base_target: Target::of(&base, &proxies)?,
+            base_target,
             settings: Settings::from_options(options),
             job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
             headers,
+            headers_for_token,
             session,
             transport: Transport::new(trust, proxies, options.number("pool.max_idle").unwrap_or(0) as usize),
             log,
             options: per_call_part(options),
             token_file: options.text("token_file").map(str::to_owned),
             running: Arc::default(),
+            workers: Workers::default(),
             origins,
             origin,
             base,
@@ -133,7 +146,14 @@ impl Client {
         match (user, secret, token) {
             // A token in hand beats a login.
             (_, _, Some(token)) => given(token, "token"),
-            (None, Some(secret), None) => given(secret, "secret"),
+            // By hand it may be a token; in the environment a token has a variable of its own.
+            (None, Some(secret), None) => match options.variable("secret") {
+                Some(variable) => Err(Error::argument(format!(
+                    "The environment variable {variable} holds a password, but no user name was given."
+                ))),
+                None => given(secret, "secret"),
+            },
+            (Some(user), None, None) if self.token_file.is_some() => self.token_from_file_of(user),
             (Some(_), None, None) => {
                 Err(Error::argument("The user name was given without a password (option \"secret\")."))
             }
@@ -154,13 +174,29 @@ impl Client {
         let now = self.session.clock.now();
         // Older than the clock can tell: too old, if tokens grow old at all.
         let is_known = age <= now || self.service.lifetime_ms == 0;
-        let source = Source::TokenFile(path.clone());
+        let source = Source::TokenFile(path.as_str().into());
         let token = Token::new(text.expose(), source, now.saturating_sub(age), &self.service);
         // One that cannot be sent is as good as none.
         if let Some(token) = token.ok().filter(|_| is_known) {
             self.session.set_token(token);
         }
         Ok(())
+    }
+
+    /// Without a password the file must do: what it kept for this service, base and user.
+    fn token_from_file_of(&self, user: &str) -> Result<()> {
+        self.load_token(user)?;
+        if self.session.token().is_some() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Outcome::Auth,
+            format!(
+                "The token file {} holds no token of {user} for {}; a password is needed (option \"secret\").",
+                self.token_file.as_deref().unwrap_or_default(),
+                self.base
+            ),
+        ))
     }
 
     /// Logs in at once if there is a password and no token yet, or one that is about to die.
@@ -175,7 +211,7 @@ impl Client {
     pub fn set_token(&self, text: &str, words: String) -> Result<()> {
         // What a paste brings along.
         let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
-        let token = Token::new(text, Source::Given(words), self.session.clock.now(), &self.service)?;
+        let token = Token::new(text, Source::Given(words.into()), self.session.clock.now(), &self.service)?;
         self.session.set_token(token);
         Ok(())
     }
@@ -222,14 +258,6 @@ impl Client {
         self.session.clear()
     }
 
-    /// How the service ends a session.
-    pub fn logout_path(&self) -> Option<&'static str> {
-        match self.service.row.logout {
-            Logout::LocalOnly => None,
-            Logout::Get(path) => Some(path),
-        }
-    }
-
     /// Whether a URL has an origin that the token may go to.
     pub fn covers(&self, url: &Url) -> bool {
         self.origin.covers(url) || self.origins.iter().any(|origin| origin.covers(url))
@@ -240,14 +268,6 @@ impl Client {
             true => Ok(self.base_target.clone()),
             false => Target::of(url, &self.transport.proxies),
         }
-    }
-
-    pub fn uri(&self, url: &Url) -> Result<Uri> {
-        url.as_str().parse().map_err(|_| {
-            Error::argument(
-                "The URL cannot be sent; it is too long, or holds a character that is not allowed.",
-            )
-        })
     }
 
     /// A URL as it may stand in a message or a log.
@@ -269,13 +289,18 @@ impl Client {
     /// Ends whatever is under way; the client stays usable.
     pub fn cancel_all(&self) {
         let running: Vec<_> = self.running.lock().iter().filter_map(Weak::upgrade).collect();
-        for exchange in running {
-            exchange.cancel();
-        }
+        // All are told before any ends: the thread that becomes free must not begin the next one.
+        running.iter().for_each(|exchange| exchange.forbid());
+        running.iter().for_each(|exchange| exchange.cancel());
+    }
+
+    /// What every request carries; with a place that the caller must fill if it brings a token.
+    pub fn headers(&self, with_token: bool) -> &HeaderMap {
+        if with_token { &self.headers_for_token } else { &self.headers }
     }
 
     /// Why a request may have been answered with 401.
-    pub fn why_unauthorized(&self, source: &Option<String>, url: &Url) -> String {
+    pub fn why_unauthorized(&self, source: Option<&Source>, url: &Url) -> String {
         let base = self.base.as_str();
         match source {
             None if !self.covers(url) => {
@@ -284,16 +309,17 @@ impl Client {
                 )
             }
             None => "No token was sent: log in, or set one.".to_owned(),
-            Some(words) if words == "login" && self.session.can_renew() => {
+            Some(Source::Login) if self.session.can_renew() => {
                 format!("The token of a fresh login at {base} was not accepted either.")
             }
-            Some(words) if words == "login" => {
+            Some(Source::Login) => {
                 format!(
                     "The token of the login at {base} is no longer accepted, and the password was not kept; log in again."
                 )
             }
-            Some(words) => format!(
-                "The token that was sent to {base} came from: {words}. It is not renewed by itself; check that it belongs to this address, or get a new one."
+            Some(source) => format!(
+                "The token that was sent to {base} came from: {}. It is not renewed by itself; check that it belongs to this address, or get a new one.",
+                source.words()
             ),
         }
     }
@@ -344,7 +370,52 @@ impl Drop for Running {
 /// Which header carries the token, for callers that must not set it themselves.
 impl Client {
     pub fn is_token_header(&self, name: &header::HeaderName) -> bool {
-        self.service.login_mode == LoginMode::Bearer
-            && name.as_str().eq_ignore_ascii_case(&self.service.header)
+        match self.service.login_mode {
+            LoginMode::Bearer => name.as_str().eq_ignore_ascii_case(&self.service.header),
+            LoginMode::Cookie => *name == header::COOKIE,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::secret::Secret;
+
+    fn made(options: &Options) -> Result<Arc<Client>> {
+        Client::new(options, None, Arc::new(SystemClock::default()))
+    }
+
+    #[test]
+    fn a_password_of_the_environment_is_no_token() {
+        let mut options = Options::new();
+        let found = |name: &str| (name == "CRUX_PASSWORD").then(|| "hunter2".into());
+        options.read_env(None, found).unwrap();
+        let refused = made(&options).unwrap_err();
+        assert_eq!(refused.code, Outcome::Argument);
+        assert!(refused.message.contains("CRUX_PASSWORD") && !refused.message.contains("hunter2"));
+        // By hand a secret without a user is a token, as crux_login says.
+        options.set("secret", Some("t0ken")).unwrap();
+        assert!(made(&options).unwrap().session.token().is_some());
+    }
+
+    #[test]
+    fn a_token_file_does_without_the_password_for_its_own_user() {
+        let path = std::env::temp_dir().join(format!("crux-client-{}-token", std::process::id()));
+        let path = path.to_str().unwrap();
+        let base = "https://api.test/";
+        token_file::save(path, "crunch", base, "ada", &Secret::new("t0ken")).unwrap();
+        let mut options = Options::new();
+        for (key, value) in [("service", "crunch"), ("base_url", base), ("token_file", path), ("user", "ada")]
+        {
+            options.set(key, Some(value)).unwrap();
+        }
+        assert_eq!(made(&options).unwrap().session.token().unwrap().text.expose(), "t0ken");
+        options.set("user", Some("bob")).unwrap();
+        let refused = made(&options).unwrap_err();
+        assert_eq!(refused.code, Outcome::Auth);
+        assert!(refused.message.contains("no token of bob for https://api.test/"), "{}", refused.message);
+        token_file::remove(path);
     }
 }

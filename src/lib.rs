@@ -4,11 +4,13 @@
 
 #![deny(unsafe_code)]
 
+mod body;
 pub mod call;
 pub mod client;
 pub mod clock;
 pub mod error;
 pub mod ffi;
+pub mod flows;
 pub mod fork;
 pub mod json;
 pub mod log;
@@ -28,6 +30,7 @@ mod sync;
 mod token_file;
 pub mod transport;
 pub mod url;
+mod workers;
 
 /// The version of the library, `MAJOR.MINOR.PATCH`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -53,24 +53,16 @@ impl Logger {
         if self.hook.is_none() || (level as i32) > self.level {
             return;
         }
-        let aside = ASIDE.with_borrow_mut(|waiting| match waiting {
-            Some(waiting) if waiting.len() < MOST_WAITING => {
-                Some(waiting.push_back((level, String::new()))).map(|()| true)
+        let line = line();
+        let aside = ASIDE.with_borrow_mut(|waiting| {
+            let Some(waiting) = waiting else { return false };
+            if waiting.len() < MOST_WAITING {
+                waiting.push_back((level, line.clone()));
             }
-            Some(_) => Some(false),
-            None => None,
+            true
         });
-        match aside {
-            Some(true) => {
-                let line = line();
-                ASIDE.with_borrow_mut(|waiting| {
-                    if let Some((_, last)) = waiting.as_mut().and_then(|waiting| waiting.back_mut()) {
-                        *last = line;
-                    }
-                });
-            }
-            Some(false) => {}
-            None => self.call(level, &line()),
+        if !aside {
+            self.call(level, &line);
         }
     }
 

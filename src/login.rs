@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ureq::http::{HeaderMap, Method, header};
+use ureq::http::{HeaderMap, HeaderValue, Method, header};
 use zeroize::Zeroize;
 
 use crate::client::Client;
@@ -35,7 +35,8 @@ pub fn perform(client: &Client, credentials: &Credentials, caller: &Exchange) ->
     // Whatever the answer, it is the answer: a password is not sent twice, nor the login sent on.
     let settings = client.settings.clone();
     job.settings = Some(Settings { redirect_max: 0, idempotent: false, ..settings });
-    job.body = Some((Outgoing::Secret(body(client, credentials).into()), service.row.json_type.to_owned()));
+    let kind = HeaderValue::from_static(service.row.json_type);
+    job.body = Some((Outgoing::Secret(body(client, credentials).into()), Some(kind)));
     let mut answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
     let token = take_token(client, credentials, &answer, born, caller);
     // It holds the token, or may echo the password.

@@ -79,6 +79,8 @@ pub const ROWS: &[Row] = table! {
     "login.extra", "", Kind::JsonObject, client, "JSON object whose members are added to the login body.";
     "login.token_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the token in the login answer.";
     "login.mode", "bearer", Kind::Choice(&["bearer", "cookie"]), client, "Whether the login answers with a token in its body, or with a `token` cookie.";
+    "logout.path", "", Kind::Text, client, "Path of the GET that ends a session at the server, relative to the base.";
+    "reset.path", "", Kind::Text, client, "Path of the POST that mails a link for a new password, relative to the base.";
     "auth.scheme", "", Kind::HeaderText, client, "The word before the token, such as Bearer or Token.";
     "auth.header", "", Kind::HeaderName, client, "The header that carries the token.";
     "token.lifetime_ms", "", NEVER_TO_A_MONTH, client, "How long a token lives, in ms, counted from the start of the login. 0: unknown.";
@@ -147,9 +149,10 @@ impl Row {
 /// The row of a key; an unknown key's error names the nearest known one.
 pub fn row(key: &str) -> Result<&'static Row> {
     ROWS.iter().find(|row| row.key == key).ok_or_else(|| {
-        let near =
-            ROWS.iter().min_by_key(|row| strsim::damerau_levenshtein(row.key, key)).unwrap_or(&ROWS[0]);
+        // Also what is compared: the work grows with the length of the text, which may be anything.
         let shown: String = key.chars().take(60).filter(|c| !c.is_control()).collect();
+        let near =
+            ROWS.iter().min_by_key(|row| strsim::damerau_levenshtein(row.key, &shown)).unwrap_or(&ROWS[0]);
         Error::argument(format!("There is no option \"{shown}\"; the nearest one is \"{}\".", near.key))
     })
 }

@@ -1,15 +1,20 @@
 //! What came of a call: the answer, and facts about it.
 
+use std::io::{PipeReader, PipeWriter, Write};
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
 use ureq::http::{HeaderMap, HeaderValue};
 
 use crate::client::{Client, Running};
 use crate::error::{Error, Outcome};
 use crate::json::{Index, Json};
-use crate::send::Finished;
-use crate::sync::Lock;
+use crate::log::Waiting;
+use crate::send::{Finished, Job};
+use crate::session::Source;
+use crate::sync::{Lock, Signal};
 use crate::transport::exchange::{Exchange, Limits};
 use crate::transport::incoming::Incoming;
 
@@ -22,52 +27,124 @@ pub struct Response {
     /// What went wrong after the head, while a stream was read.
     late: OnceLock<Error>,
     stream: Lock<Option<(Incoming, Running)>>,
+    /// Whether there is a stream; told without waiting for the one who reads it.
+    streaming: AtomicBool,
     index: Index,
+    /// What was sent, for the next page.
+    job: OnceLock<Job>,
+    /// Exchanges that other calls make on this response's behalf.
+    watching: Lock<Vec<Weak<Exchange>>>,
+    done: Signal,
+    event: Lock<Option<(PipeReader, PipeWriter)>>,
+    /// Log lines of a background call that nobody has taken yet.
+    lines: Lock<Waiting>,
+    /// How much of a body in memory `read` has given out.
+    given: AtomicUsize,
 }
-
-/// The facts that never change, by name.
-pub const FACTS: &[&str] =
-    &["service", "base_url", "url", "server_message", "location", "warning", "job_url", "token_source"];
 
 impl Response {
     /// A response whose job has not run yet.
-    pub fn pending(client: Arc<Client>, exchange: Arc<Exchange>) -> Response {
+    pub fn pending(client: Option<Arc<Client>>, exchange: Arc<Exchange>) -> Response {
         Response {
-            client: Some(client),
+            client,
             exchange,
             finished: OnceLock::new(),
             late: OnceLock::new(),
             stream: Lock::new(None),
+            streaming: AtomicBool::new(false),
             index: Index::default(),
+            job: OnceLock::new(),
+            watching: Lock::default(),
+            done: Signal::default(),
+            event: Lock::new(None),
+            lines: Lock::default(),
+            given: AtomicUsize::new(0),
         }
     }
 
     pub fn of(client: Arc<Client>, exchange: Arc<Exchange>, finished: Finished) -> Response {
-        let response = Response::pending(client, exchange);
+        let response = Response::pending(Some(client), exchange);
         response.finish(finished);
         response
     }
 
     /// A response to a call that could not even be made.
     pub fn failed(client: Option<Arc<Client>>, error: Error) -> Response {
-        let finished = Finished { error: Some(error), body: vec![0], ..Finished::default() };
-        Response {
-            client,
-            exchange: Exchange::new(Limits::default()),
-            finished: OnceLock::from(finished),
-            late: OnceLock::new(),
-            stream: Lock::new(None),
-            index: Index::default(),
-        }
+        let response = Response::pending(client, Exchange::new(Limits::default()));
+        response.finish(Finished { error: Some(error), ..Finished::default() });
+        response
     }
 
     pub fn finish(&self, mut finished: Finished) {
         finished.body.push(0);
         if let (Some(stream), Some(client)) = (finished.stream.take(), &self.client) {
             *self.stream.lock() = Some((stream, client.running(&self.exchange)));
+            self.streaming.store(true, Relaxed);
         }
         // Only one thread runs a job.
         let _ = self.finished.set(finished);
+        self.done.raise();
+        if let Some((_, writer)) = &mut *self.event.lock() {
+            let _ = writer.write_all(&[1]);
+        }
+    }
+
+    /// Remembers what was sent.
+    pub fn with_job(self, job: Job) -> Response {
+        let _ = self.job.set(job);
+        self
+    }
+
+    pub fn job(&self) -> Option<&Job> {
+        self.job.get()
+    }
+
+    /// Waits until it is finished; true if it is.
+    pub fn wait(&self, limit: Duration) -> bool {
+        self.finished.get().is_some() || self.done.wait(limit)
+    }
+
+    /// A descriptor that turns readable, once, when it is finished.
+    #[cfg(unix)]
+    pub fn event(&self) -> std::io::Result<std::os::fd::RawFd> {
+        use std::os::fd::AsRawFd;
+        let mut event = self.event.lock();
+        if event.is_none() {
+            let (reader, mut writer) = std::io::pipe()?;
+            // Under the lock, so that `finish` either sees the pipe or is seen here.
+            if self.finished.get().is_some() {
+                writer.write_all(&[1])?;
+            }
+            *event = Some((reader, writer));
+        }
+        Ok(event.as_ref().map_or(-1, |(reader, _)| reader.as_raw_fd()))
+    }
+
+    /// Ends what is under way for this response; nothing else.
+    pub fn cancel(&self) {
+        if self.finished.get().is_none() || self.streaming.load(Relaxed) {
+            self.exchange.cancel();
+        }
+        let watching: Vec<_> = self.watching.lock().iter().filter_map(Weak::upgrade).collect();
+        watching.iter().for_each(|exchange| exchange.cancel());
+    }
+
+    /// Lets `cancel` reach an exchange for as long as the guard lives.
+    pub fn watch(&self, exchange: &Arc<Exchange>) -> Watching<'_> {
+        self.watching.lock().push(Arc::downgrade(exchange));
+        Watching { response: self, exchange: exchange.clone() }
+    }
+
+    pub fn put_aside(&self, lines: Waiting) {
+        self.lines.lock().extend(lines);
+    }
+
+    /// Hands over log lines on the caller's thread.
+    pub fn replay_lines(&self) {
+        let lines = std::mem::take(&mut *self.lines.lock());
+        if let Some(client) = &self.client {
+            client.log.replay(lines);
+        }
     }
 
     pub fn finished(&self) -> Option<&Finished> {
@@ -89,7 +166,7 @@ impl Response {
     pub fn message(&self) -> &str {
         match self.error() {
             Some(error) => &error.message,
-            None => self.finished.get().and_then(|f| f.note).unwrap_or(self.code().row().text),
+            None => self.finished.get().and_then(|f| f.note.as_deref()).unwrap_or(self.code().row().text),
         }
     }
 
@@ -126,10 +203,15 @@ impl Response {
             return Err(error.clone());
         }
         let mut stream = self.stream.lock();
-        let Some((incoming, _)) = stream.as_mut() else { return Ok(0) };
-        let outcome = incoming.read(buffer);
+        let Some((incoming, _)) = stream.as_mut() else { return Ok(self.read_buffered(buffer)) };
+        // What has come already is not given out after a cancel either.
+        let outcome = match self.exchange.is_cancelled() {
+            true => Err(Error::cancelled()),
+            false => incoming.read(buffer),
+        };
         if !matches!(outcome, Ok(amount) if amount > 0 || buffer.is_empty()) {
             // At the end, or broken: either way there is nothing left to read or to cancel.
+            self.streaming.store(false, Relaxed);
             *stream = None;
         }
         drop(stream);
@@ -137,6 +219,15 @@ impl Response {
             let _ = self.late.set(error.clone());
         }
         outcome
+    }
+
+    fn read_buffered(&self, buffer: &mut [u8]) -> usize {
+        let body = self.body();
+        let from = self.given.load(Relaxed).min(body.len());
+        let amount = buffer.len().min(body.len() - from);
+        buffer[..amount].copy_from_slice(&body[from..from + amount]);
+        self.given.store(from + amount, Relaxed);
+        amount
     }
 
     /// A fact that never changes once it is known.
@@ -151,7 +242,12 @@ impl Response {
             "location" => finished.location.clone(),
             "warning" => finished.warning.clone(),
             "job_url" => finished.job_url.clone(),
-            "token_source" => finished.token_source.clone(),
+            "token_source" => finished.token_source.as_ref().map(Source::words),
+            // What was made: its address, or the id that stands for it.
+            "result" => finished.location.clone().or_else(|| {
+                let ids = ["/uuid", "/export/uuid", "/order_uuid", "/request_uuid"];
+                ids.iter().find_map(|pointer| self.json().string(pointer)).map(|id| id.into_owned())
+            }),
             _ => None,
         }
     }
@@ -185,5 +281,17 @@ impl Response {
             "verified" => finished.verified.into(),
             _ => -1,
         }
+    }
+}
+
+/// Keeps an exchange within reach of a response's `cancel`.
+pub struct Watching<'a> {
+    response: &'a Response,
+    exchange: Arc<Exchange>,
+}
+
+impl Drop for Watching<'_> {
+    fn drop(&mut self) {
+        self.response.watching.lock().retain(|weak| weak.as_ptr() != Arc::as_ptr(&self.exchange));
     }
 }

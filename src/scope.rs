@@ -38,7 +38,6 @@ const RESERVED: &[&str] = &[
     "trailer",
     "upgrade",
     "expect",
-    "cookie",
 ];
 
 pub fn is_reserved(name: &HeaderName) -> bool {

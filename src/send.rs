@@ -1,5 +1,6 @@
 //! The send loop: authorize, transport, judge, and once more where that is safe.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -36,8 +37,8 @@ pub struct Job {
     pub method: Method,
     pub url: Url,
     pub headers: HeaderMap,
-    /// The body and its Content-Type; an empty type sends none.
-    pub body: Option<(Outgoing, String)>,
+    /// The body and its Content-Type.
+    pub body: Option<(Outgoing, Option<HeaderValue>)>,
     /// Goes without a token, and so without a login.
     pub anonymous: bool,
     /// Settings other than the client's.
@@ -81,7 +82,7 @@ pub struct Finished {
     /// `None` = success.
     pub error: Option<Error>,
     /// A sentence that goes with a success.
-    pub note: Option<&'static str>,
+    pub note: Option<String>,
     pub status: u16,
     pub headers: HeaderMap,
     /// With room for a NUL behind it.
@@ -98,7 +99,7 @@ pub struct Finished {
     pub retryable: bool,
     pub maybe_sent: bool,
     pub verified: bool,
-    pub token_source: Option<String>,
+    pub token_source: Option<Source>,
 }
 
 impl fmt::Debug for Finished {
@@ -119,7 +120,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         settings: job.settings.as_ref().unwrap_or(&client.settings),
         want,
         method: job.method.clone(),
-        url: job.url.clone(),
+        url: Cow::Borrowed(&job.url),
         body: job.body.as_ref(),
         hops: 0,
         repeats: 0,
@@ -128,7 +129,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         dead: None,
         finished: Finished::default(),
     };
-    let outcome = run.to_the_end();
+    let outcome = run.go_on_to_the_end();
     let mut finished = run.finished;
     if let Err(error) = outcome {
         finished.error = Some(error);
@@ -138,8 +139,9 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
     if let Some(error) = &finished.error {
         finished.retryable = match error.code {
             Outcome::Http => retry::is_passing(finished.status),
+            _ if exchange.refused.load(Relaxed) => false,
             Outcome::Resolve | Outcome::Connect | Outcome::Io | Outcome::Timeout => {
-                !finished.maybe_sent || run_is_repeatable(client, job)
+                !finished.maybe_sent || is_repeatable(client, &job.method, &job.url, run.settings.idempotent)
             }
             _ => false,
         };
@@ -148,11 +150,9 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
     finished
 }
 
-/// Whether a job may be sent again though it may have arrived.
-fn run_is_repeatable(client: &Client, job: &Job) -> bool {
-    let settings = job.settings.as_ref().unwrap_or(&client.settings);
-    let safe = retry::is_idempotent(&job.method) && !client.service.only_once(job.url.path());
-    safe || settings.idempotent
+/// Whether a request may be sent again though it may have arrived.
+fn is_repeatable(client: &Client, method: &Method, url: &Url, idempotent: bool) -> bool {
+    idempotent || retry::is_idempotent(method) && !client.service.only_once(url.path())
 }
 
 struct Run<'a> {
@@ -162,8 +162,8 @@ struct Run<'a> {
     settings: &'a Settings,
     want: Want,
     method: Method,
-    url: Url,
-    body: Option<&'a (Outgoing, String)>,
+    url: Cow<'a, Url>,
+    body: Option<&'a (Outgoing, Option<HeaderValue>)>,
     hops: u32,
     repeats: u32,
     renewed: bool,
@@ -174,7 +174,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn to_the_end(&mut self) -> Result<()> {
+    fn go_on_to_the_end(&mut self) -> Result<()> {
         loop {
             let own = self.client.covers(&self.url);
             let token = match own && !self.job.anonymous {
@@ -182,16 +182,17 @@ impl Run<'_> {
                 false => None,
             };
             if let Some(token) = &token {
-                self.finished.token_source = Some(token.source.words());
+                self.finished.token_source = Some(token.source.clone());
             }
+            let target = self.client.target(&self.url)?;
             self.sent = token.clone();
             let message = Message {
                 method: &self.method,
-                uri: self.client.uri(&self.url)?,
-                headers: self.headers(own, token.as_deref())?,
+                uri: target.uri(&self.url)?,
+                headers: self.headers(own, token.as_deref()),
                 body: self.body.map(|(body, _)| body),
+                raw: self.job.identity,
             };
-            let target = self.client.target(&self.url)?;
             self.finished.attempts += 1;
             let sent = Instant::now();
             let outcome = self.client.transport.send(self.exchange, &target, message);
@@ -225,41 +226,41 @@ impl Run<'_> {
 
     /// The headers of this hop, decided anew for each: what is the client's and the caller's, and
     /// the token, or only what is safe to show to anybody.
-    fn headers(&self, own: bool, token: Option<&Token>) -> Result<HeaderMap> {
-        let mut headers = self.client.headers.clone();
+    fn headers(&self, own: bool, token: Option<&Token>) -> HeaderMap {
+        let mut headers = self.client.headers(token.is_some()).clone();
         for (name, value) in &self.job.headers {
-            if own || scope::is_harmless(name) {
-                match headers.contains_key(name) && !self.job.headers.contains_key(name) {
-                    true => {}
-                    false if self.client.headers.contains_key(name) => {
-                        drop(headers.insert(name, value.clone()))
-                    }
-                    false => drop(headers.append(name, value.clone())),
+            match own || scope::is_harmless(name) {
+                true if self.client.headers(false).contains_key(name) => {
+                    drop(headers.insert(name, value.clone()))
                 }
+                true => drop(headers.append(name, value.clone())),
+                false => {}
             }
         }
         if self.job.identity {
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
-        match self.body {
-            Some((_, kind)) if !kind.is_empty() && !headers.contains_key(header::CONTENT_TYPE) => {
-                let kind = HeaderValue::from_str(kind).map_err(|_| {
-                    Error::argument("The body's type holds a character that cannot stand in a header.")
-                })?;
-                headers.insert(header::CONTENT_TYPE, kind);
-            }
-            None if self.job.body.is_some() => drop(headers.remove(header::CONTENT_TYPE)),
-            _ => {}
+        let usual = HeaderValue::from_static(self.client.service.row.json_type);
+        let kind = match self.body {
+            Some((_, kind)) => kind.clone(),
+            None => (own && self.client.service.row.always_typed).then_some(usual),
+        };
+        if self.body.is_none() && self.job.body.is_some() {
+            // What was said of the body does not hold after a redirect that dropped it.
+            headers.remove(header::CONTENT_TYPE);
+        }
+        if let Some(kind) = kind.filter(|_| !headers.contains_key(header::CONTENT_TYPE)) {
+            headers.insert(header::CONTENT_TYPE, kind);
         }
         if let Some(token) = token {
             headers.insert(&token.header.0, token.header.1.clone());
         }
-        Ok(headers)
+        headers
     }
 
     fn is_repeatable(&self) -> bool {
-        let safe = retry::is_idempotent(&self.method) && !self.client.service.only_once(self.url.path());
-        safe || (self.settings.idempotent && self.method == self.job.method)
+        let by_hand = self.settings.idempotent && self.method == self.job.method;
+        is_repeatable(self.client, &self.method, &self.url, by_hand)
     }
 
     fn after_failure(&mut self, error: Error) -> Result<Again> {
@@ -276,16 +277,25 @@ impl Run<'_> {
             return Ok(Again::OnNewConnection);
         }
         // Nothing left this computer, so any method may try again.
-        if error.code == Outcome::Connect && self.repeats < self.settings.retry_max {
-            self.pause(None)?;
+        if error.code == Outcome::Connect
+            && !exchange.refused.load(Relaxed)
+            && let Some(wait) = self.wait_before_repeat(None)
+        {
+            self.pause(wait)?;
             return Ok(Again::Yes);
         }
         self.finished.url = self.url.to_string();
         Err(error)
     }
 
-    fn pause(&mut self, asked: Option<Duration>) -> Result<()> {
+    /// How long to wait before one more repeat; `None` if there is none left, or no time for it.
+    fn wait_before_repeat(&self, asked: Option<Duration>) -> Option<Duration> {
         let wait = retry::wait(self.repeats, asked, self.settings.retry_max_wait, fastrand::f64());
+        let in_time = self.exchange.deadline.is_none_or(|end| Instant::now() + wait < end);
+        (self.repeats < self.settings.retry_max && in_time).then_some(wait)
+    }
+
+    fn pause(&mut self, wait: Duration) -> Result<()> {
         self.repeats += 1;
         self.client.log.log(Level::Info, || format!("repeat {} in {} ms", self.repeats, wait.as_millis()));
         self.exchange.sleep(wait)
@@ -316,13 +326,11 @@ impl Run<'_> {
             let asked = text(&answer.headers, header::RETRY_AFTER);
             let asked = asked.and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
             self.finished.retry_after = asked;
-            let wait = asked.map_or(Duration::ZERO, |asked| {
-                self.settings.retry_max_wait.map_or(asked, |most| asked.min(most))
-            });
-            let in_time = self.exchange.deadline.is_none_or(|end| Instant::now() + wait < end);
-            if self.repeats < self.settings.retry_max && self.is_repeatable() && in_time {
+            if self.is_repeatable()
+                && let Some(wait) = self.wait_before_repeat(asked)
+            {
                 drain(&mut answer.body);
-                self.pause(asked)?;
+                self.pause(wait)?;
                 return Ok(Again::Yes);
             }
         }
@@ -357,7 +365,7 @@ impl Run<'_> {
                 }
                 drain(&mut answer.body);
                 self.hops += 1;
-                (self.method, self.url) = (method, to);
+                (self.method, self.url) = (method, Cow::Owned(to));
                 Ok(Again::Yes)
             }
         }
@@ -373,10 +381,13 @@ impl Run<'_> {
         let exists = code == 303 && refused.is_none();
         if !((200..300).contains(&code) || code == 304 || exists) {
             self.keep_error(&mut answer);
+            if self.exchange.is_cancelled() {
+                return Err(Error::cancelled());
+            }
             return Err(self.http_error(code, refused));
         }
         self.finished.headers = std::mem::take(&mut answer.headers);
-        self.finished.note = scope::note(&self.method, self.url.path(), code);
+        self.finished.note = scope::note(&self.method, self.url.path(), code).map(str::to_owned);
         match self.want {
             Want::Stream => self.finished.stream = Some(answer.body),
             Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,
@@ -455,12 +466,16 @@ impl Run<'_> {
         {
             let offers = self.finished.headers.get_all(header::PROXY_AUTHENTICATE).iter();
             let offers: Vec<_> = offers.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
+            self.exchange.refused.store(true, Relaxed);
             return crate::transport::wants_credentials(proxy, &offers);
         }
         if code == 401 {
             return Error::new(
                 Outcome::Auth,
-                format!("{head}. {}", self.client.why_unauthorized(&self.finished.token_source, &self.url)),
+                format!(
+                    "{head}. {}",
+                    self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url)
+                ),
             );
         }
         match refused {

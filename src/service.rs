@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use ureq::http::{HeaderName, header};
+
 use crate::error::{Error, Result};
 use crate::options::Options;
 use crate::secret::Secret;
@@ -15,13 +17,36 @@ pub enum LoginMode {
     Cookie,
 }
 
-/// How a session ends at the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Logout {
-    /// The service has no such call: forgetting the token is all there is.
-    LocalOnly,
-    /// GET this path; the server expires the token.
-    Get(&'static str),
+/// What a progress document looks like; the texts are JSON pointers.
+#[derive(Debug)]
+pub enum Progress {
+    /// A number: below 0 failed, 100 done.
+    Percent { percent: &'static str, message: &'static str },
+    /// A status in words, and the address of the result.
+    Record { status: &'static str, url: &'static str },
+}
+
+/// How a long-running job is watched.
+#[derive(Debug)]
+pub struct Watch {
+    /// Whether only an answer with status 202 starts a job.
+    pub only_accepted: bool,
+    /// Pointers to the job in the answer that started it: its address, or its id.
+    pub handles: &'static [&'static str],
+    /// Path of the progress document, with `{}` for the id; empty = the handle is an address.
+    pub path: &'static str,
+    pub progress: Progress,
+    /// Whether a job counts as done only when its result can be read, and says so.
+    pub confirms: bool,
+}
+
+/// Where files go, and under which names.
+#[derive(Debug)]
+pub struct Upload {
+    pub path: &'static str,
+    pub field: &'static str,
+    /// Part that repeats the file's name as text; empty = none.
+    pub name_field: &'static str,
 }
 
 /// The fixed part of a service; `custom` fills in the rest from options.
@@ -43,8 +68,14 @@ pub struct Row {
     /// 0 = unknown: renew on 401 only.
     pub lifetime_ms: u64,
     pub json_type: &'static str,
-    pub logout: Logout,
+    /// Whether requests without a body name a type too, as the service's own samples do.
+    pub always_typed: bool,
+    /// GET that ends a session; empty = there is none: forgetting the token is all there is.
+    pub logout_path: &'static str,
+    /// POST that mails a link for a new password; empty = none that is known.
     pub reset_path: &'static str,
+    pub upload: Upload,
+    pub watch: Option<Watch>,
     /// GET with `email` and `redirect_uri` that tells how an account logs in; empty = none.
     pub method_path: &'static str,
     /// Variables that hold base URL, API key, user and password; `_ACCOUNT` may be appended to each.
@@ -94,8 +125,17 @@ const CRUX_CONNECT: Row = Row {
     header: "Authorization",
     lifetime_ms: 7_200_000,
     json_type: "application/json; charset=utf-8",
-    logout: Logout::LocalOnly,
+    always_typed: true,
+    logout_path: "",
     reset_path: "organizations/reset-password/",
+    upload: Upload { path: "organizations/files/upload/", field: "file", name_field: "filename" },
+    watch: Some(Watch {
+        only_accepted: false,
+        handles: &["/export/uuid", "/uuid"],
+        path: "data/export/{}/",
+        progress: Progress::Record { status: "/status", url: "/url" },
+        confirms: false,
+    }),
     method_path: "",
     env: Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" },
     once: ONCE,
@@ -124,8 +164,17 @@ pub const ROWS: &[Row] = &[
         header: "Authorization",
         lifetime_ms: 0,
         json_type: "application/json",
-        logout: Logout::Get("logout/"),
+        always_typed: false,
+        logout_path: "logout/",
         reset_path: "public/password_reset/",
+        upload: Upload { path: "sources/", field: "uploaded_file", name_field: "" },
+        watch: Some(Watch {
+            only_accepted: true,
+            handles: &["/value"],
+            path: "",
+            progress: Progress::Percent { percent: "/value/progress", message: "/value/message" },
+            confirms: true,
+        }),
         method_path: "public/login/",
         env: Env { base_url: "R_CRUNCH_API", token: "R_CRUNCH_API_KEY", user: "", secret: "" },
         once: ONCE,
@@ -144,8 +193,17 @@ pub const ROWS: &[Row] = &[
         header: "Authorization",
         lifetime_ms: 0,
         json_type: "application/json",
-        logout: Logout::LocalOnly,
+        always_typed: false,
+        logout_path: "",
         reset_path: "",
+        upload: Upload { path: "", field: "", name_field: "" },
+        watch: Some(Watch {
+            only_accepted: true,
+            handles: &["/value", "/progress_url", "/status_url"],
+            path: "",
+            progress: Progress::Percent { percent: "/value/progress", message: "/value/message" },
+            confirms: true,
+        }),
         method_path: "",
         env: Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" },
         once: ONCE,
@@ -166,6 +224,8 @@ pub fn row(name: &str) -> Result<&'static Row> {
 pub struct Service {
     pub row: &'static Row,
     pub login_path: String,
+    pub logout_path: String,
+    pub reset_path: String,
     pub user_field: String,
     pub secret_field: String,
     /// May hold secrets of its own.
@@ -201,6 +261,8 @@ impl Service {
             row,
             extra_texts: extra_texts.collect(),
             login_path: text("login.path", row.login_path),
+            logout_path: text("logout.path", row.logout_path),
+            reset_path: text("reset.path", row.reset_path),
             user_field: text("login.user_field", row.user_field),
             secret_field: text("login.secret_field", row.secret_field),
             login_extra: extra,
@@ -214,6 +276,15 @@ impl Service {
                 None => row.messages.iter().map(|p| (*p).to_owned()).collect(),
             },
         })
+    }
+
+    /// The header that carries the token.
+    pub fn token_header(&self) -> Result<HeaderName> {
+        match self.login_mode {
+            LoginMode::Cookie => Ok(header::COOKIE),
+            LoginMode::Bearer => HeaderName::from_bytes(self.header.as_bytes())
+                .map_err(|_| Error::argument("The option \"auth.header\" must be a header name.")),
+        }
     }
 
     /// Whether a GET of this path has an effect and must not be repeated.

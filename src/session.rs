@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use ureq::http::{HeaderName, HeaderValue, header};
+use ureq::http::{HeaderName, HeaderValue};
 
 use crate::clock::Clock;
 use crate::error::{Error, Outcome, Result};
@@ -14,13 +14,16 @@ use crate::service::{LoginMode, Service};
 use crate::sync::{Lock, Signal};
 use crate::transport::exchange::Exchange;
 
+/// How long a renewal ahead of time that failed is not tried again.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
+
 /// Where a token came from; the text of the fact `token_source`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     Login,
-    TokenFile(String),
+    TokenFile(Arc<str>),
     /// Given ready-made; holds the words for where.
-    Given(String),
+    Given(Arc<str>),
 }
 
 impl Source {
@@ -28,7 +31,7 @@ impl Source {
         match self {
             Source::Login => "login".to_owned(),
             Source::TokenFile(path) => format!("token file {path}"),
-            Source::Given(words) => words.clone(),
+            Source::Given(words) => words.to_string(),
         }
     }
 }
@@ -54,13 +57,15 @@ impl Token {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(wrong());
         }
-        let (name, line) = match service.login_mode {
-            LoginMode::Cookie => (header::COOKIE, Secret::concat(&["token=", text])),
+        if service.login_mode == LoginMode::Cookie && text.contains([';', ',', '"', '\\']) {
+            return Err(Error::argument("The token holds a character that cannot stand in a cookie."));
+        }
+        let name = service.token_header()?;
+        let line = match service.login_mode {
+            LoginMode::Cookie => Secret::concat(&["token=", text]),
             LoginMode::Bearer => {
-                let name = HeaderName::from_bytes(service.header.as_bytes())
-                    .map_err(|_| Error::argument("The option \"auth.header\" must be a header name."))?;
                 let gap = if service.scheme.is_empty() { "" } else { " " };
-                (name, Secret::concat(&[&service.scheme, gap, text]))
+                Secret::concat(&[&service.scheme, gap, text])
             }
         };
         // Shared by all requests, and wiped with the last of them.
@@ -97,6 +102,9 @@ struct State {
     /// The login was refused; not tried again before new credentials come.
     refused: Option<Error>,
     flight: Option<Arc<Flight>>,
+    /// A renewal ahead of time has failed; until then the living token serves, and the service is left in
+    /// peace.
+    not_before: Duration,
 }
 
 /// The session of one client.
@@ -168,16 +176,22 @@ impl Session {
 
     /// Time until the token dies; `None` if there is none or nobody knows.
     pub fn expires_in(&self) -> Option<Duration> {
-        let token = self.token()?;
-        let given = matches!(token.source, Source::Given(_));
-        let lifetime = self.lifetime.filter(|_| !given)?;
-        Some((token.born + lifetime).saturating_sub(self.clock.now()))
+        let death = self.death(&*self.token()?)?;
+        Some(death.saturating_sub(self.clock.now()))
     }
 
-    fn is_due(&self, token: &Token) -> bool {
+    /// When a token of ours dies; nobody knows it of one that was given.
+    fn death(&self, token: &Token) -> Option<Duration> {
         let given = matches!(token.source, Source::Given(_));
-        self.lifetime
-            .is_some_and(|lifetime| !given && self.clock.now() >= token.born + lifetime - self.renew_before)
+        self.lifetime.filter(|_| !given).map(|lifetime| token.born + lifetime)
+    }
+
+    fn is_due(&self, token: &Token, now: Duration) -> bool {
+        self.death(token).is_some_and(|death| now >= death - self.renew_before)
+    }
+
+    fn is_alive(&self, token: &Token, now: Duration) -> bool {
+        self.death(token).is_none_or(|death| now < death)
     }
 
     /// The token for a request that is about to go: renewed if it is about to die.
@@ -186,11 +200,16 @@ impl Session {
         exchange: &Exchange,
         log_in: impl Fn(&Credentials) -> Result<Token>,
     ) -> Result<Option<Arc<Token>>> {
+        let now = self.clock.now();
         let (token, generation) = {
             let state = self.state.lock();
             match (&state.token, &state.credentials) {
                 (Some(token), None) => return Ok(Some(token.clone())),
-                (Some(token), Some(_)) if !self.is_due(token) => return Ok(Some(token.clone())),
+                (Some(token), Some(_))
+                    if !self.is_due(token, now) || self.is_alive(token, now) && now < state.not_before =>
+                {
+                    return Ok(Some(token.clone()));
+                }
                 (None, None) => return state.refused.clone().map_or(Ok(None), Err),
                 (token, Some(_)) => (token.clone(), state.generation),
             }
@@ -200,11 +219,11 @@ impl Session {
             (Ok(token), _) => Ok(Some(token)),
             // A login that failed is no reason to throw away a token that lives.
             (Err(e), Some(token)) if e.code != Outcome::Cancelled => {
-                if self.expires_in().is_some_and(|left| left > Duration::ZERO) {
-                    Ok(Some(token))
-                } else {
-                    Err(e)
+                if !self.is_alive(&token, now) {
+                    return Err(e);
                 }
+                self.state.lock().not_before = now + RENEWAL_PAUSE;
+                Ok(Some(token))
             }
             (Err(e), _) => Err(e),
         }

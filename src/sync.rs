@@ -30,10 +30,6 @@ impl Signal {
         self.changed.notify_all();
     }
 
-    pub fn is_raised(&self) -> bool {
-        *self.raised.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Waits until raised or the time is over; true if raised.
     pub fn wait(&self, limit: Duration) -> bool {
         let guard = self.raised.lock().unwrap_or_else(PoisonError::into_inner);

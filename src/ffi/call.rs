@@ -3,13 +3,14 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
+use crate::body::Content;
 use crate::call::Call;
 use crate::error::{Error, Outcome, Result};
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, CallObject, Object};
-use crate::ffi::simple::{failed_response, give_response, live_client, send};
+use crate::ffi::simple::live_client;
 use crate::ffi::text::{self, Texts};
-use crate::ffi::types::{crux_call, crux_client, crux_response};
+use crate::ffi::types::{crux_call, crux_client};
 use crate::sync::Lock;
 
 fn give_call(call: Result<Call>) -> *mut crux_call {
@@ -176,23 +177,70 @@ pub unsafe extern "C" fn crux_call_set(
     })
 }
 
-/// Sends the request and waits for the whole answer. May be repeated.
+/// Sends a file as the body, straight from the disk; its length is taken when the call is sent.
 ///
 /// @param call  from crux_call_new
-/// @return a response, never NULL; crux_code(response) says how it went
-/// @owner   the caller; end it with crux_free
+/// @param file  its path
+/// @param type  the Content-Type; NULL = application/octet-stream; "" = none
+/// @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
 /// @threads one at a time
 /// @since   0.1
 ///
 /// # Safety
-/// `call` is any pointer.
+/// `call` is any pointer; the texts are NULL or NUL-terminated.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn crux_call_send(call: *mut crux_call) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
-        let ready = handle::call(call).and_then(|object| object.call.lock().clone());
-        match ready {
-            Ok(call) => give_response(send(&call)),
-            Err(error) => failed_response(error),
-        }
+pub unsafe extern "C" fn crux_call_file(
+    call: *mut crux_call,
+    file: *const c_char,
+    r#type: *const c_char,
+) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        change(call, |call| {
+            // SAFETY: the caller's promise.
+            let (file, kind) = unsafe { (text::required(file, "file")?, text::optional(r#type, "type")?) };
+            call.file(file, kind)
+        })
+    })
+}
+
+/// Adds a part to a form (multipart/form-data), which becomes the body.
+///
+/// @param call   from crux_call_new
+/// @param field  the field's name
+/// @param value  its text; NULL if it is a file
+/// @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
+/// @param type   the part's type; NULL = none for a text, by its ending for a file
+/// @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
+/// @threads one at a time
+/// @since   0.1
+///
+/// # Safety
+/// `call` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_part(
+    call: *mut crux_call,
+    field: *const c_char,
+    value: *const c_char,
+    file: *const c_char,
+    r#type: *const c_char,
+) -> i32 {
+    guard!(Outcome::Internal.number(), {
+        change(call, |call| {
+            // SAFETY: the caller's promise.
+            let (field, value, file, kind) = unsafe {
+                (
+                    text::required(field, "field")?,
+                    text::optional(value, "value")?,
+                    text::optional(file, "file")?,
+                    text::optional(r#type, "type")?,
+                )
+            };
+            let content = match (value, file) {
+                (Some(value), None) => Content::Value(value.to_owned()),
+                (None, Some(file)) => Content::File(file.to_owned()),
+                _ => return Err(Error::argument("A part needs either a value or a file.")),
+            };
+            call.part(field, content, kind)
+        })
     })
 }

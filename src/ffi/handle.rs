@@ -157,8 +157,8 @@ pub fn give<T>(object: Object) -> *mut T {
 /// The cell at an address, if it is one of ours.
 fn slot_at(address: *const c_void) -> Option<&'static Slot> {
     let address = address as usize;
-    for index in 0..CHUNK_COUNT.load(Ordering::Acquire) {
-        let base = CHUNKS[index].load(Ordering::Acquire);
+    for (index, chunk) in CHUNKS.iter().enumerate().take(CHUNK_COUNT.load(Ordering::Acquire)) {
+        let base = chunk.load(Ordering::Acquire);
         let offset = address.wrapping_sub(base as usize);
         if offset < (FIRST_CHUNK << index) * size_of::<Slot>() && offset.is_multiple_of(size_of::<Slot>()) {
             // SAFETY: the address is that of a cell of a chunk, and chunks live for ever. A cell whose
@@ -241,7 +241,12 @@ mod tests {
     #[test]
     fn foreign_addresses_are_refused_without_a_look_at_them() {
         let inside = make().wrapping_byte_add(8);
-        for address in [std::ptr::null_mut(), 1 as *mut c_void, usize::MAX as *mut c_void, inside] {
+        for address in [
+            std::ptr::null_mut(),
+            std::ptr::without_provenance_mut(1),
+            std::ptr::without_provenance_mut(usize::MAX),
+            inside,
+        ] {
             assert!(find(address.cast_const()).is_none());
             assert!(!end(address));
         }

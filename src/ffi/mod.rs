@@ -10,9 +10,11 @@ mod text;
 mod types;
 
 pub mod call;
+pub mod flow;
 pub mod json;
 pub mod library;
 pub mod options;
+pub mod run;
 pub mod session;
 pub mod simple;
 

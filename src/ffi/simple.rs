@@ -15,7 +15,7 @@ use crate::log::Hook;
 use crate::options::Options;
 use crate::response::Response;
 use crate::send::{self, Want};
-use crate::transport::exchange::Exchange;
+use crate::transport::exchange::{Exchange, Limits};
 
 /// Makes a client and logs it in; the outcome is the handle's.
 pub(super) fn log_in(options: Result<Options>, hook: Option<Hook>) -> *mut crux_client {
@@ -56,12 +56,12 @@ pub(super) fn live_client(handle: *const crux_client) -> Result<Arc<Client>> {
 }
 
 /// Sends a call and waits for the whole of its answer.
-pub(super) fn send(call: &Call) -> Response {
-    let job = call.job();
-    let limits = job.settings.as_ref().unwrap_or(&call.client.settings).limits;
+pub(super) fn send(call: Call, limits: Limits) -> Result<Response> {
+    let client = call.client.clone();
+    let job = call.into_job()?;
     let exchange = Exchange::new(limits);
-    let finished = send::run(&call.client, &job, &exchange, Want::Buffer);
-    Response::of(call.client.clone(), exchange, finished)
+    let finished = send::run(&client, &job, &exchange, Want::Buffer);
+    Ok(Response::of(client, exchange, finished).with_job(job))
 }
 
 /// Logs in, and returns the client that all requests are made with.
@@ -93,6 +93,12 @@ pub unsafe extern "C" fn crux_login(
             {
                 // SAFETY: the caller's promise.
                 let value = unsafe { text::optional(value, key) }?;
+                if key == "user" && value == Some("") {
+                    // Taken for "not given", it would turn the password into a token.
+                    return Err(Error::argument(
+                        "The user name is empty; pass NULL if the secret is a token.",
+                    ));
+                }
                 if let Some(value) = value {
                     options.set(key, Some(value))?;
                 }
@@ -141,7 +147,8 @@ pub unsafe extern "C" fn crux_request(
             if let Some(body) = body {
                 call.body(body, None)?;
             }
-            Ok(send(&call))
+            let limits = call.client.settings.limits;
+            send(call, limits)
         })();
         match sent {
             Ok(response) => give_response(response),
@@ -335,7 +342,8 @@ pub unsafe extern "C" fn crux_header_at(
 /// Gives a fact about a client or a response as text. Facts never change once they are known.
 ///
 /// @param object  a client or a response
-/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source
+/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source, result (the
+///                address or id of what was made)
 /// @return the fact; NULL if it is not known
 /// @owner   the object, until it is freed
 /// @threads any number at once

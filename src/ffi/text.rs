@@ -25,6 +25,10 @@ impl Texts {
             let end = bytes.iter().position(|b| *b == 0).unwrap_or(bytes.len());
             CString::new(&bytes[..end]).unwrap_or_default()
         });
+        // What is absent takes no room: a program may ask for any number of such.
+        if made.is_none() {
+            return std::ptr::null();
+        }
         pointer(self.0.lock().entry(key.to_owned()).or_insert(made))
     }
 

@@ -58,9 +58,12 @@ impl Dialer {
             && let Some(mut connection) = self.pool.take(&target)
         {
             exchange.reused.store(true, Relaxed);
-            exchange.attach(&connection.socket)?;
             connection.target = target;
-            return Ok(connection);
+            let attached = exchange.attach(&connection.socket);
+            if attached.is_err() {
+                exchange.detach();
+            }
+            return attached.map(|()| connection);
         }
         let made = self.dial(exchange, target);
         if made.is_err() {
@@ -86,11 +89,15 @@ impl Dialer {
         };
         exchange.attach(&socket)?;
         if let Some(proxy) = &target.proxy {
+            exchange.set_phase(Phase::Proxy);
             self.pass(proxy, &socket, exchange, &until, &target)?;
         }
         let mut buffers = WireBuffers::default();
         let tls = match target.origin.https {
-            true => Some(Box::new(self.shake_hands(&socket, exchange, &until, &target, &mut buffers)?)),
+            true => {
+                exchange.set_phase(Phase::Handshake);
+                Some(Box::new(self.shake_hands(&socket, exchange, &until, &target, &mut buffers)?))
+            }
             false => None,
         };
         Ok(Connection { socket, tls, buffers, target })
@@ -224,4 +231,46 @@ fn unreachable(host: &str, addresses: &[SocketAddr], error: &io::Error) -> Error
 /// The error of a step before the request that the other side broke off.
 pub fn hung_up(target: &Target) -> Error {
     broken(&ErrorKind::UnexpectedEof.into(), target)
+}
+
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../../tests/sandbox/fault/silent.rs"]
+mod silent;
+
+#[cfg(test)]
+mod tests {
+    use super::silent::{Blackhole, Refusing};
+    use super::*;
+    use crate::transport::exchange::Limits;
+
+    #[test]
+    fn dead_addresses_hold_up_nobody() {
+        let alive = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let alive = alive.local_addr().unwrap();
+        let (hole, refusing) = (Blackhole::start(), Refusing::start());
+        let exchange = Exchange::new(Limits::default());
+        let until = exchange.until(Some(Duration::from_secs(10)));
+        let started = Instant::now();
+        let addresses = [hole.address(), refusing.address(), hole.address(), alive];
+        assert!(race(&addresses, &exchange, &until, "some.test").is_ok());
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(3), "{took:?}");
+        let error = race(&[refusing.address()], &exchange, &until, "some.test").unwrap_err();
+        assert_eq!(error.code, Outcome::Connect);
+    }
+
+    #[test]
+    fn a_cancel_ends_the_race() {
+        let hole = Blackhole::start();
+        let exchange = Exchange::new(Limits::default());
+        let until = exchange.until(None);
+        let started = Instant::now();
+        std::thread::scope(|scope| {
+            let racing = scope.spawn(|| race(&[hole.address()], &exchange, &until, "some.test"));
+            exchange.cancel();
+            assert_eq!(racing.join().unwrap().unwrap_err().code, Outcome::Cancelled);
+        });
+        assert!(started.elapsed() < Duration::from_secs(1));
+    }
 }

@@ -1,6 +1,7 @@
 //! One request under way, as other threads see it: limits, progress, cancellation.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -26,17 +27,24 @@ pub struct Limits {
 pub enum Phase {
     Resolve,
     Connect,
+    Proxy,
+    Handshake,
     Send,
     Head,
     Body,
 }
 
-const PHASES: [(&str, &str); 5] = [
-    ("looking up the address of", "timeout.resolve_ms"),
-    ("connecting to", "timeout.connect_ms"),
-    ("sending the request to", "timeout.idle_ms"),
-    ("waiting for the answer of", "timeout.head_ms"),
-    ("waiting for more of the body from", "timeout.idle_ms"),
+type LimitOf = fn(&Limits) -> Option<Duration>;
+
+/// In the order of `Phase`: what is done, the limit, and the option that sets it.
+const PHASES: [(&str, LimitOf, &str); 7] = [
+    ("looking up the address of", |limits| limits.resolve, "timeout.resolve_ms"),
+    ("connecting to", |limits| limits.connect, "timeout.connect_ms"),
+    ("waiting for the proxy on the way to", |limits| limits.connect, "timeout.connect_ms"),
+    ("agreeing on TLS with", |limits| limits.connect, "timeout.connect_ms"),
+    ("sending the request to", |limits| limits.idle, "timeout.idle_ms"),
+    ("waiting for the answer of", |limits| limits.head, "timeout.head_ms"),
+    ("waiting for more of the body from", |limits| limits.idle, "timeout.idle_ms"),
 ];
 
 /// How the stream of an answer's bytes ended, where it did.
@@ -50,6 +58,15 @@ pub enum End {
     Broken,
 }
 
+/// What a cancel does besides, once.
+struct OnCancel(Box<dyn FnOnce() + Send>);
+
+impl fmt::Debug for OnCancel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnCancel")
+    }
+}
+
 /// One call: shared by the thread that runs it and those that watch or cancel it.
 #[derive(Debug)]
 pub struct Exchange {
@@ -61,6 +78,8 @@ pub struct Exchange {
     socket: Lock<Option<Arc<Socket>>>,
     /// A login on behalf of this call; ends with it.
     child: Lock<Option<Arc<Exchange>>>,
+    /// For a call that no thread runs yet, so that nobody would see the cancel.
+    on_cancel: Lock<Option<OnCancel>>,
     failure: Lock<Option<Error>>,
     phase: AtomicU8,
     end: AtomicU8,
@@ -78,6 +97,8 @@ pub struct Exchange {
     pub body_cut: AtomicBool,
     /// Whether this attempt must not use an idle connection: the last one was stale.
     pub fresh_only: AtomicBool,
+    /// Whether this attempt was refused on the way for a reason that a repeat would meet again.
+    pub refused: AtomicBool,
     /// Whether more of the body was wanted when the connection had ended.
     pub starved: AtomicBool,
     /// Whether the head of this attempt's answer is complete.
@@ -100,6 +121,7 @@ impl Exchange {
             woken: Signal::default(),
             socket: Lock::new(None),
             child: Lock::new(None),
+            on_cancel: Lock::new(None),
             failure: Lock::new(None),
             phase: AtomicU8::new(0),
             end: AtomicU8::new(0),
@@ -110,6 +132,7 @@ impl Exchange {
             body_pending: AtomicBool::new(false),
             body_cut: AtomicBool::new(false),
             fresh_only: AtomicBool::new(false),
+            refused: AtomicBool::new(false),
             starved: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
             longest_line: AtomicU64::new(0),
@@ -131,6 +154,7 @@ impl Exchange {
         self.body_pending.store(body_length.is_some_and(|n| n > 0), Ordering::Relaxed);
         self.body_cut.store(false, Ordering::Relaxed);
         self.head_done.store(false, Ordering::Relaxed);
+        self.refused.store(false, Ordering::Relaxed);
         self.starved.store(false, Ordering::Relaxed);
         self.sent.store(0, Ordering::Relaxed);
         self.send_total.store(body_length.map_or(-1, |n| n as i64), Ordering::Relaxed);
@@ -138,9 +162,14 @@ impl Exchange {
         self.receive_total.store(-1, Ordering::Relaxed);
     }
 
+    /// Lets nothing new begin; what is under way goes on until `cancel`.
+    pub fn forbid(&self) {
+        self.cancelled.store(true, Ordering::SeqCst);
+    }
+
     /// Ends the exchange from any thread, whatever it waits for.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::SeqCst);
+        self.forbid();
         self.woken.raise();
         if let Some(socket) = &*self.socket.lock() {
             socket.shutdown();
@@ -149,12 +178,29 @@ impl Exchange {
         if let Some(child) = child {
             child.cancel();
         }
+        let besides = self.on_cancel.lock().take();
+        if let Some(OnCancel(besides)) = besides {
+            besides();
+        }
+    }
+
+    /// Runs `besides` on cancel, at once if it has come already.
+    pub fn when_cancelled(&self, besides: impl FnOnce() + Send + 'static) {
+        *self.on_cancel.lock() = Some(OnCancel(Box::new(besides)));
+        if self.is_cancelled() {
+            self.cancel();
+        }
     }
 
     /// Runs an exchange that this one waits for: cancelled with it, and no later than it.
     pub fn with_child<T>(&self, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
         let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-        let child = Exchange::new(Limits { total: left, ..self.limits });
+        self.with_child_of(Limits { total: left, ..self.limits }, work)
+    }
+
+    /// The same with limits of its own.
+    pub fn with_child_of<T>(&self, limits: Limits, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
+        let child = Exchange::new(limits);
         *self.child.lock() = Some(child.clone());
         if self.is_cancelled() {
             child.cancel();
@@ -171,7 +217,11 @@ impl Exchange {
     /// Makes a socket cancellable; fails if the cancel has come already.
     pub fn attach(&self, socket: &Arc<Socket>) -> Result<(), Error> {
         *self.socket.lock() = Some(socket.clone());
-        if self.is_cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+        if self.is_cancelled() {
+            self.detach();
+            return Err(Error::cancelled());
+        }
+        Ok(())
     }
 
     /// Lets go of the socket: it goes back to the pool, or is closed.
@@ -232,15 +282,8 @@ impl Exchange {
         if until.whole_call {
             return Error::total_timeout(self.limits.total);
         }
-        let phase = self.phase.load(Ordering::Relaxed) as usize;
-        let (doing, option) = PHASES[phase];
-        let limit = match phase {
-            0 => self.limits.resolve,
-            1 => self.limits.connect,
-            3 => self.limits.head,
-            _ => self.limits.idle,
-        };
-        let limit = limit.unwrap_or_default().as_millis();
+        let (doing, limit, option) = PHASES[self.phase.load(Ordering::Relaxed) as usize];
+        let limit = limit(&self.limits).unwrap_or_default().as_millis();
         Error::new(Outcome::Timeout, format!("Gave up {doing} {place} after {limit} ms (option {option})."))
     }
 }

@@ -27,14 +27,10 @@ pub fn of_body(error: io::Error, exchange: &Exchange) -> Error {
     }
     exchange.take_failure().unwrap_or_else(|| {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<U>()) {
-            Some(inner) => match inner {
-                U::Protocol(_) => Error::new(
-                    Outcome::Protocol,
-                    "The body of the answer is not framed as HTTP/1.1 wants it.",
-                ),
-                _ => cut_body(),
-            },
-            None => cut_body(),
+            Some(U::Protocol(_)) => {
+                Error::new(Outcome::Protocol, "The body of the answer is not framed as HTTP/1.1 wants it.")
+            }
+            _ => cut_body(),
         }
     })
 }

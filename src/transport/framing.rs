@@ -15,9 +15,35 @@ pub enum Framing {
     UntilClose,
 }
 
+/// What was done to a body before it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    None,
+    Gzip,
+    /// Something that was not asked for.
+    Unknown,
+}
+
+impl Coding {
+    pub fn of(headers: &HeaderMap) -> Coding {
+        let mut found = Coding::None;
+        for value in headers.get_all(header::CONTENT_ENCODING) {
+            found = match (found, value.as_bytes().trim_ascii().to_ascii_lowercase().as_slice()) {
+                (_, b"identity" | b"") => found,
+                (Coding::None, b"gzip" | b"x-gzip") => Coding::Gzip,
+                _ => Coding::Unknown,
+            };
+        }
+        found
+    }
+}
+
 /// Judges a head. What RFC 9112 calls a likely attack or error is refused, not guessed at.
 pub fn of(method: &Method, status: u16, version: Version, headers: &HeaderMap) -> Result<Framing> {
     let wrong = |what: &str| Err(Error::new(Outcome::Protocol, format!("The answer's head {what}.")));
+    if status == 101 {
+        return wrong("switches to a protocol that was not asked for");
+    }
     if *method == Method::HEAD || matches!(status, 100..=199 | 204 | 304) {
         return Ok(Framing::Empty);
     }
@@ -87,6 +113,7 @@ mod tests {
             assert_eq!(get(refused), None, "{refused:?}");
         }
         assert_eq!(judge(Method::GET, 200, Version::HTTP_10, &[("transfer-encoding", "chunked")]), None);
+        assert_eq!(judge(Method::GET, 101, Version::HTTP_11, &[]), None);
         assert_eq!(
             judge(Method::HEAD, 200, Version::HTTP_11, &[("content-length", "9")]),
             Some(Framing::Empty)
@@ -95,5 +122,24 @@ mod tests {
             judge(Method::GET, 304, Version::HTTP_11, &[("content-length", "9")]),
             Some(Framing::Empty)
         );
+    }
+    #[test]
+    fn codings() {
+        let of = |values: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::CONTENT_ENCODING, value.parse().unwrap());
+            }
+            Coding::of(&headers)
+        };
+        for none in [&[][..], &[""], &["identity"], &["identity", "Identity"]] {
+            assert_eq!(of(none), Coding::None, "{none:?}");
+        }
+        for gzip in [&["gzip"][..], &["X-GZip"], &["identity", "gzip"]] {
+            assert_eq!(of(gzip), Coding::Gzip, "{gzip:?}");
+        }
+        for unknown in [&["br"][..], &["gzip, gzip"], &["gzip", "gzip"], &["br", "identity"]] {
+            assert_eq!(of(unknown), Coding::Unknown, "{unknown:?}");
+        }
     }
 }

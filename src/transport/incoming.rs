@@ -11,7 +11,10 @@ use ureq::BodyReader;
 use crate::error::{Error, Outcome, Result};
 use crate::transport::exchange::{End, Exchange};
 use crate::transport::failure;
-use crate::transport::framing::Framing;
+use crate::transport::framing::{Coding, Framing};
+
+/// Longest body for which memory is set aside at once because its length says so.
+const BELIEVED: u64 = 64 * 1024 * 1024;
 
 /// The bytes as they came, up to their honest end.
 struct Raw {
@@ -69,9 +72,18 @@ impl Read for Raw {
     }
 }
 
+fn no_memory() -> Error {
+    Error::new(
+        Outcome::TooLarge,
+        "There is not enough memory for the body; save it to a file, or read it as a stream.",
+    )
+}
+
 enum Source {
     Raw(Box<Raw>),
     Gzip(Box<MultiGzDecoder<Raw>>),
+    /// In a coding that was not asked for.
+    Unreadable,
 }
 
 /// The body of an answer, to be read once.
@@ -92,15 +104,17 @@ impl Incoming {
         reader: BodyReader<'static>,
         exchange: Arc<Exchange>,
         framing: Framing,
-        gzip: bool,
+        coding: Coding,
     ) -> Incoming {
         if let Framing::Length(length) = framing {
             exchange.receive_total.store(i64::try_from(length).unwrap_or(i64::MAX), Relaxed);
         }
         let raw = Raw { reader, exchange: exchange.clone(), framing, ended: false };
-        let source = match gzip && framing != Framing::Empty {
-            true => Source::Gzip(Box::new(MultiGzDecoder::new(raw))),
-            false => Source::Raw(Box::new(raw)),
+        let source = match coding {
+            _ if framing == Framing::Empty => Source::Raw(Box::new(raw)),
+            Coding::None => Source::Raw(Box::new(raw)),
+            Coding::Gzip => Source::Gzip(Box::new(MultiGzDecoder::new(raw))),
+            Coding::Unknown => Source::Unreadable,
         };
         Incoming { source, exchange, framing }
     }
@@ -120,6 +134,10 @@ impl Incoming {
                     Error::new(Outcome::Protocol, "The body says that it is gzip, but it cannot be decoded.")
                 })),
             },
+            Source::Unreadable => Err(Error::new(
+                Outcome::Protocol,
+                "The body came in an encoding that was not asked for (only gzip is).",
+            )),
         }
     }
 
@@ -162,13 +180,16 @@ impl Incoming {
         if known.is_some_and(|length| length > most) {
             return Err(too_large());
         }
-        // Zeroed pages come free from the system; a hostile length costs no memory until it is filled.
-        let mut body = vec![0; known.unwrap_or(16 * 1024) as usize + 1];
+        // Zeroed pages come free from the system; a hostile length costs no memory until it is filled,
+        // and no address space beyond what is usual.
+        let mut body = vec![0; known.unwrap_or(16 * 1024).min(BELIEVED) as usize + 1];
         let mut filled = 0;
         loop {
             if filled == body.len() {
-                let room = (body.len() * 2).min(usize::try_from(most + 1).unwrap_or(usize::MAX));
-                body.resize(room.max(filled + 1), 0);
+                let most = usize::try_from(known.unwrap_or(most) + 1).unwrap_or(usize::MAX);
+                let room = (body.len() * 2).min(most).max(filled + 1);
+                body.try_reserve_exact(room - filled).map_err(|_| no_memory())?;
+                body.resize(room, 0);
             }
             match self.read(&mut body[filled..])? {
                 0 => break,

@@ -31,6 +31,7 @@ use ureq::{Agent, SendBody};
 use crate::error::{Error, Result};
 use crate::transport::connect::Dialer;
 use crate::transport::exchange::{Exchange, Scope};
+use crate::transport::framing::Coding;
 use crate::transport::incoming::Incoming;
 use crate::transport::outgoing::{Feeder, Outgoing};
 use crate::transport::pool::Pool;
@@ -45,6 +46,8 @@ pub struct Message<'a> {
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Option<&'a Outgoing>,
+    /// Leaves the body as it came, whatever its coding.
+    pub raw: bool,
 }
 
 /// The head of an answer, and its body still to be read.
@@ -70,6 +73,7 @@ impl fmt::Debug for Answer {
 #[derive(Debug)]
 pub struct Transport {
     agent: Agent,
+    pool: Arc<Pool>,
     pub proxies: Proxies,
 }
 
@@ -104,8 +108,9 @@ impl Transport {
             .accept("")
             .accept_encoding("")
             .build();
-        let dialer = Dialer { pool: Arc::new(Pool::new(max_idle)), resolver: Resolver::default(), trust };
-        Transport { agent: Agent::with_parts(config, dialer, NoResolver), proxies }
+        let pool = Arc::new(Pool::new(max_idle));
+        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::default(), trust };
+        Transport { agent: Agent::with_parts(config, dialer, NoResolver), pool, proxies }
     }
 
     /// Sends one request on one connection and waits for the head of its answer.
@@ -118,7 +123,7 @@ impl Transport {
         if exchange.is_cancelled() {
             return Err(Error::cancelled());
         }
-        let Message { method, uri, mut headers, body } = message;
+        let Message { method, uri, mut headers, body, raw } = message;
         let length = body.map(Outgoing::length);
         exchange.begin_attempt(length);
         let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
@@ -129,6 +134,9 @@ impl Transport {
         if let Some(length) = length.or(needs_length.then_some(0)) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
+        // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
+        let decodes = !raw && headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
+        headers.insert(header::HOST, target.host.clone());
         let mut request = Request::new(());
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;
@@ -144,13 +152,10 @@ impl Transport {
         let answer = answer.map_err(|e| failure::of_request(e, exchange))?;
         exchange.head_done.store(true, Relaxed);
         let (head, body) = answer.into_parts();
-        let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)?;
-        let gzip = head.headers.get(header::CONTENT_ENCODING).is_some_and(|coding| {
-            [&b"gzip"[..], b"x-gzip"]
-                .iter()
-                .any(|name| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(name))
-        });
-        let body = Incoming::new(body.into_reader(), exchange.clone(), framing, gzip);
+        let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)
+            .inspect_err(|_| self.pool.forget(target))?;
+        let coding = if decodes { Coding::of(&head.headers) } else { Coding::None };
+        let body = Incoming::new(body.into_reader(), exchange.clone(), framing, coding);
         Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
     }
 }

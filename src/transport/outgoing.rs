@@ -109,6 +109,10 @@ impl Read for Feeder<'_> {
                         let error = changed(source.name());
                         return Err(self.fail(error));
                     }
+                    Err(e) if e.kind() == io::ErrorKind::InvalidData => {
+                        let error = changed(source.name());
+                        return Err(self.fail(error));
+                    }
                     Err(e) => {
                         let error = unreadable(&source.name(), &e);
                         return Err(self.fail(error));

@@ -60,6 +60,15 @@ impl Pool {
         drop(dropped);
     }
 
+    /// Drops what is idle to a target whose answers cannot be told apart any more.
+    pub fn forget(&self, target: &Target) {
+        let mut idle = self.idle.lock();
+        let (dropped, kept): (Vec<_>, _) = idle.drain(..).partition(|(_, c)| c.target.is_same(target));
+        *idle = kept;
+        drop(idle);
+        drop(dropped);
+    }
+
     /// After a fork the sockets serve the parent; here they are closed without a word on them.
     fn leave_to_parent(&self) {
         let now = fork::generation();

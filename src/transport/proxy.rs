@@ -38,6 +38,10 @@ impl Proxy {
             )
         };
         let text = text.trim();
+        // The parser would drop line ends and tabs in silence.
+        if text.bytes().any(|b| b.is_ascii_control()) {
+            return Err(wrong());
+        }
         let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let url = Url::parse(&full).map_err(|_| wrong())?;
         let (kind, usual) = match url.scheme() {

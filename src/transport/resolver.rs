@@ -1,6 +1,7 @@
 //! Names to addresses: bounded in time and threads, cancellable, with a short memory.
 
 use std::collections::HashMap;
+use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,14 +21,27 @@ const MOST_NAMES: usize = 64;
 
 type Known = HashMap<String, (Instant, Vec<IpAddr>)>;
 
+type LookUp = fn(&str) -> io::Result<Vec<IpAddr>>;
+
 /// The resolver of one client.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Resolver {
     known: Lock<Known>,
     running: Arc<AtomicUsize>,
+    ask: LookUp,
+}
+
+impl Default for Resolver {
+    fn default() -> Resolver {
+        Resolver::by(|name| Ok((name, 0).to_socket_addrs()?.map(|address| address.ip()).collect()))
+    }
 }
 
 impl Resolver {
+    fn by(ask: LookUp) -> Resolver {
+        Resolver { known: Lock::default(), running: Arc::default(), ask }
+    }
+
     /// The addresses of a host, in the order the system prefers.
     pub fn resolve(&self, host: &str, port: u16, exchange: &Exchange) -> Result<Vec<SocketAddr>> {
         if let Ok(ip) = host.parse::<IpAddr>() {
@@ -61,15 +75,14 @@ impl Resolver {
         };
         let slot = Slot::take(&self.running).ok_or_else(|| busy("too many look-ups hang already"))?;
         let (answer, answered) = sync_channel(1);
-        let name = host.to_owned();
+        let (name, ask) = (host.to_owned(), self.ask);
         thread::Builder::new()
             .name("crux-resolve".into())
             .stack_size(256 * 1024)
             .spawn(move || {
                 let _slot = slot;
-                let found = (name.as_str(), 0).to_socket_addrs();
                 // Nobody waits any more after a timeout or a cancel; that is fine.
-                let _ = answer.send(found.map(|all| all.map(|a| a.ip()).collect::<Vec<_>>()));
+                let _ = answer.send(ask(&name));
             })
             .map_err(|_| busy("the system refused to start a thread"))?;
         let until = exchange.until(exchange.limits.resolve);
@@ -113,5 +126,86 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::exchange::Limits;
+    use std::sync::mpsc::{Receiver, SyncSender};
+
+    /// Look-ups hang until their client goes away with its end of a channel.
+    struct Hang(Lock<Vec<SyncSender<()>>>);
+    static HANGING: Hang = Hang(Lock::new(Vec::new()));
+
+    fn hang(_: &str) -> io::Result<Vec<IpAddr>> {
+        let (keep, wait): (_, Receiver<()>) = sync_channel(0);
+        HANGING.0.lock().push(keep);
+        let _ = wait.recv();
+        Ok(Vec::new())
+    }
+
+    fn let_go(count: usize) {
+        let mut hanging = HANGING.0.lock();
+        assert_eq!(hanging.len(), count);
+        hanging.clear();
+    }
+
+    /// One test, because what hangs is shared.
+    #[test]
+    fn a_look_up_that_hangs_is_bounded_in_time_and_number() {
+        let resolver = Resolver::by(hang);
+        let short = Limits { resolve: Some(Duration::from_millis(100)), ..Limits::default() };
+        for _ in 0..MOST_THREADS - 1 {
+            let error = resolver.resolve("slow.test", 80, &Exchange::new(short)).unwrap_err();
+            assert_eq!(error.code, Outcome::Timeout);
+            assert_eq!(
+                error.message,
+                "Gave up looking up the address of slow.test after 100 ms (option timeout.resolve_ms)."
+            );
+        }
+        let endless = Exchange::new(Limits::default());
+        let started = Instant::now();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| resolver.resolve("slow.test", 80, &endless).unwrap_err());
+            while HANGING.0.lock().len() < MOST_THREADS {
+                thread::yield_now();
+            }
+            endless.cancel();
+            assert_eq!(waiting.join().unwrap().code, Outcome::Cancelled);
+        });
+        assert!(started.elapsed() < Duration::from_secs(2));
+        let error = resolver.resolve("slow.test", 80, &Exchange::new(short)).unwrap_err();
+        assert_eq!(error.code, Outcome::Resolve);
+        assert!(error.message.contains("too many look-ups hang"), "{}", error.message);
+        let_go(MOST_THREADS);
+    }
+
+    #[test]
+    fn an_answer_is_remembered_until_it_is_forgotten() {
+        static ASKED: AtomicUsize = AtomicUsize::new(0);
+        let resolver = Resolver::by(|_| {
+            ASKED.fetch_add(1, Ordering::SeqCst);
+            Ok(vec![IpAddr::from([192, 0, 2, 1])])
+        });
+        let exchange = Exchange::new(Limits::default());
+        for (port, asked) in [(80, 1), (81, 1), (82, 2)] {
+            let found = resolver.resolve("known.test", port, &exchange).unwrap();
+            assert_eq!(found, [SocketAddr::from(([192, 0, 2, 1], port))]);
+            assert_eq!(ASKED.load(Ordering::SeqCst), asked);
+            if port == 81 {
+                resolver.forget("known.test");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_needs_no_look_up() {
+        let resolver = Resolver::by(|_| unreachable!());
+        let exchange = Exchange::new(Limits::default());
+        for text in ["192.0.2.1", "2001:db8::1"] {
+            assert_eq!(resolver.resolve(text, 1, &exchange).unwrap()[0].ip().to_string(), text);
+        }
     }
 }

@@ -2,17 +2,26 @@
 
 use std::sync::Arc;
 
-use url::Url;
+use ureq::http::uri::{Authority, Parts, PathAndQuery, Scheme};
+use ureq::http::{HeaderValue, Uri};
+use url::{Position, Url};
 
 use crate::error::{Error, Result};
 use crate::transport::proxy::{Proxies, Proxy};
 use crate::url::Origin;
+
+/// The longest URL that the parser of request lines takes.
+const MOST_URL: usize = 65_534;
 
 /// An origin with the route to it; connections are pooled by it.
 #[derive(Debug)]
 pub struct Target {
     pub origin: Origin,
     pub proxy: Option<Arc<Proxy>>,
+    /// What the header Host says, and the front of every URL; made once, not for each request.
+    pub host: HeaderValue,
+    scheme: Scheme,
+    authority: Authority,
 }
 
 impl Target {
@@ -20,7 +29,27 @@ impl Target {
         let origin =
             Origin::of(url).ok_or_else(|| Error::argument("Only http and https URLs can be called."))?;
         let proxy = proxies.route(&origin);
-        Ok(Arc::new(Target { origin, proxy }))
+        let scheme = if origin.https { Scheme::HTTPS } else { Scheme::HTTP };
+        let front = &url[Position::BeforeHost..Position::AfterPort];
+        let unusable = || Error::argument("The host of the URL cannot be written in a request.");
+        let authority = Authority::try_from(front).map_err(|_| unusable())?;
+        let host = HeaderValue::from_str(front).map_err(|_| unusable())?;
+        Ok(Arc::new(Target { origin, proxy, host, scheme, authority }))
+    }
+
+    /// A URL of this origin as ureq wants it; only what differs from request to request is parsed.
+    pub fn uri(&self, url: &Url) -> Result<Uri> {
+        let path = PathAndQuery::try_from(&url[Position::BeforePath..Position::AfterQuery]);
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = path.ok().filter(|_| url.as_str().len() <= MOST_URL);
+        let whole = parts.path_and_query.is_some().then(|| Uri::from_parts(parts).ok());
+        whole.flatten().ok_or_else(|| {
+            Error::argument(
+                "The URL cannot be sent; it is too long, or holds a character that is not allowed.",
+            )
+        })
     }
 
     /// Whether a connection to one serves the other.

@@ -20,6 +20,11 @@ use crate::transport::trust;
 const WATCH_EVERY: usize = 256 * 1024;
 /// Most that may come before a final head is complete, informational answers included.
 const MOST_BEFORE_HEAD: usize = 1024 * 1024;
+/// Most that may come in a row after the head without being body: chunk sizes, trailers.
+const MOST_BESIDE_BODY: usize = 256 * 1024;
+
+/// How a server that wants TLS answers one that does not speak it.
+const TLS_ALERT: &[u8] = &[0x15, 0x03];
 
 /// What is left of a connection between two requests.
 #[derive(Debug)]
@@ -75,8 +80,13 @@ pub struct Wire {
     /// When the head of the answer must be complete; known when the request has gone out.
     head_until: Option<Until>,
     before_head: usize,
+    beside_body: usize,
+    /// How much body had come when more was read the last time.
+    received: i64,
     unwatched: usize,
     ended: bool,
+    /// Something came while a body was being sent, which the parser has not been given yet.
+    unseen: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
     deaf: bool,
     write_failed: bool,
@@ -99,8 +109,11 @@ impl Wire {
             pool,
             head_until: None,
             before_head: 0,
+            beside_body: 0,
+            received: 0,
             unwatched: 0,
             ended: false,
+            unseen: false,
             deaf: false,
             write_failed: false,
             reusable: false,
@@ -171,7 +184,7 @@ impl Wire {
 
     /// Takes what the server has said while a body is being sent.
     fn look_for_answer(&mut self) -> Result<()> {
-        self.read_more(false)?;
+        self.unseen |= self.read_more(false)?;
         if self.ended || self.connection().buffers.inbox.holds_final_answer() {
             self.turn_deaf();
         }
@@ -189,7 +202,8 @@ impl Wire {
         let before = inbox.waiting().len();
         let ended = loop {
             if !inbox.make_room() {
-                return Err(too_large_head(target, Inbox::MOST));
+                let what = if exchange.head_done.load(Relaxed) { "framing of the body" } else { "head" };
+                return Err(too_large(target, what, Inbox::MOST));
             }
             let free = tls.as_mut().map_or_else(|| inbox.free(), |tls| tls.free());
             let got = read(socket, free, &exchange, &until, target, wait)?;
@@ -226,17 +240,33 @@ impl Wire {
         Ok(came > 0)
     }
 
+    fn await_body(&mut self) -> Result<bool> {
+        let received = self.exchange.received.load(Relaxed);
+        if received != self.received {
+            (self.received, self.beside_body) = (received, 0);
+        }
+        let before = self.connection().buffers.inbox.waiting().len();
+        let came = self.read_more(true)?;
+        self.beside_body += self.connection().buffers.inbox.waiting().len() - before;
+        if self.beside_body > MOST_BESIDE_BODY {
+            return Err(too_large(&self.connection().target, "framing of the body", MOST_BESIDE_BODY));
+        }
+        self.exchange.starved.store(!came, Relaxed);
+        Ok(came)
+    }
+
     fn await_answer(&mut self) -> Result<bool> {
         if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.gathered().is_empty()
         {
             self.flush()?;
         }
+        if std::mem::take(&mut self.unseen) {
+            return Ok(true);
+        }
         if self.exchange.head_done.load(Relaxed) {
             self.exchange.set_phase(Phase::Body);
             self.head_until = None;
-            let came = self.read_more(true)?;
-            self.exchange.starved.store(!came, Relaxed);
-            return Ok(came);
+            return self.await_body();
         }
         self.exchange.set_phase(Phase::Head);
         if self.head_until.is_none() {
@@ -246,14 +276,17 @@ impl Wire {
         let came = self.read_more(true)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
+        if self.connection().buffers.inbox.waiting().starts_with(TLS_ALERT) {
+            let origin = &self.connection().target.origin;
+            return Err(Error::new(
+                Outcome::Protocol,
+                format!("{origin} answered in TLS; the URL must start with https://."),
+            ));
+        }
         if self.before_head > MOST_BEFORE_HEAD {
-            return Err(too_large_head(&self.connection().target, MOST_BEFORE_HEAD));
+            return Err(too_large(&self.connection().target, "head", MOST_BEFORE_HEAD));
         }
         if !came {
-            // What turned us deaf may have been the answer itself.
-            if inbox > 0 && self.deaf && self.connection().buffers.inbox.holds_final_answer() {
-                return Ok(true);
-            }
             let doing = match (self.write_failed, inbox + self.before_head > 0) {
                 (true, _) => "while the request was being sent",
                 (_, true) => "in the middle of the answer's head",
@@ -266,10 +299,10 @@ impl Wire {
     }
 }
 
-fn too_large_head(target: &Target, most: usize) -> Error {
+fn too_large(target: &Target, what: &str, most: usize) -> Error {
     Error::new(
         Outcome::TooLarge,
-        format!("The head of the answer of {} is larger than {most} bytes.", target.origin),
+        format!("In the answer of {} the {what} is larger than {most} bytes.", target.origin),
     )
 }
 
@@ -302,10 +335,11 @@ impl Transport for Wire {
     }
 
     /// Asked once, when the answer is complete: whether the connection may serve again. Whether it
-    /// still lives is looked at when it does, which saves a system call.
+    /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
+    /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
     fn is_open(&mut self) -> bool {
         self.reusable = !self.ended && !self.deaf && !self.exchange.is_cancelled();
-        self.reusable
+        false
     }
 
     fn is_tls(&self) -> bool {

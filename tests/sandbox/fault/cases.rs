@@ -34,10 +34,9 @@ pub enum Expect {
 impl Expect {
     pub fn met_by(&self, code: i32, body: &[u8], verified: bool) -> bool {
         match self {
-            Expect::Ok {
-                body: wanted,
-                verified: framed,
-            } => code == OK && body == wanted.as_bytes() && verified == *framed,
+            Expect::Ok { body: wanted, verified: framed } => {
+                code == OK && body == wanted.as_bytes() && verified == *framed
+            }
             Expect::Code(wanted) => code == *wanted,
             Expect::OneOf(codes) => codes.contains(&code) && (code != OK || body == b"hello"),
         }
@@ -98,12 +97,7 @@ pub(super) enum Then {
 }
 use Then::*;
 
-pub(super) fn case(
-    name: impl Into<String>,
-    reply: impl AsRef<[u8]>,
-    then: Then,
-    expect: Expect,
-) -> WireCase {
+pub(super) fn case(name: impl Into<String>, reply: impl AsRef<[u8]>, then: Then, expect: Expect) -> WireCase {
     let mut steps = vec![Step::send(reply)];
     match then {
         Stay => {}
@@ -112,21 +106,11 @@ pub(super) fn case(
         DropTls => steps.push(Step::DropTls),
         Endless(bytes) => steps.push(Step::Repeat(FOREVER, vec![Step::Send(bytes)])),
     }
-    WireCase {
-        name: name.into(),
-        method: "GET",
-        tls: false,
-        reply: steps,
-        expect,
-        reuse: None,
-    }
+    WireCase { name: name.into(), method: "GET", tls: false, reply: steps, expect, reuse: None }
 }
 
 pub(super) const HELLO: Expect = ok("hello");
-pub(super) const HELLO_UNVERIFIED: Expect = Expect::Ok {
-    body: "hello",
-    verified: false,
-};
+pub(super) const HELLO_UNVERIFIED: Expect = Expect::Ok { body: "hello", verified: false };
 pub(super) const REFUSED: Expect = Expect::Code(PROTOCOL);
 pub(super) const BROKEN: Expect = Expect::Code(IO);
 pub(super) const TOO_BIG: Expect = Expect::Code(TOO_LARGE);
@@ -137,10 +121,7 @@ pub(super) const TOLERATED: Expect = Expect::OneOf(&[OK, PROTOCOL]);
 pub(super) const LIMITED: Expect = Expect::OneOf(&[TOO_LARGE, PROTOCOL]);
 
 pub(super) const fn ok(body: &'static str) -> Expect {
-    Expect::Ok {
-        body,
-        verified: true,
-    }
+    Expect::Ok { body, verified: true }
 }
 
 /// These bytes over and over, many with each write.

@@ -39,6 +39,8 @@ pub struct Conn {
     pub sni: Option<String>,
     pub tls_version: Option<String>,
     pub client_cert: bool,
+    /// The TLS session was one of an earlier connection.
+    pub resumed: bool,
     pub tls_error: Option<String>,
     /// Proxies: what was asked for, `host:port`, once per tunnel or forwarded request.
     pub targets: Vec<String>,
@@ -61,17 +63,11 @@ impl Record {
         self.conns.iter().map(|conn| conn.heads.len()).sum()
     }
     pub fn heads(&self) -> Vec<String> {
-        self.conns
-            .iter()
-            .flat_map(|conn| conn.heads.clone())
-            .collect()
+        self.conns.iter().flat_map(|conn| conn.heads.clone()).collect()
     }
     /// Connections of which the peer has not let go.
     pub fn open(&self) -> usize {
-        self.conns
-            .iter()
-            .filter(|conn| conn.gone == Gone::No && !conn.closed)
-            .count()
+        self.conns.iter().filter(|conn| conn.gone == Gone::No && !conn.closed).count()
     }
     pub fn received(&self) -> u64 {
         self.conns.iter().map(|conn| conn.received).sum()
@@ -80,16 +76,10 @@ impl Record {
         self.conns.iter().map(|conn| conn.body_len).sum()
     }
     pub fn targets(&self) -> Vec<String> {
-        self.conns
-            .iter()
-            .flat_map(|conn| conn.targets.clone())
-            .collect()
+        self.conns.iter().flat_map(|conn| conn.targets.clone()).collect()
     }
     pub fn credentials(&self) -> Vec<String> {
-        self.conns
-            .iter()
-            .flat_map(|conn| conn.credentials.clone())
-            .collect()
+        self.conns.iter().flat_map(|conn| conn.credentials.clone()).collect()
     }
 }
 
@@ -145,9 +135,7 @@ impl Hub {
     }
 
     pub fn pass_gate(&self, gate: &str) -> io::Result<()> {
-        self.wait(Duration::MAX, |state| {
-            state.stop || state.gates.contains(gate)
-        });
+        self.wait(Duration::MAX, |state| state.stop || state.gates.contains(gate));
         self.pause(Duration::ZERO)
     }
 
@@ -266,11 +254,7 @@ impl Running {
             drop(listener);
             hub.change(|state| state.listening = false);
         });
-        Running {
-            hub,
-            address,
-            scheme,
-        }
+        Running { hub, address, scheme }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -296,10 +280,7 @@ impl Running {
     #[track_caller]
     pub fn wait_until(&self, holds: impl Fn(&Record) -> bool) {
         if !self.wait_for(PATIENCE, holds) {
-            panic!(
-                "the server did not see it; what it saw: {:#?}",
-                self.brief()
-            );
+            panic!("the server did not see it; what it saw: {:#?}", self.brief());
         }
     }
 

@@ -34,8 +34,7 @@ impl Answer {
 
 const WANTS_BASIC: &[u8] = b"HTTP/1.1 407 Proxy Authentication Required\r\n\
     Proxy-Authenticate: Basic realm=\"test proxy\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-const BAD_GATEWAY: &[u8] =
-    b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const BAD_GATEWAY: &[u8] = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// What a proxy wants and does.
 #[derive(Clone)]
@@ -89,10 +88,7 @@ fn reach(hub: &Arc<Hub>, target: &str) -> io::Result<Socket> {
     let port = target.rsplit(':').next().and_then(|port| port.parse().ok());
     let port: u16 = port.ok_or(io::ErrorKind::InvalidInput)?;
     let address = SocketAddr::from(([127, 0, 0, 1], port));
-    hub.adopt(TcpStream::connect_timeout(
-        &address,
-        Duration::from_secs(2),
-    )?)
+    hub.adopt(TcpStream::connect_timeout(&address, Duration::from_secs(2))?)
 }
 
 /// Carries the server's bytes to the client until they end, and the end with them.
@@ -151,12 +147,7 @@ fn serve_http(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()>
 }
 
 /// Hands on request after request. All must be for one server: replies of several would have to be put in order.
-fn forward(
-    client: &mut Wire,
-    server: &mut Socket,
-    mut head: String,
-    mut wanted: Wanted,
-) -> io::Result<()> {
+fn forward(client: &mut Wire, server: &mut Socket, mut head: String, mut wanted: Wanted) -> io::Result<()> {
     loop {
         server.write_all(wanted.origin_form(&head).as_bytes())?;
         client.body(&head, |piece| server.write_all(piece))?;
@@ -199,12 +190,7 @@ impl Wanted {
         let has_port = host.rsplit(']').next()?.contains(':');
         let port = if has_port { "" } else { ":80" };
         let slash = if path.starts_with('/') { "" } else { "/" };
-        Some(Wanted {
-            connect,
-            target: format!("{host}{port}"),
-            path: format!("{slash}{path}"),
-            url,
-        })
+        Some(Wanted { connect, target: format!("{host}{port}"), path: format!("{slash}{path}"), url })
     }
 
     /// The head as the server is to see it: its path alone, and nothing that was meant for the proxy.
@@ -230,11 +216,7 @@ const USER_PASSWORD: u8 = 2;
 fn serve_socks(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()> {
     let greeting = take(&mut client, 2)?;
     let methods = take(&mut client, greeting[1].into())?;
-    let wanted = if rules.user.is_some() {
-        USER_PASSWORD
-    } else {
-        NO_AUTH
-    };
+    let wanted = if rules.user.is_some() { USER_PASSWORD } else { NO_AUTH };
     if greeting[0] != 5 || !methods.contains(&wanted) {
         return refuse(client, &[5, 0xff]);
     }

@@ -126,11 +126,7 @@ fn run(hub: &Arc<Hub>, wire: &mut Wire, steps: &[Step], address: SocketAddr) -> 
             }
             Step::ReadSome(count) => wire.exactly(*count, |_| Ok(()))?,
             Step::Send(bytes) => wire.send(bytes)?,
-            Step::SendSlowly {
-                bytes,
-                piece,
-                every,
-            } => {
+            Step::SendSlowly { bytes, piece, every } => {
                 for part in bytes.chunks(*piece) {
                     wire.send(part)?;
                     hub.pause(*every)?;

@@ -23,11 +23,7 @@ impl Blackhole {
             queued.push(stream);
             assert!(queued.len() < 64, "this system's listen queue never fills");
         }
-        Blackhole {
-            address,
-            _listener: listener,
-            _queued: queued,
-        }
+        Blackhole { address, _listener: listener, _queued: queued }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -47,10 +43,7 @@ pub struct Refusing {
 impl Refusing {
     pub fn start() -> Refusing {
         let (bound, address) = bound();
-        Refusing {
-            address,
-            _bound: bound,
-        }
+        Refusing { address, _bound: bound }
     }
 
     pub fn address(&self) -> SocketAddr {

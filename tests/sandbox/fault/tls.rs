@@ -144,10 +144,7 @@ fn params(name: &str, hosts: Vec<String>) -> CertificateParams {
 
 fn make_ca(params: &mut CertificateParams) {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![
-        KeyUsagePurpose::KeyCertSign,
-        KeyUsagePurpose::DigitalSignature,
-    ];
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
 }
 
 fn authority(name: &str) -> (Issuer<'static, KeyPair>, rcgen::Certificate) {

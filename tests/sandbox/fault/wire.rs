@@ -1,7 +1,7 @@
 //! One connection of a fault server: reads requests in pieces, writes replies byte for byte, ends in every way there is.
 
 use super::hub::{Conn, Gone, Hub, KEEP, Socket};
-use rustls::{ServerConnection, StreamOwned};
+use rustls::{HandshakeKind, ServerConnection, StreamOwned};
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
 use std::sync::Arc;
@@ -49,19 +49,14 @@ impl Wire {
             conn.sni = tls.server_name().map(str::to_owned);
             conn.tls_version = tls.protocol_version().map(|version| format!("{version:?}"));
             conn.client_cert = tls.peer_certificates().is_some();
+            conn.resumed = tls.handshake_kind() == Some(HandshakeKind::Resumed);
         });
         let line = Line::Tls(Box::new(StreamOwned::new(tls, socket)));
         Ok(Wire::new(hub, index, line))
     }
 
     fn new(hub: &Arc<Hub>, index: usize, line: Line) -> Wire {
-        Wire {
-            line,
-            pending: Vec::new(),
-            hub: hub.clone(),
-            index,
-            finished: false,
-        }
+        Wire { line, pending: Vec::new(), hub: hub.clone(), index, finished: false }
     }
 
     pub fn note(&self, note: impl FnOnce(&mut Conn)) {
@@ -99,9 +94,7 @@ impl Wire {
             Err(_) => Gone::Reset,
         };
         self.note(|conn| conn.gone = gone);
-        Err(result
-            .err()
-            .unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
+        Err(result.err().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
     }
 
     /// What has been read already, or else the next piece.
@@ -122,10 +115,7 @@ impl Wire {
             if self.pending.is_empty() {
                 self.fill()?;
             }
-            let size = self
-                .pending
-                .len()
-                .min(usize::try_from(count).unwrap_or(usize::MAX));
+            let size = self.pending.len().min(usize::try_from(count).unwrap_or(usize::MAX));
             hand_on(&self.pending[..size])?;
             self.pending.drain(..size);
             count -= size as u64;
@@ -137,9 +127,7 @@ impl Wire {
     fn through(&mut self, ending: &[u8]) -> io::Result<Vec<u8>> {
         let mut searched = 0;
         loop {
-            let found = self.pending[searched..]
-                .windows(ending.len())
-                .position(|window| window == ending);
+            let found = self.pending[searched..].windows(ending.len()).position(|window| window == ending);
             if let Some(at) = found {
                 return Ok(self.pending.drain(..searched + at + ending.len()).collect());
             }
@@ -156,11 +144,7 @@ impl Wire {
     }
 
     /// The body that the head announces, as it is on the wire, chunk sizes and all.
-    pub fn body(
-        &mut self,
-        head: &str,
-        mut hand_on: impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> io::Result<()> {
+    pub fn body(&mut self, head: &str, mut hand_on: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         if header(head, "transfer-encoding").is_none() {
             let length = header(head, "content-length").and_then(|text| text.parse().ok());
             return self.count_body(length.unwrap_or(0), hand_on);
@@ -258,8 +242,6 @@ impl Wire {
 pub fn header(head: &str, name: &str) -> Option<String> {
     head.lines().skip(1).find_map(|line| {
         let (key, value) = line.split_once(':')?;
-        key.trim()
-            .eq_ignore_ascii_case(name)
-            .then(|| value.trim().to_owned())
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
     })
 }

@@ -1,0 +1,73 @@
+/* libcrux as a program uses it: one client for all threads, a token, every timeout at its default. */
+#include "bench.h"
+#include <crux.h>
+
+static crux_client *client;
+
+static void process_open(const struct task *task)
+{
+    crux_options *options = crux_options_new();
+    crux_options_set(options, "service", "custom");
+    crux_options_set(options, "base_url", task->base);
+    crux_options_set(options, "token", TOKEN);
+    crux_options_set(options, "max_body", "1073741824");
+    if (task->ca && strncmp(task->base, "https", 5) == 0)
+        crux_options_set(options, "tls.ca_file", task->ca);
+    if (task->is_fresh)
+        crux_options_set(options, "pool.max_idle", "0");
+    client = crux_login_with(options);
+    if (crux_code(client) != CRUX_OK)
+        die("crux_login_with", crux_message(client));
+    crux_free(options);
+}
+
+/* A body of 64 MiB is set once and sent many times, as curl is told of it once. */
+static void *thread_open(const struct task *task)
+{
+    if (!task->is_put && !task->is_download)
+        return NULL;
+    crux_call *call = crux_call_new(client, task->is_put ? "PUT" : "GET", task->path);
+    if (task->is_put)
+        crux_call_body(call, task->upload, UPLOAD, "application/octet-stream");
+    return call;
+}
+
+static void request(const struct task *task, void *own)
+{
+    crux_response *answer;
+    size_t length = 0;
+    if (task->is_download) {
+#ifdef HAVE_STREAM
+        static char piece[256 * 1024];
+        ptrdiff_t amount;
+        answer = crux_call_stream(own);
+        while ((amount = crux_read(answer, piece, sizeof piece)) > 0)
+            length += amount;
+#else
+        answer = crux_call_send(own);
+        crux_body(answer, &length);
+#endif
+    } else if (task->is_put) {
+        answer = crux_call_send(own);
+        length = 1;
+    } else {
+        if (task->is_post)
+            answer = crux_request(client, "POST", task->path, POSTED, sizeof POSTED - 1);
+        else
+            answer = crux_request(client, "GET", task->path, NULL, 0);
+        crux_body(answer, &length);
+    }
+    if (crux_code(answer) != CRUX_OK || length == 0)
+        die("crux", crux_message(answer));
+    crux_free(answer);
+}
+
+static void thread_close(void *own)
+{
+    crux_free(own);
+}
+
+static void process_close(void)
+{
+    crux_free(client);
+}

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""The table: libcrux beside libcurl, raw sockets and Python requests, on loopback.
+
+    benches/run.py            the short form, under three minutes once everything is built
+    benches/run.py --long     three times the rounds, four times the requests
+    benches/run.py --counts   with the exact counts of all clients
+    benches/run.py WORD ...   only the rows whose name holds one of the words
+
+Clients take turns, so that what disturbs the machine disturbs all of them alike. Server and client share a
+core, which is the stable arrangement; rows with threads leave the client all cores."""
+
+import datetime
+import os
+import platform
+import statistics
+import subprocess
+import sys
+
+import counts
+import server
+import tools
+
+CLIENTS = ("crux", "curl", "curl8", "raw", "requests")
+FULL = "full"
+
+# name, kind, scheme, path, requests in a round, threads, what is compared, clients left out, goal ÷ curl
+ROWS = [
+    ("small GET, HTTP", "get", "http", "small", 2000, 1, "cpu", "", 0.70),
+    ("small GET, HTTPS", "get", "https", "small", 2000, 1, "cpu", "", 0.65),
+    ("small POST, HTTP", "post", "http", "small", 2000, 1, "cpu", "", 0.70),
+    ("small POST, HTTPS", "post", "https", "small", 2000, 1, "cpu", "", 0.55),
+    ("1 MiB, HTTP", "get", "http", "mib.bin", 40, 1, "cpu", "requests", None),
+    ("1 MiB, HTTPS", "get", "https", "mib.bin", 40, 1, "cpu", "requests", 0.70),
+    ("gzip of 1 MiB, HTTP", "get", "http", "text.json", 20, 1, "cpu", "raw requests", 0.50),
+    ("gzip of 1 MiB, HTTPS", "get", "https", "text.json", 20, 1, "cpu", "raw requests", 0.50),
+    ("256 MiB download, HTTP", "download", "http", "huge.bin", 1, 1, "cpu", "requests", 0.80),
+    ("256 MiB download, HTTPS", "download", "https", "huge.bin", 1, 1, "cpu", "requests", 0.70),
+    ("64 MiB upload, HTTP", "put", "http", "put/x", 2, 1, "cpu", "requests", 0.75),
+    ("64 MiB upload, HTTPS", "put", "https", "put/x", 2, 1, "cpu", "requests", 0.70),
+    ("new connection, HTTP", "fresh", "http", "small", 300, 1, "wall", "requests", None),
+    ("new connection, TLS in full", "fresh", FULL, "small", 100, 1, "wall", "requests", 0.50),
+    ("new connection, TLS resumed", "fresh", "https", "small", 100, 1, "wall", "requests", 0.50),
+    ("2 threads, HTTP", "threads", "http", "small", 4000, 2, "wall", "requests", 0.75),
+    ("2 threads, HTTPS", "threads", "https", "small", 4000, 2, "wall", "requests", 0.70),
+    ("8 threads, HTTP", "threads", "http", "small", 4000, 8, "wall", "requests", 0.75),
+    ("8 threads, HTTPS", "threads", "https", "small", 4000, 8, "wall", "requests", 0.70),
+    ("bursts of 8, HTTP", "burst", "http", "small", 2000, 8, "wall", "requests", 1.00),
+    ("bursts of 8, HTTPS", "burst", "https", "small", 2000, 8, "wall", "requests", 1.00),
+    ("cold start, one HTTPS GET", "cold", "https", "small", 1, 1, "whole_wall", "", 0.50),
+    ("the same, with the system's roots", "cold", "https", "small", 1, 1, "whole_wall", "raw requests", None),
+    ("peak memory, 10,000 HTTPS GETs", "get", "https", "small", 10000, 1, "rss", "requests", 0.40),
+]
+
+
+class Row:
+    def __init__(self, row):
+        self.name, self.kind, self.scheme, self.path, self.count, self.threads, self.what, self.without, self.goal = row
+        self.seen = {}
+
+    def run(self, client, command, web, times):
+        heavy = self.what in ("rss", "whole_wall") or self.path in ("huge.bin", "put/x")
+        number = self.count if heavy else self.count * times
+        if client == "requests":
+            number = max(1, number // 20)
+        base = {"http": web.http, "https": web.https, FULL: web.full}[self.scheme]
+        roots = "roots.pem" if "roots" in self.name else "ca.pem"
+        cores = None if self.threads > 1 else {web.core}
+        if self.threads > 1:
+            arguments = [self.kind, base, self.path, number, self.threads]
+        else:
+            arguments = [self.kind, base, self.path, number]
+        run = tools.Run(command, arguments, f"{web.folder}/{roots}", cores)
+        value = getattr(run, self.what)
+        self.seen.setdefault(client, []).append(value / (number if self.what in ("cpu", "wall") else 1))
+
+    def line(self):
+        unit = {"rss": "MiB", "whole_wall": "ms"}.get(self.what, "µs")
+        scale = {"MiB": 1024, "ms": 1000, "µs": 1}[unit]
+        cells = []
+        for client in CLIENTS:
+            values = self.seen.get(client)
+            if not values:
+                cells.append(f"{'-':>16}")
+                continue
+            middle = statistics.median(values)
+            spread = statistics.median(abs(v - middle) for v in values) / middle
+            cells.append(f"{middle / scale:>10,.1f} ±{spread:>3.0%}")
+        ratios = [f"{self.ratio(other):>7.2f}" if self.ratio(other) else f"{'-':>7}" for other in CLIENTS[1:]]
+        verdict = ""
+        if self.goal and self.ratio("curl"):
+            verdict = f"  ≤ {self.goal:.2f} {'met' if self.ratio('curl') <= self.goal else 'MISSED'}"
+        what = {"cpu": "CPU", "wall": "wall", "whole_wall": "wall", "rss": ""}[self.what]
+        return f"{self.name:<34}{what:<5}{unit:<4}{''.join(cells)}  |{''.join(ratios)}{verdict}"
+
+    def ratio(self, other):
+        """Of rounds that ran side by side, not of medians: what came and went in between cancels out."""
+        pairs = list(zip(self.seen.get("crux", []), self.seen.get(other, [])))
+        return statistics.median(a / b for a, b in pairs) if pairs else None
+
+
+def machine():
+    model = "unknown processor"
+    with open("/proc/cpuinfo") as info:
+        for line in info:
+            if line.startswith("model name"):
+                model = line.split(":")[1].strip()
+                break
+    return f"{datetime.date.today()}, {model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+
+
+def sizes():
+    """The library as it is shipped, beside what libcurl loads."""
+    stripped = f"{tools.BUILT}/libcrux-stripped.so"
+    subprocess.run(["strip", "-o", stripped, f"{tools.RELEASE}/libcrux.so"], check=True)
+    ours = os.path.getsize(stripped)
+    listing = subprocess.run(["ldd", f"{tools.BUILT}/client_curl"], capture_output=True, text=True).stdout
+    theirs = 0
+    for line in listing.splitlines():
+        words = line.split()
+        if len(words) > 2 and words[0].split(".so")[0] in ("libcurl", "libssl", "libcrypto", "libz"):
+            theirs += os.path.getsize(os.path.realpath(words[2]))
+    mib = 1 << 20
+    print(f"library, stripped: {ours / mib:.2f} MiB", end="")
+    if theirs:
+        verdict = "met" if ours / theirs <= 0.45 else "MISSED"
+        print(f"; libcurl with ssl, crypto and z: {theirs / mib:.2f} MiB; ratio {ours / theirs:.2f}  ≤ 0.45 {verdict}")
+    else:
+        print()
+
+
+def show_counts(made, web):
+    table = {c: counts.measure(made[c], web, f"{web.folder}/ca.pem") for c in CLIENTS if c in made and c != "requests"}
+    print(f"\n{'exact, per request':<34}{''.join(f'{c:>10}' for c in table)}")
+    for name in table["crux"]:
+        print(f"{name:<34}{''.join(f'{t[name]:>10,}' for t in table.values())}", end="")
+        if name.endswith("instructions") and "curl" in table:
+            ratio = table["crux"][name] / table["curl"][name]
+            print(f"  | {ratio:.2f} of curl", end="")
+            if " get " in name:
+                print(f"  ≤ 0.45 {'met' if ratio <= 0.45 else 'MISSED'}", end="")
+        print()
+
+
+def main():
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    rounds, times = (15, 4) if "--long" in sys.argv else (5, 1)
+    if not tools.has("nginx"):
+        sys.exit(77)
+    made = tools.build(*CLIENTS)
+    rows = [Row(row) for row in ROWS if not words or any(word in row[0] for word in words)]
+    core = max(os.sched_getaffinity(0))
+    with server.Server(core) as web:
+        web.core = core
+        print(f"{machine()}\nrounds: {rounds}; medians and median deviations; ratios are libcrux ÷ the other\n")
+        print(f"{'':<43}{''.join(f'{c:>16}' for c in CLIENTS)}  |{''.join(f'{c[:7]:>7}' for c in CLIENTS[1:])}")
+        for row in rows:
+            for turn in range(rounds):
+                order = [c for c in CLIENTS if c in made and c not in row.without.split()]
+                for client in order if turn % 2 == 0 else reversed(order):
+                    row.run(client, made[client], web, times)
+            print(row.line(), flush=True)
+        if not words:
+            sizes()
+        if "--counts" in sys.argv or "--long" in sys.argv or not words:
+            os.sched_setaffinity(0, {core})
+            show_counts(made, web)
+    for line in tools.skipped:
+        print(f"*** {line}")
+
+
+if __name__ == "__main__":
+    main()

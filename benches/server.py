@@ -1,0 +1,147 @@
+"""nginx on loopback, with everything it needs in one temporary folder: certificates, files, ports."""
+
+import gzip
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+SMALL = json.dumps({"id": "0f3a", "name": "x" * 200, "tags": ["a", "b"], "count": 12345, "open": True, "next": None})
+SMALL += " " * (312 - len(SMALL))
+
+PLACES = """
+    root {folder}/files;
+    default_type application/octet-stream;
+    location = /api/small {{ default_type application/json; return 200 '{small}'; }}
+    location = /api/text.json {{ gzip_static on; default_type application/json; }}
+    location /api/put/ {{ dav_methods PUT; create_full_put_path on; }}
+"""
+
+CONFIG = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+events {{ worker_connections 8192; }}
+http {{
+  access_log off; sendfile on; tcp_nodelay on; server_tokens off;
+  keepalive_requests 1000000000; keepalive_timeout 3600s; client_max_body_size 0; client_body_buffer_size 64k;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  types {{ application/json json; }}
+  ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem; ssl_protocols TLSv1.3;
+  server {{ {listen_http} {places} }}
+  server {{ {listen_tls} ssl_session_cache shared:SSL:10m; {places} }}
+  server {{ {listen_full} ssl_session_cache off; ssl_session_tickets off; {places} }}
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as s:
+            s.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+def make_certificates(folder):
+    """A CA and a certificate of it for localhost: a certificate that signs itself is refused by some."""
+
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30"]
+    openssl("req", "-x509", *key, "-keyout", "ca-key.pem", "-out", "ca.pem", "-subj", "/CN=Bench CA")
+    openssl("req", *key[:-2], "-keyout", "key.pem", "-out", "request.pem", "-subj", "/CN=localhost")
+    with open(f"{folder}/extensions", "w") as file:
+        file.write("subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n")
+    signing = ["-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial", "-days", "30"]
+    openssl("x509", "-req", "-in", "request.pem", *signing, "-extfile", "extensions", "-out", "cert.pem")
+    # libcurl reads the system's roots at its start as libcrux does, and ours with them.
+    with open(f"{folder}/roots.pem", "wb") as file:
+        system = "/etc/ssl/certs/ca-certificates.crt"
+        if os.path.exists(system):
+            file.write(open(system, "rb").read())
+        file.write(open(f"{folder}/ca.pem", "rb").read())
+
+
+def make_files(folder):
+    api = f"{folder}/files/api"
+    os.makedirs(f"{api}/put")
+    dice = random.Random(1)
+    words = [f"word{n}" for n in range(2000)]
+    rows = []
+    while len(rows) * 82 < 1 << 20:
+        rows.append({"id": dice.randrange(1 << 30), "name": dice.choice(words), "share": round(dice.random(), 6)})
+    text = json.dumps({"rows": rows}).encode()[: 1 << 20].ljust(1 << 20)
+    with open(f"{api}/text.json", "wb") as file:
+        file.write(text)
+    with gzip.GzipFile(f"{api}/text.json.gz", "wb", mtime=os.stat(f"{api}/text.json").st_mtime) as file:
+        file.write(text)
+    with open(f"{api}/mib.bin", "wb") as file:
+        file.write(dice.randbytes(1 << 20))
+    with open(f"{api}/huge.bin", "wb") as file:
+        file.truncate(256 << 20)
+
+
+class Server:
+    """Started by `with`; `core` pins it."""
+
+    def __init__(self, core=None):
+        self.core = core
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="bench-")
+        make_certificates(self.folder)
+        make_files(self.folder)
+        for _ in range(5):
+            if self.start():
+                return self
+        log = open(f"{self.folder}/error.log").read()
+        shutil.rmtree(self.folder)
+        raise SystemExit(f"nginx does not start:\n{log}")
+
+    def start(self):
+        def listen(port, more=""):
+            six = f"listen [::1]:{port}{more};" if has_ipv6() else ""
+            return f"listen 127.0.0.1:{port}{more}; {six}"
+
+        ports = [free_port() for _ in range(3)]
+        config = CONFIG.format(
+            folder=self.folder,
+            listen_http=listen(ports[0]),
+            listen_tls=listen(ports[1], " ssl"),
+            listen_full=listen(ports[2], " ssl"),
+            places=PLACES.format(folder=self.folder, small=SMALL),
+        )
+        with open(f"{self.folder}/nginx.conf", "w") as file:
+            file.write(config)
+        self.http = f"http://localhost:{ports[0]}/api/"
+        self.https = f"https://localhost:{ports[1]}/api/"
+        self.full = f"https://localhost:{ports[2]}/api/"
+        pin = (lambda: os.sched_setaffinity(0, {self.core})) if self.core is not None else None
+        nginx = ["nginx", "-p", self.folder, "-e", f"{self.folder}/error.log", "-c", f"{self.folder}/nginx.conf"]
+        self.process = subprocess.Popen(nginx, stdin=subprocess.DEVNULL, preexec_fn=pin)
+        for _ in range(100):
+            if self.process.poll() is not None:
+                return False
+            try:
+                socket.create_connection(("127.0.0.1", ports[2]), 1).close()
+                return True
+            except OSError:
+                time.sleep(0.05)
+        return False
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,150 @@
+/*
+ * Walks Crunch by its links: from the root to the catalogue of datasets, and from there to the first few.
+ *
+ *     CRUX_PASSWORD='battery staple' datasets http://127.0.0.1:8080/api/ grace@example.com 6
+ *
+ * Without a USER ("") the password is an API key.
+ *
+ * Links in a Crunch document are absolute ("https://host/api/datasets/1/"), or relative to the URL of the
+ * document that holds them ("1/", "../datasets/1/"). crux_request resolves against the client's base,
+ * which is another place: so a relative link is first put behind the folder of its document's own URL.
+ * That is all there is to do. The library resolves the dots, and the token goes to the base's origin only,
+ * wherever a link may lead.
+ */
+#include <crux.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One allocation, checked: an example has nothing better to do without memory than to end. */
+static char *room(size_t size)
+{
+    char *fresh = malloc(size);
+
+    if (fresh == NULL) {
+        fputs("There is no memory left.\n", stderr);
+        exit(CRUX_ERR_INTERNAL);
+    }
+    return fresh;
+}
+
+/* The folder of the document's URL and the link behind it; the link alone if it needs no folder. */
+static char *link_from(const crux_response *document, const char *link)
+{
+    const char *url = crux_info(document, "url");
+    size_t folder = 0;
+    char *whole;
+
+    /* A link from the root ("/api/...") needs only the origin, which the base knows. */
+    if (url != NULL && link[0] != '/' && strncmp(link + strcspn(link, ":/?#"), "://", 3) != 0) {
+        folder = strcspn(url, "?#");
+        while (folder > 0 && url[folder - 1] != '/')
+            folder--;
+    }
+    whole = room(folder + strlen(link) + 1);
+    if (folder > 0)
+        memcpy(whole, url, folder);
+    strcpy(whole + folder, link);
+    return whole;
+}
+
+static crux_response *follow(const crux_client *me, const crux_response *document, const char *link)
+{
+    char *whole = link_from(document, link);
+    crux_response *answer = crux_request(me, "GET", whole, NULL, 0);
+
+    free(whole);
+    return answer;
+}
+
+/* "/index/<key>/<member>": a key is a URL, and in a pointer its slashes are written "~1". */
+static char *pointer_to(const char *key, const char *member)
+{
+    char *pointer = room(strlen("/index//") + 2 * strlen(key) + strlen(member) + 1);
+    char *end = pointer + sprintf(pointer, "/index/");
+
+    for (; *key != '\0'; key++) {
+        if (*key == '/' || *key == '~') {
+            *end++ = '~';
+            *end++ = *key == '/' ? '1' : '0';
+        } else {
+            *end++ = *key;
+        }
+    }
+    sprintf(end, "/%s", member);
+    return pointer;
+}
+
+static const char *or_dash(const char *text)
+{
+    return text != NULL ? text : "-";
+}
+
+/* Prints a failure, and passes its code on. */
+static int32_t judge(const crux_response *answer)
+{
+    int32_t code = crux_code(answer);
+
+    if (code != CRUX_OK)
+        fprintf(stderr, "%s\n", crux_message(answer));
+    return code;
+}
+
+/* Opens one dataset, and from it its own catalogue of savepoints. */
+static int32_t show(const crux_client *me, const crux_response *catalog, const char *key)
+{
+    crux_response *dataset = follow(me, catalog, key);
+    int32_t code = judge(dataset);
+
+    if (code == CRUX_OK) {
+        const char *link = crux_json_text(dataset, "/catalogs/savepoints");
+        crux_response *savepoints = follow(me, dataset, link != NULL ? link : "savepoints/");
+
+        code = judge(savepoints);
+        printf("%6ld rows %4lu savepoints  %s\n", (long)crux_json_int(dataset, "/body/size/rows", -1),
+               (unsigned long)crux_json_count(savepoints, "/index"),
+               or_dash(crux_json_text(dataset, "/body/name")));
+        printf("    %s -> %s\n", key, or_dash(crux_info(dataset, "url")));
+        crux_free(savepoints);
+    }
+    crux_free(dataset);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    crux_client *me;
+    crux_response *root, *catalog = NULL;
+    const char *link, *key;
+    size_t first, i;
+    int32_t code;
+
+    if (argc != 4) {
+        fprintf(stderr, "usage: CRUX_PASSWORD=... %s BASE_URL USER COUNT\n", argv[0]);
+        return CRUX_ERR_ARGUMENT;
+    }
+    first = strtoul(argv[3], NULL, 10);
+
+    me = crux_login("crunch", argv[1], argv[2][0] != '\0' ? argv[2] : NULL, getenv("CRUX_PASSWORD"));
+    root = crux_request(me, "GET", "", NULL, 0);
+    code = judge(root);
+    if (code == CRUX_OK) {
+        /* The root says where the datasets are; "datasets/" below the base is the documented place. */
+        link = crux_json_text(root, "/catalogs/datasets");
+        catalog = follow(me, root, link != NULL ? link : "datasets/");
+        code = judge(catalog);
+    }
+    for (i = 0; code == CRUX_OK && i < first && (key = crux_json_key(catalog, "/index", i)) != NULL; i++)
+        code = show(me, catalog, key);
+    for (; code == CRUX_OK && (key = crux_json_key(catalog, "/index", i)) != NULL; i++) {
+        /* What the catalogue itself tells is enough for the others. */
+        char *pointer = pointer_to(key, "name");
+
+        printf("%s\n", or_dash(crux_json_text(catalog, pointer)));
+        free(pointer);
+    }
+    crux_free(catalog);
+    crux_free(root);
+    crux_free(me);
+    return code;
+}

@@ -1,0 +1,85 @@
+/*
+ * Exports a dataset of Crunch into a CSV file: ask, await, download.
+ *
+ *     CRUX_PASSWORD='battery staple' export_crunch http://127.0.0.1:8080/api/ grace@example.com out.csv 'a/b ü'
+ *
+ * Without a name it is the first dataset of the list; without a USER ("") the password is an API key. The
+ * status is the outcome: 0 for success, else one of CRUX_ERR_... What is not complete never bears the file's
+ * name, and a download that broke off goes on when the same link is downloaded again.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "progress.h"
+
+#include <stdlib.h>
+
+/* A member of the n-th dataset: "/index/<key>/<member>", where the key is a URL whose slashes are "~1". */
+static const char *of_dataset(const crux_response *list, size_t n, const char *member)
+{
+    const char *key = crux_json_key(list, "/index", n);
+    char pointer[1024] = "/index/";
+    size_t end = strlen(pointer);
+
+    if (key == NULL)
+        return NULL;
+    for (; *key != '\0' && end < sizeof pointer - 32; key++) {
+        if (*key == '/' || *key == '~')
+            pointer[end++] = '~';
+        pointer[end++] = *key == '/' ? '1' : *key == '~' ? '0' : *key;
+    }
+    sprintf(pointer + end, "/%.30s", member);
+    return crux_json_text(list, pointer);
+}
+
+/* The path that takes the request for an export; 0 if there is no such dataset. */
+static int find(const crux_response *list, const char *wanted, char *path, size_t size)
+{
+    const char *name;
+    size_t n;
+
+    for (n = 0; (name = of_dataset(list, n, "name")) != NULL; n++)
+        if (wanted == NULL || strcmp(name, wanted) == 0)
+            return snprintf(path, size, "datasets/%s/export/csv/", of_dataset(list, n, "id")) < (int)size;
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    crux_response *list, *asked = NULL, *done = NULL, *saved = NULL;
+    const crux_response *last;
+    crux_client *me;
+    char path[256];
+    int32_t code;
+
+    if (argc != 4 && argc != 5) {
+        fprintf(stderr, "usage: CRUX_PASSWORD=... %s BASE_URL USER FILE [DATASET]\n", argv[0]);
+        return CRUX_ERR_ARGUMENT;
+    }
+    me = crux_login("crunch", argv[1], argv[2][0] != '\0' ? argv[2] : NULL, getenv("CRUX_PASSWORD"));
+    last = list = crux_request(me, "GET", "datasets/", NULL, 0);
+    if (crux_code(list) == CRUX_OK && !find(list, argv[4], path, sizeof path)) {
+        fprintf(stderr, "There is no dataset of that name.\n");
+        code = CRUX_ERR_ARGUMENT;
+        goto end;
+    }
+
+    if (crux_code(list) == CRUX_OK) {
+        /* With a bar, crux_await(me, asked, -1) and crux_download(me, url, file); a failure passes down. */
+        asked = crux_request(me, "POST", path, "{}", -1);
+        last = done = await_with_bar(me, asked);
+        if (crux_code(done) == CRUX_OK)
+            last = saved = download_with_bar(me, crux_info(done, "location"), argv[3]);
+    }
+
+    code = crux_code(last);
+    if (code == CRUX_OK)
+        printf("%s: %lld bytes\n", argv[3], (long long)crux_number(last, "received"));
+    else
+        fprintf(stderr, "%s\n", crux_message(last));
+end:
+    crux_free(saved);
+    crux_free(done);
+    crux_free(asked);
+    crux_free(list);
+    crux_free(me);
+    return code;
+}

@@ -1,0 +1,174 @@
+/*
+ * JSON as text, for crux.c: a growing text, quoting, and a walker that checks or prints. Nothing is turned
+ * into numbers or put in another order, so what is printed is what the server wrote, only indented.
+ */
+#ifndef JSON_TEXT_H
+#define JSON_TEXT_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Deeper than this is somebody's attack, not somebody's data; it would cost stack. */
+#define JSON_LEVELS 256
+
+struct text {
+    char *data; /* always NUL-terminated once something was added */
+    size_t size, room;
+};
+
+/* 1, or 0 when there is no memory left. */
+static int text_add(struct text *text, const char *bytes, size_t count)
+{
+    if (text->size + count + 1 > text->room) {
+        size_t room = (text->size + count + 64) * 2;
+        char *data = realloc(text->data, room);
+
+        if (data == NULL)
+            return 0;
+        text->data = data;
+        text->room = room;
+    }
+    if (count > 0)
+        memcpy(text->data + text->size, bytes, count);
+    text->size += count;
+    text->data[text->size] = '\0';
+    return 1;
+}
+
+/* Adds a JSON string: only quote, backslash and control characters need an escape; UTF-8 stays. */
+static int text_add_quoted(struct text *text, const char *plain, size_t count)
+{
+    int good = text_add(text, "\"", 1);
+    size_t i;
+
+    for (i = 0; i < count && good; i++) {
+        unsigned char c = (unsigned char)plain[i];
+        char escape[8] = "";
+
+        if (c == '"' || c == '\\')
+            sprintf(escape, "\\%c", c);
+        else if (c == '\n')
+            strcpy(escape, "\\n");
+        else if (c < 0x20 || c == 0x7f)
+            sprintf(escape, "\\u%04x", c);
+        good = escape[0] != '\0' ? text_add(text, escape, strlen(escape)) : text_add(text, plain + i, 1);
+    }
+    return good && text_add(text, "\"", 1);
+}
+
+static void put(FILE *out, const char *bytes, size_t count)
+{
+    if (out != NULL)
+        fwrite(bytes, 1, count, out);
+}
+
+static void put_line(FILE *out, int level)
+{
+    if (out != NULL)
+        fprintf(out, "\n%*s", 4 * level, "");
+}
+
+static const char *skip_blanks(const char *at)
+{
+    return at + strspn(at, " \t\r\n");
+}
+
+static const char *json_string(const char *at, FILE *out)
+{
+    const char *end = at + 1;
+
+    for (; *end != '"'; end++) {
+        if ((unsigned char)*end < 0x20) /* the NUL at the end included */
+            return NULL;
+        if (*end == '\\' && strchr("\"\\/bfnrtu", *++end) == NULL)
+            return NULL;
+        if (*end == '\0')
+            return NULL;
+    }
+    put(out, at, (size_t)(end + 1 - at));
+    return end + 1;
+}
+
+static const char *json_digits(const char *at)
+{
+    size_t count = strspn(at, "0123456789");
+
+    return count > 0 ? at + count : NULL;
+}
+
+static const char *json_word(const char *at, FILE *out)
+{
+    static const char *const words[] = {"true", "false", "null"};
+    const char *end = at + (*at == '-');
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        size_t length = strlen(words[i]);
+
+        if (strncmp(at, words[i], length) == 0) {
+            put(out, at, length);
+            return at + length;
+        }
+    }
+    end = *end == '0' ? end + 1 : json_digits(end);
+    if (end != NULL && *end == '.')
+        end = json_digits(end + 1);
+    if (end != NULL && (*end == 'e' || *end == 'E'))
+        end = json_digits(end + 1 + (end[1] == '+' || end[1] == '-'));
+    if (end != NULL)
+        put(out, at, (size_t)(end - at));
+    return end;
+}
+
+/* Walks one value, prints it if there is an `out`, and returns what follows; NULL if it is no JSON. */
+static const char *json_walk(const char *at, int level, FILE *out)
+{
+    char close = *at == '{' ? '}' : ']';
+    int is_object = *at == '{';
+
+    if (*at == '"')
+        return json_string(at, out);
+    if (*at != '{' && *at != '[')
+        return json_word(at, out);
+    if (level == JSON_LEVELS)
+        return NULL;
+    put(out, at, 1);
+    at = skip_blanks(at + 1);
+    if (*at == close) {
+        put(out, at, 1);
+        return at + 1;
+    }
+    for (;;) {
+        put_line(out, level + 1);
+        if (is_object) {
+            if (*at != '"' || (at = json_string(at, out)) == NULL || *(at = skip_blanks(at)) != ':')
+                return NULL;
+            put(out, ": ", 2);
+            at = skip_blanks(at + 1);
+        }
+        at = json_walk(at, level + 1, out);
+        if (at == NULL)
+            return NULL;
+        at = skip_blanks(at);
+        if (*at != ',')
+            break;
+        put(out, ",", 1);
+        at = skip_blanks(at + 1);
+    }
+    if (*at != close)
+        return NULL;
+    put_line(out, level);
+    put(out, at, 1);
+    return at + 1;
+}
+
+/* Whether the whole of a text is one JSON value. */
+static int json_is_valid(const char *text)
+{
+    const char *end = json_walk(skip_blanks(text), 0, NULL);
+
+    return end != NULL && *skip_blanks(end) == '\0';
+}
+
+#endif

@@ -1,0 +1,163 @@
+/*
+ * A forgotten password, or an invitation: the calls that need no login, made by a client without one.
+ *
+ *     password crux-connect BASE_URL ask EMAIL    mails a link that holds a token
+ *     password crux-connect BASE_URL check        tells whether the token of that link is still good
+ *     password crux-connect BASE_URL change       sets the new password
+ *     password crux-connect BASE_URL invitation   tells whether the token of an invitation is still good
+ *     password crux-connect BASE_URL accept       accepts it, and sets the first password
+ *     password crunch       BASE_URL ask EMAIL
+ *     password crunch       BASE_URL change
+ *
+ * The token is read from CRUX_RESET_TOKEN, or else as a line of standard input; the new password from
+ * CRUX_PASSWORD. Neither is ever an argument: arguments are there for every user of the machine to see.
+ * The status is the outcome: 0 for success, else one of CRUX_ERR_...
+ */
+#include <crux.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST 512 /* bytes of a token or a password */
+
+/* 1, or 0 when there is no token. What a paste leaves around it is dropped. */
+static int read_token(char *token)
+{
+    const char *given = getenv("CRUX_RESET_TOKEN");
+    char line[MOST] = "";
+    size_t length;
+
+    if (given == NULL)
+        given = fgets(line, sizeof line, stdin) != NULL ? line : "";
+    given += strspn(given, " \t");
+    length = strcspn(given, " \t\r\n");
+    if (length == 0 || length >= MOST)
+        return 0;
+    memcpy(token, given, length);
+    token[length] = '\0';
+    return 1;
+}
+
+/* A JSON string: quotes, backslashes and control characters escaped, UTF-8 as it is. */
+static const char *quote(char *quoted, const char *plain)
+{
+    char *end = quoted;
+
+    for (*end++ = '"'; *plain != '\0' && end < quoted + 6 * MOST; plain++) {
+        if ((unsigned char)*plain < 0x20)
+            end += sprintf(end, "\\u%04x", (unsigned)*plain);
+        else if (*plain == '"' || *plain == '\\')
+            end += sprintf(end, "\\%c", *plain);
+        else
+            *end++ = *plain;
+    }
+    strcpy(end, "\"");
+    return quoted;
+}
+
+/* The token goes into the query: encoded by the library, and kept out of its messages and logs. */
+static crux_response *check(const crux_client *nobody, const char *token)
+{
+    crux_call *call = crux_call_new(nobody, "GET", "organizations/complete-password/");
+    crux_response *answer;
+
+    crux_call_query(call, "token", token);
+    answer = crux_call_send(call);
+    crux_free(call);
+    return answer;
+}
+
+/* Crux Connect documents these two members; Crunch names the place and leaves the members to be guessed. */
+static crux_response *change(const crux_client *nobody, const char *path, const char *token, const char *password)
+{
+    char first[7 * MOST], second[7 * MOST], body[14 * MOST + 64];
+
+    sprintf(body, "{\"token\":%s,\"password\":%s}", quote(first, token), quote(second, password));
+    return crux_request(nobody, "POST", path, body, -1);
+}
+
+/* Here the token is a part of the path, where a stray "/" or "?" would mean another place. */
+static crux_response *invitation(const crux_client *nobody, const char *token, const char *password)
+{
+    char path[3 * MOST + 64] = "organizations/accept-invite/", body[7 * MOST + 64], quoted[7 * MOST];
+    char *end = path + strlen(path);
+
+    for (; *token != '\0'; token++)
+        end += sprintf(end, isalnum((unsigned char)*token) ? "%c" : "%%%02X", (unsigned char)*token);
+    strcpy(end, "/");
+    if (password == NULL)
+        return crux_request(nobody, "GET", path, NULL, 0);
+    sprintf(body, "{\"password\":%s}", quote(quoted, password));
+    return crux_request(nobody, "POST", path, body, -1);
+}
+
+static int32_t tell(const crux_response *answer, const char *action)
+{
+    const char *email = crux_json_text(answer, "/email");
+    int32_t code = crux_code(answer);
+
+    if (code != CRUX_OK) {
+        fprintf(stderr, "%s\n", crux_message(answer));
+    } else if (strcmp(action, "invitation") == 0 && crux_status(answer) == 201) {
+        /* Not "created": the documented answer to a token that is too old. */
+        fprintf(stderr, "The invitation has expired; a mail with a new one has been sent.\n");
+        code = CRUX_ERR_AUTH;
+    } else if (strcmp(action, "invitation") == 0) {
+        printf("The invitation of %s is good.\n", email != NULL ? email : "this person");
+    } else if (strcmp(action, "ask") == 0) {
+        puts("If there is such an account, a mail is on its way to it.");
+    } else {
+        puts(strcmp(action, "check") == 0 ? "The token is good." : "The password is set.");
+    }
+    return code;
+}
+
+static int usage(const char *name)
+{
+    fprintf(stderr, "usage: %s SERVICE BASE_URL ask EMAIL\n", name);
+    fprintf(stderr, "       %s SERVICE BASE_URL change\n", name);
+    fprintf(stderr, "       %s crux-connect BASE_URL check|invitation|accept\n", name);
+    fprintf(stderr, "with the token in CRUX_RESET_TOKEN or on standard input, the password in CRUX_PASSWORD\n");
+    return CRUX_ERR_ARGUMENT;
+}
+
+int main(int argc, char **argv)
+{
+    const char *password = getenv("CRUX_PASSWORD"), *action = argc > 3 ? argv[3] : "";
+    int is_crunch = argc > 1 && strcmp(argv[1], "crunch") == 0, asks = strcmp(action, "ask") == 0;
+    int sets = strcmp(action, "change") == 0 || strcmp(action, "accept") == 0;
+    crux_response *answer = NULL;
+    crux_client *nobody;
+    char token[MOST];
+    int32_t code;
+
+    if (argc != (asks ? 5 : 4))
+        return usage(argv[0]);
+    if (!asks && !read_token(token)) {
+        fprintf(stderr, "There is no token in CRUX_RESET_TOKEN, and none on standard input.\n");
+        return CRUX_ERR_ARGUMENT;
+    }
+    if (sets && (password == NULL || password[0] == '\0' || strlen(password) >= MOST)) {
+        fprintf(stderr, "Put the new password into CRUX_PASSWORD.\n");
+        return CRUX_ERR_ARGUMENT;
+    }
+
+    /* Neither user nor secret: a client for public endpoints. Nothing is sent yet. */
+    nobody = crux_login(argv[1], argv[2], NULL, NULL);
+    if (asks)
+        answer = crux_reset_password(nobody, argv[4]);
+    else if (strcmp(action, "change") == 0)
+        answer = change(nobody, is_crunch ? "public/password_change/" : "organizations/complete-password/", token,
+                        password);
+    else if (strcmp(action, "check") == 0 && !is_crunch)
+        answer = check(nobody, token);
+    else if (strcmp(action, "invitation") == 0 && !is_crunch)
+        answer = invitation(nobody, token, NULL);
+    else if (strcmp(action, "accept") == 0 && !is_crunch)
+        answer = invitation(nobody, token, password);
+    code = answer != NULL ? tell(answer, action) : usage(argv[0]);
+    crux_free(answer);
+    crux_free(nobody);
+    return code;
+}

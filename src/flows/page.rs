@@ -1,0 +1,252 @@
+//! The next page of a list, in every shape the services have.
+
+use std::sync::Arc;
+
+use ::url::Url;
+use serde_json::{Value, json};
+use ureq::http::Method;
+
+use crate::client::Client;
+use crate::error::{Error, Outcome, Result};
+use crate::json::{Json, Type, escape};
+use crate::response::Response;
+use crate::send::{self, Job, Want};
+use crate::transport::exchange::Exchange;
+use crate::transport::outgoing::Outgoing;
+use crate::url;
+
+/// Members that link to the next page.
+const LINKS: &[&str] = &["/next", "/pagination/next", "/links/next", "/urls/next_url", "/views/next"];
+
+/// Where the next page is.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    None,
+    Link(String),
+    /// Start (or `offset`) of the next page.
+    At(&'static str, i64),
+}
+
+/// The page after a page; `None` after the last one.
+pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Response>> {
+    if let Some(error) = page.error() {
+        return Err(error.clone());
+    }
+    let Some(before) = page.job() else { return Ok(None) };
+    let mut job = before.clone();
+    match find(&page.json(), &job)? {
+        Next::None => return Ok(None),
+        Next::Link(link) => {
+            let to = url::resolve(&job.url, &link)?;
+            if !client.covers(&to) {
+                return Err(Error::new(
+                    Outcome::Protocol,
+                    "The link to the next page leads to a foreign server.",
+                ));
+            }
+            if to == job.url {
+                return Err(stuck());
+            }
+            // A link is complete in itself.
+            (job.method, job.body, job.url) = (Method::GET, None, to);
+        }
+        Next::At(name, start) => go_to(&mut job, name, start)?,
+    }
+    let limits = job.settings.as_ref().unwrap_or(&client.settings).limits;
+    let exchange = Exchange::new(limits);
+    let _watching = page.watch(&exchange);
+    let finished = send::run(client, &job, &exchange, Want::Buffer);
+    if finished.error.is_none() && !finished.body.is_empty() && finished.body == page.body() {
+        return Err(stuck());
+    }
+    Ok(Some(Response::of(client.clone(), exchange, finished).with_job(job)))
+}
+
+fn stuck() -> Error {
+    Error::new(Outcome::Protocol, "The server does not advance: the next page would be the same one again.")
+}
+
+fn find(page: &Json<'_>, job: &Job) -> Result<Next> {
+    if let Some(link) = LINKS.iter().find_map(|pointer| page.string(pointer)) {
+        return Ok(if link.is_empty() { Next::None } else { Next::Link(link.into_owned()) });
+    }
+    let here = asked_for(job, "start");
+    if page.kind("/pagination") == Type::Object {
+        let start = page.int("/pagination/start").or(here).unwrap_or(0);
+        if let Some(asked) = here
+            && start < asked
+            && length(page) > 0
+        {
+            return Err(stuck());
+        }
+        return Ok(match page.kind("/pagination/next_start_index") {
+            Type::Null => Next::None,
+            Type::None => counted(page, start, page.int("/pagination/total_count"), "start"),
+            _ => match page.int("/pagination/next_start_index") {
+                Some(next) if next > start => Next::At("start", next),
+                _ => return Err(stuck()),
+            },
+        });
+    }
+    if page.kind("/total_results") == Type::Number {
+        return Ok(counted(page, here.unwrap_or(0), page.int("/total_results"), "start"));
+    }
+    if let Some(limit) = asked_for(job, "limit").or_else(|| asked_for(job, "offset").map(|_| 1)) {
+        // A short page is the last one.
+        let short = (length(page) as i64) < limit;
+        let offset = asked_for(job, "offset").unwrap_or(0);
+        return Ok(if short { Next::None } else { counted(page, offset, None, "offset") });
+    }
+    Ok(Next::None)
+}
+
+fn counted(page: &Json<'_>, start: i64, total: Option<i64>, name: &'static str) -> Next {
+    let length = length(page) as i64;
+    let next = start.saturating_add(length);
+    if length == 0 || total.is_some_and(|total| next >= total) { Next::None } else { Next::At(name, next) }
+}
+
+/// How many elements a page has: those of the whole, of Crunch's index, or of its first list.
+fn length(page: &Json<'_>) -> usize {
+    if page.kind("") == Type::Array {
+        return page.count("");
+    }
+    for pointer in ["/index", "/value", "/graph"] {
+        if matches!(page.kind(pointer), Type::Array | Type::Object) {
+            return page.count(pointer);
+        }
+    }
+    // A table: columns, all equally long.
+    if page.kind("/data") == Type::Object {
+        return page.key("/data", 0).map_or(0, |key| page.count(&format!("/data/{}", escape(&key))));
+    }
+    let keys = (0..page.count("")).filter_map(|index| page.key("", index));
+    let lists =
+        keys.map(|key| format!("/{}", escape(&key))).filter(|pointer| page.kind(pointer) == Type::Array);
+    lists.map(|pointer| page.count(&pointer)).next().unwrap_or(0)
+}
+
+/// A number that the request asked for, in its query or its body.
+fn asked_for(job: &Job, name: &str) -> Option<i64> {
+    let in_query =
+        job.url.query_pairs().find(|(key, _)| key == name).and_then(|(_, value)| value.parse().ok());
+    in_query.or_else(|| {
+        let body = body_of(job)?;
+        body.get("pagination").and_then(|p| p.get(name)).or_else(|| body.get(name))?.as_i64()
+    })
+}
+
+fn body_of(job: &Job) -> Option<Value> {
+    match &job.body {
+        Some((Outgoing::Bytes(bytes), _)) => serde_json::from_slice(bytes).ok().filter(Value::is_object),
+        _ => None,
+    }
+}
+
+/// Asks for another start, wherever this request says where to start.
+fn go_to(job: &mut Job, name: &'static str, start: i64) -> Result<()> {
+    let Some(mut body) = body_of(job) else {
+        set_query(&mut job.url, name, start);
+        return Ok(());
+    };
+    match body.get_mut("pagination").filter(|nested| nested.is_object()) {
+        Some(nested) => nested[name] = json!(start),
+        None => body[name] = json!(start),
+    }
+    let bytes = serde_json::to_vec(&body)
+        .map_err(|_| Error::argument("The body of the request cannot be changed."))?;
+    if let Some((outgoing, _)) = &mut job.body {
+        *outgoing = Outgoing::Bytes(bytes.into());
+    }
+    Ok(())
+}
+
+/// Replaces one pair and leaves the others as they stand, byte for byte.
+fn set_query(url: &mut Url, name: &str, value: i64) {
+    let prefix = format!("{name}=");
+    let kept = url
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with(&prefix));
+    let query: Vec<String> = kept.map(str::to_owned).chain([format!("{name}={value}")]).collect();
+    url.set_query(Some(&query.join("&")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Index;
+
+    fn next(query: &str, sent: Option<&str>, page: &str) -> Result<Next> {
+        let mut job = Job::new(Method::GET, Url::parse(&format!("https://a.test/items/{query}")).unwrap());
+        job.body = sent.map(|body| (Outgoing::Bytes(body.as_bytes().into()), None));
+        let index = Index::default();
+        find(&Json::new(page.as_bytes(), &index), &job)
+    }
+
+    #[test]
+    fn every_shape_of_page() {
+        let at = |n| Ok(Next::At("start", n));
+        for (query, sent, page, want) in [
+            (
+                "",
+                None,
+                r#"{"pagination":{"total_count":400,"start":0,"limit":200,"next_start_index":200},"items":[1]}"#,
+                at(200),
+            ),
+            (
+                "?start=200",
+                None,
+                r#"{"pagination":{"total_count":400,"start":200,"limit":200,"next_start_index":null},"items":[1]}"#,
+                Ok(Next::None),
+            ),
+            ("", None, r#"{"pagination":{"total_count":3,"start":0,"limit":2},"catalogs":[1,2]}"#, at(2)),
+            (
+                "?start=2",
+                None,
+                r#"{"pagination":{"total_count":3,"start":2,"limit":2},"catalogs":[3]}"#,
+                Ok(Next::None),
+            ),
+            (
+                "?start=9",
+                None,
+                r#"{"pagination":{"total_count":3,"start":3,"limit":2},"catalogs":[]}"#,
+                Ok(Next::None),
+            ),
+            ("", Some(r#"{"start":0,"limit":2}"#), r#"{"total_results":3,"orders":[1,2]}"#, at(2)),
+            ("", Some(r#"{"start":2,"limit":2}"#), r#"{"total_results":3,"orders":[3]}"#, Ok(Next::None)),
+            ("?offset=0&limit=2", None, r#"{"value":[1,2]}"#, Ok(Next::At("offset", 2))),
+            ("?offset=2&limit=2", None, r#"{"value":[3]}"#, Ok(Next::None)),
+            ("?limit=2", None, r#"{"index":{"a/":{},"b/":{}}}"#, Ok(Next::At("offset", 2))),
+            ("?limit=2", None, r#"{"data":{"0":[1,2],"1":[1,2]}}"#, Ok(Next::At("offset", 2))),
+            ("", None, "[1,2,3]", Ok(Next::None)),
+            ("", None, r#"{"next":"?page=2","items":[1]}"#, Ok(Next::Link("?page=2".into()))),
+            ("", None, r#"{"next":null,"items":[1]}"#, Ok(Next::None)),
+            (
+                "?start=5",
+                None,
+                r#"{"pagination":{"total_count":9,"start":0,"limit":5},"items":[1]}"#,
+                Err(stuck()),
+            ),
+            ("", None, r#"{"pagination":{"start":5,"next_start_index":5},"items":[1]}"#, Err(stuck())),
+        ] {
+            assert_eq!(next(query, sent, page), want, "{query} {page}");
+        }
+    }
+
+    #[test]
+    fn the_start_is_put_where_it_was() {
+        let mut job = Job::new(Method::GET, Url::parse("https://a.test/?x=%3A&start=1&y=2").unwrap());
+        go_to(&mut job, "start", 7).unwrap();
+        assert_eq!(job.url.as_str(), "https://a.test/?x=%3A&y=2&start=7");
+        for (before, want) in [
+            (r#"{"pagination":{"start":0,"limit":5}}"#, r#"{"pagination":{"limit":5,"start":7}}"#),
+            (r#"{"limit":5}"#, r#"{"limit":5,"start":7}"#),
+        ] {
+            job.body = Some((Outgoing::Bytes(before.as_bytes().into()), None));
+            go_to(&mut job, "start", 7).unwrap();
+            assert_eq!(body_of(&job).unwrap().to_string(), want);
+        }
+    }
+}

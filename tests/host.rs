@@ -1,0 +1,80 @@
+//! What a host finds after libcrux was at work in it: everything as it was.
+#![cfg(target_os = "linux")]
+
+#[path = "sandbox/fault.rs"]
+mod fault;
+#[path = "support/native.rs"]
+mod native;
+#[path = "sandbox/mod.rs"]
+mod sandbox;
+
+use std::time::{Duration, Instant};
+
+use fault::{FaultServer, Step};
+use sandbox::{Answer, Sandbox};
+use serde_json::json;
+
+/// A sandbox with a login and a resource for the programs.
+fn started() -> Sandbox {
+    let sandbox = Sandbox::start();
+    sandbox.answer("POST", "/api/login", Answer::json(200, &json!({"token": "t0ken"})));
+    let numbers = json!({"tenth": 0.1, "big": i64::MAX, "padding": "x".repeat(100)});
+    sandbox.answer("*", "/api/numbers/", Answer::json(200, &numbers));
+    sandbox.answer("*", "/api/absent/", Answer::json(404, &json!({"detail": "not here"})));
+    sandbox
+}
+
+fn ca_file(sandbox: &Sandbox) -> &str {
+    sandbox.ca_file().to_str().unwrap()
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn floating_point_that_faults_is_left_alone_and_as_it_was() {
+    let sandbox = started();
+    let program = native::program("hygiene", "host-float");
+    native::run_reporting(&program, &["float", &format!("{}/api/", sandbox.https()), ca_file(&sandbox)]);
+}
+
+#[test]
+fn signals_stay_the_hosts_even_when_a_peer_is_gone() {
+    let sandbox = started();
+    let gone = FaultServer::start(vec![Step::ReadHead, Step::Reset]);
+    let program = native::program("hygiene", "host-signals");
+    native::run_reporting(
+        &program,
+        &["signals", &format!("{}/api/", sandbox.http()), &format!("{}/", gone.url())],
+    );
+}
+
+#[test]
+fn folder_mask_locale_environment_files_and_threads_are_as_before() {
+    let sandbox = started();
+    let program = native::program("hygiene", "host-process");
+    native::run_reporting(&program, &["process", &format!("{}/api/", sandbox.https()), ca_file(&sandbox)]);
+}
+
+#[test]
+fn loading_and_closing_a_thousand_times() {
+    let sandbox = started();
+    let folder = native::scratch("host-reload");
+    // Not linked with the library, so that each load is one.
+    let program = native::build_with(&folder, &[native::source("reload")], &[]);
+    let library = native::library();
+    native::run_reporting(&program, &[library.to_str().unwrap(), &format!("{}/api/", sandbox.http())]);
+}
+
+#[test]
+fn a_program_may_end_while_requests_run() {
+    let program = native::program("leave", "host-leave");
+    for mode in ["return", "x", "thread"].repeat(4) {
+        let server = FaultServer::start(vec![Step::ReadHead, Step::Stall]);
+        let report = program.with_extension("report");
+        let child = native::start(&program, &[report.to_str().unwrap(), mode, &format!("{}/", server.url())]);
+        server.wait_until(|seen| seen.requests() == 2);
+        let told = Instant::now();
+        let output = native::finish(child, mode);
+        assert!(told.elapsed() < Duration::from_secs(2), "{mode}: it took {:?}", told.elapsed());
+        native::require_quiet_success(&output, mode);
+    }
+}
