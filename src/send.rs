@@ -379,7 +379,12 @@ impl Run<'_> {
         self.finished.verified = answer.body.is_verified();
         self.take_facts(&answer.headers);
         let exists = code == 303 && refused.is_none();
-        if !((200..300).contains(&code) || code == 304 || exists) {
+        let wanted = (200..300).contains(&code) || code == 304 || exists;
+        // The document of an error is no part of a file.
+        if wanted || self.want == Want::Buffer {
+            answer.body.count();
+        }
+        if !wanted {
             self.keep_error(&mut answer);
             if self.exchange.is_cancelled() {
                 return Err(Error::cancelled());
