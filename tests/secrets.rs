@@ -85,6 +85,7 @@ impl Sink {
         let call = client.call(method, path);
         self.see("call", call.message());
         call.header("X-Api-Key", "canary-header");
+        call.header("Cookie", "session=canary-cookie");
         if let Some(body) = body {
             call.body(body.as_bytes(), None);
         }

@@ -194,7 +194,7 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     let mut call = Call::new(client.clone(), "POST", &format!("/echo/?{SIGNED}")).unwrap();
     call.header("X-Api-Key", "canary-header").unwrap();
     call.body(b"{\"password\":\"canary-body\"}", None).unwrap();
-    let finished = send::run(&client, &call.job(), &exchange, Want::Buffer);
+    let finished = send::run(&client, &call.job().unwrap(), &exchange, Want::Buffer);
     assert!(finished.error.is_none() && finished.body.windows(6).any(|part| part == b"canary"));
     sink.see_debug("options", &options);
     sink.see_debug("client", &client);

@@ -69,7 +69,6 @@ fn calls(sink: &mut Sink, me: &Client) {
     let call = me.call("GET", "x/");
     for (name, value) in [
         ("Authorization", "Bearer canary"),
-        ("Cookie", "token=canary"),
         ("Proxy-Authorization", "canary"),
         ("X-Api-Key", "canary\r\nX: 1"),
         ("X Api Key", "canary"),

@@ -35,6 +35,7 @@ impl World {
         self.home.answer("*", FROM, Answer::status(status).header("location", to));
         let call = self.client.call(method, "from/");
         assert_eq!(call.header("X-Api-Key", "k3y"), CRUX_OK);
+        assert_eq!(call.header("Cookie", "session=c00k1e"), CRUX_OK);
         assert_eq!(call.header("Accept-Language", "th"), CRUX_OK);
         if !["GET", "HEAD"].contains(&method) {
             assert_eq!(call.body(b"{\"n\":1}", None), CRUX_OK);
