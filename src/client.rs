@@ -264,9 +264,14 @@ impl Client {
     }
 
     pub fn target(&self, url: &Url) -> Result<Arc<Target>> {
+        self.way_to(url).map(|(_, target)| target)
+    }
+
+    /// Whether a URL has an origin that the token may go to, and where its connection leads.
+    pub fn way_to(&self, url: &Url) -> Result<(bool, Arc<Target>)> {
         match self.origin.covers(url) {
-            true => Ok(self.base_target.clone()),
-            false => Target::of(url, &self.transport.proxies),
+            true => Ok((true, self.base_target.clone())),
+            false => Ok((self.covers(url), Target::of(url, &self.transport.proxies)?)),
         }
     }
 

@@ -31,7 +31,7 @@ pub struct Response {
     streaming: AtomicBool,
     index: Index,
     /// What was sent, for the next page.
-    job: OnceLock<Job>,
+    job: OnceLock<Arc<Job>>,
     /// Exchanges that other calls make on this response's behalf.
     watching: Lock<Vec<Weak<Exchange>>>,
     done: Signal,
@@ -90,13 +90,13 @@ impl Response {
     }
 
     /// Remembers what was sent.
-    pub fn with_job(self, job: Job) -> Response {
-        let _ = self.job.set(job);
+    pub fn with_job(self, job: impl Into<Arc<Job>>) -> Response {
+        let _ = self.job.set(job.into());
         self
     }
 
     pub fn job(&self) -> Option<&Job> {
-        self.job.get()
+        self.job.get().map(Arc::as_ref)
     }
 
     /// Waits until it is finished; true if it is.

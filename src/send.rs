@@ -22,6 +22,7 @@ use crate::session::{Source, Token};
 use crate::settings::Settings;
 use crate::status;
 use crate::transport::exchange::Exchange;
+use crate::transport::framing;
 use crate::transport::incoming::Incoming;
 use crate::transport::outgoing::Outgoing;
 use crate::transport::{Answer, Message};
@@ -42,7 +43,7 @@ pub struct Job {
     /// Goes without a token, and so without a login.
     pub anonymous: bool,
     /// Settings other than the client's.
-    pub settings: Option<Settings>,
+    pub settings: Option<Box<Settings>>,
     /// Asks for the bytes as they are stored.
     pub identity: bool,
 }
@@ -111,13 +112,12 @@ impl fmt::Debug for Finished {
 
 /// Runs a job to its end.
 pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> Finished {
-    let started = Instant::now();
     let _running = client.running(exchange);
     let mut run = Run {
         client,
         job,
         exchange,
-        settings: job.settings.as_ref().unwrap_or(&client.settings),
+        settings: job.settings.as_deref().unwrap_or(&client.settings),
         want,
         method: job.method.clone(),
         url: Cow::Borrowed(&job.url),
@@ -134,7 +134,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
     if let Err(error) = outcome {
         finished.error = Some(error);
     }
-    finished.elapsed = started.elapsed();
+    finished.elapsed = exchange.begun.elapsed();
     finished.maybe_sent = exchange.maybe_sent.load(Relaxed);
     if let Some(error) = &finished.error {
         finished.retryable = match error.code {
@@ -176,7 +176,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn go_on_to_the_end(&mut self) -> Result<()> {
         loop {
-            let own = self.client.covers(&self.url);
+            let (own, target) = self.client.way_to(&self.url)?;
             let token = match own && !self.job.anonymous {
                 true => self.client.token(self.exchange)?,
                 false => None,
@@ -184,7 +184,6 @@ impl Run<'_> {
             if let Some(token) = &token {
                 self.finished.token_source = Some(token.source.clone());
             }
-            let target = self.client.target(&self.url)?;
             self.sent = token.clone();
             let message = Message {
                 method: &self.method,
@@ -194,9 +193,11 @@ impl Run<'_> {
                 raw: self.job.identity,
             };
             self.finished.attempts += 1;
-            let sent = Instant::now();
+            let sent = self.client.log.wants(Level::Debug).then(Instant::now);
             let outcome = self.client.transport.send(self.exchange, &target, message);
-            self.log_attempt(&outcome, sent.elapsed());
+            if let Some(sent) = sent {
+                self.log_attempt(&outcome, sent.elapsed());
+            }
             let again = match outcome {
                 Err(error) => self.after_failure(error)?,
                 Ok(answer) => self.after_answer(answer, token)?,
@@ -503,7 +504,7 @@ enum Again {
 
 /// A header's first value as text; bytes that are no UTF-8 are replaced.
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    framing::values(headers, name).next().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// Reads a body that nobody wants, if it is small, so that its connection can serve again.

@@ -20,14 +20,14 @@ use crate::transport::exchange::Exchange;
 /// A job with all that its run needs.
 struct Prepared {
     call: Call,
-    job: Job,
+    job: Arc<Job>,
     save: Option<String>,
     exchange: Arc<Exchange>,
 }
 
 impl Prepared {
     fn new(call: Call, want: Want) -> Result<Prepared> {
-        let job = call.job()?;
+        let job = Arc::new(call.job()?);
         let settings = call.settings();
         let save = settings.save.clone().filter(|_| want == Want::Buffer);
         let in_memory = want == Want::Buffer && save.is_none();
@@ -37,7 +37,7 @@ impl Prepared {
 
     fn run(&self, want: Want) -> Finished {
         match &self.save {
-            Some(file) => download::run(&self.call.client, self.job.clone(), &self.exchange, file),
+            Some(file) => download::run(&self.call.client, Job::clone(&self.job), &self.exchange, file),
             None => send::run(&self.call.client, &self.job, &self.exchange, want),
         }
     }

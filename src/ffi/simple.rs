@@ -58,7 +58,7 @@ pub(super) fn live_client(handle: *const crux_client) -> Result<Arc<Client>> {
 /// Sends a call and waits for the whole of its answer.
 pub(super) fn send(call: Call, limits: Limits) -> Result<Response> {
     let client = call.client.clone();
-    let job = call.into_job()?;
+    let job = Arc::new(call.into_job()?);
     let exchange = Exchange::new(limits);
     let finished = send::run(&client, &job, &exchange, Want::Buffer);
     Ok(Response::of(client, exchange, finished).with_job(job))

@@ -201,7 +201,7 @@ impl Vigil<'_> {
             (total, left) => total.or(left),
         };
         let limits = settings.limits;
-        job.settings = Some(settings);
+        job.settings = Some(Box::new(settings));
         let finished = self
             .exchange
             .with_child_of(limits, |exchange| send::run(self.client, &job, exchange, Want::Buffer));

@@ -24,7 +24,7 @@ const BLOCK: usize = 128 * 1024;
 
 /// Runs a job whose body goes into a file.
 pub fn run(client: &Arc<Client>, mut job: Job, exchange: &Arc<Exchange>, file: &str) -> Finished {
-    let settings = job.settings.clone().unwrap_or_else(|| client.settings.clone());
+    let settings = job.settings.as_deref().unwrap_or(&client.settings).clone();
     job.identity = true;
     let _running = client.running(exchange);
     let target = Path::new(file);

@@ -52,7 +52,7 @@ pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Response>> 
         }
         Next::At(name, start) => go_to(&mut job, name, start)?,
     }
-    let limits = job.settings.as_ref().unwrap_or(&client.settings).limits;
+    let limits = job.settings.as_deref().unwrap_or(&client.settings).limits;
     let exchange = Exchange::new(limits);
     let _watching = page.watch(&exchange);
     let finished = send::run(client, &job, &exchange, Want::Buffer);

@@ -71,6 +71,7 @@ impl fmt::Debug for OnCancel {
 #[derive(Debug)]
 pub struct Exchange {
     pub limits: Limits,
+    pub begun: Instant,
     pub deadline: Option<Instant>,
     cancelled: AtomicBool,
     /// Wakes the waits that have no socket.
@@ -120,9 +121,11 @@ pub struct Exchange {
 
 impl Exchange {
     pub fn new(limits: Limits) -> Arc<Exchange> {
+        let begun = Instant::now();
         Arc::new(Exchange {
             limits,
-            deadline: limits.total.and_then(|total| Instant::now().checked_add(total)),
+            begun,
+            deadline: limits.total.and_then(|total| begun.checked_add(total)),
             cancelled: AtomicBool::new(false),
             woken: Signal::default(),
             socket: Lock::new(None),

@@ -136,7 +136,10 @@ impl Transport {
         }
         // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
         let decodes = !raw && headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
-        headers.insert(header::HOST, target.host.clone());
+        // It stands first already, unless the request has been sent on to another origin.
+        if headers.iter().next() != Some((&header::HOST, &target.host)) {
+            headers.insert(header::HOST, target.host.clone());
+        }
         let mut request = Request::new(());
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;

@@ -140,7 +140,7 @@ impl Wire {
         self.connection().seal()?;
         let body = self.is_sending_body();
         let mut until = self.exchange.until(self.exchange.limits.idle);
-        let mut sent = 0;
+        let (mut sent, mut moved) = (0, false);
         while !self.deaf {
             let connection = self.lent.as_ref().expect("only drop takes the connection");
             let rest = &connection.outgoing()[sent..];
@@ -153,10 +153,13 @@ impl Wire {
                     self.exchange.maybe_sent.store(true, Relaxed);
                     self.exchange.wire_sent.fetch_add(amount as u64, Relaxed);
                     sent += amount;
-                    until = self.exchange.until(self.exchange.limits.idle);
+                    moved = true;
                 }
                 _ if self.exchange.is_cancelled() => return Err(Error::cancelled()),
                 Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                    if std::mem::take(&mut moved) {
+                        until = self.exchange.until(self.exchange.limits.idle);
+                    }
                     let left = until.left().unwrap_or(TICK);
                     if left.is_zero() {
                         return Err(self.exchange.timeout(&until, connection.host()));
@@ -374,7 +377,8 @@ pub fn read(
     wait: bool,
 ) -> Result<Got> {
     loop {
-        let outcome = match until.left() {
+        let left = if wait { until.left() } else { None };
+        let outcome = match left {
             _ if !wait => socket.read_now(buffer),
             Some(left) if left.is_zero() => return Err(exchange.timeout(until, target.origin.bare_host())),
             // The socket's own tick is too coarse for what is left.
