@@ -381,9 +381,10 @@ impl Run<'_> {
         self.take_facts(&answer.headers);
         let exists = code == 303 && refused.is_none();
         let wanted = (200..300).contains(&code) || code == 304 || exists;
-        // The document of an error is no part of a file.
-        if wanted || self.want == Want::Buffer {
-            answer.body.count();
+        // How far a file is, its download tells; the document of an error is no part of a stream.
+        if !self.job.identity && (wanted || self.want == Want::Buffer) {
+            let total = answer.body.length();
+            answer.body.count(0, total);
         }
         if !wanted {
             self.keep_error(&mut answer);

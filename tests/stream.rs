@@ -142,6 +142,23 @@ fn gzip_is_decoded_as_it_comes() {
 }
 
 #[test]
+fn a_coded_stream_is_there_as_soon_as_its_head() {
+    let small = gzip(b"decoded");
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", small.len());
+    let server = FaultServer::start(vec![
+        Step::ReadRequest,
+        Step::send(head),
+        Step::Gate("body"),
+        Step::Send(small),
+        Step::Stall,
+    ]);
+    let body = stream(&anonymous(&server.url()), "x").expect(CRUX_OK);
+    server.open_gate("body");
+    assert_eq!(body.read_all(3), (b"decoded".to_vec(), 0));
+}
+
+#[test]
 fn an_error_status_is_an_outcome_with_its_document() {
     let sandbox = Sandbox::start();
     let client = anonymous(&sandbox.http());

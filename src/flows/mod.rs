@@ -4,4 +4,5 @@ pub mod account;
 pub mod await_job;
 pub mod download;
 pub mod page;
+mod part;
 pub mod upload;

@@ -86,6 +86,8 @@ fn no_memory() -> Error {
 
 enum Source {
     Raw(Box<Raw>),
+    /// Not begun: the decoder reads as soon as it is made.
+    StillGzip(Box<Raw>),
     Gzip(Box<MultiGzDecoder<Raw>>),
     /// In a coding that was not asked for.
     Unreadable,
@@ -115,21 +117,30 @@ impl Incoming {
         let source = match coding {
             _ if framing == Framing::Empty => Source::Raw(Box::new(raw)),
             Coding::None => Source::Raw(Box::new(raw)),
-            Coding::Gzip => Source::Gzip(Box::new(MultiGzDecoder::new(raw))),
+            Coding::Gzip => Source::StillGzip(Box::new(raw)),
             Coding::Unknown => Source::Unreadable,
         };
         Incoming { source, exchange, framing }
     }
 
-    /// Shows callers from now on how far this body is.
-    pub fn count(&mut self) {
-        let total = match self.framing {
-            Framing::Length(length) => i64::try_from(length).unwrap_or(i64::MAX),
-            _ => -1,
-        };
-        self.exchange.receive_total.store(total, Relaxed);
+    /// The length that was announced.
+    pub fn length(&self) -> Option<u64> {
+        match self.framing {
+            Framing::Length(length) => Some(length),
+            _ => None,
+        }
+    }
+
+    /// Shows callers from now on how far this body is, which brings what follows the first `before` bytes.
+    pub fn count(&mut self, before: u64, total: Option<u64>) {
+        let number = |n| i64::try_from(n).unwrap_or(i64::MAX);
+        let Exchange { received, receive_total, .. } = &*self.exchange;
+        // In this order what was received is never over the total.
+        received.fetch_min(number(before), Relaxed);
+        receive_total.store(total.map_or(-1, number), Relaxed);
+        received.store(number(before), Relaxed);
         match &mut self.source {
-            Source::Raw(raw) => raw.counts = true,
+            Source::Raw(raw) | Source::StillGzip(raw) => raw.counts = true,
             Source::Gzip(decoder) => decoder.get_mut().counts = true,
             Source::Unreadable => {}
         }
@@ -142,8 +153,13 @@ impl Incoming {
 
     /// Reads a part; `Ok(0)` only when the body is complete.
     pub fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        if matches!(self.source, Source::StillGzip(_))
+            && let Source::StillGzip(raw) = std::mem::replace(&mut self.source, Source::Unreadable)
+        {
+            self.source = Source::Gzip(Box::new(MultiGzDecoder::new(*raw)));
+        }
         match &mut self.source {
-            Source::Raw(raw) => raw.next(buffer),
+            Source::Raw(raw) | Source::StillGzip(raw) => raw.next(buffer),
             Source::Gzip(decoder) => match decoder.read(buffer) {
                 Ok(amount) => Ok(amount),
                 Err(_) => Err(self.exchange.take_failure().unwrap_or_else(|| {
