@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use ::url::Url;
 use ureq::http::{HeaderMap, HeaderValue, Method, header};
+use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
@@ -125,6 +126,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         repeats: 0,
         renewed: false,
         sent: None,
+        dead: None,
         finished: Finished::default(),
     };
     let outcome = run.go_on_to_the_end();
@@ -165,8 +167,9 @@ struct Run<'a> {
     hops: u32,
     repeats: u32,
     renewed: bool,
-    /// The token of the latest attempt.
+    /// The token of the latest attempt, and the one that it replaced.
     sent: Option<Arc<Token>>,
+    dead: Option<Arc<Token>>,
     finished: Finished,
 }
 
@@ -311,6 +314,7 @@ impl Run<'_> {
             self.keep_error(&mut answer);
             self.client.log.log(Level::Info, || "the token was not accepted; logging in again".to_owned());
             self.client.renew(token.generation, self.exchange)?;
+            self.dead = Some(token.clone());
             self.forget_answer();
             return Ok(Again::Yes);
         }
@@ -375,7 +379,12 @@ impl Run<'_> {
         self.finished.verified = answer.body.is_verified();
         self.take_facts(&answer.headers);
         let exists = code == 303 && refused.is_none();
-        if !((200..300).contains(&code) || code == 304 || exists) {
+        let wanted = (200..300).contains(&code) || code == 304 || exists;
+        // The document of an error is no part of a file.
+        if wanted || self.want == Want::Buffer {
+            answer.body.count();
+        }
+        if !wanted {
             self.keep_error(&mut answer);
             if self.exchange.is_cancelled() {
                 return Err(Error::cancelled());
@@ -429,6 +438,8 @@ impl Run<'_> {
         if found.is_none() {
             found = scope::field_errors(&json);
         }
+        // As it came, it may echo what is to be wiped.
+        let found = found.map(Zeroizing::new);
         self.finished.server_message = found.map(|text| self.scrubbed(&text));
     }
 
@@ -436,8 +447,9 @@ impl Run<'_> {
     fn scrubbed(&self, text: &str) -> String {
         let mut clean = self.client.session.scrub(text);
         // The session may have another token by now.
-        if let Some(token) = &self.sent {
-            clean = token.text.hide_in(clean);
+        let tokens = [&self.sent, &self.dead].into_iter().flatten().map(|token| &token.text);
+        for secret in tokens.chain(&self.client.service.extra_texts) {
+            clean = secret.hide_in(clean);
         }
         for secret in url::secrets(&self.url, self.client.service.row.once) {
             clean = crate::secret::hide(&secret, clean);

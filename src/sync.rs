@@ -20,20 +20,33 @@ impl<T> Lock<T> {
 /// A flag that threads can wait for.
 #[derive(Debug, Default)]
 pub struct Signal {
-    raised: Mutex<bool>,
+    state: Lock<Raised>,
     changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Raised {
+    raised: bool,
+    /// Waking takes a system call, which nobody needs whom nobody waits for.
+    waiting: usize,
 }
 
 impl Signal {
     pub fn raise(&self) {
-        *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.changed.notify_all();
+        let mut state = self.state.lock();
+        state.raised = true;
+        if state.waiting > 0 {
+            self.changed.notify_all();
+        }
     }
 
     /// Waits until raised or the time is over; true if raised.
     pub fn wait(&self, limit: Duration) -> bool {
-        let guard = self.raised.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(guard, limit, |raised| !*raised);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
+        let mut state = self.state.lock();
+        state.waiting += 1;
+        let waited = self.changed.wait_timeout_while(state, limit, |state| !state.raised);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
+        state.raised
     }
 }

@@ -257,9 +257,9 @@ impl Part {
             }
         } else {
             // What was there already counts as received.
-            exchange.received.fetch_add(self.length as i64, Relaxed);
             exchange.receive_total.store(total.map_or(-1, |total| total as i64), Relaxed);
         }
+        exchange.received.store(self.length as i64, Relaxed);
         let mut block = vec![0; BLOCK];
         loop {
             let amount = body.read(&mut block)?;

@@ -105,6 +105,12 @@ pub struct Exchange {
     pub head_done: AtomicBool,
     /// Longest line of the head that will be written.
     pub longest_line: AtomicU64,
+    /// Length of this attempt's body; −1 = none.
+    pub body_length: AtomicI64,
+    /// How much was read of the body of this attempt's answer, wanted or not.
+    pub body_read: AtomicI64,
+    // Progress, as callers see it: of all attempts the one that came furthest, and of all answers the one that
+    // counts, so that it never goes back.
     pub sent: AtomicI64,
     pub send_total: AtomicI64,
     pub received: AtomicI64,
@@ -136,6 +142,8 @@ impl Exchange {
             starved: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
             longest_line: AtomicU64::new(0),
+            body_length: AtomicI64::new(-1),
+            body_read: AtomicI64::new(0),
             sent: AtomicI64::new(0),
             send_total: AtomicI64::new(-1),
             received: AtomicI64::new(0),
@@ -156,10 +164,11 @@ impl Exchange {
         self.head_done.store(false, Ordering::Relaxed);
         self.refused.store(false, Ordering::Relaxed);
         self.starved.store(false, Ordering::Relaxed);
-        self.sent.store(0, Ordering::Relaxed);
-        self.send_total.store(body_length.map_or(-1, |n| n as i64), Ordering::Relaxed);
-        self.received.store(0, Ordering::Relaxed);
-        self.receive_total.store(-1, Ordering::Relaxed);
+        self.body_read.store(0, Ordering::Relaxed);
+        self.body_length.store(body_length.map_or(-1, |n| n as i64), Ordering::Relaxed);
+        if let Some(length) = body_length {
+            self.send_total.store(length as i64, Ordering::Relaxed);
+        }
     }
 
     /// Lets nothing new begin; what is under way goes on until `cancel`.

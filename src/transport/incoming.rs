@@ -22,6 +22,8 @@ struct Raw {
     exchange: Arc<Exchange>,
     framing: Framing,
     ended: bool,
+    /// Whether it is the body that the caller waits for, and so its progress.
+    counts: bool,
 }
 
 impl Raw {
@@ -36,7 +38,10 @@ impl Raw {
                 self.check_end().map(|()| 0)
             }
             Ok(amount) => {
-                self.exchange.received.fetch_add(amount as i64, Relaxed);
+                self.exchange.body_read.fetch_add(amount as i64, Relaxed);
+                if self.counts {
+                    self.exchange.received.fetch_add(amount as i64, Relaxed);
+                }
                 Ok(amount)
             }
             Err(e) => {
@@ -106,10 +111,7 @@ impl Incoming {
         framing: Framing,
         coding: Coding,
     ) -> Incoming {
-        if let Framing::Length(length) = framing {
-            exchange.receive_total.store(i64::try_from(length).unwrap_or(i64::MAX), Relaxed);
-        }
-        let raw = Raw { reader, exchange: exchange.clone(), framing, ended: false };
+        let raw = Raw { reader, exchange: exchange.clone(), framing, ended: false, counts: false };
         let source = match coding {
             _ if framing == Framing::Empty => Source::Raw(Box::new(raw)),
             Coding::None => Source::Raw(Box::new(raw)),
@@ -117,6 +119,20 @@ impl Incoming {
             Coding::Unknown => Source::Unreadable,
         };
         Incoming { source, exchange, framing }
+    }
+
+    /// Shows callers from now on how far this body is.
+    pub fn count(&mut self) {
+        let total = match self.framing {
+            Framing::Length(length) => i64::try_from(length).unwrap_or(i64::MAX),
+            _ => -1,
+        };
+        self.exchange.receive_total.store(total, Relaxed);
+        match &mut self.source {
+            Source::Raw(raw) => raw.counts = true,
+            Source::Gzip(decoder) => decoder.get_mut().counts = true,
+            Source::Unreadable => {}
+        }
     }
 
     /// Whether the end of the body is marked by more than the end of the connection.

@@ -49,6 +49,7 @@ enum Reader<'a> {
 /// Feeds a body to ureq, which believes whatever it is given.
 pub struct Feeder<'a> {
     reader: Reader<'a>,
+    length: u64,
     left: u64,
     exchange: Arc<Exchange>,
 }
@@ -63,7 +64,8 @@ impl<'a> Feeder<'a> {
                 Reader::Source(opened, &**source)
             }
         };
-        Ok(Feeder { reader, left: body.length(), exchange })
+        let length = body.length();
+        Ok(Feeder { reader, length, left: length, exchange })
     }
 
     fn fail(&self, error: Error) -> io::Error {
@@ -121,7 +123,7 @@ impl Read for Feeder<'_> {
             },
         };
         self.left -= amount as u64;
-        self.exchange.sent.fetch_add(amount as i64, Relaxed);
+        self.exchange.sent.fetch_max((self.length - self.left) as i64, Relaxed);
         Ok(amount)
     }
 }

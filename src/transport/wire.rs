@@ -102,7 +102,7 @@ impl fmt::Debug for Wire {
 impl Wire {
     pub fn new(mut connection: Connection, exchange: Arc<Exchange>, pool: Arc<Pool>) -> Wire {
         let line = exchange.longest_line.load(Relaxed) as usize;
-        connection.buffers.start(line, exchange.send_total.load(Relaxed));
+        connection.buffers.start(line, exchange.body_length.load(Relaxed));
         Wire {
             lent: Some(connection),
             exchange,
@@ -126,7 +126,7 @@ impl Wire {
 
     /// Whether the body's reader has been asked: what is sent now is body.
     fn is_sending_body(&self) -> bool {
-        self.exchange.send_total.load(Relaxed) > 0 && !self.exchange.body_pending.load(Relaxed)
+        self.exchange.body_length.load(Relaxed) > 0 && !self.exchange.body_pending.load(Relaxed)
     }
 
     /// Sends what has gathered. An answer that comes before all is sent ends the sending.
@@ -241,7 +241,7 @@ impl Wire {
     }
 
     fn await_body(&mut self) -> Result<bool> {
-        let received = self.exchange.received.load(Relaxed);
+        let received = self.exchange.body_read.load(Relaxed);
         if received != self.received {
             (self.received, self.beside_body) = (received, 0);
         }

@@ -12,7 +12,7 @@ use crux::send::{self, Finished, Want};
 use crux::transport::exchange::Exchange;
 
 use crate::sandbox::{Answer, Sandbox};
-use crate::{ADA, LOGIN_PATH, USERS, base, counts};
+use crate::{ADA, LOGIN_PATH, PLACE, base, counts};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -46,7 +46,7 @@ impl World {
     }
 
     fn get(&self) -> Finished {
-        let job = Call::new(self.client.clone(), "GET", USERS).unwrap().job();
+        let job = Call::new(self.client.clone(), "GET", PLACE).unwrap().job();
         send::run(&self.client, &job.unwrap(), &Exchange::new(self.client.settings.limits), Want::Buffer)
     }
 
