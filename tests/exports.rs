@@ -12,7 +12,7 @@ use std::os::fd::FromRawFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use c_program::{Ran, command, compile, project, run, run_with_input, scratch};
+use c_program::{Ran, command, compile, fresh, project, run, run_with_input};
 use sandbox::{API_KEY, Answer, INVITATIONS, Sandbox, Switch};
 use serde_json::json;
 use support::{
@@ -44,7 +44,7 @@ fn example(name: &str) -> PathBuf {
 /// A file that is not there yet, in a folder of its own.
 fn target() -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
-    scratch(&format!("export-{}", NEXT.fetch_add(1, Relaxed))).join("文件.csv")
+    fresh(&format!("export-{}", NEXT.fetch_add(1, Relaxed))).join("文件.csv")
 }
 
 fn left_in(file: &Path) -> Vec<String> {
