@@ -7,10 +7,10 @@ use zeroize::Zeroize;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
+use crate::job::{Finished, Job, Want};
 use crate::json::{Index, Json};
 use crate::log::Level;
 use crate::secret::{Secret, SecretBytes};
-use crate::send::{Finished, Job, Want};
 use crate::service::LoginMode;
 use crate::session::{Credentials, Source, Token};
 use crate::settings::Settings;

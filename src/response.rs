@@ -10,9 +10,9 @@ use ureq::http::{HeaderMap, HeaderValue};
 
 use crate::client::{Client, Running};
 use crate::error::{Error, Outcome};
+use crate::job::{Finished, Job};
 use crate::json::{Index, Json};
 use crate::log::Waiting;
-use crate::send::{Finished, Job};
 use crate::session::Source;
 use crate::sync::{Lock, Signal};
 use crate::transport::exchange::{Exchange, Limits};

@@ -12,9 +12,10 @@ use crate::ffi::simple::{failed_response, give_response};
 use crate::ffi::text::Texts;
 use crate::ffi::types::{crux_call, crux_response};
 use crate::flows::download;
+use crate::job::{Finished, Job, Want};
 use crate::log;
 use crate::response::Response;
-use crate::send::{self, Finished, Job, Want};
+use crate::send;
 use crate::transport::exchange::Exchange;
 
 /// A job with all that its run needs.

@@ -11,10 +11,11 @@ use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, ClientObject, Object, ResponseObject};
 use crate::ffi::text::{self, Texts};
 use crate::ffi::types::{crux_client, crux_response};
+use crate::job::Want;
 use crate::log::Hook;
 use crate::options::Options;
 use crate::response::Response;
-use crate::send::{self, Want};
+use crate::send;
 use crate::transport::exchange::{Exchange, Limits};
 
 /// Makes a client and logs it in; the outcome is the handle's.

@@ -9,10 +9,11 @@ use ureq::http::Method;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
+use crate::job::{Finished, Job, Want};
 use crate::json::{Index, Json, Type};
 use crate::response::Response;
 use crate::scope;
-use crate::send::{self, Finished, Job, Want};
+use crate::send;
 use crate::service::{Progress, Watch};
 use crate::transport::exchange::{Exchange, Limits};
 use crate::url;

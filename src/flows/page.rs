@@ -8,9 +8,10 @@ use ureq::http::Method;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
+use crate::job::{Job, Want};
 use crate::json::{Json, Type, escape};
 use crate::response::Response;
-use crate::send::{self, Job, Want};
+use crate::send;
 use crate::transport::exchange::Exchange;
 use crate::transport::outgoing::Outgoing;
 use crate::url;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Outcome};
 use crate::sync::{Lock, Signal};
-use crate::transport::sys::Socket;
+use crate::sys::socket::Socket;
 use crate::transport::target::Target;
 
 /// Time limits of one call; `None` = for ever, which must have been asked for.

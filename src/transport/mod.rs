@@ -10,7 +10,6 @@ pub mod outgoing;
 pub mod pool;
 pub mod proxy;
 pub mod resolver;
-pub mod sys;
 pub mod target;
 pub mod tls;
 pub mod trust;

@@ -9,8 +9,8 @@ use rustls::pki_types::ServerName;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
 
 use crate::secret::wipe;
+use crate::sys::socket::Socket;
 use crate::transport::buffers::Inbox;
-use crate::transport::sys::Socket;
 
 /// Room for one whole record.
 const RECORD: usize = 18 * 1024;

@@ -8,10 +8,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use crate::error::{Error, Outcome, Result};
+use crate::sys::socket::{self as sys, Ready, Socket, TICK};
 use crate::transport::buffers::{Inbox, WireBuffers};
 use crate::transport::exchange::{End, Exchange, Phase, Until};
 use crate::transport::pool::Pool;
-use crate::transport::sys::{self, Ready, Socket, TICK};
 use crate::transport::target::Target;
 use crate::transport::tls::TlsStream;
 use crate::transport::trust;
