@@ -15,6 +15,7 @@ use crate::json::{Index, Json};
 use crate::log::Waiting;
 use crate::session::Source;
 use crate::sync::{Lock, Signal};
+use crate::sys::fork;
 use crate::transport::exchange::{Exchange, Limits};
 use crate::transport::incoming::Incoming;
 
@@ -35,6 +36,8 @@ pub struct Response {
     /// Exchanges that other calls make on this response's behalf.
     watching: Lock<Vec<Weak<Exchange>>>,
     done: Signal,
+    /// The process whose thread will finish it.
+    process: u64,
     event: Lock<Option<(PipeReader, PipeWriter)>>,
     /// Log lines of a background call that nobody has taken yet.
     lines: Lock<Waiting>,
@@ -56,6 +59,7 @@ impl Response {
             job: OnceLock::new(),
             watching: Lock::default(),
             done: Signal::default(),
+            process: fork::generation(),
             event: Lock::new(None),
             lines: Lock::default(),
             given: AtomicUsize::new(0),
@@ -101,6 +105,11 @@ impl Response {
 
     /// Waits until it is finished; true if it is.
     pub fn wait(&self, limit: Duration) -> bool {
+        if self.finished.get().is_none() && self.process != fork::generation() {
+            let lost = "The call was started before this process was forked; it goes on in the parent.";
+            let error = Some(Error::new(Outcome::Internal, lost));
+            self.finish(Finished { error, ..Finished::default() });
+        }
         self.finished.get().is_some() || self.done.wait(limit)
     }
 
