@@ -269,7 +269,7 @@ fn a_background_call_of_the_parent_is_none_of_the_childs() {
     let silent = FaultServer::start(vec![Step::Stall]);
     let url = silent.url();
     if in_own_process("a_background_call_of_the_parent_is_none_of_the_childs", &[("PLAIN", &url)]) {
-        let call = client("PLAIN").call("GET", "never/");
+        let call = Client::ready(&given("PLAIN"), &[]).call("GET", "never/");
         let response = Response(unsafe { crux_call_start(call.0) });
         Child::fork(|| {
             assert_eq!(unsafe { support::crux_wait(response.0, -1) }, 1);
