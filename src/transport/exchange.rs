@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Outcome};
 use crate::sync::{Lock, Signal};
+use crate::transport::outgoing::Outgoing;
 use crate::transport::sys::Socket;
 use crate::transport::target::Target;
 
@@ -102,6 +103,8 @@ pub struct Exchange {
     pub starved: AtomicBool,
     /// Whether the head of this attempt's answer is complete.
     pub head_done: AtomicBool,
+    /// A body that the connection sends from where it is, on its way there.
+    pub lent: Lock<Option<Outgoing>>,
     /// Longest line of the head that will be written.
     pub longest_line: AtomicU64,
     pub sent: AtomicI64,
@@ -135,6 +138,7 @@ impl Exchange {
             fresh_only: AtomicBool::new(false),
             starved: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
+            lent: Lock::new(None),
             longest_line: AtomicU64::new(0),
             sent: AtomicI64::new(0),
             send_total: AtomicI64::new(-1),
