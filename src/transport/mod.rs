@@ -125,6 +125,7 @@ impl Transport {
         let Message { method, uri, mut headers, body, raw } = message;
         let length = body.map(Outgoing::length);
         exchange.begin_attempt(length);
+        *exchange.lent.lock() = body.filter(|body| body.lent().is_some()).cloned();
         let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
         let longest =
             headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
@@ -151,7 +152,10 @@ impl Transport {
                 self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
             }
         });
-        let answer = answer.map_err(|e| failure::of_request(e, exchange))?;
+        let answer = answer.map_err(|e| {
+            *exchange.lent.lock() = None;
+            failure::of_request(e, exchange)
+        })?;
         exchange.head_done.store(true, Relaxed);
         let (head, body) = answer.into_parts();
         let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)

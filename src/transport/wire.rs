@@ -51,13 +51,13 @@ impl Connection {
 
     /// What is ready for the socket.
     fn outgoing(&self) -> &[u8] {
-        self.tls.as_ref().map_or(self.buffers.outbox.gathered(), |tls| tls.outgoing())
+        self.tls.as_ref().map_or(self.buffers.outbox.ready(), |tls| tls.outgoing())
     }
 
     /// Moves what has gathered to where the socket takes it from.
     fn seal(&mut self) -> Result<()> {
         if let Some(tls) = &mut self.tls {
-            let sealed = tls.encrypt(self.buffers.outbox.gathered(), &mut self.buffers.inbox);
+            let sealed = tls.encrypt(self.buffers.outbox.ready(), &mut self.buffers.inbox);
             sealed.map_err(|e| trust::explain(&e, self.target.origin.bare_host()))?;
         }
         Ok(())
@@ -103,6 +103,7 @@ impl Wire {
     pub fn new(mut connection: Connection, exchange: Arc<Exchange>, pool: Arc<Pool>) -> Wire {
         let line = exchange.longest_line.load(Relaxed) as usize;
         connection.buffers.start(line, exchange.body_length.load(Relaxed));
+        connection.buffers.outbox.lend(exchange.lent.lock().take().and_then(|body| body.lent()));
         Wire {
             lent: Some(connection),
             exchange,
@@ -259,8 +260,7 @@ impl Wire {
     }
 
     fn await_answer(&mut self) -> Result<bool> {
-        if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.gathered().is_empty()
-        {
+        if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
             self.flush()?;
         }
         if std::mem::take(&mut self.unseen) {
@@ -320,11 +320,21 @@ impl Transport for Wire {
         }
         let head_before_body = self.exchange.body_pending.load(Relaxed);
         let outbox = &mut self.connection().buffers.outbox;
-        outbox.gather(amount);
+        let lent = outbox.has_lent() && !head_before_body;
+        let mut sent = match lent && !outbox.ready().is_empty() {
+            // A lent body cannot travel in one write with its head.
+            true => self.flush(),
+            false => Ok(()),
+        };
+        let outbox = &mut self.connection().buffers.outbox;
+        match lent {
+            true => outbox.next_piece(amount),
+            false => outbox.gather(amount),
+        }
         if head_before_body && outbox.has_room_for_body() {
             return Ok(());
         }
-        let mut sent = self.flush();
+        sent = sent.and_then(|()| self.flush());
         self.unwatched += amount;
         if sent.is_ok() && self.unwatched >= WATCH_EVERY && !self.deaf {
             self.unwatched = 0;
