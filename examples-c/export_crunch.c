@@ -1,7 +1,7 @@
 /*
  * Exports a dataset of Crunch into a CSV file: ask, await, download.
  *
- *     CRUX_PASSWORD='battery staple' export_crunch http://127.0.0.1:8080/api/ grace@example.com out.csv 'a/b ü'
+ *     CRUX_PASSWORD='battery staple' export_crunch http://127.0.0.1:8080/api/ grace@example.com out.csv Mug
  *
  * Without a name it is the first dataset of the list; without a USER ("") the password is an API key. The
  * status is the outcome: 0 for success, else one of CRUX_ERR_... What is not complete never bears the file's
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     }
 
     if (crux_code(list) == CRUX_OK) {
-        /* With a bar, crux_await(me, asked, -1) and crux_download(me, url, file); a failure passes down. */
+        /* Without a bar: crux_await(me, asked, -1) and crux_download(me, url, file). */
         asked = crux_request(me, "POST", path, "{}", -1);
         last = done = await_with_bar(me, asked);
         if (crux_code(done) == CRUX_OK)

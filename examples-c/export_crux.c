@@ -24,7 +24,7 @@ int main(int argc, char **argv)
     }
     me = crux_login("crux-connect", argv[1], argv[2], getenv("CRUX_PASSWORD"));
 
-    /* With a bar, crux_await(me, asked, -1) and crux_download(me, url, file); a failure passes down to `done`. */
+    /* Without a bar: crux_await(me, asked, -1) and crux_download(me, url, file). A failure passes down. */
     asked = crux_request(me, "POST", "products/items/search/export/", "{}", -1);
     done = await_with_bar(me, asked);
     if (crux_code(done) == CRUX_OK)

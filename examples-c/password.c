@@ -69,7 +69,8 @@ static crux_response *check(const crux_client *nobody, const char *token)
 }
 
 /* Crux Connect documents these two members; Crunch names the place and leaves the members to be guessed. */
-static crux_response *change(const crux_client *nobody, const char *path, const char *token, const char *password)
+static crux_response *change(const crux_client *nobody, const char *path, const char *token,
+                             const char *password)
 {
     char first[7 * MOST], second[7 * MOST], body[14 * MOST + 64];
 
@@ -118,7 +119,7 @@ static int usage(const char *name)
     fprintf(stderr, "usage: %s SERVICE BASE_URL ask EMAIL\n", name);
     fprintf(stderr, "       %s SERVICE BASE_URL change\n", name);
     fprintf(stderr, "       %s crux-connect BASE_URL check|invitation|accept\n", name);
-    fprintf(stderr, "with the token in CRUX_RESET_TOKEN or on standard input, the password in CRUX_PASSWORD\n");
+    fprintf(stderr, "Token: CRUX_RESET_TOKEN or standard input. Password: CRUX_PASSWORD.\n");
     return CRUX_ERR_ARGUMENT;
 }
 
@@ -148,8 +149,8 @@ int main(int argc, char **argv)
     if (asks)
         answer = crux_reset_password(nobody, argv[4]);
     else if (strcmp(action, "change") == 0)
-        answer = change(nobody, is_crunch ? "public/password_change/" : "organizations/complete-password/", token,
-                        password);
+        answer = change(nobody, is_crunch ? "public/password_change/" : "organizations/complete-password/",
+                        token, password);
     else if (strcmp(action, "check") == 0 && !is_crunch)
         answer = check(nobody, token);
     else if (strcmp(action, "invitation") == 0 && !is_crunch)

@@ -6,6 +6,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::fork;
+
 /// How much a line matters; the numbers cross the C boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
@@ -70,7 +72,7 @@ impl Logger {
         if let Some(hook) = &self.hook
             && !INSIDE.replace(true)
         {
-            hook(level as i32, line);
+            fork::outside(|| hook(level as i32, line));
             INSIDE.set(false);
         }
     }

@@ -1,8 +1,18 @@
 //! Text that must not be seen: wiped when dropped, never printed.
 
 use std::fmt;
+use std::sync::atomic::{Ordering, compiler_fence};
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Zeroes memory that held a secret, as fast as memory can be zeroed: what zeroize does byte by byte
+/// would cost more than the request. Nothing is optimized away, because the compiler must believe that
+/// the bytes are looked at afterwards.
+pub fn wipe(bytes: &mut [u8]) {
+    bytes.fill(0);
+    std::hint::black_box(bytes);
+    compiler_fence(Ordering::SeqCst);
+}
 
 /// A password, token or key.
 #[derive(Clone, Zeroize, ZeroizeOnDrop, PartialEq, Eq)]
@@ -49,12 +59,14 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Takes `secret` out of a text.
-pub fn hide(secret: &str, text: String) -> String {
+/// Takes `secret` out of a text, and out of memory.
+pub fn hide(secret: &str, mut text: String) -> String {
     if secret.len() < 4 || !text.contains(secret) {
         return text;
     }
-    text.replace(secret, "[secret]")
+    let clean = text.replace(secret, "[secret]");
+    text.zeroize();
+    clean
 }
 
 /// Bytes that held a secret, such as the body of a login.

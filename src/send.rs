@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use ::url::Url;
 use ureq::http::{HeaderMap, HeaderValue, Method, header};
+use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
@@ -125,6 +126,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
         repeats: 0,
         renewed: false,
         sent: None,
+        dead: None,
         finished: Finished::default(),
     };
     let outcome = run.go_on_to_the_end();
@@ -137,6 +139,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
     if let Some(error) = &finished.error {
         finished.retryable = match error.code {
             Outcome::Http => retry::is_passing(finished.status),
+            _ if exchange.refused.load(Relaxed) => false,
             Outcome::Resolve | Outcome::Connect | Outcome::Io | Outcome::Timeout => {
                 !finished.maybe_sent || is_repeatable(client, &job.method, &job.url, run.settings.idempotent)
             }
@@ -164,8 +167,9 @@ struct Run<'a> {
     hops: u32,
     repeats: u32,
     renewed: bool,
-    /// The token of the latest attempt.
+    /// The token of the latest attempt, and the one that it replaced.
     sent: Option<Arc<Token>>,
+    dead: Option<Arc<Token>>,
     finished: Finished,
 }
 
@@ -274,6 +278,7 @@ impl Run<'_> {
         }
         // Nothing left this computer, so any method may try again.
         if error.code == Outcome::Connect
+            && !exchange.refused.load(Relaxed)
             && let Some(wait) = self.wait_before_repeat(None)
         {
             self.pause(wait)?;
@@ -309,6 +314,7 @@ impl Run<'_> {
             self.keep_error(&mut answer);
             self.client.log.log(Level::Info, || "the token was not accepted; logging in again".to_owned());
             self.client.renew(token.generation, self.exchange)?;
+            self.dead = Some(token.clone());
             self.forget_answer();
             return Ok(Again::Yes);
         }
@@ -433,6 +439,8 @@ impl Run<'_> {
         if found.is_none() {
             found = scope::field_errors(&json);
         }
+        // As it came, it may echo what is to be wiped.
+        let found = found.map(Zeroizing::new);
         self.finished.server_message = found.map(|text| self.scrubbed(&text));
     }
 
@@ -440,8 +448,9 @@ impl Run<'_> {
     fn scrubbed(&self, text: &str) -> String {
         let mut clean = self.client.session.scrub(text);
         // The session may have another token by now.
-        if let Some(token) = &self.sent {
-            clean = token.text.hide_in(clean);
+        let tokens = [&self.sent, &self.dead].into_iter().flatten().map(|token| &token.text);
+        for secret in tokens.chain(&self.client.service.extra_texts) {
+            clean = secret.hide_in(clean);
         }
         for secret in url::secrets(&self.url, self.client.service.row.once) {
             clean = crate::secret::hide(&secret, clean);
@@ -463,6 +472,7 @@ impl Run<'_> {
         {
             let offers = self.finished.headers.get_all(header::PROXY_AUTHENTICATE).iter();
             let offers: Vec<_> = offers.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
+            self.exchange.refused.store(true, Relaxed);
             return crate::transport::wants_credentials(proxy, &offers);
         }
         if code == 401 {

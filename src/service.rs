@@ -1,5 +1,7 @@
 //! What differs between services, as rows of data. No other file names a service.
 
+use std::collections::HashMap;
+
 use ureq::http::{HeaderName, header};
 
 use crate::error::{Error, Result};
@@ -226,8 +228,10 @@ pub struct Service {
     pub reset_path: String,
     pub user_field: String,
     pub secret_field: String,
-    /// May hold a secret of its own.
+    /// May hold secrets of its own.
     pub login_extra: Secret,
+    /// The texts in it.
+    pub extra_texts: Vec<Secret>,
     pub token_pointer: String,
     pub login_mode: LoginMode,
     pub scheme: String,
@@ -246,14 +250,22 @@ impl Service {
         };
         // In cookie form the members that ask for a token in the body are left out.
         let extra = if mode == LoginMode::Cookie { "" } else { row.login_extra };
+        let extra = Secret::new(options.text("login.extra").unwrap_or(extra));
+        let members: HashMap<String, serde_json::Value> =
+            serde_json::from_str(extra.expose()).unwrap_or_default();
+        let extra_texts = members.into_values().filter_map(|value| match value {
+            serde_json::Value::String(text) => Some(Secret::new(text)),
+            _ => None,
+        });
         Ok(Service {
             row,
+            extra_texts: extra_texts.collect(),
             login_path: text("login.path", row.login_path),
             logout_path: text("logout.path", row.logout_path),
             reset_path: text("reset.path", row.reset_path),
             user_field: text("login.user_field", row.user_field),
             secret_field: text("login.secret_field", row.secret_field),
-            login_extra: Secret::new(options.text("login.extra").unwrap_or(extra)),
+            login_extra: extra,
             token_pointer: text("login.token_pointer", row.token_pointer),
             login_mode: mode,
             scheme: text("auth.scheme", row.scheme),

@@ -1,9 +1,14 @@
 //! The one lock of the library: never poisoned.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-/// A mutex that outlives a panic of its holder: what it guards is valid after every step.
+use crate::fork;
+
+/// A mutex that outlives a panic of its holder: what it guards is valid after every step. To be taken
+/// inside of what a fork waits for, and never held outside of it.
 #[derive(Debug, Default)]
 pub struct Lock<T>(Mutex<T>);
 
@@ -18,22 +23,74 @@ impl<T> Lock<T> {
 }
 
 /// A flag that threads can wait for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Signal {
-    raised: Mutex<bool>,
+    raised: AtomicBool,
+    /// How many sleep. One who wakes up takes this lock outside of what a fork waits for, so a child
+    /// leaves it alone; nobody can sleep there.
+    sleepers: Mutex<usize>,
     changed: Condvar,
+    process: u64,
+}
+
+impl Default for Signal {
+    fn default() -> Signal {
+        Signal {
+            raised: AtomicBool::new(false),
+            sleepers: Mutex::new(0),
+            changed: Condvar::new(),
+            process: fork::generation(),
+        }
+    }
 }
 
 impl Signal {
     pub fn raise(&self) {
-        *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.changed.notify_all();
+        self.raised.store(true, Ordering::SeqCst);
+        // Whoever has looked at the flag and is about to sleep holds the lock until he does. Waking
+        // takes a system call, which nobody needs whom nobody waits for.
+        if self.process == fork::generation() && *self.sleepers() > 0 {
+            self.changed.notify_all();
+        }
+    }
+
+    fn sleepers(&self) -> MutexGuard<'_, usize> {
+        self.sleepers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_raised(&self) -> bool {
+        self.raised.load(Ordering::SeqCst)
     }
 
     /// Waits until raised or the time is over; true if raised.
     pub fn wait(&self, limit: Duration) -> bool {
-        let guard = self.raised.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(guard, limit, |raised| !*raised);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
+        if self.is_raised() || limit.is_zero() {
+            return self.is_raised();
+        }
+        fork::outside(|| match self.process == fork::generation() {
+            true => self.sleep(limit),
+            false => self.wait_in_child(limit),
+        });
+        self.is_raised()
+    }
+
+    fn sleep(&self, limit: Duration) {
+        let mut sleepers = self.sleepers();
+        *sleepers += 1;
+        let woken = self.changed.wait_timeout_while(sleepers, limit, |_| !self.is_raised());
+        *woken.unwrap_or_else(PoisonError::into_inner).0 -= 1;
+    }
+
+    /// Waits for a thread of this process to raise what was made in the parent.
+    fn wait_in_child(&self, limit: Duration) {
+        const SLICE: Duration = Duration::from_millis(20);
+        let end = Instant::now().checked_add(limit);
+        while !self.is_raised() {
+            let left = end.map_or(SLICE, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return;
+            }
+            thread::sleep(left.min(SLICE));
+        }
     }
 }

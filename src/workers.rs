@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Outcome, Result};
 use crate::fork;
+use crate::sync::Lock;
 
 /// Most threads of one client.
 const MOST: usize = 16;
@@ -24,8 +25,6 @@ struct State {
     threads: usize,
     idle: usize,
     closed: bool,
-    /// Threads do not follow into a forked child.
-    process: u64,
 }
 
 #[derive(Default)]
@@ -46,7 +45,8 @@ impl Shared {
             if let Some((_, task)) = state.waiting.pop_front() {
                 drop(state);
                 // A panic is the task's own failure; those who wait for it are told by its guard.
-                let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(task));
+                let task = std::panic::AssertUnwindSafe(|| fork::inside(task));
+                let _ = std::panic::catch_unwind(task);
                 state = self.state();
                 continue;
             }
@@ -65,9 +65,15 @@ impl Shared {
     }
 }
 
-/// The threads of one client.
-#[derive(Default)]
-pub struct Workers(Arc<Shared>);
+/// The threads of one client, and the process that they belong to. They do not follow into a forked
+/// child, and may hold their lock at any time: a child starts afresh, and leaves theirs alone.
+pub struct Workers(Lock<(u64, Arc<Shared>)>);
+
+impl Default for Workers {
+    fn default() -> Workers {
+        Workers(Lock::new((fork::generation(), Arc::default())))
+    }
+}
 
 impl fmt::Debug for Workers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,15 +82,23 @@ impl fmt::Debug for Workers {
 }
 
 impl Workers {
+    /// What is shared with the threads of this process.
+    fn shared(&self) -> Arc<Shared> {
+        let mut mine = self.0.lock();
+        if mine.0 != fork::generation() {
+            // The tasks of the parent end with it; freeing them here would end what they work on.
+            std::mem::forget(std::mem::replace(&mut *mine, (fork::generation(), Arc::default())));
+        }
+        mine.1.clone()
+    }
+
     /// Runs a task on a thread of ours, soon; the number is for `withdraw`.
     pub fn run(&self, task: impl FnOnce() + Send + 'static) -> Result<u64> {
-        let mut state = self.0.state();
-        if state.process != fork::generation() {
-            *state = State { process: fork::generation(), ..State::default() };
-        }
+        let shared = self.shared();
+        let mut state = shared.state();
         if state.idle <= state.waiting.len() && state.threads < MOST {
-            let shared = self.0.clone();
-            let started = thread::Builder::new().name("crux-call".into()).spawn(move || shared.work());
+            let worker = shared.clone();
+            let started = thread::Builder::new().name("crux-call".into()).spawn(move || worker.work());
             match started {
                 Ok(_) => state.threads += 1,
                 // Those that there are will come to it.
@@ -101,13 +115,14 @@ impl Workers {
         state.next += 1;
         state.waiting.push_back((number, Box::new(task)));
         drop(state);
-        self.0.changed.notify_one();
+        shared.changed.notify_one();
         Ok(number)
     }
 
     /// Drops a task that no thread has begun; false if one has.
     pub fn withdraw(&self, number: u64) -> bool {
-        let mut state = self.0.state();
+        let shared = self.shared();
+        let mut state = shared.state();
         let at = state.waiting.binary_search_by_key(&number, |(number, _)| *number).ok();
         let task = at.and_then(|at| state.waiting.remove(at));
         drop(state);
@@ -118,8 +133,9 @@ impl Workers {
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        self.0.state().closed = true;
-        self.0.changed.notify_all();
+        let shared = self.shared();
+        shared.state().closed = true;
+        shared.changed.notify_all();
     }
 }
 
@@ -147,7 +163,7 @@ mod tests {
         let mut seen: Vec<i32> = all.iter().take(100).collect();
         seen.sort_unstable();
         assert_eq!(seen, (0..100).collect::<Vec<_>>());
-        assert!(workers.0.state().threads <= MOST);
+        assert!(workers.shared().state().threads <= MOST);
     }
 
     #[test]
@@ -173,7 +189,7 @@ mod tests {
         let (done, finished) = channel();
         workers.run(move || done.send(()).unwrap()).unwrap();
         finished.recv().unwrap();
-        let shared = workers.0.clone();
+        let shared = workers.shared();
         drop(workers);
         while shared.state().threads > 0 {
             thread::yield_now();

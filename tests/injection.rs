@@ -85,7 +85,6 @@ fn header_names() {
         "Trailer",
         "Keep-Alive",
         "Expect",
-        "Cookie",
         "Proxy-Authorization",
         "Proxy-Connection",
     ] {

@@ -21,8 +21,9 @@ use support::*;
 
 pub const ADA: (&str, &str) = ("ada@example.com", "correct horse");
 pub const GRACE: (&str, &str) = ("grace@example.com", "battery staple");
-pub const USERS: &str = "organizations/users/all/";
-pub const USERS_PATH: &str = "/timp/organizations/users/all/";
+/// A small page that needs a token.
+pub const PLACE: &str = "organizations/";
+pub const PLACE_PATH: &str = "/timp/organizations/";
 pub const LOGIN_PATH: &str = "/timp/organizations/user-login/";
 
 pub fn base(sandbox: &Sandbox) -> String {

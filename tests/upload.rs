@@ -8,7 +8,9 @@ mod support;
 use std::time::Duration;
 
 use fault::{Cert, FOREVER, FaultServer, Refusing, Step, Tls};
-use support::{CRUX_ERR_AUTH, CRUX_ERR_CONNECT, CRUX_ERR_HTTP, CRUX_ERR_IO, CRUX_OK, Client};
+use support::{
+    CRUX_ERR_AUTH, CRUX_ERR_CONNECT, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_IO, CRUX_OK, Client, TempFile,
+};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 const LARGE: usize = 32 << 20;
@@ -217,4 +219,32 @@ fn a_slow_reader_is_waited_for() {
     let client = Client::ready(&server.url(), &[("timeout.idle_ms", "600")]);
     let response = client.request("PUT", "x", Some(&"x".repeat(32 << 20))).expect(CRUX_OK);
     assert!(response.number("elapsed_ms") >= 700);
+}
+
+/// A file that changes its size while it is sent is no whole file, and nobody waits for what does not come.
+#[test]
+fn a_file_that_shrinks_or_grows() {
+    for size in [1 << 20, LARGE as u64 + 1] {
+        let file = TempFile::new(&"x".repeat(LARGE));
+        let server = FaultServer::start(vec![
+            Step::ReadHead,
+            Step::ReadBody(64 * 1024),
+            Step::Gate("go"),
+            Step::ReadBody((LARGE - 64 * 1024) as u64),
+            Step::send(OK),
+        ]);
+        let client = Client::ready(&server.url(), &[]);
+        let call = client.call("PUT", "x");
+        assert_eq!(call.file(file.path().as_ref(), None), CRUX_OK);
+        std::thread::scope(|scope| {
+            let sending = scope.spawn(|| call.send().expect(CRUX_ERR_FILE).message());
+            server.wait_until(|seen| seen.body_len() >= 64 * 1024);
+            std::fs::OpenOptions::new().write(true).open(file.path()).unwrap().set_len(size).unwrap();
+            server.open_gate("go");
+            let message = sending.join().unwrap();
+            assert!(message.contains("changed its size"), "{message}");
+        });
+        server.wait_until(|seen| seen.open() == 0);
+        assert!(server.record().body_len() < LARGE as u64, "the whole of a file that is none");
+    }
 }

@@ -117,9 +117,12 @@ impl Float {
 
 /// Runs a function's body; `None` if it panicked.
 pub fn run<T>(body: impl FnOnce() -> T) -> Option<T> {
-    quiet_our_panics();
+    // Its entry and exit may change errno, so the host's state is saved around it.
     let _host = HostState::save();
-    panic::catch_unwind(AssertUnwindSafe(body)).ok()
+    crate::fork::inside(|| {
+        quiet_our_panics();
+        panic::catch_unwind(AssertUnwindSafe(body)).ok()
+    })
 }
 
 /// The sentence for a panic; its own text may quote what must not be seen.

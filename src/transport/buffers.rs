@@ -3,8 +3,8 @@
 use std::fmt;
 
 use ureq::unversioned::transport::Buffers;
-use zeroize::Zeroize;
 
+use crate::secret::wipe;
 use crate::transport::target::Target;
 
 /// Plaintext that came and waits to be parsed; wiped in the end, because it may have held a token.
@@ -98,7 +98,7 @@ impl fmt::Debug for Inbox {
 
 impl Drop for Inbox {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        wipe(&mut self.bytes);
     }
 }
 
@@ -147,7 +147,7 @@ impl Outbox {
     }
 
     pub fn wipe(&mut self) {
-        self.bytes[..self.used].zeroize();
+        wipe(&mut self.bytes[..self.used]);
         (self.gathered, self.used) = (0, 0);
     }
 

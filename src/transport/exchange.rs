@@ -97,6 +97,8 @@ pub struct Exchange {
     pub body_cut: AtomicBool,
     /// Whether this attempt must not use an idle connection: the last one was stale.
     pub fresh_only: AtomicBool,
+    /// Whether this attempt was refused on the way for a reason that a repeat would meet again.
+    pub refused: AtomicBool,
     /// Whether more of the body was wanted when the connection had ended.
     pub starved: AtomicBool,
     /// Whether the head of this attempt's answer is complete.
@@ -136,6 +138,7 @@ impl Exchange {
             body_pending: AtomicBool::new(false),
             body_cut: AtomicBool::new(false),
             fresh_only: AtomicBool::new(false),
+            refused: AtomicBool::new(false),
             starved: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
             longest_line: AtomicU64::new(0),
@@ -159,6 +162,7 @@ impl Exchange {
         self.body_pending.store(body_length.is_some_and(|n| n > 0), Ordering::Relaxed);
         self.body_cut.store(false, Ordering::Relaxed);
         self.head_done.store(false, Ordering::Relaxed);
+        self.refused.store(false, Ordering::Relaxed);
         self.starved.store(false, Ordering::Relaxed);
         self.body_read.store(0, Ordering::Relaxed);
         self.body_length.store(body_length.map_or(-1, |n| n as i64), Ordering::Relaxed);

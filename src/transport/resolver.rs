@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Outcome, Result};
+use crate::fork;
 use crate::sync::Lock;
 use crate::transport::exchange::{Exchange, Phase};
 
@@ -21,13 +22,15 @@ const MOST_NAMES: usize = 64;
 
 type Known = HashMap<String, (Instant, Vec<IpAddr>)>;
 
+/// How many look-ups run, and in which process: threads do not follow into a forked child.
+type Running = (u64, Arc<AtomicUsize>);
 type LookUp = fn(&str) -> io::Result<Vec<IpAddr>>;
 
 /// The resolver of one client.
 #[derive(Debug)]
 pub struct Resolver {
     known: Lock<Known>,
-    running: Arc<AtomicUsize>,
+    running: Lock<Running>,
     ask: LookUp,
 }
 
@@ -39,7 +42,7 @@ impl Default for Resolver {
 
 impl Resolver {
     fn by(ask: LookUp) -> Resolver {
-        Resolver { known: Lock::default(), running: Arc::default(), ask }
+        Resolver { known: Lock::default(), running: Lock::default(), ask }
     }
 
     /// The addresses of a host, in the order the system prefers.
@@ -89,7 +92,7 @@ impl Resolver {
         loop {
             let slice = Duration::from_millis(50);
             let left = until.left().unwrap_or(slice);
-            match answered.recv_timeout(left.min(slice)) {
+            match fork::outside(|| answered.recv_timeout(left.min(slice))) {
                 Ok(Ok(ips)) if !ips.is_empty() => return Ok(ips),
                 Ok(_) | Err(RecvTimeoutError::Disconnected) => {
                     return Err(Error::new(
@@ -116,7 +119,14 @@ impl Resolver {
 struct Slot(Arc<AtomicUsize>);
 
 impl Slot {
-    fn take(running: &Arc<AtomicUsize>) -> Option<Slot> {
+    fn take(running: &Lock<Running>) -> Option<Slot> {
+        let running = {
+            let mut running = running.lock();
+            if running.0 != fork::generation() {
+                *running = (fork::generation(), Arc::default());
+            }
+            running.1.clone()
+        };
         let taken =
             running.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| (n < MOST_THREADS).then_some(n + 1));
         taken.ok().map(|_| Slot(running.clone()))

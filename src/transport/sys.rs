@@ -10,9 +10,16 @@ use std::time::Duration;
 
 use libc::{c_int, c_void, socklen_t};
 
+use crate::fork;
+
 /// A connected, blocking TCP socket whose reads and writes return after `TICK` at the latest.
+///
+/// A child that inherited it can do nothing with it but close it: the connection is the parent's.
 #[derive(Debug)]
-pub struct Socket(OwnedFd);
+pub struct Socket {
+    fd: OwnedFd,
+    process: u64,
+}
 
 /// How long one read or write may block before limits and cancellation are looked at again.
 pub const TICK: Duration = Duration::from_millis(1000);
@@ -29,7 +36,7 @@ impl Socket {
         // SAFETY: socket(2) takes no pointers.
         let fd = checked(unsafe { libc::socket(family, SOCK_FLAGS, 0) } as isize)? as c_int;
         // SAFETY: the descriptor was just made and has no other owner.
-        let socket = Socket(unsafe { OwnedFd::from_raw_fd(fd) });
+        let socket = Socket { fd: unsafe { OwnedFd::from_raw_fd(fd) }, process: fork::generation() };
         platform_setup(fd)?;
         let started = match address {
             SocketAddr::V4(v4) => {
@@ -96,7 +103,14 @@ impl Socket {
     }
 
     fn fd(&self) -> c_int {
-        self.0.as_raw_fd()
+        self.fd.as_raw_fd()
+    }
+
+    fn is_ours(&self) -> io::Result<()> {
+        match self.process == fork::generation() {
+            true => Ok(()),
+            false => Err(io::ErrorKind::NotConnected.into()),
+        }
     }
 
     /// Reads what there is; waits up to `TICK` for something. `WouldBlock` = nothing yet.
@@ -115,22 +129,33 @@ impl Socket {
     }
 
     fn receive(&self, buffer: &mut [u8], flags: c_int) -> io::Result<usize> {
+        self.is_ours()?;
         // SAFETY: the pointer and length are those of a live slice.
-        checked(unsafe { libc::recv(self.fd(), buffer.as_mut_ptr().cast(), buffer.len(), flags) })
+        may_wait(flags & libc::MSG_DONTWAIT == 0, || {
+            checked(unsafe { libc::recv(self.fd(), buffer.as_mut_ptr().cast(), buffer.len(), flags) })
+        })
     }
 
     /// Writes a part; never raises SIGPIPE.
     pub fn write(&self, data: &[u8], wait: bool) -> io::Result<usize> {
+        self.is_ours()?;
         let flags = SEND_FLAGS | if wait { 0 } else { libc::MSG_DONTWAIT };
         // SAFETY: the pointer and length are those of a live slice.
-        checked(unsafe { libc::send(self.fd(), data.as_ptr().cast(), data.len(), flags) })
+        may_wait(wait, || checked(unsafe { libc::send(self.fd(), data.as_ptr().cast(), data.len(), flags) }))
     }
 
     /// Ends both directions, so that a thread blocked on the socket returns at once.
     pub fn shutdown(&self) {
-        // SAFETY: shutdown(2) takes no pointers; an error means that there is nothing to end.
-        unsafe { libc::shutdown(self.fd(), libc::SHUT_RDWR) };
+        if self.is_ours().is_ok() {
+            // SAFETY: shutdown(2) takes no pointers; an error means that there is nothing to end.
+            unsafe { libc::shutdown(self.fd(), libc::SHUT_RDWR) };
+        }
     }
+}
+
+/// A system call that may block holds up no fork.
+fn may_wait<T>(waits: bool, call: impl FnOnce() -> T) -> T {
+    if waits { fork::outside(call) } else { call() }
 }
 
 fn connect(fd: c_int, address: *const libc::sockaddr, size: usize) -> io::Result<()> {
@@ -191,9 +216,11 @@ pub fn poll(sockets: &[&Socket], ready: Ready, limit: Duration) -> io::Result<Ve
         sockets.iter().map(|s| libc::pollfd { fd: s.fd(), events, revents: 0 }).collect();
     // Rounded up, so that a wait never turns into a busy loop.
     let limit = limit.as_micros().div_ceil(1000).min(60_000) as c_int;
-    // SAFETY: the pointer and count are those of a live vector.
-    let count = unsafe { libc::poll(polled.as_mut_ptr(), polled.len() as libc::nfds_t, limit) };
-    match checked(count as isize) {
+    let count = fork::outside(|| {
+        // SAFETY: the pointer and count are those of a live vector.
+        checked(unsafe { libc::poll(polled.as_mut_ptr(), polled.len() as libc::nfds_t, limit) } as isize)
+    });
+    match count {
         Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(vec![false; sockets.len()]),
         Err(e) => Err(e),
         Ok(_) => Ok(polled.iter().map(|p| p.revents != 0).collect()),

@@ -7,8 +7,8 @@ use rustls::ClientConfig;
 use rustls::client::UnbufferedClientConnection;
 use rustls::pki_types::ServerName;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
-use zeroize::Zeroize;
 
+use crate::secret::wipe;
 use crate::transport::buffers::Inbox;
 use crate::transport::sys::Socket;
 
@@ -37,7 +37,7 @@ pub struct TlsStream {
 impl Drop for TlsStream {
     fn drop(&mut self) {
         // Records are decrypted where they lie.
-        self.incoming.zeroize();
+        wipe(&mut self.incoming);
     }
 }
 

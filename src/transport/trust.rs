@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use once_cell::sync::OnceCell;
-use rustls::client::WantsClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{
-    AlertDescription, CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, InvalidMessage,
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, InvalidMessage,
     PeerIncompatible, SignatureScheme,
 };
 
@@ -52,6 +52,7 @@ impl Trust {
         let trust = Trust { options, pins, config: OnceCell::new() };
         // A file that was named and cannot be read must not wait for the first request to be told.
         trust.extra_roots()?;
+        trust.own_certificate(&ring::default_provider())?;
         Ok(trust)
     }
 
@@ -74,12 +75,16 @@ impl Trust {
                 .map_err(|_| tls("The system's certificate authorities could not be read."))?,
             ))
         };
+        let own = self.own_certificate(&provider)?;
         let builder = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(versions)
             .map_err(|_| tls("TLS could not be set up."))?
             .dangerous()
             .with_custom_certificate_verifier(judge);
-        Ok(Arc::new(self.with_client_certificate(builder)?))
+        Ok(Arc::new(match own {
+            Some(own) => builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(own))),
+            None => builder.with_no_client_auth(),
+        }))
     }
 
     fn extra_roots(&self) -> Result<Vec<CertificateDer<'static>>> {
@@ -101,12 +106,10 @@ impl Trust {
         Ok(roots)
     }
 
-    fn with_client_certificate(
-        &self,
-        builder: ConfigBuilder<ClientConfig, WantsClientCert>,
-    ) -> Result<ClientConfig> {
+    /// The client's certificate and key, if it has one; they are known to belong together.
+    fn own_certificate(&self, provider: &CryptoProvider) -> Result<Option<CertifiedKey>> {
         let (Some(cert), Some(key)) = (&self.options.client_cert_file, &self.options.client_key_file) else {
-            return Ok(builder.with_no_client_auth());
+            return Ok(None);
         };
         let chain = certificates_in(cert, "tls.client_cert_file")?;
         let key = PrivateKeyDer::from_pem_file(key).map_err(|_| {
@@ -115,7 +118,7 @@ impl Trust {
                 format!("No private key in PEM form could be read from {key} (option tls.client_key_file)."),
             )
         })?;
-        builder.with_client_auth_cert(chain, key).map_err(|_| {
+        CertifiedKey::from_der(chain, key, provider).map(Some).map_err(|_| {
             Error::argument("The client certificate and its private key do not belong together.")
         })
     }

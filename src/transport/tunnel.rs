@@ -1,6 +1,9 @@
 //! Through a proxy to the server: CONNECT (RFC 9110) and SOCKS5 (RFC 1928, 1929).
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::error::{Error, Outcome, Result};
+use crate::retry;
 use crate::secret::SecretBytes;
 use crate::transport::connect::hung_up;
 use crate::transport::exchange::{Exchange, Until};
@@ -40,6 +43,12 @@ impl Talk<'_> {
             filled += self.hear(&mut bytes[filled..])?;
         }
         Ok(bytes)
+    }
+
+    /// A refusal that a repeat would meet again; with a wrong password it might even lock an account.
+    fn refused(&self, proxy: &Proxy, why: impl std::fmt::Display) -> Error {
+        self.exchange.refused.store(true, Relaxed);
+        refused(proxy, why)
     }
 }
 
@@ -82,7 +91,7 @@ pub fn connect(
     // Byte by byte, once per connection: nothing of the server's may be taken.
     while !answer.ends_with(b"\r\n\r\n") {
         if answer.len() >= MOST {
-            return Err(refused(proxy, "answered with a head that is too long"));
+            return Err(talk.refused(proxy, "answered with a head that is too long"));
         }
         answer.extend(talk.hear_exactly::<1>()?);
     }
@@ -94,12 +103,14 @@ pub fn connect(
         (Ok(_), Some(407)) => {
             let named = head.headers.iter().filter(|h| h.name.eq_ignore_ascii_case("proxy-authenticate"));
             let offers: Vec<_> = named.map(|h| String::from_utf8_lossy(h.value).into_owned()).collect();
+            exchange.refused.store(true, Relaxed);
             Err(wants_credentials(proxy, &offers))
         }
         (Ok(_), Some(code)) => {
-            Err(refused(proxy, format_args!("did not let us through to {place} ({code})")))
+            let why = format_args!("did not let us through to {place} ({code})");
+            Err(if retry::is_passing(code) { refused(proxy, why) } else { talk.refused(proxy, why) })
         }
-        _ => Err(refused(proxy, "did not answer in HTTP")),
+        _ => Err(talk.refused(proxy, "did not answer in HTTP")),
     }
 }
 
@@ -136,13 +147,13 @@ pub fn socks5(
             words.extend(password.bytes());
             talk.say(SecretBytes::new(words).expose())?;
             if talk.hear_exactly::<2>()?[1] != 0 {
-                return Err(refused(proxy, "did not accept the user name and password given"));
+                return Err(talk.refused(proxy, "did not accept the user name and password given"));
             }
         }
         [5, _] => {
-            return Err(refused(proxy, "wants credentials of a kind that is not given or not supported"));
+            return Err(talk.refused(proxy, "wants credentials of a kind that is not given or not supported"));
         }
-        _ => return Err(refused(proxy, "did not answer in SOCKS5")),
+        _ => return Err(talk.refused(proxy, "did not answer in SOCKS5")),
     }
     let mut ask = vec![5, 1, 0];
     match host.parse() {
@@ -162,7 +173,10 @@ pub fn socks5(
     ask.extend(target.origin.port.to_be_bytes());
     talk.say(&ask)?;
     let [version, code, _, kind] = talk.hear_exactly::<4>()?;
-    if version != 5 || code != 0 {
+    if version != 5 {
+        return Err(talk.refused(proxy, "did not answer in SOCKS5"));
+    }
+    if code != 0 {
         const WHY: [&str; 9] = [
             "",
             "failed",
@@ -174,7 +188,9 @@ pub fn socks5(
             "does not know the command",
             "does not know this kind of address",
         ];
-        return Err(refused(proxy, WHY.get(code as usize).copied().unwrap_or("failed")));
+        let why = WHY.get(code as usize).copied().unwrap_or("failed");
+        let for_good = matches!(code, 2 | 7 | 8);
+        return Err(if for_good { talk.refused(proxy, why) } else { refused(proxy, why) });
     }
     // The address it bound, which says nothing to us.
     match kind {
@@ -184,6 +200,6 @@ pub fn socks5(
             let [size] = talk.hear_exactly::<1>()?;
             (0..usize::from(size) + 2).try_for_each(|_| talk.hear_exactly::<1>().map(|_| ()))
         }
-        _ => Err(refused(proxy, "did not answer in SOCKS5")),
+        _ => Err(talk.refused(proxy, "did not answer in SOCKS5")),
     }
 }

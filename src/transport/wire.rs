@@ -23,6 +23,9 @@ const MOST_BEFORE_HEAD: usize = 1024 * 1024;
 /// Most that may come in a row after the head without being body: chunk sizes, trailers.
 const MOST_BESIDE_BODY: usize = 256 * 1024;
 
+/// How a server that wants TLS answers one that does not speak it.
+const TLS_ALERT: &[u8] = &[0x15, 0x03];
+
 /// What is left of a connection between two requests.
 #[derive(Debug)]
 pub struct Connection {
@@ -273,6 +276,13 @@ impl Wire {
         let came = self.read_more(true)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
+        if self.connection().buffers.inbox.waiting().starts_with(TLS_ALERT) {
+            let origin = &self.connection().target.origin;
+            return Err(Error::new(
+                Outcome::Protocol,
+                format!("{origin} answered in TLS; the URL must start with https://."),
+            ));
+        }
         if self.before_head > MOST_BEFORE_HEAD {
             return Err(too_large(&self.connection().target, "head", MOST_BEFORE_HEAD));
         }

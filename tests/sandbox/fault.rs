@@ -9,6 +9,8 @@
 // The paths are spelled out because an included file and a submodule look for their children in different places.
 #[path = "fault/cases.rs"]
 mod cases;
+#[path = "fault/echo.rs"]
+mod echo;
 #[path = "fault/hub.rs"]
 mod hub;
 #[path = "fault/proxy.rs"]
@@ -25,6 +27,7 @@ mod tls;
 mod wire;
 
 pub use cases::{Expect, HEAD_MS, IDLE_MS, WireCase, code};
+pub use echo::EchoServer;
 pub use hub::{Conn, Gone, Record, Running};
 pub use proxy::{Answer, ProxyServer};
 pub use script::{FOREVER, FaultServer, Step};

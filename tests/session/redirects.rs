@@ -35,6 +35,7 @@ impl World {
         self.home.answer("*", FROM, Answer::status(status).header("location", to));
         let call = self.client.call(method, "from/");
         assert_eq!(call.header("X-Api-Key", "k3y"), CRUX_OK);
+        assert_eq!(call.header("Cookie", "session=c00k1e"), CRUX_OK);
         assert_eq!(call.header("Accept-Language", "th"), CRUX_OK);
         if !["GET", "HEAD"].contains(&method) {
             assert_eq!(call.body(b"{\"n\":1}", None), CRUX_OK);
@@ -171,13 +172,13 @@ fn a_dead_token_on_the_way_is_renewed_there() {
     let me = crate::log_in(&sandbox);
     sandbox.revoke_tokens();
     sandbox.clear();
-    let to = Answer::status(302).header("location", crate::USERS_PATH);
+    let to = Answer::status(302).header("location", crate::PLACE_PATH);
     sandbox.answer("GET", "/timp/from/", to);
     me.get("from/").expect(CRUX_OK);
     let told: Vec<_> = taken(&sandbox).iter().map(|r| (r.path.clone(), r.status)).collect();
-    let users = crate::USERS_PATH.to_owned();
+    let place = crate::PLACE_PATH.to_owned();
     let login = crate::LOGIN_PATH.to_owned();
-    assert_eq!(told, [("/timp/from/".to_owned(), 302), (users.clone(), 401), (login, 200), (users, 200)]);
+    assert_eq!(told, [("/timp/from/".to_owned(), 302), (place.clone(), 401), (login, 200), (place, 200)]);
 }
 
 #[test]

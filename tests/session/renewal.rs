@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::sandbox::{API_KEY, Answer, Sandbox, Switch};
 use crate::support::*;
-use crate::{ADA, GRACE, LOGIN_PATH, USERS, USERS_PATH, base, counts, is_login, log_in, log_in_with, taken};
+use crate::{ADA, GRACE, LOGIN_PATH, PLACE, PLACE_PATH, base, counts, is_login, log_in, log_in_with, taken};
 
 /// Lets `threads` threads ask at the same moment; their outcomes and messages.
 fn all_at_once(client: &Client, threads: usize) -> Vec<(i32, String)> {
@@ -15,7 +15,7 @@ fn all_at_once(client: &Client, threads: usize) -> Vec<(i32, String)> {
     std::thread::scope(|scope| {
         let ask = || {
             barrier.wait();
-            let answer = client.get(USERS);
+            let answer = client.get(PLACE);
             (answer.code(), answer.message())
         };
         let asked: Vec<_> = (0..threads).map(|_| scope.spawn(ask)).collect();
@@ -29,7 +29,7 @@ fn behaviour_11_one_login_one_replay_then_the_401() {
     let me = log_in(&sandbox);
     sandbox.revoke_tokens();
     sandbox.clear();
-    let answer = me.get(USERS).expect(CRUX_OK);
+    let answer = me.get(PLACE).expect(CRUX_OK);
     assert_eq!(answer.number("attempts"), 2);
     assert_eq!(answer.info("server_message"), None, "of the 401 nothing is left");
     let all = taken(&sandbox);
@@ -38,9 +38,9 @@ fn behaviour_11_one_login_one_replay_then_the_401() {
     assert_ne!(all[0].header("authorization"), all[2].header("authorization"));
 
     // A server that takes no token at all.
-    sandbox.answer("*", USERS_PATH, Answer::json(401, &json!({ "detail": "Never." })));
+    sandbox.answer("*", PLACE_PATH, Answer::json(401, &json!({ "detail": "Never." })));
     for _ in 0..3 {
-        let answer = me.get(USERS).expect(CRUX_ERR_AUTH);
+        let answer = me.get(PLACE).expect(CRUX_ERR_AUTH);
         assert_eq!((answer.status(), answer.number("attempts")), (401, 2));
         assert!(answer.message().contains("fresh login"), "{}", answer.message());
         assert_eq!(answer.info("server_message").as_deref(), Some("Never."));
@@ -67,7 +67,7 @@ fn behaviour_13_threads_that_meet_a_dead_token_log_in_once() {
         }
         sandbox.clear();
         // So late that most have asked before the first is told.
-        sandbox.answer("GET", USERS_PATH, Answer::real().delay(Duration::from_millis(50)).times(threads));
+        sandbox.answer("GET", PLACE_PATH, Answer::real().delay(Duration::from_millis(50)).times(threads));
         let outcomes = all_at_once(&me, threads);
         assert!(outcomes.iter().all(|(code, _)| *code == CRUX_OK), "{outcomes:?}");
         let (logins, others) = counts(&sandbox);
@@ -92,7 +92,7 @@ fn threads_share_a_refusal_and_nobody_tries_again() {
     // Remembered, though the password would be right again by now.
     sandbox.set_password(ADA.0, ADA.1);
     for _ in 0..5 {
-        let answer = me.get(USERS).expect(CRUX_ERR_AUTH);
+        let answer = me.get(PLACE).expect(CRUX_ERR_AUTH);
         assert_eq!(answer.message(), *message);
     }
     assert_eq!(counts(&sandbox).0, 0);
@@ -100,7 +100,7 @@ fn threads_share_a_refusal_and_nobody_tries_again() {
     let other = log_in(&sandbox);
     let token = String::from_utf8(other.copy("token")).unwrap();
     assert_eq!(unsafe { crux_set_token(me.0, c(&token).as_ptr()) }, CRUX_OK);
-    let answer = me.get(USERS).expect(CRUX_OK);
+    let answer = me.get(PLACE).expect(CRUX_OK);
     assert_eq!(answer.info("token_source").as_deref(), Some("crux_set_token"));
 }
 
@@ -113,16 +113,16 @@ fn a_login_that_fails_for_a_passing_reason_is_tried_by_the_next_request() {
         sandbox.clear();
         let busy = Answer::status(status).header("retry-after", "0");
         sandbox.answer("POST", LOGIN_PATH, busy.times(1));
-        let answer = me.get(USERS).expect(CRUX_ERR_HTTP);
+        let answer = me.get(PLACE).expect(CRUX_ERR_HTTP);
         assert!(answer.message().contains(&status.to_string()), "{}", answer.message());
         assert_eq!(counts(&sandbox), (1, 1), "a login is not repeated");
-        me.get(USERS).expect(CRUX_OK);
+        me.get(PLACE).expect(CRUX_OK);
         assert_eq!(counts(&sandbox), (1, 2));
     }
     // The very first one alike: the client exists, and its next request logs in.
     sandbox.answer("POST", LOGIN_PATH, Answer::status(503).times(1));
     let me = Client::login("crux-connect", &base(&sandbox), Some(ADA.0), Some(ADA.1)).expect(CRUX_ERR_HTTP);
-    me.get(USERS).expect(CRUX_OK);
+    me.get(PLACE).expect(CRUX_OK);
 }
 
 #[test]
@@ -153,11 +153,11 @@ fn a_login_is_one_request_whatever_it_is_answered() {
 fn without_the_password_a_dead_token_is_an_error() {
     let sandbox = Sandbox::start();
     let me = log_in_with(&sandbox, &[("keep_password", "0")]).expect(CRUX_OK);
-    me.get(USERS).expect(CRUX_OK);
+    me.get(PLACE).expect(CRUX_OK);
     sandbox.revoke_tokens();
     sandbox.clear();
     for _ in 0..3 {
-        let answer = me.get(USERS).expect(CRUX_ERR_AUTH);
+        let answer = me.get(PLACE).expect(CRUX_ERR_AUTH);
         assert!(answer.message().contains("the password was not kept"), "{}", answer.message());
         assert!(answer.message().contains(&base(&sandbox)));
         assert_eq!(counts(&sandbox), (0, 1));

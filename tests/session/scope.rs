@@ -18,6 +18,8 @@ fn everywhere(sandbox: &Sandbox, base: &str, more: &[(&str, &str)]) -> Client {
 fn ask(client: &Client, url: &str) -> Response {
     let call = client.call("GET", url);
     assert_eq!(call.header("X-Api-Key", "k3y"), CRUX_OK);
+    // Refused where the token itself is a cookie.
+    call.header("Cookie", "session=c00k1e");
     assert_eq!(call.header("Accept-Language", "th"), CRUX_OK);
     call.send()
 }

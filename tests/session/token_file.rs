@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::sandbox::Sandbox;
 use crate::support::*;
-use crate::{ADA, GRACE, USERS, counts, log_in_with};
+use crate::{ADA, GRACE, PLACE, counts, log_in_with};
 
 /// A folder of its own for a test, gone with it.
 struct Folder(PathBuf);
@@ -64,16 +64,16 @@ fn the_second_run_needs_no_login() {
 
     let second = with_file(&sandbox, &file).expect(CRUX_OK);
     assert_eq!(counts(&sandbox), (0, 0));
-    let answer = second.get(USERS).expect(CRUX_OK);
+    let answer = second.get(PLACE).expect(CRUX_OK);
     assert_eq!(answer.info("token_source"), Some(format!("token file {file}")));
     assert_eq!(counts(&sandbox), (0, 1));
     // The file alone is enough.
     let base = crate::base(&sandbox);
     let third = Client::with(&[("base_url", &base), ("token_file", &file)]).expect(CRUX_OK);
-    third.get(USERS).expect(CRUX_OK);
+    third.get(PLACE).expect(CRUX_OK);
     assert_eq!(counts(&sandbox), (0, 1));
     sandbox.revoke_tokens();
-    let answer = third.get(USERS).expect(CRUX_ERR_AUTH);
+    let answer = third.get(PLACE).expect(CRUX_ERR_AUTH);
     assert!(answer.message().contains(&format!("token file {file}")), "{}", answer.message());
 }
 
@@ -116,7 +116,7 @@ fn a_token_that_is_old_or_dead_is_replaced() {
     sandbox.revoke_tokens();
     counts(&sandbox);
     let me = with_file(&sandbox, &file).expect(CRUX_OK);
-    me.get(USERS).expect(CRUX_OK);
+    me.get(PLACE).expect(CRUX_OK);
     assert_eq!(counts(&sandbox), (1, 2));
     assert_eq!(read(&file)["token"].as_str().unwrap().as_bytes(), me.copy("token"));
 }
@@ -135,7 +135,7 @@ fn a_file_that_others_can_read_is_refused() {
             "{}",
             refused.message()
         );
-        refused.get(USERS).expect(CRUX_ERR_FILE);
+        refused.get(PLACE).expect(CRUX_ERR_FILE);
     }
     assert_eq!(counts(&sandbox), (0, 0));
     let folder_itself = with_file(&sandbox, folder.0.to_str().unwrap()).expect(CRUX_ERR_FILE);
@@ -197,7 +197,7 @@ fn a_file_that_cannot_be_written_is_a_warning() {
         Options::of(&[("base_url", &base), ("user", ADA.0), ("secret", ADA.1), ("token_file", &file)]);
     let lines = Lines::default();
     lines.listen(&options, 2);
-    options.login().expect(CRUX_OK).get(USERS).expect(CRUX_OK);
+    options.login().expect(CRUX_OK).get(PLACE).expect(CRUX_OK);
     let told = lines.all();
     assert!(told.len() == 1 && told[0].0 == 2 && told[0].1.contains(&file), "{told:?}");
 }
@@ -246,7 +246,7 @@ fn many_writers_with_an_open_umask() {
                         let me = options.login().expect(CRUX_OK);
                         // What the others do may cost it this answer; it is the saving that counts.
                         sandbox.revoke_tokens();
-                        me.get(USERS);
+                        me.get(PLACE);
                         assert!(lines.all().iter().all(|(level, _)| *level == 1), "{:?}", lines.all());
                     }
                 })

@@ -236,3 +236,44 @@ impl Lines {
         self.0.lock().unwrap().clone()
     }
 }
+
+/// Runs the test `name` of this program again in a process of its own, with these variables set, and returns false;
+/// in that process it returns true. For what a process has only one of: its environment, its forks.
+#[track_caller]
+pub fn in_own_process(name: &str, variables: &[(&str, &str)]) -> bool {
+    const MARK: &str = "CRUX_TEST_PROCESS";
+    if std::env::var_os(MARK).is_some() {
+        return true;
+    }
+    let program = std::env::current_exe().expect("a path of this program");
+    let mut again = std::process::Command::new(program);
+    again.args(["--exact", name, "--test-threads=1", "--nocapture"]).env(MARK, "1");
+    let outcome = again.envs(variables.iter().copied()).output().expect("to run this program again");
+    let said = [outcome.stdout, outcome.stderr].concat();
+    assert!(outcome.status.success(), "{name}: {}", String::from_utf8_lossy(&said));
+    assert!(String::from_utf8_lossy(&said).contains("1 passed"), "{name} is not the name of this test");
+    false
+}
+
+/// A file that goes with its owner.
+pub struct TempFile(std::path::PathBuf);
+
+impl TempFile {
+    pub fn new(content: &str) -> TempFile {
+        static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("libcrux-test-{}-{number}", std::process::id()));
+        std::fs::write(&path, content).expect("to write a temporary file");
+        TempFile(path)
+    }
+
+    pub fn path(&self) -> &str {
+        self.0.to_str().expect("a path in UTF-8")
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}

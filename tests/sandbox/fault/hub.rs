@@ -39,6 +39,8 @@ pub struct Conn {
     pub sni: Option<String>,
     pub tls_version: Option<String>,
     pub client_cert: bool,
+    /// The TLS session was one of an earlier connection.
+    pub resumed: bool,
     pub tls_error: Option<String>,
     /// Proxies: what was asked for, `host:port`, once per tunnel or forwarded request.
     pub targets: Vec<String>,

@@ -1,7 +1,7 @@
 //! One connection of a fault server: reads requests in pieces, writes replies byte for byte, ends in every way there is.
 
 use super::hub::{Conn, Gone, Hub, KEEP, Socket};
-use rustls::{ServerConnection, StreamOwned};
+use rustls::{HandshakeKind, ServerConnection, StreamOwned};
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
 use std::sync::Arc;
@@ -49,6 +49,7 @@ impl Wire {
             conn.sni = tls.server_name().map(str::to_owned);
             conn.tls_version = tls.protocol_version().map(|version| format!("{version:?}"));
             conn.client_cert = tls.peer_certificates().is_some();
+            conn.resumed = tls.handshake_kind() == Some(HandshakeKind::Resumed);
         });
         let line = Line::Tls(Box::new(StreamOwned::new(tls, socket)));
         Ok(Wire::new(hub, index, line))

@@ -1,0 +1,381 @@
+/*
+ * A small desktop program in GTK 3: log in, pick something from a list, export it into a file.
+ *
+ *     cc -o desktop desktop.c $(pkg-config --cflags --libs gtk+-3.0) -lcrux
+ *     ./desktop                  a person drives it
+ *     ./desktop --script FILE    the lines of FILE drive it; see desktop_script.h
+ *
+ * The window never waits for the network. There are two patterns, and each is a few lines:
+ *
+ *   start()      a request: crux_call_start returns at once, and GLib watches the descriptor of crux_event.
+ *                This includes the download, which is a call with the option "save".
+ *   g_task_...   a function that waits by itself (crux_login, crux_await) runs on a thread of GLib, and what
+ *                it returns comes back to the main loop.
+ *
+ * Nothing else is needed: tick() looks ten times a second how far things are, Cancel is crux_cancel, and
+ * what went wrong is crux_message.
+ */
+#include <crux.h>
+#include <glib-unix.h>
+#include <gtk/gtk.h>
+#include <string.h>
+
+enum { NAME, DETAIL, ID, COLUMNS };
+
+static struct {
+    GtkWidget *window, *service, *address, *user, *password, *log_in, *list, *reload, *export, *cancel;
+    GtkWidget *bar, *note, *sign, *words;
+    GtkListStore *rows;
+    crux_client *me;               /* NULL until somebody is logged in */
+    crux_response *now;            /* what is under way, and what Cancel ends */
+    void (*next)(crux_response *); /* takes it over once it has finished */
+    const char *doing;             /* in words; NULL = nothing */
+    char *file;                    /* where the export goes */
+    int is_crunch, cancelled, closing, scripted;
+    int attempt; /* number of the login that counts */
+    guint ticker;
+} ui;
+
+/* ---- what the window shows --------------------------------------------------------------------------- */
+
+static void say(GtkMessageType kind, const char *sentence)
+{
+    const char *sign = kind == GTK_MESSAGE_ERROR ? "dialog-error" : "dialog-information";
+
+    gtk_info_bar_set_message_type(GTK_INFO_BAR(ui.note), kind);
+    gtk_image_set_from_icon_name(GTK_IMAGE(ui.sign), sign, GTK_ICON_SIZE_DND);
+    gtk_label_set_text(GTK_LABEL(ui.words), sentence);
+    if (ui.scripted)
+        g_print("%s: %s\n", kind == GTK_MESSAGE_ERROR ? "error" : "says", sentence);
+}
+
+static void enable(void)
+{
+    gboolean idle = ui.doing == NULL, has_rows = ui.me != NULL && idle;
+    GtkTreeSelection *chosen = gtk_tree_view_get_selection(GTK_TREE_VIEW(ui.list));
+
+    gtk_widget_set_sensitive(ui.log_in, idle);
+    gtk_widget_set_sensitive(ui.reload, has_rows);
+    gtk_widget_set_sensitive(ui.export, has_rows && gtk_tree_selection_get_selected(chosen, NULL, NULL));
+    gtk_widget_set_sensitive(ui.cancel, !idle);
+}
+
+/* Ten times a second while something is under way. */
+static gboolean tick(gpointer unused)
+{
+    int64_t percent = crux_number(ui.now, "percent"), received = crux_number(ui.now, "received");
+    int64_t total = crux_number(ui.now, "receive_total");
+    GtkProgressBar *bar = GTK_PROGRESS_BAR(ui.bar);
+    char *text;
+
+    (void)unused;
+    if (ui.cancelled) /* again, for a wait that had not quite begun the first time */
+        crux_cancel(ui.now);
+    if (percent < 0 && total > 0)
+        percent = received * 100 / total;
+    if (percent >= 0)
+        gtk_progress_bar_set_fraction(bar, (double)percent / 100);
+    else
+        gtk_progress_bar_pulse(bar);
+    text = percent >= 0 ? g_strdup_printf("%s %d %%", ui.doing, (int)percent) : g_strdup(ui.doing);
+    gtk_progress_bar_set_text(bar, text);
+    g_free(text);
+    return G_SOURCE_CONTINUE;
+}
+
+static void begin(const char *doing)
+{
+    if (ui.doing == NULL) {
+        ui.cancelled = 0;
+        ui.ticker = g_timeout_add(100, tick, NULL);
+    }
+    ui.doing = doing;
+    gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(ui.bar), 0);
+    say(GTK_MESSAGE_INFO, doing);
+    enable();
+}
+
+static void end(GtkMessageType kind, const char *sentence)
+{
+    ui.doing = NULL;
+    g_source_remove(ui.ticker);
+    gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(ui.bar), 0);
+    gtk_progress_bar_set_text(GTK_PROGRESS_BAR(ui.bar), " ");
+    say(kind, sentence);
+    enable();
+    if (ui.closing)
+        gtk_main_quit();
+}
+
+/* True if the work goes on; else the person is told why not. */
+static gboolean went_well(const void *object)
+{
+    if (crux_code(object) == CRUX_OK && !ui.cancelled)
+        return TRUE;
+    if (ui.cancelled)
+        end(GTK_MESSAGE_INFO, "Cancelled.");
+    else
+        end(GTK_MESSAGE_ERROR, crux_message(object));
+    return FALSE;
+}
+
+/* ---- requests: started, and watched by the main loop ------------------------------------------------- */
+
+static gboolean look(gpointer unused)
+{
+    crux_response *answer = ui.now;
+
+    (void)unused;
+    if (!crux_wait(answer, 0))
+        return G_SOURCE_CONTINUE;
+    ui.now = NULL;
+    ui.next(answer);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_event(gint descriptor, GIOCondition condition, gpointer unused)
+{
+    (void)descriptor, (void)condition;
+    return look(unused);
+}
+
+static void start(crux_call *call, void (*next)(crux_response *))
+{
+    int descriptor;
+
+    ui.now = crux_call_start(call);
+    ui.next = next;
+    crux_free(call);
+    descriptor = (int)crux_event(ui.now);
+    if (descriptor >= 0)
+        g_unix_fd_add(descriptor, G_IO_IN, on_event, NULL);
+    else
+        g_timeout_add(50, look, NULL); /* the process has no descriptors left */
+}
+
+static void add_row(const crux_response *answer, const char *place, const char *name, const char *detail,
+                    const char *id)
+{
+    const char *const members[COLUMNS] = {name, detail, id};
+    GtkTreeIter row;
+    int i;
+
+    gtk_list_store_append(ui.rows, &row);
+    for (i = 0; i < COLUMNS; i++) {
+        char *pointer = g_strconcat(place, members[i], NULL);
+
+        gtk_list_store_set(ui.rows, &row, i, crux_json_text(answer, pointer), -1);
+        g_free(pointer);
+    }
+}
+
+/* Crunch: "/index/<key>", whose key is a URL with "~1" for its slashes. Crux Connect: "/items/<number>". */
+static void on_listed(crux_response *answer)
+{
+    const char *array = crux_json_count(answer, "/items") > 0 ? "/items" : "", *key;
+    size_t count = ui.is_crunch ? crux_json_count(answer, "/index") : crux_json_count(answer, array), i;
+    char *words = g_strdup_printf("There are %d %s here.", (int)count, ui.is_crunch ? "datasets" : "items");
+
+    if (went_well(answer)) {
+        gtk_list_store_clear(ui.rows);
+        for (i = 0; i < count; i++) {
+            if (ui.is_crunch && (key = crux_json_key(answer, "/index", i)) != NULL) {
+                char **parts = g_strsplit(key, "/", -1), *escaped = g_strjoinv("~1", parts);
+                char *place = g_strconcat("/index/", escaped, NULL);
+
+                add_row(answer, place, "/name", "/owner_name", "/id");
+                g_free(place), g_free(escaped), g_strfreev(parts);
+            } else {
+                char *place = g_strdup_printf("%s/%d", array, (int)i);
+
+                add_row(answer, place, "/title", "/brand", "/uuid");
+                g_free(place);
+            }
+        }
+        end(GTK_MESSAGE_INFO, words);
+    }
+    g_free(words);
+    crux_free(answer);
+}
+
+static void load_list(void)
+{
+    begin("Getting the list.");
+    start(crux_call_new(ui.me, "GET", ui.is_crunch ? "datasets/" : "products/items/"), on_listed);
+}
+
+/* ---- an export: ask, await, download ----------------------------------------------------------------- */
+
+static void on_saved(crux_response *answer)
+{
+    long long size = crux_number(answer, "received");
+    char *words = g_strdup_printf("%s is complete: %lld bytes.", ui.file, size);
+
+    if (went_well(answer))
+        end(GTK_MESSAGE_INFO, words);
+    g_free(words);
+    crux_free(answer);
+}
+
+static void on_awaited(GObject *source, GAsyncResult *result, gpointer unused)
+{
+    crux_response *done = g_task_propagate_pointer(G_TASK(result), NULL);
+
+    (void)source, (void)unused;
+    crux_free(ui.now);
+    ui.now = NULL;
+    if (went_well(done)) {
+        crux_call *call = crux_call_new(ui.me, "GET", crux_info(done, "location"));
+
+        crux_call_set(call, "save", ui.file);
+        begin("Downloading.");
+        start(call, on_saved);
+    }
+    crux_free(done);
+}
+
+static void await_job(GTask *task, gpointer source, gpointer unused, GCancellable *never)
+{
+    (void)source, (void)unused, (void)never;
+    g_task_return_pointer(task, crux_await(ui.me, ui.now, -1), crux_free);
+}
+
+static void on_asked(crux_response *answer)
+{
+    GTask *task;
+
+    if (!went_well(answer)) {
+        crux_free(answer);
+        return;
+    }
+    ui.now = answer; /* while it is awaited, it tells the percentage and takes the Cancel */
+    begin("The service makes the file.");
+    task = g_task_new(NULL, NULL, on_awaited, NULL);
+    g_task_run_in_thread(task, await_job);
+    g_object_unref(task);
+}
+
+static void export_to(const char *file)
+{
+    GtkTreeSelection *chosen = gtk_tree_view_get_selection(GTK_TREE_VIEW(ui.list));
+    char *id, *path, *body;
+    crux_call *call;
+    GtkTreeIter row;
+
+    if (!gtk_tree_selection_get_selected(chosen, NULL, &row))
+        return;
+    gtk_tree_model_get(GTK_TREE_MODEL(ui.rows), &row, ID, &id, -1);
+    g_free(ui.file);
+    ui.file = g_strdup(file);
+    path = ui.is_crunch ? g_strdup_printf("datasets/%s/export/csv/", id) : g_strdup("products/items/export/");
+    /* Each generation of Crux Connect has its own name for the list. */
+    body = g_strdup_printf(ui.is_crunch ? "{}" : "{\"item_uuids\":[\"%s\"],\"uuids\":[\"%s\"]}", id, id);
+    call = crux_call_new(ui.me, "POST", path);
+    crux_call_body(call, body, -1, NULL);
+    begin("Asking for the export.");
+    start(call, on_asked);
+    g_free(body), g_free(path), g_free(id);
+}
+
+/* ---- the login: it waits, so it has a thread --------------------------------------------------------- */
+
+static void log_in(GTask *task, gpointer source, gpointer fields, GCancellable *never)
+{
+    char **field = fields;
+    const char *address = field[1][0] != '\0' ? field[1] : NULL;
+    const char *user = field[2][0] != '\0' ? field[2] : NULL;
+
+    (void)source, (void)never;
+    g_task_return_pointer(task, crux_login(field[0], address, user, field[3]), crux_free);
+}
+
+static void on_logged_in(GObject *source, GAsyncResult *result, gpointer attempt)
+{
+    crux_client *me = g_task_propagate_pointer(G_TASK(result), NULL);
+
+    (void)source;
+    /* A login has no object yet that could be cancelled, so one that is not wanted any more is let go. */
+    if (GPOINTER_TO_INT(attempt) != ui.attempt || !went_well(me)) {
+        crux_free(me);
+        return;
+    }
+    crux_free(ui.me);
+    ui.me = me;
+    ui.is_crunch = strcmp(crux_info(me, "service"), "crunch") == 0;
+    load_list();
+}
+
+static void on_log_in(void)
+{
+    const GtkEntry *entries[] = {GTK_ENTRY(ui.address), GTK_ENTRY(ui.user), GTK_ENTRY(ui.password)};
+    char **fields = g_new0(char *, 5);
+    GTask *task;
+    int i;
+
+    fields[0] = gtk_combo_box_text_get_active_text(GTK_COMBO_BOX_TEXT(ui.service));
+    for (i = 0; i < 3; i++)
+        fields[i + 1] = g_strdup(gtk_entry_get_text((GtkEntry *)entries[i]));
+    begin("Logging in.");
+    task = g_task_new(NULL, NULL, on_logged_in, GINT_TO_POINTER(++ui.attempt));
+    g_task_set_task_data(task, fields, (GDestroyNotify)g_strfreev);
+    g_task_run_in_thread(task, log_in);
+    g_object_unref(task);
+}
+
+static void on_cancel(void)
+{
+    ui.cancelled = 1;
+    if (ui.now != NULL) {
+        crux_cancel(ui.now);
+    } else {
+        ui.attempt++;
+        end(GTK_MESSAGE_INFO, "Cancelled.");
+    }
+}
+
+static void on_export(void)
+{
+    GtkWidget *ask =
+        gtk_file_chooser_dialog_new("Export", GTK_WINDOW(ui.window), GTK_FILE_CHOOSER_ACTION_SAVE, "Cancel",
+                                    GTK_RESPONSE_CANCEL, "Export", GTK_RESPONSE_ACCEPT, NULL);
+    char *file = NULL;
+
+    gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(ask), "export.csv");
+    gtk_file_chooser_set_do_overwrite_confirmation(GTK_FILE_CHOOSER(ask), TRUE);
+    if (gtk_dialog_run(GTK_DIALOG(ask)) == GTK_RESPONSE_ACCEPT)
+        file = gtk_file_chooser_get_filename(GTK_FILE_CHOOSER(ask));
+    gtk_widget_destroy(ask);
+    if (file != NULL)
+        export_to(file);
+    g_free(file);
+}
+
+/* What is under way ends first, so that nothing is freed that a thread still uses. */
+static gboolean on_close(void)
+{
+    ui.closing = 1;
+    if (ui.doing != NULL)
+        on_cancel();
+    else
+        gtk_main_quit();
+    return TRUE;
+}
+
+/* The widgets, and what drives them in the tests: plain GTK. */
+#include "desktop_window.h"
+
+#include "desktop_script.h"
+
+int main(int argc, char **argv)
+{
+    gtk_init(&argc, &argv);
+    make_window();
+    if (argc == 3 && strcmp(argv[1], "--script") == 0 && !run_script(argv[2]))
+        return CRUX_ERR_FILE;
+    measure();
+    gtk_main();
+    g_print("latency_ms %d\n", (int)(clock_of_loop.latest / 1000));
+    crux_free(ui.me);
+    g_free(ui.file);
+    return 0;
+}
