@@ -16,7 +16,8 @@ use c_program::{Ran, command, compile, project, run, run_with_input, scratch};
 use sandbox::{API_KEY, Answer, INVITATIONS, Sandbox, Switch};
 use serde_json::json;
 use support::{
-    CRUX_ERR_ARGUMENT, CRUX_ERR_AUTH, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_JOB, CRUX_ERR_TLS, CRUX_OK, Client,
+    CRUX_ERR_ARGUMENT, CRUX_ERR_AUTH, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_JOB, CRUX_ERR_TLS, CRUX_OK,
+    Client,
 };
 
 struct Export {
@@ -76,7 +77,11 @@ fn the_file_is_complete_over_http_and_https() {
             let ran = export.run(&sandbox, &origin, &file, &[]).expect(CRUX_OK);
             assert!(fs::read(&file).unwrap() == expected, "{} from {origin}", export.program);
             assert_eq!(left_in(&file), ["文件.csv"]);
-            assert_eq!(ran.out, format!("{}: {length} bytes\n", file.display()), "nothing else without a terminal");
+            assert_eq!(
+                ran.out,
+                format!("{}: {length} bytes\n", file.display()),
+                "nothing else without a terminal"
+            );
             assert_eq!(ran.err, "");
             let requests = sandbox.requests();
             let fetched: Vec<_> = requests.iter().filter(|r| r.path.starts_with("/_s3/")).collect();
@@ -138,7 +143,11 @@ fn a_failed_job_gives_the_servers_words_and_no_file() {
 #[test]
 fn a_refused_download_leaves_the_old_file_alone() {
     let sandbox = Sandbox::start();
-    sandbox.answer("GET", "/_s3/*", Answer::status(403).body("<Error><Message>Request has expired</Message></Error>"));
+    sandbox.answer(
+        "GET",
+        "/_s3/*",
+        Answer::status(403).body("<Error><Message>Request has expired</Message></Error>"),
+    );
     for export in &BOTH {
         let file = target();
         fs::write(&file, "old").unwrap();
@@ -250,7 +259,9 @@ fn a_forgotten_password_of_crux_connect() {
     // A token is good once.
     sandbox.clear();
     for action in ["check", "change"] {
-        password(&sandbox, &["crux-connect", action], &token, new).expect(CRUX_ERR_HTTP).says("Token not valid");
+        password(&sandbox, &["crux-connect", action], &token, new)
+            .expect(CRUX_ERR_HTTP)
+            .says("Token not valid");
     }
 }
 
@@ -292,7 +303,10 @@ fn a_forgotten_password_of_crunch() {
     let sandbox = Sandbox::start();
     password(&sandbox, &["crunch", "ask", "grace@example.com"], "", "").expect(CRUX_OK);
     let asked = sandbox.requests().pop().unwrap();
-    assert_eq!((asked.path.as_str(), asked.json()), ("/api/public/password_reset/", json!({"email": "grace@example.com"})));
+    assert_eq!(
+        (asked.path.as_str(), asked.json()),
+        ("/api/public/password_reset/", json!({"email": "grace@example.com"}))
+    );
 
     // Listed by the service, documented by nobody: what the example sends is what is tested here.
     sandbox.answer("POST", "/api/public/password_change/", Answer::status(204));
@@ -301,7 +315,9 @@ fn a_forgotten_password_of_crunch() {
     assert_eq!(changed.json(), json!({ "token": "T0ken", "password": "a new one" }));
     password(&sandbox, &["crunch", "change"], "T0ken", "").expect(CRUX_ERR_ARGUMENT).says("CRUX_PASSWORD");
     for action in ["check", "invitation", "accept", "nonsense"] {
-        password(&sandbox, &["crunch", action], "T0ken", "a new one").expect(CRUX_ERR_ARGUMENT).says("usage:");
+        password(&sandbox, &["crunch", action], "T0ken", "a new one")
+            .expect(CRUX_ERR_ARGUMENT)
+            .says("usage:");
     }
     password(&sandbox, &["crunch", "ask"], "", "").expect(CRUX_ERR_ARGUMENT).says("usage:");
 }
