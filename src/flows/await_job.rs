@@ -21,6 +21,8 @@ use crate::url;
 const FIRST: Duration = Duration::from_millis(500);
 const GROWTH: f64 = 1.2;
 const LONGEST: Duration = Duration::from_secs(30);
+/// Largest progress document or record; what is larger is the result itself.
+const MOST_BODY: u64 = 1024 * 1024;
 
 /// How long to wait after look number `look` (from 0); `chance` is from 0 to 1.
 fn pause(look: u32, chance: f64) -> Duration {
@@ -51,6 +53,8 @@ pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result
         ms => Some(Duration::from_millis(ms as u64)),
     };
     let exchange = Exchange::new(Limits { total: None, ..client.settings.limits });
+    // What an earlier wait has seen still holds.
+    exchange.percent.store(accepted.exchange.percent.load(Relaxed), Relaxed);
     let _watching = accepted.watch(&exchange);
     let _running = client.running(&exchange);
     let until = limit.and_then(|limit| Instant::now().checked_add(limit));
@@ -195,6 +199,7 @@ impl Vigil<'_> {
         // Repeats are the vigil's own.
         let mut settings = self.client.settings.clone();
         settings.retry_max = 0;
+        settings.max_body = settings.max_body.min(MOST_BODY);
         let left =
             self.until.map(|end| end.saturating_duration_since(Instant::now()).max(Duration::from_secs(1)));
         settings.limits.total = match (settings.limits.total, left) {
@@ -215,7 +220,7 @@ impl Vigil<'_> {
         self.last.retry_after = finished.retry_after;
         match (passing, error.code, finished.status) {
             (true, ..) => Ok(None),
-            (false, Outcome::Http, 404) => Ok(Some(finished)),
+            (false, Outcome::Http, 404) | (false, Outcome::TooLarge, _) => Ok(Some(finished)),
             _ => {
                 self.last = finished;
                 Err(error)
@@ -244,6 +249,9 @@ impl Vigil<'_> {
             return Ok(Some(Ok(())));
         };
         let Some(result) = self.ask(place)? else { return Ok(None) };
+        if result.error.as_ref().is_some_and(|error| error.code == Outcome::TooLarge) {
+            return Ok(Some(Ok(())));
+        }
         if result.error.is_some() {
             let gone = "its result is not there; it was rolled back, or never was".to_owned();
             return Ok(Some(Err(self.failed(gone))));

@@ -186,13 +186,13 @@ impl Download<'_> {
 
 /// A link with a signature in it that is no longer good.
 fn expired(error: Error, status: u16, foreign: bool) -> Error {
-    match (status, foreign) {
-        (403, true) => Error::new(
-            error.code,
-            format!("{} The link has probably expired; ask for a new export.", error.message),
-        ),
-        _ => error,
+    if status != 403 || !foreign {
+        return error;
     }
+    // The account has no say there.
+    let said = error.message.strip_suffix(status::advice(403, "")).unwrap_or(&error.message);
+    let advice = "The link has probably expired; ask for a new export.";
+    Error::new(error.code, format!("{} {advice}", said.trim_end()))
 }
 
 /// The start and the total of `bytes 5-9/10`, or of `bytes */10`.

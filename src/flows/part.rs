@@ -158,19 +158,22 @@ impl Part {
 
     /// Goes to the end of what is there; a sum over the whole needs it read once more.
     pub fn read_back(&mut self) -> Result<()> {
-        let fail = |why: io::Error| local(&self.path, "read", &why);
-        if let Some(digest) = &mut self.digest {
-            *digest = Context::new(&SHA256);
-            self.file.seek(SeekFrom::Start(0)).map_err(fail)?;
-            let mut block = vec![0; BLOCK];
-            loop {
-                match self.file.read(&mut block).map_err(fail)? {
-                    0 => break,
-                    amount => digest.update(&block[..amount]),
+        let Part { file, digest, length, .. } = self;
+        let read = fork::outside(|| {
+            if let Some(digest) = digest {
+                *digest = Context::new(&SHA256);
+                file.seek(SeekFrom::Start(0))?;
+                let mut block = vec![0; BLOCK];
+                loop {
+                    match file.read(&mut block)? {
+                        0 => break,
+                        amount => digest.update(&block[..amount]),
+                    }
                 }
             }
-        }
-        self.file.seek(SeekFrom::Start(self.length)).map(|_| ()).map_err(fail)
+            file.seek(SeekFrom::Start(*length))
+        });
+        read.map(|_| ()).map_err(|why| local(&self.path, "read", &why))
     }
 
     /// Notes what the bytes to come belong to, if that can be told.
