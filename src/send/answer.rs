@@ -108,7 +108,12 @@ impl Run<'_> {
     }
 
     fn http_error(&self, code: u16, refused: Option<&str>) -> Error {
-        let title = self.client.service.row.title;
+        // Another server, such as a storage service, speaks for itself and knows no account of ours.
+        let ours = self.client.covers(&self.url);
+        let title = match self.url.host_str() {
+            Some(host) if !ours => host,
+            _ => self.client.service.row.title,
+        };
         let place = self.client.shown(&self.url);
         let said = self.finished.server_message.as_deref().unwrap_or_default();
         let colon = if said.is_empty() { "" } else { ": " };
@@ -136,7 +141,8 @@ impl Run<'_> {
         match refused {
             Some(why) => Error::new(Outcome::Http, format!("{head}. This redirect {why}.")),
             None => {
-                let advice = status::advice(code, said);
+                let of_accounts = !ours && matches!(code, 403 | 404);
+                let advice = if of_accounts { "" } else { status::advice(code, said) };
                 let gap = if advice.is_empty() { "" } else { " " };
                 Error::new(Outcome::Http, format!("{head}.{gap}{advice}"))
             }

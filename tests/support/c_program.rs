@@ -63,7 +63,9 @@ pub fn compile(source: &Path) -> PathBuf {
     let library = library();
     let mut gcc = compiler();
     gcc.arg(source).arg("-o").arg(&program).arg("-L").arg(&library).arg("-lcrux");
-    gcc.arg(format!("-Wl,-rpath,{}", library.display()));
+    // A path of the old kind: the new one comes after LD_LIBRARY_PATH, where cargo puts the folder of the last
+    // plain build first, so that a library of yesterday would be tested.
+    gcc.arg(format!("-Wl,--disable-new-dtags,-rpath,{}", library.display()));
     if std::fs::read_to_string(source).unwrap().contains("<gtk/gtk.h>") {
         gcc.args(gtk());
     }
