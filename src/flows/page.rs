@@ -45,11 +45,11 @@ pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Response>> 
                     "The link to the next page leads to a foreign server.",
                 ));
             }
-            if to == job.url {
+            if to == *job.url {
                 return Err(stuck());
             }
             // A link is complete in itself.
-            (job.method, job.body, job.url) = (Method::GET, None, to);
+            (job.method, job.body, job.url) = (Method::GET, None, to.into());
         }
         Next::At(name, start) => go_to(&mut job, name, start)?,
     }
@@ -147,7 +147,9 @@ fn body_of(job: &Job) -> Option<Value> {
 /// Asks for another start, wherever this request says where to start.
 fn go_to(job: &mut Job, name: &'static str, start: i64) -> Result<()> {
     let Some(mut body) = body_of(job) else {
-        set_query(&mut job.url, name, start);
+        let mut url = job.url.url().clone();
+        set_query(&mut url, name, start);
+        job.url = url.into();
         return Ok(());
     };
     match body.get_mut("pagination").filter(|nested| nested.is_object()) {
