@@ -6,7 +6,7 @@ BUILD = target/debug
 DEMO = target/demo
 MAIN_JOB = login permissions datasets
 
-.PHONY: demo test header docs memcheck setup
+.PHONY: demo test header docs memcheck setup bench bench-long counts growth
 
 # Builds the library and shows the main job against the bundled sandbox.
 demo:
@@ -42,3 +42,18 @@ memcheck:
 	        -L$(BUILD) -lcrux -Wl,-rpath,$(CURDIR)/$(BUILD) || exit 1; \
 	done
 	$(BUILD)/examples/sandbox --run sh .ci/memcheck $(DEMO)
+
+# libcrux beside libcurl, raw sockets and Python requests: one table, under three minutes once it is built.
+bench:
+	python3 benches/run.py
+
+bench-long:
+	python3 benches/run.py --long
+
+# The counts that the gate holds: instructions, system calls, allocations.
+counts:
+	python3 benches/counts.py
+
+# Whether the cost of a request stays what it is with more threads, requests, responses, bytes.
+growth:
+	python3 benches/growth.py

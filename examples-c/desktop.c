@@ -174,7 +174,10 @@ static void on_listed(crux_response *answer)
 {
     const char *array = crux_json_count(answer, "/items") > 0 ? "/items" : "", *key;
     size_t count = ui.is_crunch ? crux_json_count(answer, "/index") : crux_json_count(answer, array), i;
-    char *words = g_strdup_printf("There are %d %s here.", (int)count, ui.is_crunch ? "datasets" : "items");
+    int total = (int)crux_json_int(answer, "/pagination/total_count", (int64_t)count);
+    const char *things = ui.is_crunch ? "datasets" : "items";
+    char *words = total > (int)count ? g_strdup_printf("These are %d of %d %s.", (int)count, total, things)
+                                     : g_strdup_printf("These are all %d %s.", (int)count, things);
 
     if (went_well(answer)) {
         gtk_list_store_clear(ui.rows);

@@ -9,6 +9,7 @@
  *     wait                until nothing is under way
  *     until PERCENT       until the bar has got there, or nothing is under way
  *     sleep MS
+ *     bar                 prints what stands above the bar
  *     screenshot FILE     of the window, as PNG
  *     measure             forgets how late the loop was so far
  *     quit
@@ -123,6 +124,8 @@ static void act(const char *verb, char *rest)
         script.until = atoi(rest);
     } else if (strcmp(verb, "sleep") == 0) {
         script.not_before = g_get_monotonic_time() + atoi(rest) * G_GINT64_CONSTANT(1000);
+    } else if (strcmp(verb, "bar") == 0) {
+        g_print("bar: %s\n", gtk_progress_bar_get_text(GTK_PROGRESS_BAR(ui.bar)));
     } else if (strcmp(verb, "screenshot") == 0) {
         shoot(rest);
     } else if (strcmp(verb, "measure") == 0) {

@@ -233,6 +233,8 @@ int32_t crux_status(const crux_response *response);
  */
 const char *crux_body(const crux_response *response, size_t *length);
 
+/* ======== Facts about an answer ============================================= */
+
 /*
  Gives a header of an answer.
 

@@ -8,9 +8,9 @@ use ureq::http::{HeaderName, HeaderValue, Method};
 use crate::body::{Body, Content, Part};
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::job::Job;
 use crate::options::Options;
 use crate::scope;
-use crate::send::Job;
 use crate::settings::Settings;
 use crate::transport::outgoing::Outgoing;
 use crate::url as address;
@@ -116,7 +116,7 @@ impl Call {
 
     pub fn set(&mut self, key: &str, value: Option<&str>) -> Result<()> {
         self.own.set_for_call(key, value)?;
-        self.job.settings = (!self.own.is_empty()).then(|| self.client.settings_with(&self.own));
+        self.job.settings = (!self.own.is_empty()).then(|| Box::new(self.client.settings_with(&self.own)));
         Ok(())
     }
 
@@ -135,6 +135,6 @@ impl Call {
 
     /// The settings in force.
     pub fn settings(&self) -> &Settings {
-        self.job.settings.as_ref().unwrap_or(&self.client.settings)
+        self.job.settings.as_deref().unwrap_or(&self.client.settings)
     }
 }

@@ -1,5 +1,7 @@
 //! A client: who I am, where to, and what all requests share.
 
+mod credentials;
+
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -7,7 +9,7 @@ use ureq::http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
 use crate::clock::Clock;
-use crate::error::{Error, Outcome, Result};
+use crate::error::{Error, Result};
 use crate::log::{Hook, Level, Logger};
 use crate::login;
 use crate::options::Options;
@@ -23,6 +25,7 @@ use crate::transport::target::Target;
 use crate::transport::trust::{TlsOptions, Trust};
 use crate::url::{self as address, Origin};
 use crate::workers::Workers;
+use credentials::protect;
 
 /// One account at one service. Shared by all threads.
 #[derive(Debug)]
@@ -63,11 +66,11 @@ impl Client {
         let named =
             options.text("origins").unwrap_or_default().split([' ', ',']).filter(|text| !text.is_empty());
         let origins = named.map(address::parse_origin).collect::<Result<Vec<_>>>()?;
-        if let Some(open) = origins.iter().find(|origin| !is_private(origin, allow_http)) {
-            return Err(plain_http(open));
-        }
         let proxies =
             Proxies::new(options.text("proxy"), options.text("no_proxy"), |name| std::env::var(name).ok())?;
+        for origin in &origins {
+            protect(origin, proxies.route(origin).as_deref(), allow_http)?;
+        }
         let trust = Trust::new(TlsOptions {
             ca_file: options.text("tls.ca_file").map(str::to_owned),
             ca_pem: options.text("tls.ca_pem").map(str::to_owned),
@@ -128,77 +131,6 @@ impl Client {
         Ok(Arc::new(client))
     }
 
-    fn take_credentials(&self, options: &Options, allow_http: bool) -> Result<()> {
-        let (user, secret, token) = (options.text("user"), options.text("secret"), options.text("token"));
-        if user.is_none() && secret.is_none() && token.is_none() && self.token_file.is_none() {
-            return Ok(());
-        }
-        if !is_private(&self.origin, allow_http) {
-            return Err(plain_http(&self.origin));
-        }
-        let given = |text: &str, key: &str| {
-            let words = match options.variable(key) {
-                Some(variable) => format!("environment variable {variable}"),
-                None => format!("option {key}"),
-            };
-            self.set_token(text, words)
-        };
-        match (user, secret, token) {
-            // A token in hand beats a login.
-            (_, _, Some(token)) => given(token, "token"),
-            // By hand it may be a token; in the environment a token has a variable of its own.
-            (None, Some(secret), None) => match options.variable("secret") {
-                Some(variable) => Err(Error::argument(format!(
-                    "The environment variable {variable} holds a password, but no user name was given."
-                ))),
-                None => given(secret, "secret"),
-            },
-            (Some(user), None, None) if self.token_file.is_some() => self.token_from_file_of(user),
-            (Some(_), None, None) => {
-                Err(Error::argument("The user name was given without a password (option \"secret\")."))
-            }
-            (Some(user), Some(secret), None) => {
-                let credentials =
-                    Credentials { user: user.to_owned(), secret: crate::secret::Secret::new(secret) };
-                self.session.set_credentials(credentials);
-                self.load_token(user)
-            }
-            (None, None, None) => self.load_token(""),
-        }
-    }
-
-    fn load_token(&self, user: &str) -> Result<()> {
-        let Some(path) = &self.token_file else { return Ok(()) };
-        let loaded = token_file::load(path, self.service.row.name, self.base.as_str(), user)?;
-        let Some((text, age)) = loaded else { return Ok(()) };
-        let now = self.session.clock.now();
-        // Older than the clock can tell: too old, if tokens grow old at all.
-        let is_known = age <= now || self.service.lifetime_ms == 0;
-        let source = Source::TokenFile(path.as_str().into());
-        let token = Token::new(text.expose(), source, now.saturating_sub(age), &self.service);
-        // One that cannot be sent is as good as none.
-        if let Some(token) = token.ok().filter(|_| is_known) {
-            self.session.set_token(token);
-        }
-        Ok(())
-    }
-
-    /// Without a password the file must do: what it kept for this service, base and user.
-    fn token_from_file_of(&self, user: &str) -> Result<()> {
-        self.load_token(user)?;
-        if self.session.token().is_some() {
-            return Ok(());
-        }
-        Err(Error::new(
-            Outcome::Auth,
-            format!(
-                "The token file {} holds no token of {user} for {}; a password is needed (option \"secret\").",
-                self.token_file.as_deref().unwrap_or_default(),
-                self.base
-            ),
-        ))
-    }
-
     /// Logs in at once if there is a password and no token yet, or one that is about to die.
     pub fn first_login(&self, exchange: &Arc<Exchange>) -> Result<()> {
         if self.session.can_renew() {
@@ -218,11 +150,7 @@ impl Client {
 
     /// Whether a token may be put in at all.
     pub fn may_hold_token(&self) -> Result<()> {
-        if is_private(&self.origin, self.options.flag("allow_http")) {
-            Ok(())
-        } else {
-            Err(plain_http(&self.origin))
-        }
+        protect(&self.origin, self.base_target.proxy.as_deref(), self.options.flag("allow_http"))
     }
 
     pub fn token(&self, exchange: &Arc<Exchange>) -> Result<Option<Arc<Token>>> {
@@ -264,9 +192,14 @@ impl Client {
     }
 
     pub fn target(&self, url: &Url) -> Result<Arc<Target>> {
+        self.way_to(url).map(|(_, target)| target)
+    }
+
+    /// Whether a URL has an origin that the token may go to, and where its connection leads.
+    pub fn way_to(&self, url: &Url) -> Result<(bool, Arc<Target>)> {
         match self.origin.covers(url) {
-            true => Ok(self.base_target.clone()),
-            false => Target::of(url, &self.transport.proxies),
+            true => Ok((true, self.base_target.clone())),
+            false => Ok((self.covers(url), Target::of(url, &self.transport.proxies)?)),
         }
     }
 
@@ -337,20 +270,6 @@ fn per_call_part(options: &Options) -> Options {
     part
 }
 
-/// Whether credentials may travel to an origin.
-fn is_private(origin: &Origin, allow_http: bool) -> bool {
-    origin.https || origin.is_loopback() || allow_http
-}
-
-fn plain_http(origin: &Origin) -> Error {
-    Error::new(
-        Outcome::Argument,
-        format!(
-            "Credentials would travel unprotected to {origin}; use https, or set the option allow_http to 1 if you must."
-        ),
-    )
-}
-
 /// An exchange that `cancel_all` reaches.
 #[derive(Debug)]
 pub struct Running {
@@ -374,48 +293,5 @@ impl Client {
             LoginMode::Bearer => name.as_str().eq_ignore_ascii_case(&self.service.header),
             LoginMode::Cookie => *name == header::COOKIE,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::SystemClock;
-    use crate::secret::Secret;
-
-    fn made(options: &Options) -> Result<Arc<Client>> {
-        Client::new(options, None, Arc::new(SystemClock::default()))
-    }
-
-    #[test]
-    fn a_password_of_the_environment_is_no_token() {
-        let mut options = Options::new();
-        let found = |name: &str| (name == "CRUX_PASSWORD").then(|| "hunter2".into());
-        options.read_env(None, found).unwrap();
-        let refused = made(&options).unwrap_err();
-        assert_eq!(refused.code, Outcome::Argument);
-        assert!(refused.message.contains("CRUX_PASSWORD") && !refused.message.contains("hunter2"));
-        // By hand a secret without a user is a token, as crux_login says.
-        options.set("secret", Some("t0ken")).unwrap();
-        assert!(made(&options).unwrap().session.token().is_some());
-    }
-
-    #[test]
-    fn a_token_file_does_without_the_password_for_its_own_user() {
-        let path = std::env::temp_dir().join(format!("crux-client-{}-token", std::process::id()));
-        let path = path.to_str().unwrap();
-        let base = "https://api.test/";
-        token_file::save(path, "crunch", base, "ada", &Secret::new("t0ken")).unwrap();
-        let mut options = Options::new();
-        for (key, value) in [("service", "crunch"), ("base_url", base), ("token_file", path), ("user", "ada")]
-        {
-            options.set(key, Some(value)).unwrap();
-        }
-        assert_eq!(made(&options).unwrap().session.token().unwrap().text.expose(), "t0ken");
-        options.set("user", Some("bob")).unwrap();
-        let refused = made(&options).unwrap_err();
-        assert_eq!(refused.code, Outcome::Auth);
-        assert!(refused.message.contains("no token of bob for https://api.test/"), "{}", refused.message);
-        token_file::remove(path);
     }
 }

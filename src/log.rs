@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::fork;
+use crate::sys::fork;
 
 /// How much a line matters; the numbers cross the C boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,9 +50,14 @@ impl Logger {
         Logger { level, hook }
     }
 
+    /// Whether anybody listens.
+    pub fn wants(&self, level: Level) -> bool {
+        self.hook.is_some() && (level as i32) <= self.level
+    }
+
     /// Logs a line; it is made only if somebody listens.
     pub fn log(&self, level: Level, line: impl FnOnce() -> String) {
-        if self.hook.is_none() || (level as i32) > self.level {
+        if !self.wants(level) {
             return;
         }
         let line = line();

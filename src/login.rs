@@ -7,10 +7,10 @@ use zeroize::Zeroize;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
+use crate::job::{Finished, Job, Want};
 use crate::json::{Index, Json};
 use crate::log::Level;
 use crate::secret::{Secret, SecretBytes};
-use crate::send::{Finished, Job, Want};
 use crate::service::LoginMode;
 use crate::session::{Credentials, Source, Token};
 use crate::settings::Settings;
@@ -34,7 +34,7 @@ pub fn perform(client: &Client, credentials: &Credentials, caller: &Exchange) ->
     job.anonymous = true;
     // Whatever the answer, it is the answer: a password is not sent twice, nor the login sent on.
     let settings = client.settings.clone();
-    job.settings = Some(Settings { redirect_max: 0, idempotent: false, ..settings });
+    job.settings = Some(Box::new(Settings { redirect_max: 0, idempotent: false, ..settings }));
     let kind = HeaderValue::from_static(service.row.json_type);
     job.body = Some((Outgoing::Secret(body(client, credentials).into()), Some(kind)));
     let mut answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
@@ -157,7 +157,7 @@ fn uses_oauth(client: &Client, credentials: &Credentials, caller: &Exchange) -> 
     url::add_query(&mut target, "redirect_uri", client.base.as_str());
     let mut job = Job::new(Method::GET, target);
     job.anonymous = true;
-    job.settings = Some(Settings { retry_max: 0, ..client.settings.clone() });
+    job.settings = Some(Box::new(Settings { retry_max: 0, ..client.settings.clone() }));
     let answer = caller.with_child(|exchange| crate::send::run(client, &job, exchange, Want::Buffer));
     let index = Index::default();
     let json = Json::new(&answer.body, &index);

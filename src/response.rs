@@ -10,11 +10,12 @@ use ureq::http::{HeaderMap, HeaderValue};
 
 use crate::client::{Client, Running};
 use crate::error::{Error, Outcome};
+use crate::job::{Finished, Job};
 use crate::json::{Index, Json};
 use crate::log::Waiting;
-use crate::send::{Finished, Job};
 use crate::session::Source;
 use crate::sync::{Lock, Signal};
+use crate::sys::fork;
 use crate::transport::exchange::{Exchange, Limits};
 use crate::transport::incoming::Incoming;
 
@@ -31,10 +32,12 @@ pub struct Response {
     streaming: AtomicBool,
     index: Index,
     /// What was sent, for the next page.
-    job: OnceLock<Job>,
+    job: OnceLock<Arc<Job>>,
     /// Exchanges that other calls make on this response's behalf.
     watching: Lock<Vec<Weak<Exchange>>>,
     done: Signal,
+    /// The process whose thread will finish it.
+    process: u64,
     event: Lock<Option<(PipeReader, PipeWriter)>>,
     /// Log lines of a background call that nobody has taken yet.
     lines: Lock<Waiting>,
@@ -56,6 +59,7 @@ impl Response {
             job: OnceLock::new(),
             watching: Lock::default(),
             done: Signal::default(),
+            process: fork::generation(),
             event: Lock::new(None),
             lines: Lock::default(),
             given: AtomicUsize::new(0),
@@ -90,17 +94,22 @@ impl Response {
     }
 
     /// Remembers what was sent.
-    pub fn with_job(self, job: Job) -> Response {
-        let _ = self.job.set(job);
+    pub fn with_job(self, job: impl Into<Arc<Job>>) -> Response {
+        let _ = self.job.set(job.into());
         self
     }
 
     pub fn job(&self) -> Option<&Job> {
-        self.job.get()
+        self.job.get().map(Arc::as_ref)
     }
 
     /// Waits until it is finished; true if it is.
     pub fn wait(&self, limit: Duration) -> bool {
+        if self.finished.get().is_none() && self.process != fork::generation() {
+            let lost = "The call was started before this process was forked; it goes on in the parent.";
+            let error = Some(Error::new(Outcome::Internal, lost));
+            self.finish(Finished { error, ..Finished::default() });
+        }
         self.finished.get().is_some() || self.done.wait(limit)
     }
 

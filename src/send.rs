@@ -1,123 +1,41 @@
 //! The send loop: authorize, transport, judge, and once more where that is safe.
 
+mod answer;
+
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime};
 
 use ::url::Url;
 use ureq::http::{HeaderMap, HeaderValue, Method, header};
-use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
-use crate::json::{Index, Json};
+use crate::job::{Finished, Job, Want};
 use crate::log::Level;
 use crate::redirect::{self, Verdict};
 use crate::retry;
 use crate::scope;
-use crate::service::ONCE;
 use crate::session::{Source, Token};
 use crate::settings::Settings;
-use crate::status;
 use crate::transport::exchange::Exchange;
 use crate::transport::incoming::Incoming;
 use crate::transport::outgoing::Outgoing;
 use crate::transport::{Answer, Message};
-use crate::url;
+use answer::text;
 
-/// Most of an error document that is kept, and of a body that is read only to keep its connection.
-const ERROR_BODY: u64 = 1024 * 1024;
+/// Most of a body that is read only to keep its connection.
 const DRAIN: u64 = 64 * 1024;
-
-/// What is to be sent.
-#[derive(Clone)]
-pub struct Job {
-    pub method: Method,
-    pub url: Url,
-    pub headers: HeaderMap,
-    /// The body and its Content-Type.
-    pub body: Option<(Outgoing, Option<HeaderValue>)>,
-    /// Goes without a token, and so without a login.
-    pub anonymous: bool,
-    /// Settings other than the client's.
-    pub settings: Option<Settings>,
-    /// Asks for the bytes as they are stored.
-    pub identity: bool,
-}
-
-impl Job {
-    pub fn new(method: Method, url: Url) -> Job {
-        Job {
-            method,
-            url,
-            headers: HeaderMap::new(),
-            body: None,
-            anonymous: false,
-            settings: None,
-            identity: false,
-        }
-    }
-}
-
-impl fmt::Debug for Job {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Job({} {})", self.method, url::shown(&self.url, ONCE))
-    }
-}
-
-/// What becomes of the body of a successful answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
-    /// Held in memory.
-    Buffer,
-    /// Left to the caller.
-    Stream,
-}
-
-/// What came of a job, whatever it was.
-#[derive(Default)]
-pub struct Finished {
-    /// `None` = success.
-    pub error: Option<Error>,
-    /// A sentence that goes with a success.
-    pub note: Option<String>,
-    pub status: u16,
-    pub headers: HeaderMap,
-    /// With room for a NUL behind it.
-    pub body: Vec<u8>,
-    pub stream: Option<Incoming>,
-    pub url: String,
-    pub location: Option<String>,
-    pub warning: Option<String>,
-    pub server_message: Option<String>,
-    pub job_url: Option<String>,
-    pub attempts: u32,
-    pub elapsed: Duration,
-    pub retry_after: Option<Duration>,
-    pub retryable: bool,
-    pub maybe_sent: bool,
-    pub verified: bool,
-    pub token_source: Option<Source>,
-}
-
-impl fmt::Debug for Finished {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let code = self.error.as_ref().map(|error| error.code);
-        write!(f, "Finished({} {code:?}, {} bytes)", self.status, self.body.len())
-    }
-}
 
 /// Runs a job to its end.
 pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> Finished {
-    let started = Instant::now();
     let _running = client.running(exchange);
     let mut run = Run {
         client,
         job,
         exchange,
-        settings: job.settings.as_ref().unwrap_or(&client.settings),
+        settings: job.settings.as_deref().unwrap_or(&client.settings),
         want,
         method: job.method.clone(),
         url: Cow::Borrowed(&job.url),
@@ -134,7 +52,7 @@ pub fn run(client: &Client, job: &Job, exchange: &Arc<Exchange>, want: Want) -> 
     if let Err(error) = outcome {
         finished.error = Some(error);
     }
-    finished.elapsed = started.elapsed();
+    finished.elapsed = exchange.begun.elapsed();
     finished.maybe_sent = exchange.maybe_sent.load(Relaxed);
     if let Some(error) = &finished.error {
         finished.retryable = match error.code {
@@ -176,7 +94,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn go_on_to_the_end(&mut self) -> Result<()> {
         loop {
-            let own = self.client.covers(&self.url);
+            let (own, target) = self.client.way_to(&self.url)?;
             let token = match own && !self.job.anonymous {
                 true => self.client.token(self.exchange)?,
                 false => None,
@@ -184,7 +102,6 @@ impl Run<'_> {
             if let Some(token) = &token {
                 self.finished.token_source = Some(token.source.clone());
             }
-            let target = self.client.target(&self.url)?;
             self.sent = token.clone();
             let message = Message {
                 method: &self.method,
@@ -194,9 +111,11 @@ impl Run<'_> {
                 raw: self.job.identity,
             };
             self.finished.attempts += 1;
-            let sent = Instant::now();
+            let sent = self.client.log.wants(Level::Debug).then(Instant::now);
             let outcome = self.client.transport.send(self.exchange, &target, message);
-            self.log_attempt(&outcome, sent.elapsed());
+            if let Some(sent) = sent {
+                self.log_attempt(&outcome, sent.elapsed());
+            }
             let again = match outcome {
                 Err(error) => self.after_failure(error)?,
                 Ok(answer) => self.after_answer(answer, token)?,
@@ -370,129 +289,6 @@ impl Run<'_> {
             }
         }
     }
-
-    /// Takes over an answer that ends the job.
-    fn finish(&mut self, mut answer: Answer, refused: Option<&'static str>) -> Result<()> {
-        let code = answer.status;
-        self.finished.status = code;
-        self.finished.url = self.url.to_string();
-        self.finished.verified = answer.body.is_verified();
-        self.take_facts(&answer.headers);
-        let exists = code == 303 && refused.is_none();
-        let wanted = (200..300).contains(&code) || code == 304 || exists;
-        // How far a file is, its download tells; the document of an error is no part of a stream.
-        if !self.job.identity && (wanted || self.want == Want::Buffer) {
-            let total = answer.body.length();
-            answer.body.count(0, total);
-        }
-        if !wanted {
-            self.keep_error(&mut answer);
-            if self.exchange.is_cancelled() {
-                return Err(Error::cancelled());
-            }
-            return Err(self.http_error(code, refused));
-        }
-        self.finished.headers = std::mem::take(&mut answer.headers);
-        self.finished.note = scope::note(&self.method, self.url.path(), code).map(str::to_owned);
-        match self.want {
-            Want::Stream => self.finished.stream = Some(answer.body),
-            Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,
-        }
-        Ok(())
-    }
-
-    fn take_facts(&mut self, headers: &HeaderMap) {
-        // Where a POST was sent on to is what its caller asks about, whatever is answered there.
-        if self.finished.location.is_none()
-            && let Some(location) = text(headers, header::LOCATION)
-        {
-            let whole = url::resolve(&self.url, &location).map_or(location, |url| url.to_string());
-            self.finished.location = Some(whole);
-        }
-        if let Some(warning) = text(headers, header::WARNING) {
-            let warning = self.scrubbed(&warning);
-            let meaning =
-                if warning.trim_start().starts_with("299") { "this call will be removed" } else { "warning" };
-            self.client.log.log(Level::Warning, || {
-                format!(
-                    "{} says of {}: {meaning}: {warning}",
-                    self.client.service.row.title,
-                    self.client.shown(&self.url)
-                )
-            });
-            self.finished.warning = Some(warning);
-        }
-    }
-
-    /// Keeps an error's head and as much of its document as is reasonable.
-    fn keep_error(&mut self, answer: &mut Answer) {
-        self.finished.status = answer.status;
-        self.finished.url = self.url.to_string();
-        let limit = self.settings.max_body.min(ERROR_BODY);
-        self.finished.body = answer.body.read_some(limit);
-        self.finished.headers = answer.headers.clone();
-        let index = Index::default();
-        let json = Json::new(&self.finished.body, &index);
-        let pointers = &self.client.service.messages;
-        let mut found =
-            pointers.iter().find_map(|pointer| json.string(pointer)).map(|text| text.into_owned());
-        if found.is_none() {
-            found = scope::field_errors(&json);
-        }
-        // As it came, it may echo what is to be wiped.
-        let found = found.map(Zeroizing::new);
-        self.finished.server_message = found.map(|text| self.scrubbed(&text));
-    }
-
-    /// A server's text, bounded, without the secrets that it may have been sent.
-    fn scrubbed(&self, text: &str) -> String {
-        let mut clean = self.client.session.scrub(text);
-        // The session may have another token by now.
-        let tokens = [&self.sent, &self.dead].into_iter().flatten().map(|token| &token.text);
-        for secret in tokens.chain(&self.client.service.extra_texts) {
-            clean = secret.hide_in(clean);
-        }
-        for secret in url::secrets(&self.url, self.client.service.row.once) {
-            clean = crate::secret::hide(&secret, clean);
-        }
-        scope::bounded(&clean)
-    }
-
-    fn http_error(&self, code: u16, refused: Option<&str>) -> Error {
-        let title = self.client.service.row.title;
-        let place = self.client.shown(&self.url);
-        let said = self.finished.server_message.as_deref().unwrap_or_default();
-        let colon = if said.is_empty() { "" } else { ": " };
-        let head =
-            format!("{title} answered {code} {} to {} {place}{colon}{said}", status::name(code), self.method);
-        let head = head.trim_end_matches(['.', ' ', '\n']);
-        if code == 407
-            && let Ok(target) = self.client.target(&self.url)
-            && let Some(proxy) = &target.proxy
-        {
-            let offers = self.finished.headers.get_all(header::PROXY_AUTHENTICATE).iter();
-            let offers: Vec<_> = offers.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
-            self.exchange.refused.store(true, Relaxed);
-            return crate::transport::wants_credentials(proxy, &offers);
-        }
-        if code == 401 {
-            return Error::new(
-                Outcome::Auth,
-                format!(
-                    "{head}. {}",
-                    self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url)
-                ),
-            );
-        }
-        match refused {
-            Some(why) => Error::new(Outcome::Http, format!("{head}. This redirect {why}.")),
-            None => {
-                let advice = status::advice(code, said);
-                let gap = if advice.is_empty() { "" } else { " " };
-                Error::new(Outcome::Http, format!("{head}.{gap}{advice}"))
-            }
-        }
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -500,11 +296,6 @@ enum Again {
     No,
     Yes,
     OnNewConnection,
-}
-
-/// A header's first value as text; bytes that are no UTF-8 are replaced.
-fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// Reads a body that nobody wants, if it is small, so that its connection can serve again.

@@ -8,10 +8,10 @@ use ureq::http::{HeaderName, HeaderValue};
 
 use crate::clock::Clock;
 use crate::error::{Error, Outcome, Result};
-use crate::fork;
 use crate::secret::{Secret, SecretBytes};
 use crate::service::{LoginMode, Service};
 use crate::sync::{Lock, Signal};
+use crate::sys::fork;
 use crate::transport::exchange::Exchange;
 
 /// How long a renewal ahead of time that failed is not tried again.

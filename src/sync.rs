@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::fork;
+use crate::sys::fork;
 
 /// A mutex that outlives a panic of its holder: what it guards is valid after every step. To be taken
 /// inside of what a fork waits for, and never held outside of it.

@@ -43,11 +43,15 @@ impl Origin {
     }
 
     pub fn is_loopback(&self) -> bool {
-        let host = self.bare_host();
-        host == "localhost"
-            || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
-            || host.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback())
+        is_loopback(self.bare_host())
     }
+}
+
+/// Whether a host is this computer.
+pub fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+        || host.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 impl fmt::Display for Origin {

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::error::{Error, Outcome, Result};
-use crate::fork;
 use crate::sync::Lock;
+use crate::sys::fork;
 
 /// Most threads of one client.
 const MOST: usize = 16;

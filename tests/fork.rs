@@ -262,3 +262,24 @@ fn a_fork_before_the_first_request() {
         child.join();
     }
 }
+
+/// The thread that would finish it is the parent's.
+#[test]
+fn a_background_call_of_the_parent_is_none_of_the_childs() {
+    let silent = FaultServer::start(vec![Step::Stall]);
+    let url = silent.url();
+    if in_own_process("a_background_call_of_the_parent_is_none_of_the_childs", &[("PLAIN", &url)]) {
+        let call = Client::ready(&given("PLAIN"), &[]).call("GET", "never/");
+        let response = Response(unsafe { crux_call_start(call.0) });
+        Child::fork(|| {
+            assert_eq!(unsafe { support::crux_wait(response.0, -1) }, 1);
+            assert_eq!(response.code(), support::CRUX_ERR_INTERNAL);
+            assert!(response.message().contains("forked"), "{}", response.message());
+        })
+        .join();
+        assert_eq!(unsafe { support::crux_wait(response.0, 0) }, 0, "the parent's call goes on");
+        unsafe { support::crux_cancel(response.0.cast()) };
+        assert_eq!(unsafe { support::crux_wait(response.0, 10_000) }, 1);
+        assert_eq!(response.code(), support::CRUX_ERR_CANCELLED);
+    }
+}

@@ -86,7 +86,7 @@ fn compiles(compiler: &str, standards: &[&str], extension: &str, more: &[&str]) 
                 .arg(&program)
                 .arg("-L")
                 .arg(&libraries)
-                .arg(format!("-Wl,-rpath,{}", libraries.display()))
+                .arg(format!("-Wl,--disable-new-dtags,-rpath,{}", libraries.display()))
                 .arg("-lcrux"),
         );
         native::run_quietly(&program, &[]);

@@ -119,7 +119,7 @@ impl Float {
 pub fn run<T>(body: impl FnOnce() -> T) -> Option<T> {
     // Its entry and exit may change errno, so the host's state is saved around it.
     let _host = HostState::save();
-    crate::fork::inside(|| {
+    crate::sys::fork::inside(|| {
         quiet_our_panics();
         panic::catch_unwind(AssertUnwindSafe(body)).ok()
     })

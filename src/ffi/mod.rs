@@ -10,6 +10,7 @@ mod text;
 mod types;
 
 pub mod call;
+pub mod facts;
 pub mod flow;
 pub mod json;
 pub mod library;

@@ -12,22 +12,23 @@ use crate::ffi::simple::{failed_response, give_response};
 use crate::ffi::text::Texts;
 use crate::ffi::types::{crux_call, crux_response};
 use crate::flows::download;
+use crate::job::{Finished, Job, Want};
 use crate::log;
 use crate::response::Response;
-use crate::send::{self, Finished, Job, Want};
+use crate::send;
 use crate::transport::exchange::Exchange;
 
 /// A job with all that its run needs.
 struct Prepared {
     call: Call,
-    job: Job,
+    job: Arc<Job>,
     save: Option<String>,
     exchange: Arc<Exchange>,
 }
 
 impl Prepared {
     fn new(call: Call, want: Want) -> Result<Prepared> {
-        let job = call.job()?;
+        let job = Arc::new(call.job()?);
         let settings = call.settings();
         let save = settings.save.clone().filter(|_| want == Want::Buffer);
         let in_memory = want == Want::Buffer && save.is_none();
@@ -37,7 +38,7 @@ impl Prepared {
 
     fn run(&self, want: Want) -> Finished {
         match &self.save {
-            Some(file) => download::run(&self.call.client, self.job.clone(), &self.exchange, file),
+            Some(file) => download::run(&self.call.client, Job::clone(&self.job), &self.exchange, file),
             None => send::run(&self.call.client, &self.job, &self.exchange, want),
         }
     }

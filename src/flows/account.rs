@@ -6,8 +6,9 @@ use ureq::http::{HeaderValue, Method};
 
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::job::{Finished, Job, Want};
 use crate::response::Response;
-use crate::send::{self, Finished, Job, Want};
+use crate::send;
 use crate::transport::exchange::Exchange;
 use crate::transport::outgoing::Outgoing;
 use crate::url;

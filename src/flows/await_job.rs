@@ -9,10 +9,11 @@ use ureq::http::Method;
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
+use crate::job::{Finished, Job, Want};
 use crate::json::{Index, Json, Type};
 use crate::response::Response;
 use crate::scope;
-use crate::send::{self, Finished, Job, Want};
+use crate::send;
 use crate::service::{Progress, Watch};
 use crate::transport::exchange::{Exchange, Limits};
 use crate::url;
@@ -206,7 +207,7 @@ impl Vigil<'_> {
             (total, left) => total.or(left),
         };
         let limits = settings.limits;
-        job.settings = Some(settings);
+        job.settings = Some(Box::new(settings));
         let finished = self
             .exchange
             .with_child_of(limits, |exchange| send::run(self.client, &job, exchange, Want::Buffer));

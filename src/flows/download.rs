@@ -9,7 +9,8 @@ use ureq::http::{HeaderMap, HeaderValue, header};
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
 use crate::flows::part::{BLOCK, Part};
-use crate::send::{self, Finished, Job, Want};
+use crate::job::{Finished, Job, Want};
+use crate::send;
 use crate::settings::Settings;
 use crate::status;
 use crate::transport::exchange::Exchange;
@@ -20,7 +21,7 @@ const LAG_PAUSE: Duration = Duration::from_millis(300);
 
 /// Runs a job whose body goes into a file.
 pub fn run(client: &Arc<Client>, mut job: Job, exchange: &Arc<Exchange>, file: &str) -> Finished {
-    let settings = job.settings.clone().unwrap_or_else(|| client.settings.clone());
+    let settings = job.settings.as_deref().unwrap_or(&client.settings).clone();
     job.identity = true;
     let _running = client.running(exchange);
     let opened = Part::open(Path::new(file), &job, &settings);
@@ -188,10 +189,8 @@ fn expired(error: Error, status: u16, foreign: bool) -> Error {
     if status != 403 || !foreign {
         return error;
     }
-    // The account has no say there.
-    let said = error.message.strip_suffix(status::advice(403, "")).unwrap_or(&error.message);
     let advice = "The link has probably expired; ask for a new export.";
-    Error::new(error.code, format!("{} {advice}", said.trim_end()))
+    Error::new(error.code, format!("{} {advice}", error.message))
 }
 
 /// The start and the total of `bytes 5-9/10`, or of `bytes */10`.

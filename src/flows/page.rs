@@ -8,9 +8,10 @@ use ureq::http::{HeaderValue, Method};
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
+use crate::job::{Job, Want};
 use crate::json::{Json, Type, escape};
 use crate::response::Response;
-use crate::send::{self, Job, Want};
+use crate::send;
 use crate::transport::exchange::Exchange;
 use crate::transport::outgoing::Outgoing;
 use crate::url;
@@ -55,7 +56,7 @@ pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Response>> 
             go_to(&mut job, name, start, nested, client.service.row.json_type)?;
         }
     }
-    let limits = job.settings.as_ref().unwrap_or(&client.settings).limits;
+    let limits = job.settings.as_deref().unwrap_or(&client.settings).limits;
     let exchange = Exchange::new(limits);
     let _watching = page.watch(&exchange);
     let finished = send::run(client, &job, &exchange, Want::Buffer);

@@ -8,10 +8,10 @@ use ring::digest::{Context, SHA256};
 use ureq::http::{HeaderMap, Method, header};
 
 use crate::error::{Error, Outcome, Result};
-use crate::fork;
+use crate::job::Job;
 use crate::json::{Index, Json};
-use crate::send::Job;
 use crate::settings::Settings;
+use crate::sys::fork;
 
 pub const BLOCK: usize = 128 * 1024;
 

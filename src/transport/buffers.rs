@@ -1,6 +1,8 @@
 //! The bytes of one connection: what came and is not parsed yet, what gathers to be sent.
 
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use ureq::unversioned::transport::Buffers;
 
@@ -110,6 +112,10 @@ pub struct Outbox {
     gathered: usize,
     /// The most that had gathered since it was wiped.
     used: usize,
+    /// A long body, which is sent from where it is.
+    lent: Option<Arc<[u8]>>,
+    /// How much of it went out before, and the part that goes now.
+    piece: Range<usize>,
 }
 
 impl fmt::Debug for Outbox {
@@ -149,14 +155,34 @@ impl Outbox {
     pub fn wipe(&mut self) {
         wipe(&mut self.bytes[..self.used]);
         (self.gathered, self.used) = (0, 0);
+        (self.lent, self.piece) = (None, 0..0);
     }
 
-    pub fn gathered(&self) -> &[u8] {
-        &self.bytes[..self.gathered]
+    /// Takes a body to be sent from where it is.
+    pub fn lend(&mut self, body: Option<Arc<[u8]>>) {
+        self.lent = body;
+    }
+
+    pub fn has_lent(&self) -> bool {
+        self.lent.is_some()
+    }
+
+    /// Makes the next so many bytes of the lent body what goes out.
+    pub fn next_piece(&mut self, amount: usize) {
+        self.piece = self.piece.end..self.piece.end + amount;
+    }
+
+    /// What is to go out.
+    pub fn ready(&self) -> &[u8] {
+        match &self.lent {
+            Some(body) if !self.piece.is_empty() => &body[self.piece.clone()],
+            _ => &self.bytes[..self.gathered],
+        }
     }
 
     pub fn clear(&mut self) {
         self.gathered = 0;
+        self.piece.start = self.piece.end;
     }
 
     pub fn has_room_for_body(&self) -> bool {

@@ -10,12 +10,12 @@ use rustls::pki_types::ServerName;
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
 use crate::error::{Error, Outcome, Result};
+use crate::sys::socket::{self as sys, Socket};
 use crate::transport::buffers::WireBuffers;
 use crate::transport::exchange::{Exchange, Phase, Scope, Until};
 use crate::transport::pool::Pool;
 use crate::transport::proxy::{Kind, Proxy};
 use crate::transport::resolver::Resolver;
-use crate::transport::sys::{self, Socket};
 use crate::transport::target::Target;
 use crate::transport::tls::{Ready, TlsStream};
 use crate::transport::trust::{Trust, explain};

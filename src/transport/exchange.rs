@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Outcome};
 use crate::sync::{Lock, Signal};
-use crate::transport::sys::Socket;
+use crate::sys::socket::Socket;
+use crate::transport::outgoing::Outgoing;
 use crate::transport::target::Target;
 
 /// Time limits of one call; `None` = for ever, which must have been asked for.
@@ -71,6 +72,7 @@ impl fmt::Debug for OnCancel {
 #[derive(Debug)]
 pub struct Exchange {
     pub limits: Limits,
+    pub begun: Instant,
     pub deadline: Option<Instant>,
     cancelled: AtomicBool,
     /// Wakes the waits that have no socket.
@@ -103,6 +105,8 @@ pub struct Exchange {
     pub starved: AtomicBool,
     /// Whether the head of this attempt's answer is complete.
     pub head_done: AtomicBool,
+    /// A body that the connection sends from where it is, on its way there.
+    pub lent: Lock<Option<Outgoing>>,
     /// Longest line of the head that will be written.
     pub longest_line: AtomicU64,
     /// Length of this attempt's body; −1 = none.
@@ -120,9 +124,11 @@ pub struct Exchange {
 
 impl Exchange {
     pub fn new(limits: Limits) -> Arc<Exchange> {
+        let begun = Instant::now();
         Arc::new(Exchange {
             limits,
-            deadline: limits.total.and_then(|total| Instant::now().checked_add(total)),
+            begun,
+            deadline: limits.total.and_then(|total| begun.checked_add(total)),
             cancelled: AtomicBool::new(false),
             woken: Signal::default(),
             socket: Lock::new(None),
@@ -141,6 +147,7 @@ impl Exchange {
             refused: AtomicBool::new(false),
             starved: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
+            lent: Lock::new(None),
             longest_line: AtomicU64::new(0),
             body_length: AtomicI64::new(-1),
             body_read: AtomicI64::new(0),

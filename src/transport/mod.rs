@@ -10,7 +10,6 @@ pub mod outgoing;
 pub mod pool;
 pub mod proxy;
 pub mod resolver;
-pub mod sys;
 pub mod target;
 pub mod tls;
 pub mod trust;
@@ -126,6 +125,7 @@ impl Transport {
         let Message { method, uri, mut headers, body, raw } = message;
         let length = body.map(Outgoing::length);
         exchange.begin_attempt(length);
+        *exchange.lent.lock() = body.filter(|body| body.lent().is_some()).cloned();
         let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
         let longest =
             headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
@@ -136,7 +136,10 @@ impl Transport {
         }
         // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
         let decodes = !raw && headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
-        headers.insert(header::HOST, target.host.clone());
+        // It stands first already, unless the request has been sent on to another origin.
+        if headers.iter().next() != Some((&header::HOST, &target.host)) {
+            headers.insert(header::HOST, target.host.clone());
+        }
         let mut request = Request::new(());
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;
@@ -149,7 +152,10 @@ impl Transport {
                 self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
             }
         });
-        let answer = answer.map_err(|e| failure::of_request(e, exchange))?;
+        let answer = answer.map_err(|e| {
+            *exchange.lent.lock() = None;
+            failure::of_request(e, exchange)
+        })?;
         exchange.head_done.store(true, Relaxed);
         let (head, body) = answer.into_parts();
         let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)

@@ -31,7 +31,18 @@ impl fmt::Debug for Outgoing {
     }
 }
 
+/// From this size on, the bytes of a body are sent from where they are, not copied first.
+const LENT_FROM: usize = 128 * 1024;
+
 impl Outgoing {
+    /// The bytes, if the connection may send them from where they are.
+    pub fn lent(&self) -> Option<Arc<[u8]>> {
+        match self {
+            Outgoing::Bytes(bytes) if bytes.len() >= LENT_FROM => Some(bytes.clone()),
+            _ => None,
+        }
+    }
+
     pub fn length(&self) -> u64 {
         match self {
             Outgoing::Bytes(bytes) => bytes.len() as u64,
@@ -43,6 +54,8 @@ impl Outgoing {
 
 enum Reader<'a> {
     Bytes(&'a [u8]),
+    /// The connection has them; ureq is only told how many there are.
+    Lent,
     Source(Box<dyn Read + 'a>, &'a dyn Source),
 }
 
@@ -57,7 +70,8 @@ pub struct Feeder<'a> {
 impl<'a> Feeder<'a> {
     pub fn new(body: &'a Outgoing, exchange: Arc<Exchange>) -> Result<Feeder<'a>, ureq::Error> {
         let reader = match body {
-            Outgoing::Bytes(bytes) => Reader::Bytes(bytes),
+            Outgoing::Bytes(bytes) if body.lent().is_none() => Reader::Bytes(bytes),
+            Outgoing::Bytes(_) => Reader::Lent,
             Outgoing::Secret(bytes) => Reader::Bytes(bytes.expose()),
             Outgoing::Source(source) => {
                 let opened = source.open().map_err(|e| exchange.fail(unreadable(&source.name(), &e)))?;
@@ -95,6 +109,7 @@ impl Read for Feeder<'_> {
         };
         let amount = match &mut self.reader {
             Reader::Bytes(bytes) => bytes.read(&mut buffer[..want])?,
+            Reader::Lent => want,
             Reader::Source(reader, source) => loop {
                 match reader.read(&mut buffer[..want]) {
                     Err(e) if e.kind() == io::ErrorKind::Interrupted => {}

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::fork;
 use crate::sync::Lock;
+use crate::sys::fork;
 use crate::transport::target::Target;
 use crate::transport::wire::Connection;
 

@@ -10,8 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Outcome, Result};
-use crate::fork;
 use crate::sync::Lock;
+use crate::sys::fork;
 use crate::transport::exchange::{Exchange, Phase};
 
 /// How long an answer is used again.

@@ -9,8 +9,8 @@ use rustls::pki_types::ServerName;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
 
 use crate::secret::wipe;
+use crate::sys::socket::Socket;
 use crate::transport::buffers::Inbox;
-use crate::transport::sys::Socket;
 
 /// Room for one whole record.
 const RECORD: usize = 18 * 1024;
@@ -30,7 +30,9 @@ pub struct TlsStream {
     incoming: Vec<u8>,
     start: usize,
     end: usize,
+    /// Never made shorter: to make it longer again would zero it first.
     outgoing: Vec<u8>,
+    sealed: usize,
     closed: bool,
 }
 
@@ -55,6 +57,7 @@ impl TlsStream {
             start: 0,
             end: 0,
             outgoing: Vec::new(),
+            sealed: 0,
             closed: false,
         })
     }
@@ -101,14 +104,12 @@ impl TlsStream {
                     None
                 }
                 ConnectionState::EncodeTlsData(mut reply) => {
-                    let used = self.outgoing.len();
                     let mut room = 1024;
                     loop {
-                        self.outgoing.resize(used + room, 0);
-                        match reply.encode(&mut self.outgoing[used..]) {
-                            Ok(size) => break self.outgoing.truncate(used + size),
+                        match reply.encode(room_behind(&mut self.outgoing, self.sealed, room)) {
+                            Ok(size) => break self.sealed += size,
                             Err(EncodeError::InsufficientSize(need)) => room = need.required_size,
-                            Err(EncodeError::AlreadyEncoded) => break self.outgoing.truncate(used),
+                            Err(EncodeError::AlreadyEncoded) => break,
                         }
                     }
                     None
@@ -145,13 +146,11 @@ impl TlsStream {
         let ConnectionState::WriteTraffic(mut traffic) = status.state? else {
             return Err(rustls::Error::General("unexpected TLS state".into()));
         };
-        let used = self.outgoing.len();
         // Header, tag, content type and explicit nonce of each record.
         let mut room = data.len() + (data.len() / 16384 + 2) * 40;
         loop {
-            self.outgoing.resize(used + room, 0);
-            match traffic.encrypt(data, &mut self.outgoing[used..]) {
-                Ok(size) => break self.outgoing.truncate(used + size),
+            match traffic.encrypt(data, room_behind(&mut self.outgoing, self.sealed, room)) {
+                Ok(size) => break self.sealed += size,
                 Err(EncryptError::InsufficientSize(need)) => room = need.required_size,
                 Err(EncryptError::EncryptExhausted) => return Err(rustls::Error::EncryptError),
             }
@@ -161,11 +160,11 @@ impl TlsStream {
 
     /// Ciphertext that is to be sent.
     pub fn outgoing(&self) -> &[u8] {
-        &self.outgoing
+        &self.outgoing[..self.sealed]
     }
 
     pub fn clear_outgoing(&mut self) {
-        self.outgoing.clear();
+        self.sealed = 0;
     }
 
     /// Takes what came while the connection was idle; true if that was no more than session tickets.
@@ -180,4 +179,12 @@ impl TlsStream {
         }
         true
     }
+}
+
+/// Room for so many bytes after those in use.
+fn room_behind(bytes: &mut Vec<u8>, used: usize, room: usize) -> &mut [u8] {
+    if bytes.len() < used + room {
+        bytes.resize(used + room, 0);
+    }
+    &mut bytes[used..]
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use once_cell::sync::OnceCell;
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
@@ -11,7 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, InvalidMessage,
-    PeerIncompatible, SignatureScheme,
+    PeerIncompatible, RootCertStore, SignatureScheme,
 };
 
 use crate::error::{Error, Outcome, Result};
@@ -67,13 +68,17 @@ impl Trust {
         let judge: Arc<dyn ServerCertVerifier> = if self.options.accept_any || !self.pins.is_empty() {
             Arc::new(ByKey { pins: self.pins.clone(), provider: provider.clone() })
         } else {
-            Arc::new(ByAuthority(
-                rustls_platform_verifier::Verifier::new_with_extra_roots(
-                    self.extra_roots()?,
-                    provider.clone(),
-                )
-                .map_err(|_| tls("The system's certificate authorities could not be read."))?,
-            ))
+            let added = self.extra_roots()?;
+            let judge = ByAuthority {
+                by_added: by_added(&added, &provider)?,
+                added,
+                provider: provider.clone(),
+                by_system: OnceCell::new(),
+            };
+            if judge.by_added.is_none() {
+                judge.system().map_err(|_| tls("The system's certificate authorities could not be read."))?;
+            }
+            Arc::new(judge)
         };
         let own = self.own_certificate(&provider)?;
         let builder = ClientConfig::builder_with_provider(provider)
@@ -160,9 +165,40 @@ fn parse_pins(text: &str) -> Result<Vec<[u8; 32]>> {
     pins.and_then(|pins| if pins.is_empty() { Err(wrong()) } else { Ok(pins) })
 }
 
-/// The usual judge, which tells a self-signed certificate from one of an unknown issuer.
+/// The usual judge, which tells a self-signed certificate from one of an unknown issuer. Who was added by
+/// hand is asked first: a server of theirs needs none of the system's authorities, whose hundred and forty
+/// certificates take milliseconds and a megabyte.
 #[derive(Debug)]
-struct ByAuthority(rustls_platform_verifier::Verifier);
+struct ByAuthority {
+    added: Vec<CertificateDer<'static>>,
+    by_added: Option<Arc<WebPkiServerVerifier>>,
+    by_system: OnceCell<rustls_platform_verifier::Verifier>,
+    provider: Arc<CryptoProvider>,
+}
+
+fn by_added(
+    added: &[CertificateDer<'static>],
+    provider: &Arc<CryptoProvider>,
+) -> Result<Option<Arc<WebPkiServerVerifier>>> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(added.iter().cloned());
+    if roots.is_empty() {
+        return Ok(None);
+    }
+    let built = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone()).build();
+    built.map(Some).map_err(|_| tls("TLS could not be set up."))
+}
+
+impl ByAuthority {
+    fn system(&self) -> std::result::Result<&rustls_platform_verifier::Verifier, rustls::Error> {
+        self.by_system.get_or_try_init(|| {
+            rustls_platform_verifier::Verifier::new_with_extra_roots(
+                self.added.clone(),
+                self.provider.clone(),
+            )
+        })
+    }
+}
 
 impl ServerCertVerifier for ByAuthority {
     fn verify_server_cert(
@@ -173,7 +209,12 @@ impl ServerCertVerifier for ByAuthority {
         ocsp: &[u8],
         now: UnixTime,
     ) -> std::result::Result<ServerCertVerified, rustls::Error> {
-        self.0.verify_server_cert(leaf, chain, name, ocsp, now).map_err(|why| {
+        if let Some(added) = &self.by_added
+            && let Ok(verified) = added.verify_server_cert(leaf, chain, name, ocsp, now)
+        {
+            return Ok(verified);
+        }
+        self.system()?.verify_server_cert(leaf, chain, name, ocsp, now).map_err(|why| {
             let own_issuer = webpki::EndEntityCert::try_from(leaf).is_ok_and(|c| c.issuer() == c.subject());
             let untrusted = matches!(
                 why,
@@ -191,7 +232,7 @@ impl ServerCertVerifier for ByAuthority {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls12_signature(message, leaf, signed)
+        verify_tls12_signature(message, leaf, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -200,11 +241,11 @@ impl ServerCertVerifier for ByAuthority {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls13_signature(message, leaf, signed)
+        verify_tls13_signature(message, leaf, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 

@@ -5,10 +5,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::error::{Error, Outcome, Result};
 use crate::retry;
 use crate::secret::SecretBytes;
+use crate::sys::socket::Socket;
 use crate::transport::connect::hung_up;
 use crate::transport::exchange::{Exchange, Until};
 use crate::transport::proxy::Proxy;
-use crate::transport::sys::Socket;
 use crate::transport::target::Target;
 use crate::transport::wire::{Got, read, write_all};
 

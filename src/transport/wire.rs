@@ -8,10 +8,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use crate::error::{Error, Outcome, Result};
+use crate::sys::socket::{self as sys, Ready, Socket, TICK};
 use crate::transport::buffers::{Inbox, WireBuffers};
 use crate::transport::exchange::{End, Exchange, Phase, Until};
 use crate::transport::pool::Pool;
-use crate::transport::sys::{self, Ready, Socket, TICK};
 use crate::transport::target::Target;
 use crate::transport::tls::TlsStream;
 use crate::transport::trust;
@@ -51,13 +51,13 @@ impl Connection {
 
     /// What is ready for the socket.
     fn outgoing(&self) -> &[u8] {
-        self.tls.as_ref().map_or(self.buffers.outbox.gathered(), |tls| tls.outgoing())
+        self.tls.as_ref().map_or(self.buffers.outbox.ready(), |tls| tls.outgoing())
     }
 
     /// Moves what has gathered to where the socket takes it from.
     fn seal(&mut self) -> Result<()> {
         if let Some(tls) = &mut self.tls {
-            let sealed = tls.encrypt(self.buffers.outbox.gathered(), &mut self.buffers.inbox);
+            let sealed = tls.encrypt(self.buffers.outbox.ready(), &mut self.buffers.inbox);
             sealed.map_err(|e| trust::explain(&e, self.target.origin.bare_host()))?;
         }
         Ok(())
@@ -103,6 +103,7 @@ impl Wire {
     pub fn new(mut connection: Connection, exchange: Arc<Exchange>, pool: Arc<Pool>) -> Wire {
         let line = exchange.longest_line.load(Relaxed) as usize;
         connection.buffers.start(line, exchange.body_length.load(Relaxed));
+        connection.buffers.outbox.lend(exchange.lent.lock().take().and_then(|body| body.lent()));
         Wire {
             lent: Some(connection),
             exchange,
@@ -140,7 +141,7 @@ impl Wire {
         self.connection().seal()?;
         let body = self.is_sending_body();
         let mut until = self.exchange.until(self.exchange.limits.idle);
-        let mut sent = 0;
+        let (mut sent, mut moved) = (0, false);
         while !self.deaf {
             let connection = self.lent.as_ref().expect("only drop takes the connection");
             let rest = &connection.outgoing()[sent..];
@@ -153,10 +154,13 @@ impl Wire {
                     self.exchange.maybe_sent.store(true, Relaxed);
                     self.exchange.wire_sent.fetch_add(amount as u64, Relaxed);
                     sent += amount;
-                    until = self.exchange.until(self.exchange.limits.idle);
+                    moved = true;
                 }
                 _ if self.exchange.is_cancelled() => return Err(Error::cancelled()),
                 Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                    if std::mem::take(&mut moved) {
+                        until = self.exchange.until(self.exchange.limits.idle);
+                    }
                     let left = until.left().unwrap_or(TICK);
                     if left.is_zero() {
                         return Err(self.exchange.timeout(&until, connection.host()));
@@ -256,8 +260,7 @@ impl Wire {
     }
 
     fn await_answer(&mut self) -> Result<bool> {
-        if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.gathered().is_empty()
-        {
+        if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
             self.flush()?;
         }
         if std::mem::take(&mut self.unseen) {
@@ -317,11 +320,21 @@ impl Transport for Wire {
         }
         let head_before_body = self.exchange.body_pending.load(Relaxed);
         let outbox = &mut self.connection().buffers.outbox;
-        outbox.gather(amount);
+        let lent = outbox.has_lent() && !head_before_body;
+        let mut sent = match lent && !outbox.ready().is_empty() {
+            // A lent body cannot travel in one write with its head.
+            true => self.flush(),
+            false => Ok(()),
+        };
+        let outbox = &mut self.connection().buffers.outbox;
+        match lent {
+            true => outbox.next_piece(amount),
+            false => outbox.gather(amount),
+        }
         if head_before_body && outbox.has_room_for_body() {
             return Ok(());
         }
-        let mut sent = self.flush();
+        sent = sent.and_then(|()| self.flush());
         self.unwatched += amount;
         if sent.is_ok() && self.unwatched >= WATCH_EVERY && !self.deaf {
             self.unwatched = 0;
@@ -374,7 +387,8 @@ pub fn read(
     wait: bool,
 ) -> Result<Got> {
     loop {
-        let outcome = match until.left() {
+        let left = if wait { until.left() } else { None };
+        let outcome = match left {
             _ if !wait => socket.read_now(buffer),
             Some(left) if left.is_zero() => return Err(exchange.timeout(until, target.origin.bare_host())),
             // The socket's own tick is too coarse for what is left.

@@ -24,7 +24,7 @@ fn compile(folder: &Path) -> PathBuf {
     cc.args(["-std=c99", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O1"]);
     cc.arg("-I").arg(root.join("include")).arg(root.join("tests/secrets/memory.c"));
     cc.arg("-o").arg(&program).arg("-L").arg(&libraries).arg("-lcrux");
-    cc.arg(format!("-Wl,-rpath,{}", libraries.display()));
+    cc.arg(format!("-Wl,--disable-new-dtags,-rpath,{}", libraries.display()));
     let output = cc.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     program

@@ -6,9 +6,10 @@ use std::time::Duration;
 use crux::call::Call;
 use crux::client::Client;
 use crux::clock::{Clock, FakeClock};
+use crux::job::{Finished, Want};
 use crux::log::Hook;
 use crux::options::Options;
-use crux::send::{self, Finished, Want};
+use crux::send;
 use crux::transport::exchange::Exchange;
 
 use crate::sandbox::{Answer, Sandbox};

@@ -1,5 +1,7 @@
 //! C programs, compiled as a user would and run as one.
 
+#![allow(dead_code)]
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,15 @@ fn compiler() -> Command {
     gcc
 }
 
+/// What GTK needs. Its headers are the system's: their warnings are not ours.
+fn gtk() -> Vec<String> {
+    let asked = Command::new("pkg-config").args(["--cflags", "--libs", "gtk+-3.0"]).output();
+    let told = asked.expect("pkg-config is needed for the desktop example");
+    assert!(told.status.success(), "libgtk-3-dev is needed for the desktop example: {told:?}");
+    let flags = String::from_utf8(told.stdout).unwrap();
+    flags.split_whitespace().map(|flag| flag.replacen("-I", "-isystem", 1)).collect()
+}
+
 /// Compiles a C file against the public header and the shared library; panics with what the compiler said.
 pub fn compile(source: &Path) -> PathBuf {
     static MADE: Mutex<Option<HashMap<PathBuf, PathBuf>>> = Mutex::new(None);
@@ -52,7 +63,12 @@ pub fn compile(source: &Path) -> PathBuf {
     let library = library();
     let mut gcc = compiler();
     gcc.arg(source).arg("-o").arg(&program).arg("-L").arg(&library).arg("-lcrux");
-    gcc.arg(format!("-Wl,-rpath,{}", library.display()));
+    // A path of the old kind: the new one comes after LD_LIBRARY_PATH, where cargo puts the folder of the last
+    // plain build first, so that a library of yesterday would be tested.
+    gcc.arg(format!("-Wl,--disable-new-dtags,-rpath,{}", library.display()));
+    if std::fs::read_to_string(source).unwrap().contains("<gtk/gtk.h>") {
+        gcc.args(gtk());
+    }
     let said = gcc.output().expect("gcc is needed for the tests of the C examples");
     assert!(said.status.success(), "{}:\n{}", source.display(), String::from_utf8_lossy(&said.stderr));
     made.insert(source.to_owned(), program.clone());

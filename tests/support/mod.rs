@@ -11,6 +11,7 @@ mod flow;
 pub use flow::*;
 
 pub use crux::ffi::call::*;
+pub use crux::ffi::facts::*;
 pub use crux::ffi::flow::*;
 pub use crux::ffi::json::*;
 pub use crux::ffi::library::*;

@@ -63,7 +63,7 @@ pub fn build(folder: &Path, sources: &[PathBuf]) -> PathBuf {
         sources,
         &[
             format!("-L{}", libraries.display()),
-            format!("-Wl,-rpath,{}", libraries.display()),
+            format!("-Wl,--disable-new-dtags,-rpath,{}", libraries.display()),
             "-lcrux".to_owned(),
         ],
     )

@@ -1,7 +1,5 @@
 //! The socket, through libc: the one place outside `ffi` that needs unsafe code.
 
-#![allow(unsafe_code)]
-
 use std::io;
 use std::mem;
 use std::net::SocketAddr;
@@ -10,7 +8,7 @@ use std::time::Duration;
 
 use libc::{c_int, c_void, socklen_t};
 
-use crate::fork;
+use crate::sys::fork;
 
 /// A connected, blocking TCP socket whose reads and writes return after `TICK` at the latest.
 ///

@@ -6,8 +6,6 @@
 //! * Whatever may take long, and every call of the host's code, runs in `outside`, without a lock.
 //! * What belongs to the parent, sockets and threads above all, is told by its `generation`.
 
-#![allow(unsafe_code)]
-
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::thread;

@@ -1,0 +1,152 @@
+/*
+ * How the cost of a request grows with what is around it. One line for each step: what was stepped, CPU
+ * microseconds for each request (or as the title says), KiB of memory in use.
+ *
+ *     growth threads|requests|live|body|json BASE PATH MOST
+ */
+#include <crux.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static crux_client *client;
+static const char *path;
+
+static double cpu_us(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + u.ru_utime.tv_usec + u.ru_stime.tv_usec;
+}
+
+static long memory_kib(void)
+{
+    long pages = 0, resident = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    if (!statm || fscanf(statm, "%ld %ld", &pages, &resident) != 2)
+        resident = 0;
+    if (statm)
+        fclose(statm);
+    return resident * 4;
+}
+
+static crux_response *get(void)
+{
+    crux_response *answer = crux_request(client, "GET", path, NULL, 0);
+    if (crux_code(answer) != CRUX_OK) {
+        fprintf(stderr, "%s\n", crux_message(answer));
+        exit(1);
+    }
+    return answer;
+}
+
+static void many(long count)
+{
+    for (long i = 0; i < count; i++)
+        crux_free(get());
+}
+
+static void *lane(void *count)
+{
+    many(*(long *)count);
+    return NULL;
+}
+
+static void threads(long most)
+{
+    for (long number = 1; number <= most; number *= 2) {
+        pthread_t all[64];
+        long each = 16000 / number;
+        double before = cpu_us();
+        for (long i = 0; i < number; i++)
+            pthread_create(&all[i], NULL, lane, &each);
+        for (long i = 0; i < number; i++)
+            pthread_join(all[i], NULL);
+        printf("%ld %.2f %ld\n", number, (cpu_us() - before) / (each * number), memory_kib());
+    }
+}
+
+static void requests(long most)
+{
+    long done = 0;
+    for (long upto = 1000; upto <= most; upto *= 10) {
+        double before = cpu_us();
+        many(upto - done);
+        printf("%ld %.2f %ld\n", upto, (cpu_us() - before) / (upto - done), memory_kib());
+        done = upto;
+    }
+}
+
+static void live(long most)
+{
+    crux_response **held = calloc(most, sizeof *held);
+    long count = 0;
+    for (long number = 1; number <= most; number *= 10) {
+        while (count < number)
+            held[count++] = get();
+        double before = cpu_us();
+        many(2000);
+        printf("%ld %.2f %ld\n", number, (cpu_us() - before) / 2000, memory_kib());
+    }
+    while (count > 0)
+        crux_free(held[--count]);
+    free(held);
+}
+
+/* Files of these sizes lie beside PATH, with the size behind it. */
+static void body(long most)
+{
+    const char *stem = path;
+    for (long kib = 64; kib <= most; kib *= 4) {
+        char name[256];
+        long times = 1 + 65536 / kib;
+        snprintf(name, sizeof name, "%s%ld", stem, kib);
+        path = name;
+        many(2);
+        double before = cpu_us();
+        many(times);
+        printf("%ld %.2f %ld\n", kib, (cpu_us() - before) * 1024 / (times * kib), memory_kib());
+    }
+}
+
+static void json(long most)
+{
+    static const char *pointers[] = { "/count", "/products/0/name", "/products/900000/name", "/products/900000/price",
+                                      "/products/17/tags/1", "/none" };
+    crux_response *answer = get();
+    long start = memory_kib();
+    (void)most;
+    for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++) {
+        double before = cpu_us();
+        const char *text = crux_json_text(answer, pointers[i]);
+        printf("%s=%.12s %.0f %ld\n", pointers[i], text ? text : "-", cpu_us() - before, memory_kib() - start);
+    }
+    crux_free(answer);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 5)
+        return 2;
+    crux_options *options = crux_options_new();
+    crux_options_set(options, "service", "custom");
+    crux_options_set(options, "base_url", argv[2]);
+    crux_options_set(options, "token", "0123456789abcdef");
+    crux_options_set(options, "max_body", "1073741824");
+    client = crux_login_with(options);
+    crux_free(options);
+    path = argv[3];
+    long most = atol(argv[4]);
+    switch (argv[1][0]) {
+    case 't': many(100); threads(most); break;
+    case 'r': requests(most); break;
+    case 'l': many(100); live(most); break;
+    case 'b': body(most); break;
+    case 'j': json(most); break;
+    }
+    crux_free(client);
+    return 0;
+}

@@ -1,0 +1,153 @@
+//! Where a client's credentials come from, and when they may travel at all.
+
+use crate::client::Client;
+use crate::error::{Error, Outcome, Result};
+use crate::options::Options;
+use crate::secret::Secret;
+use crate::session::{Credentials, Source, Token};
+use crate::token_file;
+use crate::transport::proxy::Proxy;
+use crate::url::{self, Origin};
+
+/// Lets credentials travel encrypted, or without leaving this computer, or where the caller insists.
+pub(super) fn protect(origin: &Origin, proxy: Option<&Proxy>, allow_http: bool) -> Result<()> {
+    let stays_here = origin.is_loopback() && proxy.is_none_or(|proxy| url::is_loopback(&proxy.host));
+    if origin.https || stays_here || allow_http {
+        return Ok(());
+    }
+    let way = if proxy.is_some() { " through a proxy" } else { "" };
+    Err(Error::new(
+        Outcome::Argument,
+        format!(
+            "Credentials would travel unprotected to {origin}{way}; use https, or set the option allow_http to 1 if you must."
+        ),
+    ))
+}
+
+impl Client {
+    pub(super) fn take_credentials(&self, options: &Options, allow_http: bool) -> Result<()> {
+        let (user, secret, token) = (options.text("user"), options.text("secret"), options.text("token"));
+        if user.is_none() && secret.is_none() && token.is_none() && self.token_file.is_none() {
+            return Ok(());
+        }
+        protect(&self.origin, self.base_target.proxy.as_deref(), allow_http)?;
+        let given = |text: &str, key: &str| {
+            let words = match options.variable(key) {
+                Some(variable) => format!("environment variable {variable}"),
+                None => format!("option {key}"),
+            };
+            self.set_token(text, words)
+        };
+        match (user, secret, token) {
+            // A token in hand beats a login.
+            (_, _, Some(token)) => given(token, "token"),
+            // By hand it may be a token; in the environment a token has a variable of its own.
+            (None, Some(secret), None) => match options.variable("secret") {
+                Some(variable) => Err(Error::argument(format!(
+                    "The environment variable {variable} holds a password, but no user name was given."
+                ))),
+                None => given(secret, "secret"),
+            },
+            (Some(user), None, None) if self.token_file.is_some() => self.token_from_file_of(user),
+            (Some(_), None, None) => {
+                Err(Error::argument("The user name was given without a password (option \"secret\")."))
+            }
+            (Some(user), Some(secret), None) => {
+                let credentials = Credentials { user: user.to_owned(), secret: Secret::new(secret) };
+                self.session.set_credentials(credentials);
+                self.load_token(user)
+            }
+            (None, None, None) => self.load_token(""),
+        }
+    }
+
+    fn load_token(&self, user: &str) -> Result<()> {
+        let Some(path) = &self.token_file else { return Ok(()) };
+        let loaded = token_file::load(path, self.service.row.name, self.base.as_str(), user)?;
+        let Some((text, age)) = loaded else { return Ok(()) };
+        let now = self.session.clock.now();
+        // Older than the clock can tell: too old, if tokens grow old at all.
+        let is_known = age <= now || self.service.lifetime_ms == 0;
+        let source = Source::TokenFile(path.as_str().into());
+        let token = Token::new(text.expose(), source, now.saturating_sub(age), &self.service);
+        // One that cannot be sent is as good as none.
+        if let Some(token) = token.ok().filter(|_| is_known) {
+            self.session.set_token(token);
+        }
+        Ok(())
+    }
+
+    /// Without a password the file must do: what it kept for this service, base and user.
+    fn token_from_file_of(&self, user: &str) -> Result<()> {
+        self.load_token(user)?;
+        if self.session.token().is_some() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Outcome::Auth,
+            format!(
+                "The token file {} holds no token of {user} for {}; a password is needed (option \"secret\").",
+                self.token_file.as_deref().unwrap_or_default(),
+                self.base
+            ),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    #[test]
+    fn plain_http_is_for_this_computer_only() {
+        let origin = |text: &str| Origin::of(&text.parse().unwrap()).unwrap();
+        let (near, far) = (Proxy::parse("127.0.0.1:3128").unwrap(), Proxy::parse("proxy.test:3128").unwrap());
+        let here = origin("http://127.0.0.1:8080/");
+        assert!(protect(&here, None, false).is_ok());
+        assert!(protect(&here, Some(&near), false).is_ok());
+        assert!(protect(&here, Some(&far), false).unwrap_err().message.contains("through a proxy"));
+        assert!(protect(&here, Some(&far), true).is_ok());
+        assert!(protect(&origin("http://a.test/"), None, false).is_err());
+        assert!(protect(&origin("https://a.test/"), Some(&far), false).is_ok());
+    }
+    use crate::secret::Secret;
+
+    fn made(options: &Options) -> Result<Arc<Client>> {
+        Client::new(options, None, Arc::new(SystemClock::default()))
+    }
+
+    #[test]
+    fn a_password_of_the_environment_is_no_token() {
+        let mut options = Options::new();
+        let found = |name: &str| (name == "CRUX_PASSWORD").then(|| "hunter2".into());
+        options.read_env(None, found).unwrap();
+        let refused = made(&options).unwrap_err();
+        assert_eq!(refused.code, Outcome::Argument);
+        assert!(refused.message.contains("CRUX_PASSWORD") && !refused.message.contains("hunter2"));
+        // By hand a secret without a user is a token, as crux_login says.
+        options.set("secret", Some("t0ken")).unwrap();
+        assert!(made(&options).unwrap().session.token().is_some());
+    }
+
+    #[test]
+    fn a_token_file_does_without_the_password_for_its_own_user() {
+        let path = std::env::temp_dir().join(format!("crux-client-{}-token", std::process::id()));
+        let path = path.to_str().unwrap();
+        let base = "https://api.test/";
+        token_file::save(path, "crunch", base, "ada", &Secret::new("t0ken")).unwrap();
+        let mut options = Options::new();
+        for (key, value) in [("service", "crunch"), ("base_url", base), ("token_file", path), ("user", "ada")]
+        {
+            options.set(key, Some(value)).unwrap();
+        }
+        assert_eq!(made(&options).unwrap().session.token().unwrap().text.expose(), "t0ken");
+        options.set("user", Some("bob")).unwrap();
+        let refused = made(&options).unwrap_err();
+        assert_eq!(refused.code, Outcome::Auth);
+        assert!(refused.message.contains("no token of bob for https://api.test/"), "{}", refused.message);
+        token_file::remove(path);
+    }
+}

@@ -1,0 +1,91 @@
+use super::*;
+
+#[track_caller]
+fn on<T>(body: &str, ask: impl Fn(Json<'_>) -> T) -> T {
+    let index = Index::default();
+    ask(Json::new(body.as_bytes(), &index))
+}
+
+#[test]
+fn pointers_of_the_rfc() {
+    let body =
+        r#"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}"#;
+    for (pointer, want) in [
+        ("/foo/0", "bar"),
+        ("/", "0"),
+        ("/a~1b", "1"),
+        ("/c%d", "2"),
+        ("/e^f", "3"),
+        ("/g|h", "4"),
+        ("/i\\j", "5"),
+        ("/k\"l", "6"),
+        ("/ ", "7"),
+        ("/m~0n", "8"),
+        ("/foo", r#"["bar","baz"]"#),
+    ] {
+        assert_eq!(on(body, |j| j.get(pointer).map(Cow::into_owned)).as_deref(), Some(want), "{pointer}");
+    }
+    for pointer in
+        ["/foo/2", "/foo/-", "/foo/00", "/foo/01", "/foo/+1", "/foo/0/x", "/m~n", "/m~2n", "foo", "/none"]
+    {
+        assert_eq!(on(body, |j| j.kind(pointer)), Type::None, "{pointer}");
+    }
+    assert_eq!(on(body, |j| j.count("")), 10);
+    assert_eq!(on(body, |j| j.key("", 9)).as_deref(), Some("m~n"));
+    assert_eq!(on(body, |j| j.key("/foo", 0)), None);
+}
+
+#[test]
+fn numbers_keep_their_digits() {
+    let body = r#"{"big":123456789012345678901234567890,"edge":9223372036854775807,"f":22.6,"e":1e3,"h":1e999,"s":"42","n":-0}"#;
+    assert_eq!(
+        on(body, |j| j.get("/big").map(Cow::into_owned)).as_deref(),
+        Some("123456789012345678901234567890")
+    );
+    assert_eq!(on(body, |j| j.int("/edge")), Some(i64::MAX));
+    assert_eq!(on(body, |j| j.int("/big")), None);
+    assert_eq!(on(body, |j| j.int("/f")), None);
+    assert_eq!(on(body, |j| j.double("/f")), Some(22.6));
+    assert_eq!(on(body, |j| j.int("/e")), Some(1000));
+    assert_eq!(on(body, |j| j.double("/h")), None);
+    assert_eq!(on(body, |j| j.get("/h").map(Cow::into_owned)).as_deref(), Some("1e999"));
+    assert_eq!(on(body, |j| j.int("/s")), Some(42));
+    assert_eq!(on(body, |j| j.int("/n")), Some(0));
+}
+
+#[test]
+fn strings_are_unescaped_with_nul_and_surrogates() {
+    let body = r#"{"nul":"a\u0000b","face":"\ud83d\ude00","plain":"变量","lone":"\ud800"}"#;
+    assert_eq!(on(body, |j| j.get("/nul").map(Cow::into_owned)).as_deref(), Some("a\0b"));
+    assert_eq!(on(body, |j| j.get("/face").map(Cow::into_owned)).as_deref(), Some("😀"));
+    assert_eq!(on(body, |j| j.get("/plain").map(Cow::into_owned)).as_deref(), Some("变量"));
+    // It is a string, so it has a text; only what is no character is replaced.
+    let lone = on(body, |j| j.get("/lone").map(Cow::into_owned)).unwrap();
+    assert!(!lone.is_empty() && lone.chars().all(|c| c == '\u{fffd}'), "{lone:?}");
+}
+
+#[test]
+fn the_last_duplicate_wins_and_is_told() {
+    let body = r#"{"a":1,"b":2,"a":3}"#;
+    assert_eq!(on(body, |j| j.int("/a")), Some(3));
+    assert!(on(body, |j| j.has_duplicates("")));
+    assert!(!on(r#"{"a":1}"#, |j| j.has_duplicates("")));
+}
+
+#[test]
+fn what_is_no_json_has_no_type() {
+    for body in ["", " ", "{", "{\"a\":}", "nul", "[1,]", "1 2", "\"\u{1}\"", "NaN", "'a'"] {
+        assert_eq!(on(body, |j| j.kind("")), Type::None, "{body:?}");
+    }
+    let index = Index::default();
+    assert_eq!(Json::new(b"\"\xff\"", &index).kind(""), Type::None);
+    assert_eq!(on("\u{feff}[]", |j| j.kind("")), Type::Array);
+}
+
+#[test]
+fn depth_neither_overflows_nor_is_followed_for_ever() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert_eq!(on(&deep, |j| j.kind("")), Type::Array);
+    assert_eq!(on(&deep, |j| j.kind(&"/0".repeat(127))), Type::Array);
+    assert_eq!(on(&deep, |j| j.kind(&"/0".repeat(129))), Type::None);
+}

@@ -1,0 +1,156 @@
+//! What an answer comes to: success, or an error with a sentence; and the facts that go with either.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use ureq::http::{HeaderMap, header};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Outcome, Result};
+use crate::job::Want;
+use crate::json::{Index, Json};
+use crate::log::Level;
+use crate::scope;
+use crate::send::Run;
+use crate::status;
+use crate::transport::Answer;
+use crate::transport::framing;
+use crate::url;
+
+/// Most of an error document that is kept.
+const ERROR_BODY: u64 = 1024 * 1024;
+
+impl Run<'_> {
+    /// Takes over an answer that ends the job.
+    pub(super) fn finish(&mut self, mut answer: Answer, refused: Option<&'static str>) -> Result<()> {
+        let code = answer.status;
+        self.finished.status = code;
+        self.finished.url = self.url.to_string();
+        self.finished.verified = answer.body.is_verified();
+        self.take_facts(&answer.headers);
+        let exists = code == 303 && refused.is_none();
+        let wanted = (200..300).contains(&code) || code == 304 || exists;
+        // How far a file is, its download tells; the document of an error is no part of a stream.
+        if !self.job.identity && (wanted || self.want == Want::Buffer) {
+            let total = answer.body.length();
+            answer.body.count(0, total);
+        }
+        if !wanted {
+            self.keep_error(&mut answer);
+            if self.exchange.is_cancelled() {
+                return Err(Error::cancelled());
+            }
+            return Err(self.http_error(code, refused));
+        }
+        self.finished.headers = std::mem::take(&mut answer.headers);
+        self.finished.note = scope::note(&self.method, self.url.path(), code).map(str::to_owned);
+        match self.want {
+            Want::Stream => self.finished.stream = Some(answer.body),
+            Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,
+        }
+        Ok(())
+    }
+
+    fn take_facts(&mut self, headers: &HeaderMap) {
+        // Where a POST was sent on to is what its caller asks about, whatever is answered there.
+        if self.finished.location.is_none()
+            && let Some(location) = text(headers, header::LOCATION)
+        {
+            let whole = url::resolve(&self.url, &location).map_or(location, |url| url.to_string());
+            self.finished.location = Some(whole);
+        }
+        if let Some(warning) = text(headers, header::WARNING) {
+            let warning = self.scrubbed(&warning);
+            let meaning =
+                if warning.trim_start().starts_with("299") { "this call will be removed" } else { "warning" };
+            self.client.log.log(Level::Warning, || {
+                format!(
+                    "{} says of {}: {meaning}: {warning}",
+                    self.client.service.row.title,
+                    self.client.shown(&self.url)
+                )
+            });
+            self.finished.warning = Some(warning);
+        }
+    }
+
+    /// Keeps an error's head and as much of its document as is reasonable.
+    pub(super) fn keep_error(&mut self, answer: &mut Answer) {
+        self.finished.status = answer.status;
+        self.finished.url = self.url.to_string();
+        let limit = self.settings.max_body.min(ERROR_BODY);
+        self.finished.body = answer.body.read_some(limit);
+        self.finished.headers = answer.headers.clone();
+        let index = Index::default();
+        let json = Json::new(&self.finished.body, &index);
+        let pointers = &self.client.service.messages;
+        let mut found =
+            pointers.iter().find_map(|pointer| json.string(pointer)).map(|text| text.into_owned());
+        if found.is_none() {
+            found = scope::field_errors(&json);
+        }
+        // As it came, it may echo what is to be wiped.
+        let found = found.map(Zeroizing::new);
+        self.finished.server_message = found.map(|text| self.scrubbed(&text));
+    }
+
+    /// A server's text, bounded, without the secrets that it may have been sent.
+    fn scrubbed(&self, text: &str) -> String {
+        let mut clean = self.client.session.scrub(text);
+        // The session may have another token by now.
+        let tokens = [&self.sent, &self.dead].into_iter().flatten().map(|token| &token.text);
+        for secret in tokens.chain(&self.client.service.extra_texts) {
+            clean = secret.hide_in(clean);
+        }
+        for secret in url::secrets(&self.url, self.client.service.row.once) {
+            clean = crate::secret::hide(&secret, clean);
+        }
+        scope::bounded(&clean)
+    }
+
+    fn http_error(&self, code: u16, refused: Option<&str>) -> Error {
+        // Another server, such as a storage service, speaks for itself and knows no account of ours.
+        let ours = self.client.covers(&self.url);
+        let title = match self.url.host_str() {
+            Some(host) if !ours => host,
+            _ => self.client.service.row.title,
+        };
+        let place = self.client.shown(&self.url);
+        let said = self.finished.server_message.as_deref().unwrap_or_default();
+        let colon = if said.is_empty() { "" } else { ": " };
+        let head =
+            format!("{title} answered {code} {} to {} {place}{colon}{said}", status::name(code), self.method);
+        let head = head.trim_end_matches(['.', ' ', '\n']);
+        if code == 407
+            && let Ok(target) = self.client.target(&self.url)
+            && let Some(proxy) = &target.proxy
+        {
+            let offers = self.finished.headers.get_all(header::PROXY_AUTHENTICATE).iter();
+            let offers: Vec<_> = offers.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
+            self.exchange.refused.store(true, Relaxed);
+            return crate::transport::wants_credentials(proxy, &offers);
+        }
+        if code == 401 {
+            return Error::new(
+                Outcome::Auth,
+                format!(
+                    "{head}. {}",
+                    self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url)
+                ),
+            );
+        }
+        match refused {
+            Some(why) => Error::new(Outcome::Http, format!("{head}. This redirect {why}.")),
+            None => {
+                let of_accounts = !ours && matches!(code, 403 | 404);
+                let advice = if of_accounts { "" } else { status::advice(code, said) };
+                let gap = if advice.is_empty() { "" } else { " " };
+                Error::new(Outcome::Http, format!("{head}.{gap}{advice}"))
+            }
+        }
+    }
+}
+
+/// A header's first value as text; bytes that are no UTF-8 are replaced.
+pub(super) fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+    framing::values(headers, name).next().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}

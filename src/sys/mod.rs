@@ -1,0 +1,7 @@
+//! What the operating system is asked for directly: sockets, and word of a fork. Beside `ffi` the only place
+//! with unsafe code.
+
+#![allow(unsafe_code)]
+
+pub mod fork;
+pub mod socket;
