@@ -37,7 +37,7 @@ docs:
 memcheck:
 	cargo build --lib --example sandbox
 	mkdir -p $(DEMO)
-	for name in $(MAIN_JOB) errors crux; do \
+	for name in $(MAIN_JOB) errors crux export_crunch export_crux password; do \
 	    $(CC) $(CFLAGS) -g -D_POSIX_C_SOURCE=200809L -Iinclude examples-c/$$name.c -o $(DEMO)/$$name \
 	        -L$(BUILD) -lcrux -Wl,-rpath,$(CURDIR)/$(BUILD) || exit 1; \
 	done

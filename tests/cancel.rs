@@ -390,7 +390,7 @@ fn whatever_is_no_request_is_ignored() {
         failed.0.cast(),
         freed,
         std::ptr::from_ref(&number).cast_mut().cast(),
-        1 as *mut c_void,
+        std::ptr::dangling_mut(),
         usize::MAX as *mut c_void,
     ];
     for object in odd {
@@ -416,7 +416,7 @@ fn at_any_moment() {
                 while Instant::now() < until {
                     std::hint::spin_loop();
                 }
-                if wait % 2 == 0 { call.cancel() } else { client.cancel() }
+                if wait.is_multiple_of(2) { call.cancel() } else { client.cancel() }
             }
         });
         for round in 0..500 {

@@ -75,7 +75,10 @@ fn what_came_is_kept_only_if_it_can_be_gone_on_with() {
     }
 }
 
-/// How a second try goes on from the first five of ten bytes. `asks`: the Range header of each request.
+/// What it is, the later answers, the Range that each request then asks for, what the file holds in the end.
+type Case<'a> = (&'a str, Vec<Vec<Step>>, &'a [Option<&'a str>], &'a str);
+
+/// How a second try goes on from the first five of ten bytes.
 #[test]
 fn going_on() {
     let piece = |range: &str, more: &str, body: &str| {
@@ -88,7 +91,7 @@ fn going_on() {
         answer("416 Range Not Satisfiable", &format!("Content-Length: 0\r\nContent-Range: bytes {total}"), "")
     };
     let (rest, none) = (Some("bytes=5-"), None);
-    let cases: &[(&str, Vec<Vec<Step>>, &[Option<&str>], &str)] = &[
+    let cases: &[Case] = &[
         ("the rest", vec![piece("5-9/10", tag, "56789")], &[rest], "0123456789"),
         ("the rest without a tag", vec![piece("5-9/10", "", "56789")], &[rest], "0123456789"),
         ("a total that is not told", vec![piece("5-9/*", tag, "56789")], &[rest], "0123456789"),

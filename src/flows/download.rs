@@ -189,10 +189,8 @@ fn expired(error: Error, status: u16, foreign: bool) -> Error {
     if status != 403 || !foreign {
         return error;
     }
-    // The account has no say there.
-    let said = error.message.strip_suffix(status::advice(403, "")).unwrap_or(&error.message);
     let advice = "The link has probably expired; ask for a new export.";
-    Error::new(error.code, format!("{} {advice}", said.trim_end()))
+    Error::new(error.code, format!("{} {advice}", error.message))
 }
 
 /// The start and the total of `bytes 5-9/10`, or of `bytes */10`.

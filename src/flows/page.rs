@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::url::Url;
 use serde_json::{Value, json};
-use ureq::http::Method;
+use ureq::http::{HeaderValue, Method};
 
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
@@ -51,7 +51,10 @@ pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Response>> 
             // A link is complete in itself.
             (job.method, job.body, job.url) = (Method::GET, None, to.into());
         }
-        Next::At(name, start) => go_to(&mut job, name, start)?,
+        Next::At(name, start) => {
+            let nested = page.json().kind("/pagination") == Type::Object;
+            go_to(&mut job, name, start, nested, client.service.row.json_type)?;
+        }
     }
     let limits = job.settings.as_deref().unwrap_or(&client.settings).limits;
     let exchange = Exchange::new(limits);
@@ -144,24 +147,36 @@ fn body_of(job: &Job) -> Option<Value> {
     }
 }
 
-/// Asks for another start, wherever this request says where to start.
-fn go_to(job: &mut Job, name: &'static str, start: i64) -> Result<()> {
-    let Some(mut body) = body_of(job) else {
+/// Asks for another start, wherever this request says where to start, or else would.
+fn go_to(job: &mut Job, name: &'static str, start: i64, nested: bool, json_type: &'static str) -> Result<()> {
+    let says_in = |pair: &str| job.url.query_pairs().any(|(key, _)| key == pair);
+    let has_place = body_of(job).is_some() || job.body.is_none() && writes(&job.method);
+    if says_in(name) || says_in("limit") || !has_place {
         let mut url = job.url.url().clone();
         set_query(&mut url, name, start);
         job.url = url.into();
         return Ok(());
-    };
-    match body.get_mut("pagination").filter(|nested| nested.is_object()) {
-        Some(nested) => nested[name] = json!(start),
+    }
+    let mut body = body_of(job).unwrap_or_else(|| json!({}));
+    let flat = [name, "limit"].iter().any(|key| body.get(key).is_some());
+    match body.get_mut("pagination").filter(|pagination| pagination.is_object()) {
+        Some(pagination) => pagination[name] = json!(start),
+        None if nested && !flat => body["pagination"] = json!({ name: start }),
         None => body[name] = json!(start),
     }
     let bytes = serde_json::to_vec(&body)
         .map_err(|_| Error::argument("The body of the request cannot be changed."))?;
-    if let Some((outgoing, _)) = &mut job.body {
-        *outgoing = Outgoing::Bytes(bytes.into());
-    }
+    let kind = match job.body.take() {
+        Some((_, kind)) => kind,
+        None => Some(HeaderValue::from_static(json_type)),
+    };
+    job.body = Some((Outgoing::Bytes(bytes.into()), kind));
     Ok(())
+}
+
+/// Whether a request of this method says in its body what it wants.
+fn writes(method: &Method) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH].contains(method)
 }
 
 /// Replaces one pair and leaves the others as they stand, byte for byte.
@@ -240,16 +255,29 @@ mod tests {
 
     #[test]
     fn the_start_is_put_where_it_was() {
-        let mut job = Job::new(Method::GET, Url::parse("https://a.test/?x=%3A&start=1&y=2").unwrap());
-        go_to(&mut job, "start", 7).unwrap();
-        assert_eq!(job.url.as_str(), "https://a.test/?x=%3A&y=2&start=7");
-        for (before, want) in [
-            (r#"{"pagination":{"start":0,"limit":5}}"#, r#"{"pagination":{"limit":5,"start":7}}"#),
-            (r#"{"limit":5}"#, r#"{"limit":5,"start":7}"#),
+        let job =
+            |method, query: &str| Job::new(method, Url::parse(&format!("https://a.test/{query}")).unwrap());
+        let mut by_query = job(Method::GET, "?x=%3A&start=1&y=2");
+        go_to(&mut by_query, "start", 7, true, "j").unwrap();
+        assert_eq!(by_query.url.as_str(), "https://a.test/?x=%3A&y=2&start=7");
+        for (query, before, nested, want) in [
+            (
+                "",
+                Some(r#"{"pagination":{"start":0,"limit":5}}"#),
+                true,
+                r#"{"pagination":{"limit":5,"start":7}}"#,
+            ),
+            ("", Some(r#"{"limit":5}"#), true, r#"{"limit":5,"start":7}"#),
+            ("", Some(r#"{"term":"x"}"#), true, r#"{"pagination":{"start":7},"term":"x"}"#),
+            ("", Some(r#"{"term":"x"}"#), false, r#"{"start":7,"term":"x"}"#),
+            ("", None, false, r#"{"start":7}"#),
+            ("?limit=5", Some(r#"{"term":"x"}"#), true, r#"{"term":"x"}"#),
         ] {
-            job.body = Some((Outgoing::Bytes(before.as_bytes().into()), None));
-            go_to(&mut job, "start", 7).unwrap();
+            let mut job = job(Method::POST, query);
+            job.body = before.map(|body| (Outgoing::Bytes(body.as_bytes().into()), None));
+            go_to(&mut job, "start", 7, nested, "j").unwrap();
             assert_eq!(body_of(&job).unwrap().to_string(), want);
+            assert_eq!(job.url.query().is_some_and(|q| q.ends_with("start=7")), !query.is_empty());
         }
     }
 }
