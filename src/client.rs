@@ -208,7 +208,7 @@ impl Client {
     /// Keeps an exchange among those that `cancel_all` ends, until the guard is dropped.
     pub fn running(&self, exchange: &Arc<Exchange>) -> Running {
         self.running.lock().push(Arc::downgrade(exchange));
-        Running { list: self.running.clone(), exchange: exchange.clone() }
+        Running { list: self.running.clone(), exchange: Arc::as_ptr(exchange).addr() }
     }
 
     /// Ends whatever is under way; the client stays usable.
@@ -276,13 +276,14 @@ fn per_call_part(options: &Options) -> Options {
 #[derive(Debug)]
 pub struct Running {
     list: Arc<Lock<Vec<Weak<Exchange>>>>,
-    exchange: Arc<Exchange>,
+    /// Its address, which no other can have while it is in the list.
+    exchange: usize,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         let mut list = self.list.lock();
-        if let Some(at) = list.iter().position(|weak| weak.as_ptr() == Arc::as_ptr(&self.exchange)) {
+        if let Some(at) = list.iter().position(|weak| weak.as_ptr().addr() == self.exchange) {
             list.swap_remove(at);
         }
     }

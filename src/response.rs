@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
+use once_cell::sync::OnceCell;
 use ureq::http::{HeaderMap, HeaderValue};
 
 use crate::client::{Client, Running};
@@ -24,7 +25,7 @@ use crate::transport::incoming::Incoming;
 pub struct Response {
     pub client: Option<Arc<Client>>,
     pub exchange: Arc<Exchange>,
-    finished: OnceLock<Finished>,
+    finished: OnceCell<Finished>,
     /// What went wrong after the head, while a stream was read.
     late: OnceLock<Error>,
     stream: Lock<Option<(Incoming, Running)>>,
@@ -32,7 +33,7 @@ pub struct Response {
     streaming: AtomicBool,
     index: Index,
     /// What was sent, for the next page.
-    job: OnceLock<Arc<Job>>,
+    job: Option<Arc<Job>>,
     /// Exchanges that other calls make on this response's behalf.
     watching: Lock<Vec<Weak<Exchange>>>,
     done: Signal,
@@ -45,18 +46,24 @@ pub struct Response {
     given: AtomicUsize,
 }
 
+/// A body for callers in C.
+fn with_nul(mut finished: Finished) -> Finished {
+    finished.body.push(0);
+    finished
+}
+
 impl Response {
     /// A response whose job has not run yet.
     pub fn pending(client: Option<Arc<Client>>, exchange: Arc<Exchange>) -> Response {
         Response {
             client,
             exchange,
-            finished: OnceLock::new(),
+            finished: OnceCell::new(),
             late: OnceLock::new(),
             stream: Lock::new(None),
             streaming: AtomicBool::new(false),
             index: Index::default(),
-            job: OnceLock::new(),
+            job: None,
             watching: Lock::default(),
             done: Signal::default(),
             process: fork::generation(),
@@ -67,8 +74,12 @@ impl Response {
     }
 
     pub fn of(client: Arc<Client>, exchange: Arc<Exchange>, finished: Finished) -> Response {
-        let response = Response::pending(Some(client), exchange);
-        response.finish(finished);
+        let mut response = Response::pending(Some(client), exchange);
+        match finished.stream {
+            Some(_) => response.finish(finished),
+            // Nobody else knows of it yet, nobody waits.
+            None => response.finished = OnceCell::with_value(with_nul(finished)),
+        }
         response
     }
 
@@ -79,8 +90,8 @@ impl Response {
         response
     }
 
-    pub fn finish(&self, mut finished: Finished) {
-        finished.body.push(0);
+    pub fn finish(&self, finished: Finished) {
+        let mut finished = with_nul(finished);
         if let (Some(stream), Some(client)) = (finished.stream.take(), &self.client) {
             *self.stream.lock() = Some((stream, client.running(&self.exchange)));
             self.streaming.store(true, Relaxed);
@@ -94,13 +105,13 @@ impl Response {
     }
 
     /// Remembers what was sent.
-    pub fn with_job(self, job: impl Into<Arc<Job>>) -> Response {
-        let _ = self.job.set(job.into());
+    pub fn with_job(mut self, job: impl Into<Arc<Job>>) -> Response {
+        self.job = Some(job.into());
         self
     }
 
     pub fn job(&self) -> Option<&Job> {
-        self.job.get().map(Arc::as_ref)
+        self.job.as_deref()
     }
 
     /// Waits until it is finished; true if it is.

@@ -105,8 +105,8 @@ impl Run<'_> {
             if let Some(token) = &token {
                 self.finished.token_source = Some(token.source.clone());
             }
-            self.sent = token.clone();
-            let (headers, lines) = self.headers(own, &target, token.as_deref());
+            self.sent = token;
+            let (headers, lines) = self.headers(own, &target, self.sent.as_deref());
             let message = Message {
                 method: &self.method,
                 uri: target.uri(&self.url)?,
@@ -123,7 +123,7 @@ impl Run<'_> {
             }
             let again = match outcome {
                 Err(error) => self.after_failure(error)?,
-                Ok(answer) => self.after_answer(answer, token)?,
+                Ok(answer) => self.after_answer(answer)?,
             };
             self.exchange.fresh_only.store(again == Again::OnNewConnection, Relaxed);
             if again == Again::No {
@@ -153,7 +153,7 @@ impl Run<'_> {
     /// ready-made, unless the caller has a say in it.
     fn headers(&self, own: bool, target: &Target, token: Option<&Token>) -> (HeaderMap, Option<Lines>) {
         // First of all, as RFC 9110 recommends.
-        let mut headers = HeaderMap::with_capacity(6);
+        let mut headers = HeaderMap::with_capacity(3);
         headers.insert(header::HOST, target.host.clone());
         let as_always = self.job.headers.is_empty() && !self.job.identity;
         if !as_always {
@@ -235,10 +235,10 @@ impl Run<'_> {
         self.exchange.sleep(wait)
     }
 
-    fn after_answer(&mut self, mut answer: Answer, token: Option<Arc<Token>>) -> Result<Again> {
+    fn after_answer(&mut self, mut answer: Answer) -> Result<Again> {
         let code = answer.status;
         if code == 401
-            && let Some(token) = &token
+            && let Some(token) = self.sent.clone()
             && !self.renewed
             && self.client.session.can_renew()
             && !matches!(token.source, Source::Given(_))
@@ -248,7 +248,7 @@ impl Run<'_> {
             self.keep_error(&mut answer);
             self.client.log.log(Level::Info, || "the token was not accepted; logging in again".to_owned());
             self.client.renew(token.generation, self.exchange)?;
-            self.dead = Some(token.clone());
+            self.dead = Some(token);
             self.forget_answer();
             return Ok(Again::Yes);
         }

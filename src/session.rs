@@ -210,18 +210,20 @@ impl Session {
         exchange: &Exchange,
         log_in: impl Fn(&Credentials) -> Result<Token>,
     ) -> Result<Option<Arc<Token>>> {
-        let now = self.clock.now();
-        let (token, generation) = {
+        let (token, generation, now) = {
             let state = self.state.lock();
+            if let (Some(token), None) = (&state.token, &state.credentials) {
+                return Ok(Some(token.clone()));
+            }
+            let now = self.clock.now();
             match (&state.token, &state.credentials) {
-                (Some(token), None) => return Ok(Some(token.clone())),
                 (Some(token), Some(_))
                     if !self.is_due(token, now) || self.is_alive(token, now) && now < state.not_before =>
                 {
                     return Ok(Some(token.clone()));
                 }
-                (None, None) => return state.refused.clone().map_or(Ok(None), Err),
-                (token, Some(_)) => (token.clone(), state.generation),
+                (_, None) => return state.refused.clone().map_or(Ok(None), Err),
+                (token, Some(_)) => (token.clone(), state.generation, now),
             }
         };
         let renewed = self.renew(generation, exchange, log_in);

@@ -43,11 +43,11 @@ impl Connector for Dialer {
         _: &ConnectionDetails,
         _: Option<()>,
     ) -> std::result::Result<Option<Wire>, ureq::Error> {
-        let Some(Scope { exchange, target, lines }) = Scope::current() else { return Ok(None) };
-        let connection = self.lend(&exchange, target);
-        connection
-            .map(|connection| Some(Wire::new(connection, exchange.clone(), self.pool.clone(), lines)))
-            .map_err(|e| exchange.fail(e))
+        let Some(Scope { exchange, target, lines }) = Scope::take() else { return Ok(None) };
+        match self.lend(&exchange, target) {
+            Ok(connection) => Ok(Some(Wire::new(connection, exchange, self.pool.clone(), lines))),
+            Err(e) => Err(exchange.fail(e)),
+        }
     }
 }
 

@@ -336,7 +336,6 @@ impl Error {
 
 /// What the connector needs to know of the request that ureq runs on this thread; ureq itself hands
 /// on no more than a URI.
-#[derive(Clone)]
 pub struct Scope {
     pub exchange: Arc<Exchange>,
     pub target: Arc<Target>,
@@ -361,8 +360,8 @@ impl Scope {
         work()
     }
 
-    /// The scope in force.
-    pub fn current() -> Option<Scope> {
-        SCOPE.with_borrow(Option::clone)
+    /// Takes the scope in force: a request makes one connection.
+    pub fn take() -> Option<Scope> {
+        SCOPE.take()
     }
 }

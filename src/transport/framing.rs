@@ -1,6 +1,6 @@
 //! How the end of an answer's body is known, and heads that leave it in doubt.
 
-use ureq::http::{HeaderMap, Method, Version, header};
+use ureq::http::{HeaderMap, HeaderValue, Method, Version, header};
 
 use crate::error::{Error, Outcome, Result};
 
@@ -27,6 +27,9 @@ pub enum Coding {
 impl Coding {
     pub fn of(headers: &HeaderMap) -> Coding {
         let mut found = Coding::None;
+        if !headers.contains_key(header::CONTENT_ENCODING) {
+            return found;
+        }
         for value in headers.get_all(header::CONTENT_ENCODING) {
             found = match (found, value.as_bytes().trim_ascii().to_ascii_lowercase().as_slice()) {
                 (_, b"identity" | b"") => found,
@@ -47,27 +50,34 @@ pub fn of(method: &Method, status: u16, version: Version, headers: &HeaderMap) -
     if *method == Method::HEAD || matches!(status, 100..=199 | 204 | 304) {
         return Ok(Framing::Empty);
     }
-    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
-    let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
-    match (codings.next(), lengths.next()) {
+    // Only a head that names something twice needs a closer look.
+    let repeats = headers.len() > headers.keys_len();
+    let all = |name, fits: &dyn Fn(&[u8]) -> bool| {
+        !repeats || headers.get_all(name).iter().all(|value: &HeaderValue| fits(value.as_bytes()))
+    };
+    match (headers.get(header::TRANSFER_ENCODING), headers.get(header::CONTENT_LENGTH)) {
         (Some(_), Some(_)) => wrong("gives both a length and a transfer coding"),
         (Some(_), None) if version == Version::HTTP_10 => {
             wrong("uses a transfer coding that HTTP/1.0 does not have")
         }
         (Some(coding), None) => {
             let chunked = coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked");
-            match chunked && codings.next().is_none() {
+            match chunked && headers.get_all(header::TRANSFER_ENCODING).iter().count() == 1 {
                 true => Ok(Framing::Chunked),
                 false => wrong("uses a transfer coding that is not supported"),
             }
         }
         (None, Some(first)) => {
             let number = |value: &[u8]| {
-                let text = std::str::from_utf8(value.trim_ascii()).ok()?;
-                if text.bytes().all(|b| b.is_ascii_digit()) { text.parse::<u64>().ok() } else { None }
+                let digits = value.trim_ascii();
+                let next = |number: u64, digit: &u8| {
+                    let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
+                    number.checked_mul(10)?.checked_add(digit.into())
+                };
+                if digits.is_empty() { None } else { digits.iter().try_fold(0, next) }
             };
             match number(first.as_bytes()) {
-                Some(length) if lengths.all(|other| number(other.as_bytes()) == Some(length)) => {
+                Some(length) if all(header::CONTENT_LENGTH, &|other| number(other) == Some(length)) => {
                     Ok(if length == 0 { Framing::Empty } else { Framing::Length(length) })
                 }
                 _ => wrong("gives lengths that are not numbers, or that differ"),

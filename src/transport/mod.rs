@@ -130,7 +130,9 @@ impl Transport {
         let Message { method, uri, mut headers, lines, body, raw } = message;
         let length = body.map(Outgoing::length);
         exchange.begin_attempt(length);
-        *exchange.lent.lock() = body.filter(|body| body.lent().is_some()).cloned();
+        if let Some(body) = body.filter(|body| body.lent().is_some()) {
+            *exchange.lent.lock() = Some(body.clone());
+        }
         let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
         let longest =
             headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
@@ -140,8 +142,8 @@ impl Transport {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
-        let asked = headers.get(header::ACCEPT_ENCODING);
-        let decodes = !raw && asked.map_or(lines.is_some(), |asked| asked == "gzip");
+        let asks = || headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
+        let decodes = !raw && (lines.is_some() || asks());
         // It stands first already, unless the request has been sent on to another origin.
         if headers.iter().next() != Some((&header::HOST, &target.host)) {
             headers.insert(header::HOST, target.host.clone());
