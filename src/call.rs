@@ -9,6 +9,7 @@ use crate::body::{Body, Content, Part};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::job::Job;
+use crate::link::Link;
 use crate::options::Options;
 use crate::scope;
 use crate::settings::Settings;
@@ -40,7 +41,7 @@ impl Call {
             .ok()
             .filter(|method| *method != Method::CONNECT)
             .ok_or_else(|| Error::argument("The method must be a word such as GET or POST."))?;
-        let url = address::resolve(&client.base, path)?;
+        let url = Link::resolve(&client.base, path)?;
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("The URL is longer than {MOST_URL} bytes.")));
         }
@@ -48,12 +49,12 @@ impl Call {
     }
 
     pub fn query(&mut self, name: &str, value: &str) -> Result<()> {
-        let mut url = self.job.url.clone();
+        let mut url = self.job.url.url().clone();
         address::add_query(&mut url, name, value);
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("With this query the URL is longer than {MOST_URL} bytes.")));
         }
-        self.job.url = url;
+        self.job.url = url.into();
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::link::Link;
 use crate::log::{Hook, Level, Logger};
 use crate::login;
 use crate::options::Options;
@@ -20,6 +21,7 @@ use crate::sync::Lock;
 use crate::token_file;
 use crate::transport::Transport;
 use crate::transport::exchange::Exchange;
+use crate::transport::lines::Lines;
 use crate::transport::proxy::Proxies;
 use crate::transport::target::Target;
 use crate::transport::trust::{TlsOptions, Trust};
@@ -39,8 +41,8 @@ pub struct Client {
     pub job_timeout: Option<Duration>,
     /// What every request carries, whoever it goes to.
     headers: HeaderMap,
-    /// The same with a place for the token, which each request that may carry it fills.
-    headers_for_token: HeaderMap,
+    /// The same without a token, as it travels.
+    lines: Lines,
     pub session: Session,
     pub transport: Transport,
     pub log: Logger,
@@ -94,15 +96,9 @@ impl Client {
             .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
         let base_target = Target::of(&base, &proxies)?;
         let mut headers = HeaderMap::with_capacity(8);
-        // First of all, as RFC 9110 recommends; each request puts in its own.
-        headers.insert(header::HOST, base_target.host.clone());
         headers.insert(header::USER_AGENT, agent);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        let mut headers_for_token = headers.clone();
-        if let Ok(name) = service.token_header() {
-            headers_for_token.insert(name, HeaderValue::from_static(""));
-        }
         let session = Session::new(
             clock,
             service.lifetime_ms,
@@ -113,8 +109,8 @@ impl Client {
             base_target,
             settings: Settings::from_options(options),
             job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
+            lines: Lines::of(&headers),
             headers,
-            headers_for_token,
             session,
             transport: Transport::new(trust, proxies, options.number("pool.max_idle").unwrap_or(0) as usize),
             log,
@@ -191,15 +187,11 @@ impl Client {
         self.origin.covers(url) || self.origins.iter().any(|origin| origin.covers(url))
     }
 
-    pub fn target(&self, url: &Url) -> Result<Arc<Target>> {
-        self.way_to(url).map(|(_, target)| target)
-    }
-
-    /// Whether a URL has an origin that the token may go to, and where its connection leads.
-    pub fn way_to(&self, url: &Url) -> Result<(bool, Arc<Target>)> {
-        match self.origin.covers(url) {
+    /// Whether a link has an origin that the token may go to, and where its connection leads.
+    pub fn way_to(&self, link: &Link) -> Result<(bool, Arc<Target>)> {
+        match link.is_surely_at(&self.base) || self.origin.covers(link) {
             true => Ok((true, self.base_target.clone())),
-            false => Ok((self.covers(url), Target::of(url, &self.transport.proxies)?)),
+            false => Ok((self.covers(link), Target::of(link, &self.transport.proxies)?)),
         }
     }
 
@@ -227,9 +219,19 @@ impl Client {
         running.iter().for_each(|exchange| exchange.cancel());
     }
 
-    /// What every request carries; with a place that the caller must fill if it brings a token.
-    pub fn headers(&self, with_token: bool) -> &HeaderMap {
-        if with_token { &self.headers_for_token } else { &self.headers }
+    /// What every request carries, but for the token.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// What every request carries, as it travels.
+    pub fn lines(&self, token: Option<&Token>) -> Lines {
+        let with = |token: &Token| {
+            let mut headers = self.headers.clone();
+            headers.insert(&token.header.0, token.header.1.clone());
+            Lines::of(&headers)
+        };
+        token.map_or(&self.lines, |token| token.lines.get_or_init(|| with(token))).clone()
     }
 
     /// Why a request may have been answered with 401.

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use ::url::Url;
 use ureq::http::{HeaderMap, HeaderValue, Method};
 
 use crate::error::Error;
+use crate::link::Link;
 use crate::service::ONCE;
 use crate::session::Source;
 use crate::settings::Settings;
@@ -18,7 +18,7 @@ use crate::url;
 #[derive(Clone)]
 pub struct Job {
     pub method: Method,
-    pub url: Url,
+    pub url: Link,
     pub headers: HeaderMap,
     /// The body and its Content-Type.
     pub body: Option<(Outgoing, Option<HeaderValue>)>,
@@ -31,10 +31,10 @@ pub struct Job {
 }
 
 impl Job {
-    pub fn new(method: Method, url: Url) -> Job {
+    pub fn new(method: Method, url: impl Into<Link>) -> Job {
         Job {
             method,
-            url,
+            url: url.into(),
             headers: HeaderMap::new(),
             body: None,
             anonymous: false,

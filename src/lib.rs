@@ -13,6 +13,7 @@ pub mod ffi;
 pub mod flows;
 pub mod job;
 pub mod json;
+pub mod link;
 pub mod log;
 mod login;
 pub mod options;

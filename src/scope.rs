@@ -3,6 +3,7 @@
 use ureq::http::{HeaderName, Method};
 
 use crate::json::{Json, Type, escape};
+use crate::link::Link;
 
 /// Headers of the caller's that may go anywhere. Everything else may be a credential.
 const HARMLESS: &[&str] = &[
@@ -48,9 +49,10 @@ pub fn is_reserved(name: &HeaderName) -> bool {
 const NOTES: &[(&str, &str, u16, &str)] =
     &[("GET", "/accept-invite/", 201, "The invitation had expired; a new e-mail was sent.")];
 
-pub fn note(method: &Method, path: &str, status: u16) -> Option<&'static str> {
-    let fits =
-        |row: &&(&str, &str, u16, &'static str)| method == row.0 && path.contains(row.1) && status == row.2;
+pub fn note(method: &Method, link: &Link, status: u16) -> Option<&'static str> {
+    let fits = |row: &&(&str, &str, u16, &'static str)| {
+        status == row.2 && method == row.0 && link.path().contains(row.1)
+    };
     NOTES.iter().find(fits).map(|row| row.3)
 }
 

@@ -13,6 +13,7 @@ use ureq::http::{HeaderMap, HeaderValue, Method, header};
 use crate::client::Client;
 use crate::error::{Error, Outcome, Result};
 use crate::job::{Finished, Job, Want};
+use crate::link::Link;
 use crate::log::Level;
 use crate::redirect::{self, Verdict};
 use crate::retry;
@@ -21,7 +22,9 @@ use crate::session::{Source, Token};
 use crate::settings::Settings;
 use crate::transport::exchange::Exchange;
 use crate::transport::incoming::Incoming;
+use crate::transport::lines::Lines;
 use crate::transport::outgoing::Outgoing;
+use crate::transport::target::Target;
 use crate::transport::{Answer, Message};
 use answer::text;
 
@@ -80,7 +83,7 @@ struct Run<'a> {
     settings: &'a Settings,
     want: Want,
     method: Method,
-    url: Cow<'a, Url>,
+    url: Cow<'a, Link>,
     body: Option<&'a (Outgoing, Option<HeaderValue>)>,
     hops: u32,
     repeats: u32,
@@ -103,10 +106,12 @@ impl Run<'_> {
                 self.finished.token_source = Some(token.source.clone());
             }
             self.sent = token.clone();
+            let (headers, lines) = self.headers(own, &target, token.as_deref());
             let message = Message {
                 method: &self.method,
                 uri: target.uri(&self.url)?,
-                headers: self.headers(own, token.as_deref()),
+                headers,
+                lines,
                 body: self.body.map(|(body, _)| body),
                 raw: self.job.identity,
             };
@@ -144,14 +149,37 @@ impl Run<'_> {
     }
 
     /// The headers of this hop, decided anew for each: what is the client's and the caller's, and
-    /// the token, or only what is safe to show to anybody.
-    fn headers(&self, own: bool, token: Option<&Token>) -> HeaderMap {
-        let mut headers = self.client.headers(token.is_some()).clone();
+    /// the token, or only what is safe to show to anybody. What is the same for all requests comes
+    /// ready-made, unless the caller has a say in it.
+    fn headers(&self, own: bool, target: &Target, token: Option<&Token>) -> (HeaderMap, Option<Lines>) {
+        // First of all, as RFC 9110 recommends.
+        let mut headers = HeaderMap::with_capacity(6);
+        headers.insert(header::HOST, target.host.clone());
+        let as_always = self.job.headers.is_empty() && !self.job.identity;
+        if !as_always {
+            self.add_usual_and_own(&mut headers, own, token);
+        }
+        if self.body.is_none() && self.job.body.is_some() {
+            // What was said of the body does not hold after a redirect that dropped it.
+            headers.remove(header::CONTENT_TYPE);
+        }
+        let usual = HeaderValue::from_static(self.client.service.row.json_type);
+        let kind = match self.body {
+            Some((_, kind)) => kind.clone(),
+            None => (own && self.client.service.row.always_typed).then_some(usual),
+        };
+        if let Some(kind) = kind.filter(|_| !headers.contains_key(header::CONTENT_TYPE)) {
+            headers.insert(header::CONTENT_TYPE, kind);
+        }
+        (headers, as_always.then(|| self.client.lines(token)))
+    }
+
+    fn add_usual_and_own(&self, headers: &mut HeaderMap, own: bool, token: Option<&Token>) {
+        let usual = self.client.headers();
+        headers.extend(usual.clone());
         for (name, value) in &self.job.headers {
             match own || scope::is_harmless(name) {
-                true if self.client.headers(false).contains_key(name) => {
-                    drop(headers.insert(name, value.clone()))
-                }
+                true if usual.contains_key(name) => drop(headers.insert(name, value.clone())),
                 true => drop(headers.append(name, value.clone())),
                 false => {}
             }
@@ -159,22 +187,9 @@ impl Run<'_> {
         if self.job.identity {
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
-        let usual = HeaderValue::from_static(self.client.service.row.json_type);
-        let kind = match self.body {
-            Some((_, kind)) => kind.clone(),
-            None => (own && self.client.service.row.always_typed).then_some(usual),
-        };
-        if self.body.is_none() && self.job.body.is_some() {
-            // What was said of the body does not hold after a redirect that dropped it.
-            headers.remove(header::CONTENT_TYPE);
-        }
-        if let Some(kind) = kind.filter(|_| !headers.contains_key(header::CONTENT_TYPE)) {
-            headers.insert(header::CONTENT_TYPE, kind);
-        }
         if let Some(token) = token {
             headers.insert(&token.header.0, token.header.1.clone());
         }
-        headers
     }
 
     fn is_repeatable(&self) -> bool {
@@ -203,7 +218,7 @@ impl Run<'_> {
             self.pause(wait)?;
             return Ok(Again::Yes);
         }
-        self.finished.url = self.url.to_string();
+        self.finished.url = self.url.as_str().to_owned();
         Err(error)
     }
 
@@ -284,7 +299,7 @@ impl Run<'_> {
                 }
                 drain(&mut answer.body);
                 self.hops += 1;
-                (self.method, self.url) = (method, Cow::Owned(to));
+                (self.method, self.url) = (method, Cow::Owned(to.into()));
                 Ok(Again::Yes)
             }
         }

@@ -1,6 +1,6 @@
 //! The life of a token: where it came from, when it dies, who renews it, and when nobody may.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use crate::service::{LoginMode, Service};
 use crate::sync::{Lock, Signal};
 use crate::sys::fork;
 use crate::transport::exchange::Exchange;
+use crate::transport::lines::Lines;
 
 /// How long a renewal ahead of time that failed is not tried again.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
@@ -41,6 +42,8 @@ impl Source {
 pub struct Token {
     pub text: Secret,
     pub header: (HeaderName, HeaderValue),
+    /// What every request that carries it says, this header among it; made by the first of them.
+    pub lines: OnceLock<Lines>,
     pub source: Source,
     /// By the session's clock: the start of the login that brought it.
     pub born: Duration,
@@ -72,7 +75,14 @@ impl Token {
         let line = Bytes::from_owner(SecretBytes::from(line));
         let mut value = HeaderValue::from_maybe_shared(line).map_err(|_| wrong())?;
         value.set_sensitive(true);
-        Ok(Token { text: Secret::new(text), header: (name, value), source, born, generation: 0 })
+        Ok(Token {
+            text: Secret::new(text),
+            header: (name, value),
+            lines: OnceLock::new(),
+            source,
+            born,
+            generation: 0,
+        })
     }
 }
 

@@ -56,7 +56,7 @@ impl Download<'_> {
         loop {
             self.ask()?;
             // A redirect may have led away.
-            let place = self.finished.url.parse().unwrap_or_else(|_| self.job.url.clone());
+            let place = self.finished.url.parse().unwrap_or_else(|_| self.job.url.url().clone());
             let foreign = !self.client.covers(&place);
             match self.finished.error.take() {
                 None => {}

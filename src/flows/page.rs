@@ -45,11 +45,11 @@ pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Response>> 
                     "The link to the next page leads to a foreign server.",
                 ));
             }
-            if to == job.url {
+            if to == *job.url {
                 return Err(stuck());
             }
             // A link is complete in itself.
-            (job.method, job.body, job.url) = (Method::GET, None, to);
+            (job.method, job.body, job.url) = (Method::GET, None, to.into());
         }
         Next::At(name, start) => {
             let nested = page.json().kind("/pagination") == Type::Object;
@@ -152,7 +152,9 @@ fn go_to(job: &mut Job, name: &'static str, start: i64, nested: bool, json_type:
     let says_in = |pair: &str| job.url.query_pairs().any(|(key, _)| key == pair);
     let has_place = body_of(job).is_some() || job.body.is_none() && writes(&job.method);
     if says_in(name) || says_in("limit") || !has_place {
-        set_query(&mut job.url, name, start);
+        let mut url = job.url.url().clone();
+        set_query(&mut url, name, start);
+        job.url = url.into();
         return Ok(());
     }
     let mut body = body_of(job).unwrap_or_else(|| json!({}));

@@ -125,7 +125,7 @@ impl Part {
         }
         let (path, tag_path) = (beside(target, ".part"), beside(target, ".part.tag"));
         let file = hold(&path)?;
-        let mut url = job.url.clone();
+        let mut url = job.url.url().clone();
         url.set_query(None);
         let mut part = Part {
             target: target.to_owned(),

@@ -13,7 +13,6 @@ use crate::scope;
 use crate::send::Run;
 use crate::status;
 use crate::transport::Answer;
-use crate::transport::framing;
 use crate::url;
 
 /// Most of an error document that is kept.
@@ -24,7 +23,7 @@ impl Run<'_> {
     pub(super) fn finish(&mut self, mut answer: Answer, refused: Option<&'static str>) -> Result<()> {
         let code = answer.status;
         self.finished.status = code;
-        self.finished.url = self.url.to_string();
+        self.finished.url = self.url.as_str().to_owned();
         self.finished.verified = answer.body.is_verified();
         self.take_facts(&answer.headers);
         let exists = code == 303 && refused.is_none();
@@ -42,7 +41,7 @@ impl Run<'_> {
             return Err(self.http_error(code, refused));
         }
         self.finished.headers = std::mem::take(&mut answer.headers);
-        self.finished.note = scope::note(&self.method, self.url.path(), code).map(str::to_owned);
+        self.finished.note = scope::note(&self.method, &self.url, code).map(str::to_owned);
         match self.want {
             Want::Stream => self.finished.stream = Some(answer.body),
             Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,
@@ -76,7 +75,7 @@ impl Run<'_> {
     /// Keeps an error's head and as much of its document as is reasonable.
     pub(super) fn keep_error(&mut self, answer: &mut Answer) {
         self.finished.status = answer.status;
-        self.finished.url = self.url.to_string();
+        self.finished.url = self.url.as_str().to_owned();
         let limit = self.settings.max_body.min(ERROR_BODY);
         self.finished.body = answer.body.read_some(limit);
         self.finished.headers = answer.headers.clone();
@@ -121,7 +120,7 @@ impl Run<'_> {
             format!("{title} answered {code} {} to {} {place}{colon}{said}", status::name(code), self.method);
         let head = head.trim_end_matches(['.', ' ', '\n']);
         if code == 407
-            && let Ok(target) = self.client.target(&self.url)
+            && let Ok(target) = self.client.way_to(&self.url).map(|(_, target)| target)
             && let Some(proxy) = &target.proxy
         {
             let offers = self.finished.headers.get_all(header::PROXY_AUTHENTICATE).iter();
@@ -152,5 +151,5 @@ impl Run<'_> {
 
 /// A header's first value as text; bytes that are no UTF-8 are replaced.
 pub(super) fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
-    framing::values(headers, name).next().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }

@@ -189,6 +189,25 @@ impl Outbox {
         self.bytes.len() - self.gathered > Self::SPARE
     }
 
+    /// Adds lines to a head that has gathered; false if its end has not come yet.
+    pub fn complete_head(&mut self, lines: &[u8]) -> bool {
+        const END: &[u8] = b"\r\n\r\n";
+        if !self.bytes[..self.gathered].ends_with(END) {
+            return false;
+        }
+        let from = self.gathered - 2;
+        let room = self.gathered + lines.len() + 2 * Self::SPARE;
+        if self.bytes.len() < room {
+            // What gathered so far holds no secret.
+            self.bytes.resize(room, 0);
+        }
+        let (lines_to, end_to) = self.bytes[from..].split_at_mut(lines.len());
+        lines_to.copy_from_slice(lines);
+        end_to[..2].copy_from_slice(b"\r\n");
+        self.gather(lines.len());
+        true
+    }
+
     /// Turns the first line into the form a forwarding proxy wants: the whole URL, and what the
     /// proxy asks for to let us through.
     pub fn address_to_proxy(&mut self, target: &Target) {

@@ -43,10 +43,10 @@ impl Connector for Dialer {
         _: &ConnectionDetails,
         _: Option<()>,
     ) -> std::result::Result<Option<Wire>, ureq::Error> {
-        let Some((exchange, target)) = Scope::current() else { return Ok(None) };
+        let Some(Scope { exchange, target, lines }) = Scope::current() else { return Ok(None) };
         let connection = self.lend(&exchange, target);
         connection
-            .map(|connection| Some(Wire::new(connection, exchange.clone(), self.pool.clone())))
+            .map(|connection| Some(Wire::new(connection, exchange.clone(), self.pool.clone(), lines)))
             .map_err(|e| exchange.fail(e))
     }
 }

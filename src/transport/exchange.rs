@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Outcome};
 use crate::sync::{Lock, Signal};
 use crate::sys::socket::Socket;
+use crate::transport::lines::Lines;
 use crate::transport::outgoing::Outgoing;
 use crate::transport::target::Target;
 
@@ -335,9 +336,12 @@ impl Error {
 
 /// What the connector needs to know of the request that ureq runs on this thread; ureq itself hands
 /// on no more than a URI.
+#[derive(Clone)]
 pub struct Scope {
     pub exchange: Arc<Exchange>,
     pub target: Arc<Target>,
+    /// Lines that the connection adds to the head that ureq writes.
+    pub lines: Option<Lines>,
 }
 
 thread_local! {
@@ -358,7 +362,7 @@ impl Scope {
     }
 
     /// The scope in force.
-    pub fn current() -> Option<(Arc<Exchange>, Arc<Target>)> {
-        SCOPE.with_borrow(|scope| scope.as_ref().map(|s| (s.exchange.clone(), s.target.clone())))
+    pub fn current() -> Option<Scope> {
+        SCOPE.with_borrow(Option::clone)
     }
 }

@@ -1,13 +1,8 @@
 //! How the end of an answer's body is known, and heads that leave it in doubt.
 
-use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
+use ureq::http::{HeaderMap, Method, Version, header};
 
 use crate::error::{Error, Outcome, Result};
-
-/// The values of a header. Answers have so few headers that to look at each is faster than to hash.
-pub fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &HeaderValue> {
-    headers.iter().filter(move |(known, _)| **known == name).map(|(_, value)| value)
-}
 
 /// What tells that a body is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +27,7 @@ pub enum Coding {
 impl Coding {
     pub fn of(headers: &HeaderMap) -> Coding {
         let mut found = Coding::None;
-        for value in values(headers, header::CONTENT_ENCODING) {
+        for value in headers.get_all(header::CONTENT_ENCODING) {
             found = match (found, value.as_bytes().trim_ascii().to_ascii_lowercase().as_slice()) {
                 (_, b"identity" | b"") => found,
                 (Coding::None, b"gzip" | b"x-gzip") => Coding::Gzip,
@@ -52,8 +47,8 @@ pub fn of(method: &Method, status: u16, version: Version, headers: &HeaderMap) -
     if *method == Method::HEAD || matches!(status, 100..=199 | 204 | 304) {
         return Ok(Framing::Empty);
     }
-    let mut codings = values(headers, header::TRANSFER_ENCODING);
-    let mut lengths = values(headers, header::CONTENT_LENGTH);
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
     match (codings.next(), lengths.next()) {
         (Some(_), Some(_)) => wrong("gives both a length and a transfer coding"),
         (Some(_), None) if version == Version::HTTP_10 => {

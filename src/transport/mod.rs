@@ -6,6 +6,7 @@ pub mod exchange;
 mod failure;
 pub mod framing;
 pub mod incoming;
+pub mod lines;
 pub mod outgoing;
 pub mod pool;
 pub mod proxy;
@@ -32,6 +33,7 @@ use crate::transport::connect::Dialer;
 use crate::transport::exchange::{Exchange, Scope};
 use crate::transport::framing::Coding;
 use crate::transport::incoming::Incoming;
+use crate::transport::lines::Lines;
 use crate::transport::outgoing::{Feeder, Outgoing};
 use crate::transport::pool::Pool;
 use crate::transport::proxy::Proxies;
@@ -43,7 +45,10 @@ use crate::transport::trust::Trust;
 pub struct Message<'a> {
     pub method: &'a Method,
     pub uri: Uri,
+    /// Headers of this request; Host is put in here.
     pub headers: HeaderMap,
+    /// What goes with them, ready-made.
+    pub lines: Option<Lines>,
     pub body: Option<&'a Outgoing>,
     /// Leaves the body as it came, whatever its coding.
     pub raw: bool,
@@ -122,7 +127,7 @@ impl Transport {
         if exchange.is_cancelled() {
             return Err(Error::cancelled());
         }
-        let Message { method, uri, mut headers, body, raw } = message;
+        let Message { method, uri, mut headers, lines, body, raw } = message;
         let length = body.map(Outgoing::length);
         exchange.begin_attempt(length);
         *exchange.lent.lock() = body.filter(|body| body.lent().is_some()).cloned();
@@ -135,7 +140,8 @@ impl Transport {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
-        let decodes = !raw && headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
+        let asked = headers.get(header::ACCEPT_ENCODING);
+        let decodes = !raw && asked.map_or(lines.is_some(), |asked| asked == "gzip");
         // It stands first already, unless the request has been sent on to another origin.
         if headers.iter().next() != Some((&header::HOST, &target.host)) {
             headers.insert(header::HOST, target.host.clone());
@@ -144,7 +150,7 @@ impl Transport {
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
-        let scope = Scope { exchange: exchange.clone(), target: target.clone() };
+        let scope = Scope { exchange: exchange.clone(), target: target.clone(), lines };
         let answer = scope.run(|| match body.filter(|body| body.length() > 0) {
             None => self.agent.run(request),
             Some(body) => {

@@ -7,6 +7,7 @@ use ureq::http::{HeaderValue, Uri};
 use url::{Position, Url};
 
 use crate::error::{Error, Result};
+use crate::link::Link;
 use crate::transport::proxy::{Proxies, Proxy};
 use crate::url::Origin;
 
@@ -38,12 +39,12 @@ impl Target {
     }
 
     /// A URL of this origin as ureq wants it; only what differs from request to request is parsed.
-    pub fn uri(&self, url: &Url) -> Result<Uri> {
-        let path = PathAndQuery::try_from(&url[Position::BeforePath..Position::AfterQuery]);
+    pub fn uri(&self, link: &Link) -> Result<Uri> {
+        let path = PathAndQuery::try_from(link.request_target());
         let mut parts = Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
-        parts.path_and_query = path.ok().filter(|_| url.as_str().len() <= MOST_URL);
+        parts.path_and_query = path.ok().filter(|_| link.as_str().len() <= MOST_URL);
         let whole = parts.path_and_query.is_some().then(|| Uri::from_parts(parts).ok());
         whole.flatten().ok_or_else(|| {
             Error::argument(

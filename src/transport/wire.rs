@@ -11,6 +11,7 @@ use crate::error::{Error, Outcome, Result};
 use crate::sys::socket::{self as sys, Ready, Socket, TICK};
 use crate::transport::buffers::{Inbox, WireBuffers};
 use crate::transport::exchange::{End, Exchange, Phase, Until};
+use crate::transport::lines::Lines;
 use crate::transport::pool::Pool;
 use crate::transport::target::Target;
 use crate::transport::tls::TlsStream;
@@ -77,6 +78,8 @@ pub struct Wire {
     lent: Option<Connection>,
     exchange: Arc<Exchange>,
     pool: Arc<Pool>,
+    /// What is still to be added to the head.
+    lines: Option<Lines>,
     /// When the head of the answer must be complete; known when the request has gone out.
     head_until: Option<Until>,
     before_head: usize,
@@ -100,7 +103,12 @@ impl fmt::Debug for Wire {
 }
 
 impl Wire {
-    pub fn new(mut connection: Connection, exchange: Arc<Exchange>, pool: Arc<Pool>) -> Wire {
+    pub fn new(
+        mut connection: Connection,
+        exchange: Arc<Exchange>,
+        pool: Arc<Pool>,
+        lines: Option<Lines>,
+    ) -> Wire {
         let line = exchange.longest_line.load(Relaxed) as usize;
         connection.buffers.start(line, exchange.body_length.load(Relaxed));
         connection.buffers.outbox.lend(exchange.lent.lock().take().and_then(|body| body.lent()));
@@ -108,6 +116,7 @@ impl Wire {
             lent: Some(connection),
             exchange,
             pool,
+            lines,
             head_until: None,
             before_head: 0,
             beside_body: 0,
@@ -331,6 +340,11 @@ impl Transport for Wire {
             true => outbox.next_piece(amount),
             false => outbox.gather(amount),
         }
+        if let Some(lines) = self.lines.take() {
+            let added = self.connection().buffers.outbox.complete_head(lines.bytes());
+            self.lines = (!added).then_some(lines);
+        }
+        let outbox = &mut self.connection().buffers.outbox;
         if head_before_body && outbox.has_room_for_body() {
             return Ok(());
         }
