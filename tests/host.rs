@@ -48,6 +48,15 @@ fn signals_stay_the_hosts_even_when_a_peer_is_gone() {
 }
 
 #[test]
+fn a_small_stack_is_enough() {
+    let sandbox = started();
+    let program = native::program("small_stack", "host-stack");
+    for base in [sandbox.http(), sandbox.https()] {
+        native::run_reporting(&program, &[&format!("{base}/api/"), ca_file(&sandbox)]);
+    }
+}
+
+#[test]
 fn folder_mask_locale_environment_files_and_threads_are_as_before() {
     let sandbox = started();
     let program = native::program("hygiene", "host-process");
