@@ -356,7 +356,7 @@ int64_t crux_json_int(const crux_response *response, const char *pointer, int64_
  @param response  from any function that makes one
  @param pointer   RFC 6901
  @param fallback  what to return if no number stands there
- @return the number
+ @return the number; also of "42.5"; 1 and 0 of true and false
  @threads any number at once
  @since   0.1
  */
@@ -523,7 +523,7 @@ crux_call *crux_call_new(const crux_client *client, const char *method, const ch
 int32_t crux_call_query(crux_call *call, const char *name, const char *value);
 
 /*
- Adds a header. Those that libcrux answers for itself (Authorization, Cookie, Host, Content-Length and
+ Adds a header. Those that libcrux answers for itself (Authorization, Host, Content-Length and
  their like) are refused. To a foreign origin only headers go that are known to hold no credentials.
 
  @param call   from crux_call_new
@@ -533,9 +533,7 @@ int32_t crux_call_query(crux_call *call, const char *name, const char *value);
  @threads one at a time
  @since   0.1
  */
-int32_t crux_call_header(crux_call *call,
-                         const char *name,
-                         const char *value);
+int32_t crux_call_header(crux_call *call, const char *name, const char *value);
 
 /*
  Sets the body; the bytes are copied.
@@ -720,7 +718,7 @@ crux_response *crux_await(const crux_client *client,
 crux_response *crux_next_page(const crux_client *client, const crux_response *page);
 
 /*
- Downloads a file. What is not complete never bears its name: it grows as FILE.part, and with the option
+ Downloads a file. What is not complete never bears its name: it grows as FILE.part (with a FILE.part.tag that says what it is part of), and with the option
  "resume" (the default) a later try goes on from there if the server can show that it is the same file.
 
  @param client  from crux_login

@@ -74,7 +74,11 @@ impl Read for Exactly {
 }
 
 fn length_of(path: &str) -> Result<u64> {
-    let facts = fs::metadata(path).and_then(|facts| File::open(path).map(|_| facts));
+    // Opening a pipe would wait for whoever writes to it.
+    let facts = fs::metadata(path).and_then(|facts| match facts.is_file() {
+        true => File::open(path).map(|_| facts),
+        false => Ok(facts),
+    });
     match facts {
         Ok(facts) if facts.is_file() => Ok(facts.len()),
         Ok(_) => Err(Error::new(Outcome::File, format!("{path} is not a file."))),

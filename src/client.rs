@@ -14,7 +14,7 @@ use crate::link::Link;
 use crate::log::{Hook, Level, Logger};
 use crate::login;
 use crate::options::Options;
-use crate::service::{LoginMode, Service};
+use crate::service::{LoginMode, SECRET_PATHS, Service};
 use crate::session::{Credentials, Session, Source, Token};
 use crate::settings::Settings;
 use crate::sync::Lock;
@@ -197,7 +197,7 @@ impl Client {
 
     /// A URL as it may stand in a message or a log.
     pub fn shown(&self, url: &Url) -> String {
-        address::shown(url, self.service.row.once)
+        address::shown(url, SECRET_PATHS)
     }
 
     /// The settings of a call that has options of its own.

@@ -7,7 +7,7 @@ use ureq::http::{HeaderMap, HeaderValue, Method};
 
 use crate::error::Error;
 use crate::link::Link;
-use crate::service::ONCE;
+use crate::service::SECRET_PATHS;
 use crate::session::Source;
 use crate::settings::Settings;
 use crate::transport::incoming::Incoming;
@@ -46,7 +46,7 @@ impl Job {
 
 impl fmt::Debug for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Job({} {})", self.method, url::shown(&self.url, ONCE))
+        write!(f, "Job({} {})", self.method, url::shown(&self.url, SECRET_PATHS))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use url::{Position, Url};
 
 use crate::error::Result;
-use crate::service::ONCE;
+use crate::service::SECRET_PATHS;
 use crate::url as address;
 
 /// A URL that is parsed only when somebody asks for its parts.
@@ -80,7 +80,7 @@ impl Deref for Link {
 
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&address::shown(self.url(), ONCE))
+        f.write_str(&address::shown(self.url(), SECRET_PATHS))
     }
 }
 

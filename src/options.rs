@@ -135,6 +135,9 @@ impl Row {
                 let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(value);
                 object.map(|_| ()).map_err(|_| "the text of a JSON object".into())
             }
+            Kind::HeaderName if crate::scope::frames(value) => {
+                Err("a header that does not belong to HTTP itself".into())
+            }
             Kind::HeaderName => ureq::http::HeaderName::from_bytes(value.as_bytes())
                 .map(|_| ())
                 .map_err(|_| "a header name".into()),

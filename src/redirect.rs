@@ -5,7 +5,7 @@ use std::fmt;
 use ureq::http::Method;
 use url::Url;
 
-use crate::service::ONCE;
+use crate::service::SECRET_PATHS;
 
 /// What to do with an answer of the 300 class.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,7 +25,9 @@ impl fmt::Debug for Verdict {
         match self {
             Verdict::Keep => f.write_str("Keep"),
             Verdict::Exists => f.write_str("Exists"),
-            Verdict::Follow(method, to) => write!(f, "Follow({method} {})", crate::url::shown(to, ONCE)),
+            Verdict::Follow(method, to) => {
+                write!(f, "Follow({method} {})", crate::url::shown(to, SECRET_PATHS))
+            }
             Verdict::Refuse(why) => write!(f, "Refuse({why})"),
         }
     }

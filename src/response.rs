@@ -298,7 +298,10 @@ impl Response {
             "retryable" => finished.retryable.into(),
             "maybe_sent" => finished.maybe_sent.into(),
             "verified" if finished.status == 0 => -1,
-            "verified" => finished.verified.into(),
+            "verified" => {
+                let came = self.error().is_none_or(|e| matches!(e.code, Outcome::Http | Outcome::Auth));
+                (finished.verified && came).into()
+            }
             _ => -1,
         }
     }

@@ -41,6 +41,12 @@ const RESERVED: &[&str] = &[
     "expect",
 ];
 
+/// Whether a header says how the request travels, so that nothing else may be put into it.
+pub fn frames(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name != "authorization" && RESERVED.contains(&name.as_str())
+}
+
 pub fn is_reserved(name: &HeaderName) -> bool {
     RESERVED.contains(&name.as_str()) || name.as_str().starts_with("proxy-")
 }

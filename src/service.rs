@@ -96,6 +96,18 @@ pub struct Env {
 }
 
 /// See `Row::once`; the same for all services so far.
+/// Path fragments behind which a token stands.
+pub const SECRET_PATHS: &[&str] = &[
+    "/accept-invite/",
+    "/complete-password/",
+    "/reset-password/",
+    "/otp/login/",
+    "/otp/authorize/",
+    "/password_reset/",
+    "/password_change/",
+    "/password/change/",
+];
+
 pub const ONCE: &[&str] =
     &["/logout", "/otp/login", "/otp/generate", "/accept-invite/", "/complete-password/"];
 

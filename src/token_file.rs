@@ -1,6 +1,6 @@
 //! A token kept between runs: opt-in, readable by its owner only, replaced as a whole.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
@@ -20,7 +20,8 @@ fn error(path: &str, what: &str) -> Error {
 /// The token and its age, if the file is there and was made for this service, base and user.
 /// An empty `user` takes any.
 pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<(Secret, Duration)>> {
-    let file = match File::open(path) {
+    // A pipe would wait for whoever writes to it.
+    let file = match OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(error(path, &format!("could not be read: {}", e.kind()))),

@@ -158,8 +158,8 @@ pub fn secrets(url: &Url, secret_paths: &[&str]) -> Vec<String> {
 pub fn shown(url: &Url, secret_paths: &[&str]) -> String {
     let Some(origin) = Origin::of(url) else { return "[url]".to_owned() };
     let mut path = url.path().to_owned();
-    for fragment in secret_paths.iter().filter(|f| f.ends_with('/')) {
-        if let Some(at) = path.find(fragment) {
+    for fragment in secret_paths {
+        if let Some(at) = path.find(fragment).filter(|at| path.len() > at + fragment.len()) {
             path.truncate(at + fragment.len());
             path.push('…');
         }

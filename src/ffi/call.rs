@@ -89,7 +89,7 @@ pub unsafe extern "C" fn crux_call_query(
     })
 }
 
-/// Adds a header. Those that libcrux answers for itself (Authorization, Cookie, Host, Content-Length and
+/// Adds a header. Those that libcrux answers for itself (Authorization, Host, Content-Length and
 /// their like) are refused. To a foreign origin only headers go that are known to hold no credentials.
 ///
 /// @param call   from crux_call_new

@@ -74,7 +74,7 @@ pub unsafe extern "C" fn crux_next_page(
     })
 }
 
-/// Downloads a file. What is not complete never bears its name: it grows as FILE.part, and with the option
+/// Downloads a file. What is not complete never bears its name: it grows as FILE.part (with a FILE.part.tag that says what it is part of), and with the option
 /// "resume" (the default) a later try goes on from there if the server can show that it is the same file.
 ///
 /// @param client  from crux_login

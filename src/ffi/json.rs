@@ -102,7 +102,7 @@ pub unsafe extern "C" fn crux_json_int(
 /// @param response  from any function that makes one
 /// @param pointer   RFC 6901
 /// @param fallback  what to return if no number stands there
-/// @return the number
+/// @return the number; also of "42.5"; 1 and 0 of true and false
 /// @threads any number at once
 /// @since   0.1
 ///

@@ -87,9 +87,17 @@ pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result
         return Ok(Response::of(client.clone(), exchange, finished));
     };
     let once = timeout_ms == 0;
-    let mut vigil =
-        Vigil { client, accepted, exchange: &exchange, ticket, until, limit, last: Finished::default() };
-    let outcome = vigil.keep(once);
+    let mut vigil = Vigil {
+        client,
+        accepted,
+        exchange: &exchange,
+        ticket,
+        until,
+        limit,
+        once,
+        last: Finished::default(),
+    };
+    let outcome = vigil.keep();
     let mut finished = vigil.last;
     finished.job_url = Some(vigil.ticket.progress.to_string());
     finished.location = vigil.ticket.result.take().or(finished.location);
@@ -127,11 +135,13 @@ struct Vigil<'a> {
     ticket: Ticket,
     until: Option<Instant>,
     limit: Option<Duration>,
+    /// Looks once, however long that takes.
+    once: bool,
     last: Finished,
 }
 
 impl Vigil<'_> {
-    fn keep(&mut self, once: bool) -> Result<()> {
+    fn keep(&mut self) -> Result<()> {
         let mut look = 0;
         loop {
             let sight = self.look()?;
@@ -156,10 +166,10 @@ impl Vigil<'_> {
                 asked.unwrap_or_default().min(Duration::from_secs(120)).max(pause(look, fastrand::f64()));
             look += 1;
             let left = self.until.map(|end| end.saturating_duration_since(Instant::now()));
-            if once
+            if self.once
                 || left.is_some_and(|left| left <= wait.min(FIRST)) && left.is_some_and(|left| left < wait)
             {
-                self.sleep_out(once, left)?;
+                self.sleep_out(left)?;
                 return Err(self.not_yet());
             }
             self.exchange.sleep(left.map_or(wait, |left| left.min(wait)))?;
@@ -167,9 +177,9 @@ impl Vigil<'_> {
     }
 
     /// The rest of the time is too short for another look.
-    fn sleep_out(&self, once: bool, left: Option<Duration>) -> Result<()> {
+    fn sleep_out(&self, left: Option<Duration>) -> Result<()> {
         match left {
-            Some(left) if !once => self.exchange.sleep(left),
+            Some(left) if !self.once => self.exchange.sleep(left),
             _ => Ok(()),
         }
     }
@@ -180,9 +190,10 @@ impl Vigil<'_> {
         let limit = self.limit.unwrap_or_default().as_millis();
         Error::new(
             Outcome::Timeout,
-            format!(
-                "The job has not ended after {limit} ms{so_far}; it goes on at the server and can be awaited again."
-            ),
+            match self.once {
+                true => format!("The job has not ended yet{so_far}; it can be awaited again."),
+                false => format!("The job has not ended after {limit} ms{so_far}; it can be awaited again."),
+            },
         )
     }
 
@@ -200,8 +211,11 @@ impl Vigil<'_> {
         let mut settings = self.client.settings.clone();
         settings.retry_max = 0;
         settings.max_body = settings.max_body.min(MOST_BODY);
-        let left =
-            self.until.map(|end| end.saturating_duration_since(Instant::now()).max(Duration::from_secs(1)));
+        // One look takes as long as any request may.
+        let left = self
+            .until
+            .filter(|_| !self.once)
+            .map(|end| end.saturating_duration_since(Instant::now()).max(Duration::from_millis(50)));
         settings.limits.total = match (settings.limits.total, left) {
             (Some(total), Some(left)) => Some(total.min(left)),
             (total, left) => total.or(left),

@@ -18,6 +18,8 @@ use crate::transport::exchange::Exchange;
 /// How long a foreign place may answer 404 for a file that is only just ready.
 const LAG: Duration = Duration::from_secs(3);
 const LAG_PAUSE: Duration = Duration::from_millis(300);
+/// Pieces smaller than this count as repeats.
+const SMALL_PIECE: u64 = 64 * 1024;
 
 /// Runs a job whose body goes into a file.
 pub fn run(client: &Arc<Client>, mut job: Job, exchange: &Arc<Exchange>, file: &str) -> Finished {
@@ -53,6 +55,7 @@ struct Download<'a> {
 impl Download<'_> {
     fn fill(&mut self) -> Result<()> {
         let started = Instant::now();
+        let mut small_pieces = 0;
         loop {
             self.ask()?;
             // A redirect may have led away.
@@ -99,8 +102,14 @@ impl Download<'_> {
                 }
                 _ => return self.no_file(),
             };
+            let before = self.part.length;
             if self.take(total)? {
                 return self.part.commit(self.settings);
+            }
+            small_pieces += u32::from(self.part.length - before < SMALL_PIECE);
+            if small_pieces > self.settings.retry_max {
+                let what = "The server sends the file in ever so small pieces; it was given up.";
+                return Err(Error::new(Outcome::Io, what));
             }
         }
     }
@@ -149,7 +158,12 @@ impl Download<'_> {
             self.finished.body = body.read_all(self.settings.max_body)?;
         }
         match self.finished.status {
-            304 => Ok(()),
+            // Only who asked for it by a header of their own can make sense of it.
+            304 if self.job.headers.contains_key(header::IF_NONE_MATCH)
+                || self.job.headers.contains_key(header::IF_MODIFIED_SINCE) =>
+            {
+                Ok(())
+            }
             code => Err(Error::new(
                 Outcome::Protocol,
                 format!("The server answered {code} {} where a file was expected.", status::name(code)),

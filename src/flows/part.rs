@@ -84,7 +84,12 @@ fn beside(target: &Path, ending: &str) -> PathBuf {
 /// Opens a part for this download alone.
 fn hold(path: &Path) -> Result<File> {
     loop {
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        // What a link of this name leads to is nobody's part.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+        let file = options.open(path);
         let file = file.map_err(|why| local(path, "opened", &why))?;
         match file.try_lock() {
             // Between the two its holder may have finished, and what was opened bears the target's name.
@@ -125,6 +130,10 @@ impl Part {
         }
         let (path, tag_path) = (beside(target, ".part"), beside(target, ".part.tag"));
         let file = hold(&path)?;
+        // Who may read the old file may read the new one, and nobody else.
+        if let Ok(facts) = fs::metadata(target) {
+            file.set_permissions(facts.permissions()).map_err(|why| local(&path, "opened", &why))?;
+        }
         let mut url = job.url.url().clone();
         url.set_query(None);
         let mut part = Part {

@@ -11,6 +11,7 @@ use crate::json::{Index, Json};
 use crate::log::Level;
 use crate::scope;
 use crate::send::Run;
+use crate::service::SECRET_PATHS;
 use crate::status;
 use crate::transport::Answer;
 use crate::url;
@@ -100,7 +101,7 @@ impl Run<'_> {
         for secret in tokens.chain(&self.client.service.extra_texts) {
             clean = secret.hide_in(clean);
         }
-        for secret in url::secrets(&self.url, self.client.service.row.once) {
+        for secret in url::secrets(&self.url, SECRET_PATHS) {
             clean = crate::secret::hide(&secret, clean);
         }
         scope::bounded(&clean)

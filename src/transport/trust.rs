@@ -135,7 +135,12 @@ fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
 }
 
 fn certificates_in(path: &str, option: &str) -> Result<Vec<CertificateDer<'static>>> {
-    let pem = std::fs::read(path).map_err(|why| {
+    // A pipe would wait for whoever writes to it.
+    let pem = match std::fs::metadata(path) {
+        Ok(facts) if !facts.is_file() => Err(std::io::ErrorKind::InvalidInput.into()),
+        _ => std::fs::read(path),
+    };
+    let pem = pem.map_err(|why| {
         Error::new(
             Outcome::File,
             format!("The file {path} (option {option}) could not be read: {}.", why.kind()),
