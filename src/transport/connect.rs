@@ -11,6 +11,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
 use crate::error::{Error, Outcome, Result};
 use crate::sys::socket::{self as sys, Socket};
+use crate::transport::bounded::{Got, broken, read, write_all};
 use crate::transport::buffers::WireBuffers;
 use crate::transport::exchange::{Exchange, Phase, Scope, Until};
 use crate::transport::pool::Pool;
@@ -20,7 +21,7 @@ use crate::transport::target::Target;
 use crate::transport::tls::{Ready, TlsStream};
 use crate::transport::trust::{Trust, explain};
 use crate::transport::tunnel;
-use crate::transport::wire::{Connection, Got, Wire, broken, read, write_all};
+use crate::transport::wire::{Connection, Wire};
 
 /// How long one address may keep the next one waiting (RFC 8305).
 const HEAD_START: Duration = Duration::from_millis(250);

@@ -1,5 +1,6 @@
 //! Everything that knows ureq: one request out, one answer in, nothing decided.
 
+pub mod bounded;
 pub mod buffers;
 pub mod connect;
 pub mod exchange;

@@ -6,11 +6,11 @@ use crate::error::{Error, Outcome, Result};
 use crate::retry;
 use crate::secret::SecretBytes;
 use crate::sys::socket::Socket;
+use crate::transport::bounded::{Got, read, write_all};
 use crate::transport::connect::hung_up;
 use crate::transport::exchange::{Exchange, Until};
 use crate::transport::proxy::Proxy;
 use crate::transport::target::Target;
-use crate::transport::wire::{Got, read, write_all};
 
 /// Most of a proxy's answer that is read.
 const MOST: usize = 16 * 1024;

@@ -1,7 +1,7 @@
 //! A connection as ureq uses it: one socket, TLS or not, with limits, cancellation and honest ends.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -9,6 +9,7 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use crate::error::{Error, Outcome, Result};
 use crate::sys::socket::{self as sys, Ready, Socket, TICK};
+use crate::transport::bounded::{Got, read};
 use crate::transport::buffers::{Inbox, WireBuffers};
 use crate::transport::exchange::{End, Exchange, Phase, Until};
 use crate::transport::lines::Lines;
@@ -383,73 +384,4 @@ impl Drop for Wire {
             self.pool.put(connection);
         }
     }
-}
-
-pub enum Got {
-    Bytes(usize),
-    Nothing,
-    Broken,
-}
-
-/// Reads once, in ticks, until something comes, the time is over or the exchange is cancelled.
-pub fn read(
-    socket: &Socket,
-    buffer: &mut [u8],
-    exchange: &Exchange,
-    until: &Until,
-    target: &Target,
-    wait: bool,
-) -> Result<Got> {
-    loop {
-        let left = if wait { until.left() } else { None };
-        let outcome = match left {
-            _ if !wait => socket.read_now(buffer),
-            Some(left) if left.is_zero() => return Err(exchange.timeout(until, target.origin.bare_host())),
-            // The socket's own tick is too coarse for what is left.
-            Some(left) if left < TICK => match sys::poll(&[socket], Ready::Read, left) {
-                Ok(ready) if ready[0] => socket.read_now(buffer),
-                Ok(_) => Err(ErrorKind::WouldBlock.into()),
-                Err(e) => Err(e),
-            },
-            _ => socket.read(buffer),
-        };
-        match outcome {
-            _ if exchange.is_cancelled() => return Err(Error::cancelled()),
-            Ok(amount) => return Ok(Got::Bytes(amount)),
-            Err(e) if !wait && e.kind() == ErrorKind::WouldBlock => return Ok(Got::Nothing),
-            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
-            Err(_) => return Ok(Got::Broken),
-        }
-    }
-}
-
-/// Writes all of it: for what is said before a request, where nothing can come in between.
-pub fn write_all(
-    socket: &Socket,
-    mut data: &[u8],
-    exchange: &Exchange,
-    until: &Until,
-    target: &Target,
-) -> Result<()> {
-    while !data.is_empty() {
-        match socket.write(data, true) {
-            Ok(amount) => data = &data[amount..],
-            _ if exchange.is_cancelled() => return Err(Error::cancelled()),
-            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
-                if until.left().is_some_and(|left| left.is_zero()) {
-                    return Err(exchange.timeout(until, target.origin.bare_host()));
-                }
-            }
-            Err(e) => return Err(broken(&e, target)),
-        }
-    }
-    Ok(())
-}
-
-/// A connection that broke while it was being made.
-pub fn broken(error: &io::Error, target: &Target) -> Error {
-    Error::new(
-        Outcome::Connect,
-        format!("The connection to {} broke while it was being made ({}).", target.origin, error.kind()),
-    )
 }

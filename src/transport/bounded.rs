@@ -1,0 +1,78 @@
+//! Reads and writes of a socket that keep their limit and can be cancelled.
+
+use std::io::{self, ErrorKind};
+
+use crate::error::{Error, Outcome, Result};
+use crate::sys::socket::{self as sys, Ready, Socket, TICK};
+use crate::transport::exchange::{Exchange, Until};
+use crate::transport::target::Target;
+
+/// What one read brought.
+pub enum Got {
+    Bytes(usize),
+    Nothing,
+    Broken,
+}
+
+/// Reads once, in ticks, until something comes, the time is over or the exchange is cancelled.
+pub fn read(
+    socket: &Socket,
+    buffer: &mut [u8],
+    exchange: &Exchange,
+    until: &Until,
+    target: &Target,
+    wait: bool,
+) -> Result<Got> {
+    loop {
+        let left = if wait { until.left() } else { None };
+        let outcome = match left {
+            _ if !wait => socket.read_now(buffer),
+            Some(left) if left.is_zero() => return Err(exchange.timeout(until, target.origin.bare_host())),
+            // The socket's own tick is too coarse for what is left.
+            Some(left) if left < TICK => match sys::poll(&[socket], Ready::Read, left) {
+                Ok(ready) if ready[0] => socket.read_now(buffer),
+                Ok(_) => Err(ErrorKind::WouldBlock.into()),
+                Err(e) => Err(e),
+            },
+            _ => socket.read(buffer),
+        };
+        match outcome {
+            _ if exchange.is_cancelled() => return Err(Error::cancelled()),
+            Ok(amount) => return Ok(Got::Bytes(amount)),
+            Err(e) if !wait && e.kind() == ErrorKind::WouldBlock => return Ok(Got::Nothing),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(_) => return Ok(Got::Broken),
+        }
+    }
+}
+
+/// Writes all of it: for what is said before a request, where nothing can come in between.
+pub fn write_all(
+    socket: &Socket,
+    mut data: &[u8],
+    exchange: &Exchange,
+    until: &Until,
+    target: &Target,
+) -> Result<()> {
+    while !data.is_empty() {
+        match socket.write(data, true) {
+            Ok(amount) => data = &data[amount..],
+            _ if exchange.is_cancelled() => return Err(Error::cancelled()),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                if until.left().is_some_and(|left| left.is_zero()) {
+                    return Err(exchange.timeout(until, target.origin.bare_host()));
+                }
+            }
+            Err(e) => return Err(broken(&e, target)),
+        }
+    }
+    Ok(())
+}
+
+/// A connection that broke while it was being made.
+pub fn broken(error: &io::Error, target: &Target) -> Error {
+    Error::new(
+        Outcome::Connect,
+        format!("The connection to {} broke while it was being made ({}).", target.origin, error.kind()),
+    )
+}
