@@ -74,8 +74,10 @@ pub unsafe extern "C" fn crux_next_page(
     })
 }
 
-/// Downloads a file. What is not complete never bears its name: it grows as FILE.part (with a FILE.part.tag that says what it is part of), and with the option
-/// "resume" (the default) a later try goes on from there if the server can show that it is the same file.
+/// Downloads a file. What is not complete never bears its name: it grows as FILE.part, beside a FILE.part.tag
+/// that says what it is a part of. With the option "resume" (the default) a later try goes on from there if
+/// the server can show that it is the same file. To watch the progress, or not to wait, use crux_call_start
+/// with the option "save" instead.
 ///
 /// @param client  from crux_login
 /// @param url     a path, or a whole URL; to a foreign place, such as a storage service, no token goes
