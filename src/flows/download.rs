@@ -18,8 +18,9 @@ use crate::transport::exchange::Exchange;
 /// How long a foreign place may answer 404 for a file that is only just ready.
 const LAG: Duration = Duration::from_secs(3);
 const LAG_PAUSE: Duration = Duration::from_millis(300);
-/// Pieces smaller than this count as repeats.
+/// A server may send a file in pieces, but not in ever so many small ones: each costs a request.
 const SMALL_PIECE: u64 = 64 * 1024;
+const MOST_SMALL_PIECES: u32 = 16;
 
 /// Runs a job whose body goes into a file.
 pub fn run(client: &Arc<Client>, mut job: Job, exchange: &Arc<Exchange>, file: &str) -> Finished {
@@ -107,7 +108,7 @@ impl Download<'_> {
                 return self.part.commit(self.settings);
             }
             small_pieces += u32::from(self.part.length - before < SMALL_PIECE);
-            if small_pieces > self.settings.retry_max {
+            if small_pieces > MOST_SMALL_PIECES {
                 let what = "The server sends the file in ever so small pieces; it was given up.";
                 return Err(Error::new(Outcome::Io, what));
             }
