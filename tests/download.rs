@@ -6,6 +6,9 @@ mod fault;
 mod sandbox;
 mod support;
 
+#[path = "support/files.rs"]
+mod files;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -14,41 +17,9 @@ use std::thread;
 use std::time::Duration;
 
 use fault::{FaultServer, Step};
+use files::*;
 use sandbox::{Answer, Sandbox};
 use support::*;
-
-fn anonymous(base: &str) -> Client {
-    Client::with(&[("service", "custom"), ("base_url", base), ("proxy", "direct"), ("retry.max", "0")])
-}
-
-/// What the sandbox's files consist of.
-fn pattern(length: usize) -> Vec<u8> {
-    (0..length).map(|index| (index % 251) as u8).collect()
-}
-
-fn read(path: &Path) -> String {
-    String::from_utf8(fs::read(path).expect("the file is there")).expect("a test's file is text")
-}
-
-fn save(client: &Client, path: &str, target: &Path, options: &[(&str, &str)]) -> Response {
-    let call = client.call("GET", path);
-    for (key, value) in options.iter().chain(&[("save", target.to_str().unwrap())]) {
-        assert_eq!(call.set(key, value), CRUX_OK, "{}", call.message());
-    }
-    call.send()
-}
-
-/// One answer on a connection of its own.
-fn answer(status: &str, headers: &str, body: &str) -> Vec<Step> {
-    let lines = ["HTTP/1.1 ", status, "\r\n", headers.trim_end(), "\r\nConnection: close"].concat();
-    let head = lines.replace("\r\n\r\n", "\r\n") + "\r\n\r\n";
-    vec![Step::ReadRequest, Step::send(format!("{head}{body}")), Step::Fin]
-}
-
-/// The first five of ten bytes, with this header besides.
-fn first_half(headers: &str) -> Vec<Step> {
-    answer("200 OK", &format!("Content-Length: 10\r\n{headers}"), "01234")
-}
 
 #[test]
 fn a_whole_file_replaces_what_was_there() {

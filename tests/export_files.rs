@@ -4,40 +4,20 @@
 mod sandbox;
 mod support;
 
+#[path = "support/crunch_jobs.rs"]
+mod crunch_jobs;
+
 use std::fs;
 use std::time::Duration;
 
+use crunch_jobs::*;
 use sandbox::{Answer, Sandbox, Switch};
-use serde_json::{Value, json};
+use serde_json::json;
 use support::*;
-
-fn crunch(sandbox: &Sandbox) -> Client {
-    let base = format!("{}/api/", sandbox.http());
-    Client::login("crunch", &base, Some("grace@example.com"), Some("battery staple")).expect(CRUX_OK)
-}
 
 fn crux(sandbox: &Sandbox) -> Client {
     let base = format!("{}/timp/", sandbox.http());
     Client::login("crux-connect", &base, Some("ada@example.com"), Some("correct horse")).expect(CRUX_OK)
-}
-
-/// The address of the first dataset.
-fn dataset(client: &Client) -> String {
-    let list = client.get("datasets/").expect(CRUX_OK);
-    format!("datasets/{}", list.json_key("/index", 1).expect("a dataset").rsplit("datasets/").next().unwrap())
-}
-
-/// Something that takes a while, with a progress of these steps.
-fn start(sandbox: &Sandbox, client: &Client, steps: &[Value]) -> Response {
-    sandbox.progress(steps.to_vec());
-    let export = format!("{}export/csv/", dataset(client));
-    let accepted = client.request("POST", &export, Some("{}")).expect(CRUX_OK);
-    assert_eq!(accepted.status(), 202);
-    accepted
-}
-
-fn looks(sandbox: &Sandbox) -> usize {
-    sandbox.requests().iter().filter(|r| r.path.contains("/progress/")).count()
 }
 
 #[test]

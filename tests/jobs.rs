@@ -6,39 +6,19 @@ mod fault;
 mod sandbox;
 mod support;
 
+#[path = "support/crunch_jobs.rs"]
+mod crunch_jobs;
+
 use std::ptr::null;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crunch_jobs::*;
 use fault::{FOREVER, FaultServer, Step};
 use sandbox::{Answer, Sandbox, Switch};
-use serde_json::{Value, json};
+use serde_json::json;
 use support::*;
-
-fn crunch(sandbox: &Sandbox) -> Client {
-    let base = format!("{}/api/", sandbox.http());
-    Client::login("crunch", &base, Some("grace@example.com"), Some("battery staple")).expect(CRUX_OK)
-}
-
-/// The address of the first dataset.
-fn dataset(client: &Client) -> String {
-    let list = client.get("datasets/").expect(CRUX_OK);
-    format!("datasets/{}", list.json_key("/index", 1).expect("a dataset").rsplit("datasets/").next().unwrap())
-}
-
-/// Something that takes a while, with a progress of these steps.
-fn start(sandbox: &Sandbox, client: &Client, steps: &[Value]) -> Response {
-    sandbox.progress(steps.to_vec());
-    let export = format!("{}export/csv/", dataset(client));
-    let accepted = client.request("POST", &export, Some("{}")).expect(CRUX_OK);
-    assert_eq!(accepted.status(), 202);
-    accepted
-}
-
-fn looks(sandbox: &Sandbox) -> usize {
-    sandbox.requests().iter().filter(|r| r.path.contains("/progress/")).count()
-}
 
 #[test]
 fn behaviour_57_accepted_without_a_place_or_without_a_document() {

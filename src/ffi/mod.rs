@@ -1,4 +1,4 @@
-//! The C interface: the only unsafe code beside the socket. Text in and out, handles, a guard
+//! The C interface: the only unsafe code beside `sys`. Text in and out, handles, a guard
 //! against panics; no decisions. `include/crux.h` is made from it, a chapter for each file.
 
 #![allow(unsafe_code, non_camel_case_types)]

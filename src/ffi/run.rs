@@ -186,9 +186,9 @@ pub unsafe extern "C" fn crux_read(
         if buffer.is_null() || object.response.finished().is_none() {
             return -1;
         }
-        // SAFETY: the caller's promise. Memory of C's may never have been written to, but to Rust it is
-        // memory that somebody else wrote; nothing below reads what it has not put there. To zero it
-        // first would cost a tenth of a download.
+        // Not zeroed first, which would cost a tenth of a download: memory of C's may never have been
+        // written to, but nothing below reads what it has not put there.
+        // SAFETY: the caller's promise.
         let buffer = unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), capacity.min(1 << 30)) };
         object.response.read(buffer).map_or(-1, |amount| amount as isize)
     })

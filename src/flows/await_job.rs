@@ -169,18 +169,11 @@ impl Vigil<'_> {
             if self.once
                 || left.is_some_and(|left| left <= wait.min(FIRST)) && left.is_some_and(|left| left < wait)
             {
-                self.sleep_out(left)?;
+                // The rest of the time is too short for another look.
+                self.exchange.sleep(left.filter(|_| !self.once).unwrap_or_default())?;
                 return Err(self.not_yet());
             }
             self.exchange.sleep(left.map_or(wait, |left| left.min(wait)))?;
-        }
-    }
-
-    /// The rest of the time is too short for another look.
-    fn sleep_out(&self, left: Option<Duration>) -> Result<()> {
-        match left {
-            Some(left) if !self.once => self.exchange.sleep(left),
-            _ => Ok(()),
         }
     }
 

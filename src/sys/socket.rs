@@ -1,4 +1,4 @@
-//! The socket, through libc: the one place outside `ffi` that needs unsafe code.
+//! The socket, through libc.
 
 use std::io;
 use std::mem;
