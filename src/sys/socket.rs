@@ -9,6 +9,7 @@ use std::time::Duration;
 use libc::{c_int, c_void, socklen_t};
 
 use crate::sys::fork;
+use crate::sys::room::Room;
 
 /// A connected, blocking TCP socket whose reads and writes return after `TICK` at the latest.
 ///
@@ -112,26 +113,31 @@ impl Socket {
     }
 
     /// Reads what there is; waits up to `TICK` for something. `WouldBlock` = nothing yet.
-    pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.receive(buffer, 0)
+    pub fn read(&self, room: &mut Room<'_>) -> io::Result<usize> {
+        self.receive(room, 0)
     }
 
     /// Reads what there is, without waiting.
-    pub fn read_now(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.receive(buffer, libc::MSG_DONTWAIT)
+    pub fn read_now(&self, room: &mut Room<'_>) -> io::Result<usize> {
+        self.receive(room, libc::MSG_DONTWAIT)
     }
 
     /// Looks at what there is, without waiting and without taking it.
     pub fn peek_now(&self) -> io::Result<usize> {
-        self.receive(&mut [0], libc::MSG_DONTWAIT | libc::MSG_PEEK)
+        self.receive(&mut Room::of(&mut [0]), libc::MSG_DONTWAIT | libc::MSG_PEEK)
     }
 
-    fn receive(&self, buffer: &mut [u8], flags: c_int) -> io::Result<usize> {
+    fn receive(&self, room: &mut Room<'_>, flags: c_int) -> io::Result<usize> {
         self.is_ours()?;
-        // SAFETY: the pointer and length are those of a live slice.
-        may_wait(flags & libc::MSG_DONTWAIT == 0, || {
-            checked(unsafe { libc::recv(self.fd(), buffer.as_mut_ptr().cast(), buffer.len(), flags) })
-        })
+        let mut received = Ok(0);
+        room.fill(|start, length| {
+            received = may_wait(flags & libc::MSG_DONTWAIT == 0, || {
+                // SAFETY: the room lends this memory for the call.
+                checked(unsafe { libc::recv(self.fd(), start.cast(), length, flags) })
+            });
+            *received.as_ref().unwrap_or(&0)
+        });
+        received
     }
 
     /// Writes a part; never raises SIGPIPE.

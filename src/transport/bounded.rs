@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind};
 
 use crate::error::{Error, Outcome, Result};
+use crate::sys::room::Room;
 use crate::sys::socket::{self as sys, Ready, Socket, TICK};
 use crate::transport::exchange::{Exchange, Until};
 use crate::transport::target::Target;
@@ -17,7 +18,7 @@ pub enum Got {
 /// Reads once, in ticks, until something comes, the time is over or the exchange is cancelled.
 pub fn read(
     socket: &Socket,
-    buffer: &mut [u8],
+    room: &mut Room<'_>,
     exchange: &Exchange,
     until: &Until,
     target: &Target,
@@ -26,15 +27,15 @@ pub fn read(
     loop {
         let left = if wait { until.left() } else { None };
         let outcome = match left {
-            _ if !wait => socket.read_now(buffer),
+            _ if !wait => socket.read_now(room),
             Some(left) if left.is_zero() => return Err(exchange.timeout(until, target.origin.bare_host())),
             // The socket's own tick is too coarse for what is left.
             Some(left) if left < TICK => match sys::poll(&[socket], Ready::Read, left) {
-                Ok(ready) if ready[0] => socket.read_now(buffer),
+                Ok(ready) if ready[0] => socket.read_now(room),
                 Ok(_) => Err(ErrorKind::WouldBlock.into()),
                 Err(e) => Err(e),
             },
-            _ => socket.read(buffer),
+            _ => socket.read(room),
         };
         match outcome {
             _ if exchange.is_cancelled() => return Err(Error::cancelled()),

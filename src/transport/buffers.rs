@@ -59,6 +59,10 @@ impl Inbox {
         self.end += amount;
     }
 
+    pub fn consume(&mut self, amount: usize) {
+        self.start += amount;
+    }
+
     /// Appends plaintext that was decrypted elsewhere.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.start == self.end {
@@ -267,7 +271,7 @@ impl Buffers for WireBuffers {
 
     fn input_consume(&mut self, amount: usize) {
         self.inbox.progress = amount > 0;
-        self.inbox.start += amount;
+        self.inbox.consume(amount);
     }
 
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {

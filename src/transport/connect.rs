@@ -10,9 +10,11 @@ use rustls::pki_types::ServerName;
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
 use crate::error::{Error, Outcome, Result};
+use crate::sys::room::Room;
 use crate::sys::socket::{self as sys, Socket};
 use crate::transport::bounded::{Got, broken, read, write_all};
 use crate::transport::buffers::WireBuffers;
+use crate::transport::connection::Connection;
 use crate::transport::exchange::{Exchange, Phase, Scope, Until};
 use crate::transport::pool::Pool;
 use crate::transport::proxy::{Kind, Proxy};
@@ -21,7 +23,7 @@ use crate::transport::target::Target;
 use crate::transport::tls::{Ready, TlsStream};
 use crate::transport::trust::{Trust, explain};
 use crate::transport::tunnel;
-use crate::transport::wire::{Connection, Wire};
+use crate::transport::wire::Wire;
 
 /// How long one address may keep the next one waiting (RFC 8305).
 const HEAD_START: Duration = Duration::from_millis(250);
@@ -142,7 +144,7 @@ impl Dialer {
         let wrong = |e: rustls::Error| explain(&e, host);
         let mut tls = TlsStream::new(self.trust.config()?, name).map_err(wrong)?;
         loop {
-            let state = tls.advance(&mut buffers.inbox);
+            let state = tls.advance(&mut Room::none(), &mut buffers.inbox);
             if !tls.outgoing().is_empty() {
                 // An alert that says why is sent even when the handshake has failed.
                 let sent = write_all(socket, tls.outgoing(), exchange, until, target);
@@ -154,7 +156,7 @@ impl Dialer {
             if state.map_err(wrong)? == Ready::Traffic {
                 return Ok(tls);
             }
-            match read(socket, tls.free(), exchange, until, target, true)? {
+            match read(socket, &mut Room::of(tls.free()), exchange, until, target, true)? {
                 Got::Bytes(amount) if amount > 0 => tls.filled(amount),
                 _ => {
                     return Err(Error::new(

@@ -87,6 +87,14 @@ pub fn of(method: &Method, status: u16, version: Version, headers: &HeaderMap) -
     }
 }
 
+/// Whether the connection may serve again when the body is complete.
+pub fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
+    let closes = |value: &HeaderValue| {
+        value.as_bytes().split(|b| *b == b',').any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
+    };
+    version == Version::HTTP_11 && !headers.get_all(header::CONNECTION).iter().any(closes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +141,26 @@ mod tests {
             Some(Framing::Empty)
         );
     }
+
+    #[test]
+    fn a_connection_stays_open_unless_it_is_said_to_close() {
+        for (version, values, expected) in [
+            (Version::HTTP_11, &[][..], true),
+            (Version::HTTP_11, &["keep-alive"], true),
+            (Version::HTTP_11, &["closed"], true),
+            (Version::HTTP_11, &["Close"], false),
+            (Version::HTTP_11, &["keep-alive, close"], false),
+            (Version::HTTP_11, &["keep-alive", "close"], false),
+            (Version::HTTP_10, &["keep-alive"], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::CONNECTION, value.parse().unwrap());
+            }
+            assert_eq!(keeps_open(version, &headers), expected, "{version:?} {values:?}");
+        }
+    }
+
     #[test]
     fn codings() {
         let of = |values: &[&str]| {

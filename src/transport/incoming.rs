@@ -9,16 +9,26 @@ use flate2::read::MultiGzDecoder;
 use ureq::BodyReader;
 
 use crate::error::{Error, Outcome, Result};
+use crate::sys::room::Room;
 use crate::transport::exchange::{End, Exchange};
 use crate::transport::failure;
 use crate::transport::framing::{Coding, Framing};
+use crate::transport::rest::Rest;
 
 /// Longest body for which memory is set aside at once because its length says so.
 const BELIEVED: u64 = 64 * 1024 * 1024;
 
+/// Where a body's bytes come from.
+pub enum Reader {
+    /// Its length is known.
+    Rest(Rest),
+    /// Only ureq knows where it ends.
+    Framed(BodyReader<'static>),
+}
+
 /// The bytes as they came, up to their honest end.
 struct Raw {
-    reader: BodyReader<'static>,
+    reader: Reader,
     exchange: Arc<Exchange>,
     framing: Framing,
     ended: bool,
@@ -32,11 +42,17 @@ impl Raw {
         if self.ended || buffer.is_empty() {
             return Ok(0);
         }
-        match self.reader.read(buffer) {
-            Ok(0) => {
-                self.ended = true;
-                self.check_end().map(|()| 0)
-            }
+        let came = match &mut self.reader {
+            Reader::Rest(rest) => rest.read(&mut Room::of(buffer)),
+            Reader::Framed(reader) => reader.read(buffer).map_err(|e| failure::of_body(e, &self.exchange)),
+        };
+        self.note(came)
+    }
+
+    fn note(&mut self, came: Result<usize>) -> Result<usize> {
+        self.ended = !matches!(came, Ok(1..));
+        match came {
+            Ok(0) => self.check_end().map(|()| 0),
             Ok(amount) => {
                 self.exchange.body_read.fetch_add(amount as i64, Relaxed);
                 if self.counts {
@@ -44,9 +60,21 @@ impl Raw {
                 }
                 Ok(amount)
             }
-            Err(e) => {
-                self.ended = true;
-                Err(failure::of_body(e, &self.exchange))
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Reads all of a body of known length; `None` if ureq must tell where it ends.
+    fn whole(&mut self, length: u64) -> Result<Option<Vec<u8>>> {
+        let mut body = Vec::new();
+        loop {
+            let Reader::Rest(rest) = &mut self.reader else { return Ok(None) };
+            if body.len() == body.capacity() {
+                grow(&mut body, length)?;
+            }
+            let came = Room::behind(&mut body, usize::MAX, |room| rest.read(room));
+            if self.note(came)? == 0 {
+                return Ok(Some(body));
             }
         }
     }
@@ -57,7 +85,7 @@ impl Raw {
             return Err(Error::cancelled());
         }
         let cut = match self.framing {
-            // ureq checks the length itself.
+            // Whoever counts the bytes of a length has checked.
             Framing::Empty | Framing::Length(_) => false,
             // It forgives a missing last line; the trailer may be cut there.
             Framing::Chunked => exchange.starved.load(Relaxed),
@@ -77,11 +105,19 @@ impl Read for Raw {
     }
 }
 
-fn no_memory() -> Error {
-    Error::new(
-        Outcome::TooLarge,
-        "There is not enough memory for the body; save it to a file, or read it as a stream.",
-    )
+/// Makes room for more of a body that may become so long, with one spare byte. A length that is only
+/// claimed takes no address space beyond what is usual, and no memory until it is filled.
+fn grow(body: &mut Vec<u8>, length: u64) -> Result<()> {
+    let next = match body.len() as u64 {
+        0 => BELIEVED,
+        filled => filled * 2,
+    };
+    let room = usize::try_from(next.min(length).saturating_add(1)).unwrap_or(usize::MAX);
+    body.try_reserve_exact(room.saturating_sub(body.len())).map_err(|_| {
+        let advice =
+            "There is not enough memory for the body; save it to a file, or read it as a stream.";
+        Error::new(Outcome::TooLarge, advice)
+    })
 }
 
 enum Source {
@@ -108,7 +144,7 @@ impl fmt::Debug for Incoming {
 
 impl Incoming {
     pub fn new(
-        reader: BodyReader<'static>,
+        reader: Reader,
         exchange: Arc<Exchange>,
         framing: Framing,
         coding: Coding,
@@ -212,16 +248,17 @@ impl Incoming {
         if known.is_some_and(|length| length > most) {
             return Err(too_large());
         }
-        // Zeroed pages come free from the system; a hostile length costs no memory until it is filled,
-        // and no address space beyond what is usual.
-        let mut body = vec![0; known.unwrap_or(16 * 1024).min(BELIEVED) as usize + 1];
+        if let (Source::Raw(raw), Some(length)) = (&mut self.source, known)
+            && let Some(body) = raw.whole(length)?
+        {
+            return Ok(body);
+        }
+        let mut body = vec![0; known.map_or(16 * 1024, |_| 1)];
         let mut filled = 0;
         loop {
             if filled == body.len() {
-                let most = usize::try_from(known.unwrap_or(most) + 1).unwrap_or(usize::MAX);
-                let room = (body.len() * 2).min(most).max(filled + 1);
-                body.try_reserve_exact(room - filled).map_err(|_| no_memory())?;
-                body.resize(room, 0);
+                grow(&mut body, most)?;
+                body.resize(body.capacity(), 0);
             }
             match self.read(&mut body[filled..])? {
                 0 => break,
@@ -232,7 +269,7 @@ impl Incoming {
             }
         }
         body.truncate(filled);
-        if known.is_none() && body.capacity() > filled + filled / 4 + 4096 {
+        if body.capacity() > filled + filled / 4 + 4096 {
             body.reserve_exact(1);
             body.shrink_to(filled + 1);
         }

@@ -3,6 +3,7 @@
 pub mod bounded;
 pub mod buffers;
 pub mod connect;
+pub mod connection;
 pub mod exchange;
 mod failure;
 pub mod framing;
@@ -12,6 +13,7 @@ pub mod outgoing;
 pub mod pool;
 pub mod proxy;
 pub mod resolver;
+mod rest;
 pub mod target;
 pub mod tls;
 pub mod trust;
@@ -32,8 +34,8 @@ use ureq::{Agent, SendBody};
 use crate::error::{Error, Result};
 use crate::transport::connect::Dialer;
 use crate::transport::exchange::{Exchange, Scope};
-use crate::transport::framing::Coding;
-use crate::transport::incoming::Incoming;
+use crate::transport::framing::{Coding, Framing};
+use crate::transport::incoming::{Incoming, Reader};
 use crate::transport::lines::Lines;
 use crate::transport::outgoing::{Feeder, Outgoing};
 use crate::transport::pool::Pool;
@@ -170,7 +172,14 @@ impl Transport {
         let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)
             .inspect_err(|_| self.pool.forget(target))?;
         let coding = if decodes { Coding::of(&head.headers) } else { Coding::None };
-        let body = Incoming::new(body.into_reader(), exchange.clone(), framing, coding);
+        let reader = match framing {
+            Framing::Length(length) => {
+                let rest = wire::take_over(body, length, framing::keeps_open(head.version, &head.headers));
+                Reader::Rest(rest.ok_or_else(failure::cut_body)?)
+            }
+            _ => Reader::Framed(body.into_reader()),
+        };
+        let body = Incoming::new(reader, exchange.clone(), framing, coding);
         Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
     }
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use crate::sync::Lock;
 use crate::sys::fork;
+use crate::transport::connection::Connection;
 use crate::transport::target::Target;
-use crate::transport::wire::Connection;
 
 /// Firewalls forget idle connections without telling; servers close them after a while.
 const OLDEST: Duration = Duration::from_secs(15);

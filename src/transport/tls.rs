@@ -9,12 +9,13 @@ use rustls::pki_types::ServerName;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
 
 use crate::secret::wipe;
+use crate::sys::room::Room;
 use crate::sys::socket::Socket;
 use crate::transport::buffers::Inbox;
 
 /// Room for one whole record.
 const RECORD: usize = 18 * 1024;
-const BULK: usize = 8 * RECORD;
+const BULK: usize = 6 * RECORD;
 
 /// What the session can do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,18 +70,16 @@ impl TlsStream {
 
     /// Where ciphertext is to be read into.
     pub fn free(&mut self) -> &mut [u8] {
+        // A read that filled everything was part of something big.
+        let full = self.end == self.incoming.len();
         if self.start == self.end {
-            let full = self.end == self.incoming.len();
             (self.start, self.end) = (0, 0);
-            if full && self.incoming.len() < BULK {
-                self.incoming.resize(BULK, 0);
-            }
         } else if self.incoming.len() - self.end < RECORD / 2 {
             self.incoming.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
-            if self.end == self.incoming.len() {
-                self.incoming.resize(2 * self.end, 0);
-            }
+        }
+        if full && self.incoming.len() < BULK || self.end == self.incoming.len() {
+            self.incoming.resize(BULK.max(2 * self.end), 0);
         }
         &mut self.incoming[self.end..]
     }
@@ -89,8 +88,8 @@ impl TlsStream {
         self.end += amount;
     }
 
-    /// Works off all whole records: plaintext goes to the inbox, replies to `outgoing`.
-    pub fn advance(&mut self, inbox: &mut Inbox) -> Result<Ready, rustls::Error> {
+    /// Works off all whole records: plaintext goes to the room, then to the inbox; replies to `outgoing`.
+    pub fn advance(&mut self, room: &mut Room<'_>, inbox: &mut Inbox) -> Result<Ready, rustls::Error> {
         loop {
             let UnbufferedStatus { mut discard, state, .. } =
                 self.session.process_tls_records(&mut self.incoming[self.start..self.end]);
@@ -99,7 +98,8 @@ impl TlsStream {
                     while let Some(record) = records.next_record() {
                         let record = record?;
                         discard += record.discard;
-                        inbox.push(record.payload);
+                        let taken = room.push(record.payload);
+                        inbox.push(&record.payload[taken..]);
                     }
                     None
                 }
@@ -140,7 +140,7 @@ impl TlsStream {
 
     /// Adds data, encrypted, to `outgoing`.
     pub fn encrypt(&mut self, data: &[u8], inbox: &mut Inbox) -> Result<(), rustls::Error> {
-        self.advance(inbox)?;
+        self.advance(&mut Room::none(), inbox)?;
         let status = self.session.process_tls_records(&mut self.incoming[self.start..self.end]);
         self.start += status.discard;
         let ConnectionState::WriteTraffic(mut traffic) = status.state? else {
@@ -170,10 +170,10 @@ impl TlsStream {
     /// Takes what came while the connection was idle; true if that was no more than session tickets.
     pub fn is_quiet(&mut self, socket: &Socket) -> bool {
         let mut inbox = Inbox::default();
-        while let Ok(amount) = socket.read_now(self.free()) {
+        while let Ok(amount) = socket.read_now(&mut Room::of(self.free())) {
             self.filled(amount);
-            if amount == 0 || self.advance(&mut inbox).is_err() || self.closed || !inbox.waiting().is_empty()
-            {
+            let worked = self.advance(&mut Room::none(), &mut inbox);
+            if amount == 0 || worked.is_err() || self.closed || !inbox.waiting().is_empty() {
                 return false;
             }
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::error::{Error, Outcome, Result};
 use crate::retry;
 use crate::secret::SecretBytes;
+use crate::sys::room::Room;
 use crate::sys::socket::Socket;
 use crate::transport::bounded::{Got, read, write_all};
 use crate::transport::connect::hung_up;
@@ -30,7 +31,7 @@ impl Talk<'_> {
 
     /// Reads at most `buffer.len()` bytes: what follows belongs to the server.
     fn hear(&self, buffer: &mut [u8]) -> Result<usize> {
-        match read(self.socket, buffer, self.exchange, self.until, self.target, true)? {
+        match read(self.socket, &mut Room::of(buffer), self.exchange, self.until, self.target, true)? {
             Got::Bytes(amount) if amount > 0 => Ok(amount),
             _ => Err(hung_up(self.target)),
         }

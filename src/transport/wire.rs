@@ -1,5 +1,6 @@
 //! A connection as ureq uses it: one socket, TLS or not, with limits, cancellation and honest ends.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -8,15 +9,13 @@ use std::sync::atomic::Ordering::Relaxed;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use crate::error::{Error, Outcome, Result};
-use crate::sys::socket::{self as sys, Ready, Socket, TICK};
-use crate::transport::bounded::{Got, read};
-use crate::transport::buffers::{Inbox, WireBuffers};
-use crate::transport::exchange::{End, Exchange, Phase, Until};
+use crate::sys::room::Room;
+use crate::sys::socket::{self as sys, Ready, TICK};
+use crate::transport::connection::{Connection, too_large};
+use crate::transport::exchange::{Exchange, Phase, Until};
 use crate::transport::lines::Lines;
 use crate::transport::pool::Pool;
-use crate::transport::target::Target;
-use crate::transport::tls::TlsStream;
-use crate::transport::trust;
+use crate::transport::rest::Rest;
 
 /// How much of a long body is sent between two looks at whether the server answers already.
 const WATCH_EVERY: usize = 256 * 1024;
@@ -27,51 +26,6 @@ const MOST_BESIDE_BODY: usize = 256 * 1024;
 
 /// How a server that wants TLS answers one that does not speak it.
 const TLS_ALERT: &[u8] = &[0x15, 0x03];
-
-/// What is left of a connection between two requests.
-#[derive(Debug)]
-pub struct Connection {
-    pub socket: Arc<Socket>,
-    pub tls: Option<Box<TlsStream>>,
-    pub buffers: WireBuffers,
-    pub target: Arc<Target>,
-}
-
-impl Connection {
-    /// Whether an idle connection can serve again: open, and nothing unasked-for has come.
-    pub fn is_fresh(&mut self) -> bool {
-        match self.socket.peek_now() {
-            Err(e) if e.kind() == ErrorKind::WouldBlock => true,
-            Ok(n) if n > 0 => self.tls.as_mut().is_some_and(|tls| tls.is_quiet(&self.socket)),
-            _ => false,
-        }
-    }
-
-    pub fn host(&self) -> &str {
-        self.target.origin.bare_host()
-    }
-
-    /// What is ready for the socket.
-    fn outgoing(&self) -> &[u8] {
-        self.tls.as_ref().map_or(self.buffers.outbox.ready(), |tls| tls.outgoing())
-    }
-
-    /// Moves what has gathered to where the socket takes it from.
-    fn seal(&mut self) -> Result<()> {
-        if let Some(tls) = &mut self.tls {
-            let sealed = tls.encrypt(self.buffers.outbox.ready(), &mut self.buffers.inbox);
-            sealed.map_err(|e| trust::explain(&e, self.target.origin.bare_host()))?;
-        }
-        Ok(())
-    }
-
-    fn clear_outgoing(&mut self) {
-        self.buffers.outbox.clear();
-        if let Some(tls) = &mut self.tls {
-            tls.clear_outgoing();
-        }
-    }
-}
 
 /// A connection lent to one exchange; goes back to the pool when it is dropped, if it may.
 pub struct Wire {
@@ -212,46 +166,12 @@ impl Wire {
         }
         let exchange = self.exchange.clone();
         let until = self.head_until.unwrap_or_else(|| exchange.until(exchange.limits.idle));
-        let Connection { socket, tls, buffers: WireBuffers { inbox, .. }, target } = self.connection();
-        let before = inbox.waiting().len();
-        let ended = loop {
-            if !inbox.make_room() {
-                let what = if exchange.head_done.load(Relaxed) { "framing of the body" } else { "head" };
-                return Err(too_large(target, what, Inbox::MOST));
-            }
-            let free = tls.as_mut().map_or_else(|| inbox.free(), |tls| tls.free());
-            let got = read(socket, free, &exchange, &until, target, wait)?;
-            match (got, tls.as_mut()) {
-                (Got::Nothing, _) => break None,
-                (Got::Broken, _) => break Some(End::Broken),
-                (Got::Bytes(0), None) => break Some(End::Clean),
-                // Without close_notify somebody in between may have cut the stream.
-                (Got::Bytes(0), Some(_)) => break Some(End::Broken),
-                (Got::Bytes(amount), None) => {
-                    inbox.filled(amount);
-                    break None;
-                }
-                (Got::Bytes(amount), Some(tls)) => {
-                    tls.filled(amount);
-                    tls.advance(inbox).map_err(|e| trust::explain(&e, target.origin.bare_host()))?;
-                    if tls.is_closed() {
-                        break Some(End::Clean);
-                    }
-                    if inbox.waiting().len() > before {
-                        break None;
-                    }
-                }
-            }
-        };
-        let came = inbox.waiting().len() - before;
-        if came > 0 {
-            exchange.answered.store(true, Relaxed);
-        }
-        if let Some(end) = ended {
-            self.ended = true;
-            exchange.set_end(end);
-        }
-        Ok(came > 0)
+        let connection = self.connection();
+        let before = connection.buffers.inbox.waiting().len();
+        let ended = connection.receive(&mut Room::none(), &exchange, &until, wait)?;
+        let came = connection.buffers.inbox.waiting().len() > before;
+        self.ended = ended.is_some();
+        Ok(came)
     }
 
     fn await_body(&mut self) -> Result<bool> {
@@ -312,13 +232,6 @@ impl Wire {
     }
 }
 
-fn too_large(target: &Target, what: &str, most: usize) -> Error {
-    Error::new(
-        Outcome::TooLarge,
-        format!("In the answer of {} the {what} is larger than {most} bytes.", target.origin),
-    )
-}
-
 impl Transport for Wire {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.connection().buffers
@@ -366,7 +279,8 @@ impl Transport for Wire {
     /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
     /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
     fn is_open(&mut self) -> bool {
-        self.reusable = !self.ended && !self.deaf && !self.exchange.is_cancelled();
+        let clean = self.connection().buffers.inbox.waiting().is_empty();
+        self.reusable = clean && !self.ended;
         false
     }
 
@@ -375,12 +289,45 @@ impl Transport for Wire {
     }
 }
 
+/// How a connection comes back from ureq before the body has been read.
+#[derive(Default)]
+enum Handover {
+    #[default]
+    Unwanted,
+    Wanted {
+        length: u64,
+        keeps_open: bool,
+    },
+    Done(Rest),
+}
+
+thread_local! {
+    static HANDOVER: RefCell<Handover> = const { RefCell::new(Handover::Unwanted) };
+}
+
+/// Takes the connection back from ureq, which lets go of it with the body. `None` if it had let go before.
+pub fn take_over(body: ureq::Body, length: u64, keeps_open: bool) -> Option<Rest> {
+    HANDOVER.set(Handover::Wanted { length, keeps_open });
+    drop(body);
+    match HANDOVER.take() {
+        Handover::Done(rest) => Some(rest),
+        _ => None,
+    }
+}
+
 impl Drop for Wire {
     fn drop(&mut self) {
-        self.exchange.detach();
         let Some(mut connection) = self.lent.take() else { return };
         connection.buffers.outbox.wipe();
-        if self.reusable && !self.exchange.is_cancelled() {
+        let reusable = !self.deaf && !self.exchange.is_cancelled();
+        if let Handover::Wanted { length, keeps_open } = HANDOVER.take() {
+            let (exchange, pool) = (self.exchange.clone(), self.pool.clone());
+            let rest = Rest::new(connection, exchange, pool, length, self.ended, reusable && keeps_open);
+            HANDOVER.set(Handover::Done(rest));
+            return;
+        }
+        self.exchange.detach();
+        if self.reusable && reusable {
             self.pool.put(connection);
         }
     }

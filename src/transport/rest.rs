@@ -1,0 +1,96 @@
+//! A body whose length is known, read from its connection without a detour through ureq's parser.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::sys::room::Room;
+use crate::transport::connection::Connection;
+use crate::transport::exchange::{Exchange, Phase};
+use crate::transport::failure;
+use crate::transport::pool::Pool;
+
+/// Less is read through the inbox: one system call for many small reads.
+const DIRECT: usize = 8 * 1024;
+
+/// What is still to come, and the connection that brings it; the pool gets that back after the last byte.
+pub struct Rest {
+    /// `None` when the body is complete.
+    lent: Option<Connection>,
+    exchange: Arc<Exchange>,
+    pool: Arc<Pool>,
+    left: u64,
+    ended: bool,
+    reusable: bool,
+}
+
+impl fmt::Debug for Rest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rest({} bytes)", self.left)
+    }
+}
+
+impl Rest {
+    pub fn new(
+        connection: Connection,
+        exchange: Arc<Exchange>,
+        pool: Arc<Pool>,
+        length: u64,
+        ended: bool,
+        reusable: bool,
+    ) -> Rest {
+        Rest { lent: Some(connection), exchange, pool, left: length, ended, reusable }
+    }
+
+    /// Reads a part into the room, of which there must be some; 0 only when the body is complete.
+    pub fn read(&mut self, room: &mut Room<'_>) -> Result<usize> {
+        loop {
+            let Some(connection) = &mut self.lent else { return Ok(0) };
+            let most = usize::try_from(self.left).unwrap_or(usize::MAX);
+            let amount = match connection.buffers.inbox.waiting() {
+                [] if self.ended => return Err(failure::cut_body()),
+                [] => {
+                    self.exchange.set_phase(Phase::Body);
+                    let until = self.exchange.until(self.exchange.limits.idle);
+                    let small = connection.tls.is_none() && room.left() < DIRECT.min(most);
+                    let direct = if small { 0 } else { most };
+                    let mut received = Ok(None);
+                    let amount = room.within(direct, |room| {
+                        received = connection.receive(room, &self.exchange, &until, true);
+                    });
+                    self.ended = received?.is_some();
+                    amount
+                }
+                waiting => {
+                    let amount = room.push(&waiting[..most.min(waiting.len())]);
+                    connection.buffers.inbox.consume(amount);
+                    amount
+                }
+            };
+            self.left -= amount as u64;
+            if self.left == 0 {
+                self.finish();
+            }
+            if amount > 0 {
+                return Ok(amount);
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        self.exchange.detach();
+        let Some(connection) = self.lent.take() else { return };
+        // Whatever follows the body was not asked for.
+        let clean = connection.buffers.inbox.waiting().is_empty();
+        if clean && self.reusable && !self.ended && !self.exchange.is_cancelled() {
+            self.pool.put(connection);
+        }
+    }
+}
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        self.reusable = false;
+        self.finish();
+    }
+}
