@@ -2,7 +2,7 @@
 
 mod credentials;
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use ureq::http::{HeaderMap, HeaderValue, header};
@@ -42,7 +42,7 @@ pub struct Client {
     /// What every request carries, whoever it goes to.
     headers: HeaderMap,
     /// The same without a token, as it travels.
-    lines: Lines,
+    lines: [OnceLock<Lines>; 2],
     pub session: Session,
     pub transport: Transport,
     pub log: Logger,
@@ -109,7 +109,7 @@ impl Client {
             base_target,
             settings: Settings::from_options(options),
             job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
-            lines: Lines::of(&headers),
+            lines: Default::default(),
             headers,
             session,
             transport: Transport::new(trust, proxies, options.number("pool.max_idle").unwrap_or(0) as usize),
@@ -224,14 +224,19 @@ impl Client {
         &self.headers
     }
 
-    /// What every request carries, as it travels.
-    pub fn lines(&self, token: Option<&Token>) -> Lines {
-        let with = |token: &Token| {
+    /// What every request carries, as it travels; with the type of the service's JSON, if it has a body of that.
+    pub fn lines(&self, token: Option<&Token>, typed: bool) -> Lines {
+        let make = || {
             let mut headers = self.headers.clone();
-            headers.insert(&token.header.0, token.header.1.clone());
+            if let Some(token) = token {
+                headers.insert(&token.header.0, token.header.1.clone());
+            }
+            if typed {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.service.row.json_type));
+            }
             Lines::of(&headers)
         };
-        token.map_or(&self.lines, |token| token.lines.get_or_init(|| with(token))).clone()
+        token.map_or(&self.lines, |token| &token.lines)[usize::from(typed)].get_or_init(make).clone()
     }
 
     /// Why a request may have been answered with 401.

@@ -46,15 +46,9 @@ pub struct Response {
     given: AtomicUsize,
 }
 
-/// A body for callers in C.
-fn with_nul(mut finished: Finished) -> Finished {
-    finished.body.push(0);
-    finished
-}
-
 impl Response {
     /// A response whose job has not run yet.
-    pub fn pending(client: Option<Arc<Client>>, exchange: Arc<Exchange>) -> Response {
+    pub fn pending(client: Option<Arc<Client>>, exchange: Arc<Exchange>, job: Option<Arc<Job>>) -> Response {
         Response {
             client,
             exchange,
@@ -63,7 +57,7 @@ impl Response {
             stream: Lock::new(None),
             streaming: AtomicBool::new(false),
             index: Index::default(),
-            job: None,
+            job,
             watching: Lock::default(),
             done: Signal::default(),
             process: fork::generation(),
@@ -73,25 +67,34 @@ impl Response {
         }
     }
 
-    pub fn of(client: Arc<Client>, exchange: Arc<Exchange>, finished: Finished) -> Response {
-        let mut response = Response::pending(Some(client), exchange);
-        match finished.stream {
-            Some(_) => response.finish(finished),
-            // Nobody else knows of it yet, nobody waits.
-            None => response.finished = OnceCell::with_value(with_nul(finished)),
+    /// The response to what has been done; with what was sent, if that is needed for the next page.
+    pub fn of(
+        client: Arc<Client>,
+        exchange: Arc<Exchange>,
+        mut finished: Finished,
+        job: Option<Arc<Job>>,
+    ) -> Arc<Response> {
+        if finished.stream.is_some() {
+            let response = Arc::new(Response::pending(Some(client), exchange, job));
+            response.finish(finished);
+            return response;
         }
-        response
+        // Nobody else knows of it yet, nobody waits.
+        finished.body.push(0);
+        let finished = OnceCell::with_value(finished);
+        Arc::new(Response { finished, ..Response::pending(Some(client), exchange, job) })
     }
 
     /// A response to a call that could not even be made.
-    pub fn failed(client: Option<Arc<Client>>, error: Error) -> Response {
-        let response = Response::pending(client, Exchange::new(Limits::default()));
+    pub fn failed(client: Option<Arc<Client>>, error: Error) -> Arc<Response> {
+        let response = Arc::new(Response::pending(client, Exchange::new(Limits::default()), None));
         response.finish(Finished { error: Some(error), ..Finished::default() });
         response
     }
 
-    pub fn finish(&self, finished: Finished) {
-        let mut finished = with_nul(finished);
+    pub fn finish(&self, mut finished: Finished) {
+        // For callers in C.
+        finished.body.push(0);
         if let (Some(stream), Some(client)) = (finished.stream.take(), &self.client) {
             *self.stream.lock() = Some((stream, client.running(&self.exchange)));
             self.streaming.store(true, Relaxed);
@@ -102,12 +105,6 @@ impl Response {
         if let Some((_, writer)) = &mut *self.event.lock() {
             let _ = writer.write_all(&[1]);
         }
-    }
-
-    /// Remembers what was sent.
-    pub fn with_job(mut self, job: impl Into<Arc<Job>>) -> Response {
-        self.job = Some(job.into());
-        self
     }
 
     pub fn job(&self) -> Option<&Job> {

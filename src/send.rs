@@ -163,15 +163,22 @@ impl Run<'_> {
             // What was said of the body does not hold after a redirect that dropped it.
             headers.remove(header::CONTENT_TYPE);
         }
-        let usual = HeaderValue::from_static(self.client.service.row.json_type);
+        let row = self.client.service.row;
+        let typed = match self.body {
+            Some((_, kind)) => kind.as_ref().is_some_and(|kind| kind == row.json_type),
+            None => own && row.always_typed,
+        };
+        if as_always && typed {
+            return (headers, Some(self.client.lines(token, true)));
+        }
         let kind = match self.body {
             Some((_, kind)) => kind.clone(),
-            None => (own && self.client.service.row.always_typed).then_some(usual),
+            None => typed.then(|| HeaderValue::from_static(row.json_type)),
         };
         if let Some(kind) = kind.filter(|_| !headers.contains_key(header::CONTENT_TYPE)) {
             headers.insert(header::CONTENT_TYPE, kind);
         }
-        (headers, as_always.then(|| self.client.lines(token)))
+        (headers, as_always.then(|| self.client.lines(token, false)))
     }
 
     fn add_usual_and_own(&self, headers: &mut HeaderMap, own: bool, token: Option<&Token>) {

@@ -42,8 +42,9 @@ impl Source {
 pub struct Token {
     pub text: Secret,
     pub header: (HeaderName, HeaderValue),
-    /// What every request that carries it says, this header among it; made by the first of them.
-    pub lines: OnceLock<Lines>,
+    /// What every request that carries it says, this header among it, without and with the type of a
+    /// JSON body; made by the first of them.
+    pub lines: [OnceLock<Lines>; 2],
     pub source: Source,
     /// By the session's clock: the start of the login that brought it.
     pub born: Duration,
@@ -78,7 +79,7 @@ impl Token {
         Ok(Token {
             text: Secret::new(text),
             header: (name, value),
-            lines: OnceLock::new(),
+            lines: Default::default(),
             source,
             born,
             generation: 0,

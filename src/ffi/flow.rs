@@ -1,6 +1,7 @@
 //! Flows: jobs, pages, files.
 
 use std::ffi::c_char;
+use std::sync::Arc;
 
 use crate::call::Call;
 use crate::error::Result;
@@ -96,14 +97,14 @@ pub unsafe extern "C" fn crux_download(
     file: *const c_char,
 ) -> *mut crux_response {
     guard!(failed_response(panicked()), {
-        give_outcome((|| -> Result<Response> {
+        give_outcome((|| -> Result<Arc<Response>> {
             let client = live_client(client)?;
             // SAFETY: the caller's promise.
             let (url, file) = unsafe { (text::required(url, "url")?, text::required(file, "file")?) };
             let job = Call::new(client.clone(), "GET", url)?.job()?;
             let exchange = Exchange::new(client.settings.stream_limits());
             let finished = download::run(&client, job, &exchange, file);
-            Ok(Response::of(client, exchange, finished))
+            Ok(Response::of(client, exchange, finished, None))
         })())
     })
 }

@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, CallObject, Object, ResponseObject};
 use crate::ffi::simple::{failed_response, give_response};
-use crate::ffi::text::Texts;
 use crate::ffi::types::{crux_call, crux_response};
 use crate::flows::download;
 use crate::job::{Finished, Job, Want};
@@ -45,13 +44,13 @@ impl Prepared {
 }
 
 /// Sends a call and waits, within reach of `crux_cancel` on its handle.
-fn send_and_wait(object: &Arc<CallObject>, want: Want) -> Result<Response> {
+fn send_and_wait(object: &Arc<CallObject>, want: Want) -> Result<Arc<Response>> {
     let prepared = Prepared::new(object.call.lock().clone()?, want)?;
     let _reachable = object.running(&prepared.exchange);
     let _running = prepared.call.client.running(&prepared.exchange);
     let finished = prepared.run(want);
     let Prepared { call, job, exchange, .. } = prepared;
-    Ok(Response::of(call.client, exchange, finished).with_job(job))
+    Ok(Response::of(call.client, exchange, finished, Some(job)))
 }
 
 fn waited(call: *mut crux_call, want: Want) -> *mut crux_response {
@@ -113,18 +112,16 @@ pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_resp
             start(&object, Prepared::new(call, Want::Buffer)?)
         });
         match started {
-            Ok(response) => {
-                handle::give(Object::Response(Arc::new(ResponseObject { response, texts: Texts::default() })))
-            }
+            Ok(response) => give_response(response),
             Err(error) => failed_response(error),
         }
     })
 }
 
 fn start(object: &Arc<CallObject>, prepared: Prepared) -> Result<Arc<Response>> {
-    let response = Response::pending(Some(prepared.call.client.clone()), prepared.exchange.clone());
-    let response = Arc::new(response.with_job(prepared.job.clone()));
     let (client, exchange) = (prepared.call.client.clone(), prepared.exchange.clone());
+    let job = Some(prepared.job.clone());
+    let response = Arc::new(Response::pending(Some(client.clone()), exchange.clone(), job));
     // Within reach of a cancel from now on, not only once a thread has come to it.
     let within_reach = (object.running(&exchange), client.running(&exchange));
     let running = response.clone();
@@ -299,7 +296,7 @@ impl Drop for ResponseObject {
 }
 
 /// The outcome of a flow as a handle.
-pub(super) fn give_outcome(outcome: Result<Response>) -> *mut crux_response {
+pub(super) fn give_outcome(outcome: Result<Arc<Response>>) -> *mut crux_response {
     match outcome {
         Ok(response) => give_response(response),
         Err(error) => failed_response(error),

@@ -32,11 +32,8 @@ pub(super) fn log_in(options: Result<Options>, hook: Option<Hook>) -> *mut crux_
 }
 
 /// A handle for a response.
-pub(super) fn give_response(response: Response) -> *mut crux_response {
-    handle::give(Object::Response(Arc::new(ResponseObject {
-        response: Arc::new(response),
-        texts: Texts::default(),
-    })))
+pub(super) fn give_response(response: Arc<Response>) -> *mut crux_response {
+    handle::give(Object::Response(Arc::new(ResponseObject { response, texts: Texts::default() })))
 }
 
 pub(super) fn failed_client(error: Error) -> *mut crux_client {
@@ -57,12 +54,12 @@ pub(super) fn live_client(handle: *const crux_client) -> Result<Arc<Client>> {
 }
 
 /// Sends a call and waits for the whole of its answer.
-pub(super) fn send(call: Call, limits: Limits) -> Result<Response> {
+pub(super) fn send(call: Call, limits: Limits) -> Result<Arc<Response>> {
     let client = call.client.clone();
     let job = Arc::new(call.into_job()?);
     let exchange = Exchange::new(limits);
     let finished = send::run(&client, &job, &exchange, Want::Buffer);
-    Ok(Response::of(client, exchange, finished).with_job(job))
+    Ok(Response::of(client, exchange, finished, Some(job)))
 }
 
 /// Logs in, and returns the client that all requests are made with.

@@ -14,7 +14,7 @@ use crate::transport::outgoing::Outgoing;
 use crate::url;
 
 /// Ends the session: at the server if it has a call for that, and here whatever it answers.
-pub fn log_out(client: &Arc<Client>) -> Result<Response> {
+pub fn log_out(client: &Arc<Client>) -> Result<Arc<Response>> {
     let exchange = Exchange::new(client.settings.limits);
     let Some(token) = client.forget() else {
         return Ok(said(client, exchange, "There was no session to end.".to_owned()));
@@ -31,15 +31,15 @@ pub fn log_out(client: &Arc<Client>) -> Result<Response> {
     job.anonymous = true;
     job.headers.insert(&token.header.0, token.header.1.clone());
     let finished = send::run(client, &job, &exchange, Want::Buffer);
-    Ok(Response::of(client.clone(), exchange, finished))
+    Ok(Response::of(client.clone(), exchange, finished, None))
 }
 
-fn said(client: &Arc<Client>, exchange: Arc<Exchange>, note: String) -> Response {
-    Response::of(client.clone(), exchange, Finished { note: Some(note), ..Finished::default() })
+fn said(client: &Arc<Client>, exchange: Arc<Exchange>, note: String) -> Arc<Response> {
+    Response::of(client.clone(), exchange, Finished { note: Some(note), ..Finished::default() }, None)
 }
 
 /// Asks for a mail with a new password; needs no login.
-pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Response> {
+pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Arc<Response>> {
     let path = &client.service.reset_path;
     if path.is_empty() {
         return Err(Error::argument(
@@ -57,5 +57,5 @@ pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Response> {
     ));
     let exchange = Exchange::new(client.settings.limits);
     let finished = send::run(client, &job, &exchange, Want::Buffer);
-    Ok(Response::of(client.clone(), exchange, finished))
+    Ok(Response::of(client.clone(), exchange, finished, None))
 }

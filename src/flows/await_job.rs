@@ -47,7 +47,7 @@ enum Sight {
 }
 
 /// Waits until the job of an accepted response has ended, or the time is over.
-pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result<Response> {
+pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result<Arc<Response>> {
     let limit = match timeout_ms {
         ..0 => client.job_timeout,
         ms => Some(Duration::from_millis(ms as u64)),
@@ -84,7 +84,7 @@ pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result
             verified: true,
             ..Finished::default()
         };
-        return Ok(Response::of(client.clone(), exchange, finished));
+        return Ok(Response::of(client.clone(), exchange, finished, None));
     };
     let once = timeout_ms == 0;
     let mut vigil = Vigil {
@@ -102,7 +102,7 @@ pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result
     finished.job_url = Some(vigil.ticket.progress.to_string());
     finished.location = vigil.ticket.result.take().or(finished.location);
     finished.error = outcome.err();
-    Ok(Response::of(client.clone(), exchange, finished))
+    Ok(Response::of(client.clone(), exchange, finished, None))
 }
 
 /// What the response says about a job; `None` if it names none.

@@ -32,7 +32,7 @@ enum Next {
 }
 
 /// The page after a page; `None` after the last one.
-pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Response>> {
+pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Arc<Response>>> {
     if let Some(error) = page.error() {
         return Err(error.clone());
     }
@@ -66,7 +66,7 @@ pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Response>> 
     if finished.error.is_none() && !finished.body.is_empty() && finished.body == page.body() {
         return Err(stuck());
     }
-    Ok(Some(Response::of(client.clone(), exchange, finished).with_job(job)))
+    Ok(Some(Response::of(client.clone(), exchange, finished, Some(Arc::new(job)))))
 }
 
 fn stuck() -> Error {

@@ -56,7 +56,7 @@ impl Connector for Dialer {
 
 impl Dialer {
     /// An idle connection, else a new one.
-    fn lend(&self, exchange: &Exchange, target: Arc<Target>) -> Result<Connection> {
+    fn lend(&self, exchange: &Exchange, target: Arc<Target>) -> Result<Box<Connection>> {
         if !exchange.fresh_only.load(Relaxed)
             && let Some(mut connection) = self.pool.take(&target)
         {
@@ -75,7 +75,7 @@ impl Dialer {
         made
     }
 
-    fn dial(&self, exchange: &Exchange, target: Arc<Target>) -> Result<Connection> {
+    fn dial(&self, exchange: &Exchange, target: Arc<Target>) -> Result<Box<Connection>> {
         let (host, port) = match &target.proxy {
             Some(proxy) => (proxy.host.as_str(), proxy.port),
             None => (target.origin.bare_host(), target.origin.port),
@@ -99,11 +99,11 @@ impl Dialer {
         let tls = match target.origin.https {
             true => {
                 exchange.set_phase(Phase::Handshake);
-                Some(Box::new(self.shake_hands(&socket, exchange, &until, &target, &mut buffers)?))
+                Some(self.shake_hands(&socket, exchange, &until, &target, &mut buffers)?)
             }
             false => None,
         };
-        Ok(Connection { socket, tls, buffers, target })
+        Ok(Box::new(Connection { socket, tls, buffers, target }))
     }
 
     /// A failure on the way to a proxy is not the server's.

@@ -18,7 +18,7 @@ use crate::transport::trust;
 #[derive(Debug)]
 pub struct Connection {
     pub socket: Arc<Socket>,
-    pub tls: Option<Box<TlsStream>>,
+    pub tls: Option<TlsStream>,
     pub buffers: WireBuffers,
     pub target: Arc<Target>,
 }

@@ -90,7 +90,10 @@ pub fn of(method: &Method, status: u16, version: Version, headers: &HeaderMap) -
 /// Whether the connection may serve again when the body is complete.
 pub fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
     let closes = |value: &HeaderValue| {
-        value.as_bytes().split(|b| *b == b',').any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
+        value
+            .as_bytes()
+            .split(|b| *b == b',')
+            .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
     };
     version == Version::HTTP_11 && !headers.get_all(header::CONNECTION).iter().any(closes)
 }

@@ -114,16 +114,15 @@ fn grow(body: &mut Vec<u8>, length: u64) -> Result<()> {
     };
     let room = usize::try_from(next.min(length).saturating_add(1)).unwrap_or(usize::MAX);
     body.try_reserve_exact(room.saturating_sub(body.len())).map_err(|_| {
-        let advice =
-            "There is not enough memory for the body; save it to a file, or read it as a stream.";
+        let advice = "There is not enough memory for the body; save it to a file, or read it as a stream.";
         Error::new(Outcome::TooLarge, advice)
     })
 }
 
 enum Source {
-    Raw(Box<Raw>),
+    Raw(Raw),
     /// Not begun: the decoder reads as soon as it is made.
-    StillGzip(Box<Raw>),
+    StillGzip(Raw),
     Gzip(Box<MultiGzDecoder<Raw>>),
     /// In a coding that was not asked for.
     Unreadable,
@@ -143,17 +142,12 @@ impl fmt::Debug for Incoming {
 }
 
 impl Incoming {
-    pub fn new(
-        reader: Reader,
-        exchange: Arc<Exchange>,
-        framing: Framing,
-        coding: Coding,
-    ) -> Incoming {
+    pub fn new(reader: Reader, exchange: Arc<Exchange>, framing: Framing, coding: Coding) -> Incoming {
         let raw = Raw { reader, exchange: exchange.clone(), framing, ended: false, counts: false };
         let source = match coding {
-            _ if framing == Framing::Empty => Source::Raw(Box::new(raw)),
-            Coding::None => Source::Raw(Box::new(raw)),
-            Coding::Gzip => Source::StillGzip(Box::new(raw)),
+            _ if framing == Framing::Empty => Source::Raw(raw),
+            Coding::None => Source::Raw(raw),
+            Coding::Gzip => Source::StillGzip(raw),
             Coding::Unknown => Source::Unreadable,
         };
         Incoming { source, exchange, framing }
@@ -192,7 +186,7 @@ impl Incoming {
         if matches!(self.source, Source::StillGzip(_))
             && let Source::StillGzip(raw) = std::mem::replace(&mut self.source, Source::Unreadable)
         {
-            self.source = Source::Gzip(Box::new(MultiGzDecoder::new(*raw)));
+            self.source = Source::Gzip(Box::new(MultiGzDecoder::new(raw)));
         }
         match &mut self.source {
             Source::Raw(raw) | Source::StillGzip(raw) => raw.next(buffer),

@@ -14,7 +14,7 @@ const OLDEST: Duration = Duration::from_secs(15);
 /// Connections that may serve again.
 #[derive(Debug)]
 pub struct Pool {
-    idle: Lock<Vec<(Instant, Connection)>>,
+    idle: Lock<Vec<(Instant, Box<Connection>)>>,
     most_per_target: usize,
     /// The process that the connections belong to.
     process: AtomicU64,
@@ -26,7 +26,7 @@ impl Pool {
     }
 
     /// The connection used last, if it still lives.
-    pub fn take(&self, target: &Target) -> Option<Connection> {
+    pub fn take(&self, target: &Target) -> Option<Box<Connection>> {
         self.leave_to_parent();
         loop {
             let (since, mut connection) = {
@@ -40,7 +40,7 @@ impl Pool {
         }
     }
 
-    pub fn put(&self, connection: Connection) {
+    pub fn put(&self, connection: Box<Connection>) {
         if fork::generation() != self.process.load(Ordering::Acquire) {
             return;
         }

@@ -16,7 +16,7 @@ const DIRECT: usize = 8 * 1024;
 /// What is still to come, and the connection that brings it; the pool gets that back after the last byte.
 pub struct Rest {
     /// `None` when the body is complete.
-    lent: Option<Connection>,
+    lent: Option<Box<Connection>>,
     exchange: Arc<Exchange>,
     pool: Arc<Pool>,
     left: u64,
@@ -32,7 +32,7 @@ impl fmt::Debug for Rest {
 
 impl Rest {
     pub fn new(
-        connection: Connection,
+        connection: Box<Connection>,
         exchange: Arc<Exchange>,
         pool: Arc<Pool>,
         length: u64,

@@ -30,7 +30,7 @@ const TLS_ALERT: &[u8] = &[0x15, 0x03];
 /// A connection lent to one exchange; goes back to the pool when it is dropped, if it may.
 pub struct Wire {
     /// `None` only while dropping.
-    lent: Option<Connection>,
+    lent: Option<Box<Connection>>,
     exchange: Arc<Exchange>,
     pool: Arc<Pool>,
     /// What is still to be added to the head.
@@ -59,7 +59,7 @@ impl fmt::Debug for Wire {
 
 impl Wire {
     pub fn new(
-        mut connection: Connection,
+        mut connection: Box<Connection>,
         exchange: Arc<Exchange>,
         pool: Arc<Pool>,
         lines: Option<Lines>,
@@ -104,30 +104,28 @@ impl Wire {
         }
         self.connection().seal()?;
         let body = self.is_sending_body();
-        let mut until = self.exchange.until(self.exchange.limits.idle);
-        let (mut sent, mut moved) = (0, false);
+        let mut until = None;
+        let mut sent = 0;
         while !self.deaf {
             let connection = self.lent.as_ref().expect("only drop takes the connection");
             let rest = &connection.outgoing()[sent..];
             if rest.is_empty() {
                 break;
             }
-            // A body is written without blocking, so that an early answer is seen while it stalls.
-            match connection.socket.write(rest, !body) {
+            // Without blocking, so that an early answer is seen while a body stalls.
+            match connection.socket.write(rest, false) {
                 Ok(amount) => {
                     self.exchange.maybe_sent.store(true, Relaxed);
                     self.exchange.wire_sent.fetch_add(amount as u64, Relaxed);
                     sent += amount;
-                    moved = true;
+                    until = None;
                 }
                 _ if self.exchange.is_cancelled() => return Err(Error::cancelled()),
                 Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
-                    if std::mem::take(&mut moved) {
-                        until = self.exchange.until(self.exchange.limits.idle);
-                    }
+                    let until = until.get_or_insert_with(|| self.exchange.until(self.exchange.limits.idle));
                     let left = until.left().unwrap_or(TICK);
                     if left.is_zero() {
-                        return Err(self.exchange.timeout(&until, connection.host()));
+                        return Err(self.exchange.timeout(until, connection.host()));
                     }
                     let ready = if body && !self.ended { Ready::Either } else { Ready::Write };
                     let _ = sys::poll(&[&connection.socket], ready, left.min(TICK));
