@@ -74,16 +74,20 @@ impl<'a> Json<'a> {
     }
 
     fn root(&self) -> Option<Span> {
-        self.index
-            .root
-            .lock()
-            .get_or_insert_with(|| {
-                // A byte order mark is no JSON, but some servers send one.
-                let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
-                let whole: Option<&RawValue> = serde_json::from_slice(body).ok();
-                whole.map(|raw| self.span(raw))
-            })
-            .clone()
+        self.index.root.lock().get_or_insert_with(|| self.judge()).clone()
+    }
+
+    /// Where the whole value stands, if the body is JSON; its members come with the same pass.
+    fn judge(&self) -> Option<Span> {
+        // A byte order mark is no JSON, but some servers send one.
+        let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
+        let is_text = |b: &u8| !b" \t\r\n".contains(b);
+        let mark = self.body.len() - body.len();
+        let span = mark + body.iter().position(is_text)?..mark + body.iter().rposition(is_text)? + 1;
+        match self.type_of(&span) {
+            Type::Array | Type::Object => self.members(&span).map(|_| span),
+            _ => serde_json::from_slice(body).ok().map(|raw| self.span(raw)),
+        }
     }
 
     fn span(&self, raw: &RawValue) -> Span {
@@ -99,8 +103,10 @@ impl<'a> Json<'a> {
         if let Some(known) = self.index.members.lock().get(&span.start) {
             return Some(known.clone());
         }
-        let mut parser = serde_json::Deserializer::from_str(self.text(span));
-        let found = std::sync::Arc::new(parser.deserialize_any(Collect(self)).ok()?);
+        let mut parser = serde_json::Deserializer::from_slice(&self.body[span.clone()]);
+        let found = parser.deserialize_any(Collect(self)).ok()?;
+        parser.end().ok()?;
+        let found = std::sync::Arc::new(found);
         self.index.members.lock().insert(span.start, found.clone());
         Some(found)
     }

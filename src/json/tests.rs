@@ -36,6 +36,36 @@ fn pointers_of_the_rfc() {
 }
 
 #[test]
+fn what_is_no_json_has_nothing_in_it() {
+    for body in [
+        "",
+        " \n",
+        "{}x",
+        "[1",
+        "{\"a\":1",
+        "[1]]",
+        "\x0c{}",
+        "{}\x0c",
+        "{\"a\":01}",
+        "\u{feff}",
+        "nul",
+        "1 2",
+    ] {
+        assert_eq!(on(body, |j| j.kind("")), Type::None, "{body:?}");
+        assert_eq!(on(body, |j| j.kind("/a")), Type::None, "{body:?}");
+    }
+    for (body, kind) in [("\u{feff} [1] ", Type::Array), ("\t{} \r\n", Type::Object), (" 7 ", Type::Number)] {
+        assert_eq!(on(body, |j| j.kind("")), kind, "{body:?}");
+        assert_eq!(
+            on(body, |j| j.get("").map(Cow::into_owned)).as_deref(),
+            Some(body.trim_matches(|c: char| !c.is_ascii_graphic()))
+        );
+    }
+    let index = Index::default();
+    assert_eq!(Json::new(b"{\"a\":\"\xff\"}", &index).kind("/a"), Type::None);
+}
+
+#[test]
 fn numbers_keep_their_digits() {
     let body = r#"{"big":123456789012345678901234567890,"edge":9223372036854775807,"f":22.6,"e":1e3,"h":1e999,"s":"42","n":-0}"#;
     assert_eq!(
