@@ -9,7 +9,7 @@ use flate2::read::MultiGzDecoder;
 use ureq::BodyReader;
 
 use crate::error::{Error, Outcome, Result};
-use crate::sys::room::Room;
+use crate::sys::room::{Room, will_be_long};
 use crate::transport::exchange::{End, Exchange};
 use crate::transport::failure;
 use crate::transport::framing::{Coding, Framing};
@@ -116,7 +116,9 @@ fn grow(body: &mut Vec<u8>, length: u64) -> Result<()> {
     body.try_reserve_exact(room.saturating_sub(body.len())).map_err(|_| {
         let advice = "There is not enough memory for the body; save it to a file, or read it as a stream.";
         Error::new(Outcome::TooLarge, advice)
-    })
+    })?;
+    will_be_long(body);
+    Ok(())
 }
 
 enum Source {
