@@ -92,6 +92,16 @@ impl Socket {
         Ok(())
     }
 
+    /// How much must be there before a read that waits ends; after `TICK` it ends with what there is.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    pub fn wait_for(&self, amount: usize) {
+        // Where it cannot be set, reads end earlier, which is no harm.
+        let _ = self.set(libc::SOL_SOCKET, libc::SO_RCVLOWAT, &(amount as c_int));
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    pub fn wait_for(&self, _: usize) {}
+
     fn set<T>(&self, level: c_int, name: c_int, value: &T) -> io::Result<()> {
         let size = size_of::<T>() as socklen_t;
         // SAFETY: the pointer is to a value of the size given.

@@ -12,6 +12,12 @@ use crate::transport::pool::Pool;
 
 /// Less is read through the inbox: one system call for many small reads.
 const DIRECT: usize = 8 * 1024;
+/// How much of a long body is waited for at a time: waking up for each packet costs more than reading it.
+const AT_ONCE: usize = 64 * 1024;
+/// Rests that are worth two system calls more.
+const LONG: usize = 4 * AT_ONCE;
+/// Of what is still to come this may be here already: a record that TLS has not opened.
+const UNOPENED: usize = 20 * 1024;
 
 /// What is still to come, and the connection that brings it; the pool gets that back after the last byte.
 pub struct Rest {
@@ -22,6 +28,10 @@ pub struct Rest {
     left: u64,
     ended: bool,
     reusable: bool,
+    /// Whether the socket is told to wait for much.
+    patient: bool,
+    /// Whether it waited in vain: from a slow server every byte is passed on as it comes.
+    slow: bool,
 }
 
 impl fmt::Debug for Rest {
@@ -39,7 +49,8 @@ impl Rest {
         ended: bool,
         reusable: bool,
     ) -> Rest {
-        Rest { lent: Some(connection), exchange, pool, left: length, ended, reusable }
+        let (patient, slow) = (false, false);
+        Rest { lent: Some(connection), exchange, pool, left: length, ended, reusable, patient, slow }
     }
 
     /// Reads a part into the room, of which there must be some; 0 only when the body is complete.
@@ -54,11 +65,19 @@ impl Rest {
                     let until = self.exchange.until(self.exchange.limits.idle);
                     let small = connection.tls.is_none() && room.left() < DIRECT.min(most);
                     let direct = if small { 0 } else { most };
+                    let enough = if self.patient { AT_ONCE + UNOPENED } else { LONG };
+                    let patient = most >= enough && !self.slow;
+                    if patient != self.patient {
+                        connection.socket.wait_for(if patient { AT_ONCE } else { 1 });
+                        self.patient = patient;
+                    }
+                    let hoped_for = if direct == 0 { AT_ONCE } else { AT_ONCE.min(room.left()) };
                     let mut received = Ok(None);
                     let amount = room.within(direct, |room| {
                         received = connection.receive(room, &self.exchange, &until, true);
                     });
                     self.ended = received?.is_some();
+                    self.slow |= patient && amount + connection.buffers.inbox.waiting().len() < hoped_for / 2;
                     amount
                 }
                 waiting => {
@@ -83,6 +102,9 @@ impl Rest {
         // Whatever follows the body was not asked for.
         let clean = connection.buffers.inbox.waiting().is_empty();
         if clean && self.reusable && !self.ended && !self.exchange.is_cancelled() {
+            if self.patient {
+                connection.socket.wait_for(1);
+            }
             self.pool.put(connection);
         }
     }

@@ -74,7 +74,7 @@ impl TlsStream {
         let full = self.end == self.incoming.len();
         if self.start == self.end {
             (self.start, self.end) = (0, 0);
-        } else if self.incoming.len() - self.end < RECORD / 2 {
+        } else if self.end > self.incoming.len() / 2 {
             self.incoming.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
         }
