@@ -38,7 +38,7 @@ static void request(const struct task *task, void *own)
     size_t length = 0;
     if (task->is_download) {
 #ifdef HAVE_STREAM
-        static char piece[64 * 1024];
+        static char piece[256 * 1024];
         ptrdiff_t amount;
         answer = crux_call_stream(own);
         while ((amount = crux_read(answer, piece, sizeof piece)) > 0)

@@ -1,14 +1,26 @@
-//! Bodies that are sent from where they are arrive whole, however they fall into pieces; so do those below
-//! the size from which that is done.
+//! Long bodies: those that are sent from where they are arrive whole, however they fall into pieces, and so do
+//! those below the size from which that is done; those that are received cost few wake-ups and no byte.
 
+#[path = "sandbox/fault.rs"]
+mod fault;
 #[path = "sandbox/mod.rs"]
 mod sandbox;
 mod support;
 
+use std::time::{Duration, Instant};
+
+use fault::{Cert, FOREVER, FaultServer, Step, Tls};
 use sandbox::Sandbox;
-use support::{CRUX_OK, Client};
+use support::{CRUX_ERR_IO, CRUX_OK, Client};
 
 const K: usize = 1024;
+const MIB: usize = K * K;
+
+fn client(server: &FaultServer, tls: &Tls, more: &[(&str, &str)]) -> Client {
+    let url = server.url();
+    let usual = [("service", "custom"), ("base_url", url.as_str()), ("proxy", "direct"), ("retry.max", "0")];
+    Client::with(&[&usual[..], &[("tls.ca_pem", tls.ca_pem.as_str())], more].concat())
+}
 
 /// Text in which no two pieces are alike.
 fn text(length: usize) -> String {
@@ -38,4 +50,74 @@ fn a_long_body_arrives_whole() {
             assert_eq!(short.json("/body").as_deref(), Some("{}"));
         }
     }
+}
+
+/// An answer that says it is so long, and brings so much of it.
+fn answer(says: usize, brings: usize) -> Step {
+    let mut bytes = format!("HTTP/1.1 200 OK\r\nContent-Length: {says}\r\n\r\n").into_bytes();
+    bytes.extend(text(brings).as_bytes());
+    Step::Send(bytes)
+}
+
+#[test]
+fn after_a_long_answer_its_connection_serves_at_once() {
+    let one = vec![Step::ReadRequest, answer(MIB, MIB), Step::ReadRequest, answer(5, 5)];
+    let tls = Tls::new(Cert::Good);
+    for server in [
+        FaultServer::start(vec![Step::Repeat(FOREVER, one.clone())]),
+        FaultServer::start_tls(&tls, vec![Step::Repeat(FOREVER, one)]),
+    ] {
+        let me = client(&server, &tls, &[]);
+        for turn in 0..3 {
+            let long = me.request("GET", "long", None).expect(CRUX_OK);
+            assert!(long.body() == text(MIB).as_bytes(), "turn {turn}");
+            let begun = Instant::now();
+            assert_eq!(me.request("GET", "short", None).expect(CRUX_OK).body(), b"00000");
+            // A socket that went on waiting for a long answer would give up after a second.
+            assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+        }
+        assert_eq!((server.connections(), server.requests()), (1, 6));
+    }
+}
+
+#[test]
+fn of_a_long_answer_every_byte_counts() {
+    let tls = Tls::new(Cert::Good);
+    for end in [Step::Fin, Step::DropTls, Step::Reset] {
+        for server in [
+            FaultServer::start(vec![Step::ReadRequest, answer(MIB, MIB - 1), end.clone()]),
+            FaultServer::start_tls(&tls, vec![Step::ReadRequest, answer(MIB, MIB / 3), end.clone()]),
+        ] {
+            let cut = client(&server, &tls, &[]).request("GET", "x", None);
+            assert_eq!(cut.code(), CRUX_ERR_IO, "{end:?}: {}", cut.message());
+        }
+    }
+    // What follows it is not taken for the next answer.
+    let surplus = vec![Step::ReadRequest, answer(MIB, MIB + 10), Step::Stall];
+    let server = FaultServer::start(surplus);
+    let me = client(&server, &tls, &[]);
+    for _ in 0..2 {
+        assert!(me.request("GET", "x", None).expect(CRUX_OK).body() == text(MIB).as_bytes());
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn a_slow_server_is_heard_and_not_taken_for_a_silent_one() {
+    const FIRST: usize = 100 * K;
+    let every = Duration::from_millis(100);
+    let slowly = Step::SendSlowly { bytes: vec![b'x'; 400 * K], piece: 100, every };
+    let server = FaultServer::start(vec![Step::ReadRequest, answer(MIB, FIRST), slowly]);
+    let me = client(&server, &Tls::new(Cert::Good), &[("timeout.idle_ms", "300")]);
+    let body = me.call("GET", "x").stream().expect(CRUX_OK);
+    let (mut buffer, mut came, mut pieces) = (vec![0; 256 * K], 0, 0);
+    let begun = Instant::now();
+    while came < FIRST + 1000 {
+        let amount = body.read(&mut buffer);
+        assert!(amount > 0, "after {came} bytes: {}", body.message());
+        came += amount as usize;
+        pieces += 1;
+    }
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert!(pieces > 5, "what trickles in is passed on as it comes, not in {pieces} pieces");
 }

@@ -164,7 +164,7 @@ impl Drop for FinishAnyhow<'_> {
 ///
 /// @param response  from crux_call_stream
 /// @param buffer    where to
-/// @param capacity  its size in bytes
+/// @param capacity  its size in bytes; 256 KiB cost less for each byte than 16 do
 /// @return how many bytes were read; 0 at the end of a complete body; -1 on an error, which crux_code and
 ///         crux_message then tell: what was read before is not the whole
 /// @threads one at a time; crux_cancel(response) from any

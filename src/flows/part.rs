@@ -13,7 +13,7 @@ use crate::json::{Index, Json};
 use crate::settings::Settings;
 use crate::sys::fork;
 
-pub const BLOCK: usize = 128 * 1024;
+pub const BLOCK: usize = 256 * 1024;
 
 /// What identifies the bytes that a part holds, kept beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]

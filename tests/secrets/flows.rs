@@ -205,7 +205,7 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     sink.see_debug("job", &call.job());
     sink.see_debug("exchange", &exchange);
     sink.see_debug("finished", &finished);
-    let response = SafeResponse::of(client.clone(), exchange.clone(), finished);
+    let response = SafeResponse::of(client.clone(), exchange.clone(), finished, None);
     response.json().string("/body");
     sink.see_debug("response", &response);
     sink.see_debug("json", &response.json());
