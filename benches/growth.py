@@ -46,8 +46,10 @@ def main():
                 file.truncate(kib << 10)
         make_catalogue(f"{api}/catalogue.json", 100)
         each = ("CPU µs each", "memory, KiB")
-        show("threads on one client", ("threads", *each), program, "threads", web.http, "small", 32)
+        # A single thread mostly wakes its core up; more of them keep it awake.
+        show("threads on one client, all cores", ("threads", *each), program, "threads", web.http, "small", 32)
         os.sched_setaffinity(0, {core})
+        show("threads on one client, one core", ("threads", *each), program, "threads", web.http, "small", 32)
         most = 1_000_000 if long else 100_000
         show("requests one after the other", ("up to", *each), program, "requests", web.http, "small", most)
         show("responses that are kept", ("kept", *each), program, "live", web.http, "small", 10_000)
