@@ -70,7 +70,7 @@ pub struct Finished {
     pub headers: HeaderMap,
     /// With room for a NUL behind it.
     pub body: Vec<u8>,
-    pub stream: Option<Incoming>,
+    pub stream: Option<Box<Incoming>>,
     pub url: String,
     pub location: Option<String>,
     pub warning: Option<String>,

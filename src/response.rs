@@ -28,7 +28,7 @@ pub struct Response {
     finished: OnceCell<Finished>,
     /// What went wrong after the head, while a stream was read.
     late: OnceLock<Error>,
-    stream: Lock<Option<(Incoming, Running)>>,
+    stream: Lock<Option<(Box<Incoming>, Running)>>,
     /// Whether there is a stream; told without waiting for the one who reads it.
     streaming: AtomicBool,
     index: Index,

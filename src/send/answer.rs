@@ -44,7 +44,7 @@ impl Run<'_> {
         self.finished.headers = std::mem::take(&mut answer.headers);
         self.finished.note = scope::note(&self.method, &self.url, code).map(str::to_owned);
         match self.want {
-            Want::Stream => self.finished.stream = Some(answer.body),
+            Want::Stream => self.finished.stream = Some(Box::new(answer.body)),
             Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,
         }
         Ok(())
