@@ -95,8 +95,10 @@ impl Socket {
     /// How much must be there before a read that waits ends; after `TICK` it ends with what there is.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub fn wait_for(&self, amount: usize) {
-        // Where it cannot be set, reads end earlier, which is no harm.
-        let _ = self.set(libc::SOL_SOCKET, libc::SO_RCVLOWAT, &(amount as c_int));
+        if self.is_ours().is_ok() {
+            // Where it cannot be set, reads end earlier, which is no harm.
+            let _ = self.set(libc::SOL_SOCKET, libc::SO_RCVLOWAT, &(amount as c_int));
+        }
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]

@@ -57,32 +57,14 @@ impl Rest {
     pub fn read(&mut self, room: &mut Room<'_>) -> Result<usize> {
         loop {
             let Some(connection) = &mut self.lent else { return Ok(0) };
+            let inbox = &mut connection.buffers.inbox;
             let most = usize::try_from(self.left).unwrap_or(usize::MAX);
-            let amount = match connection.buffers.inbox.waiting() {
+            let amount = match inbox.waiting() {
                 [] if self.ended => return Err(failure::cut_body()),
-                [] => {
-                    self.exchange.set_phase(Phase::Body);
-                    let until = self.exchange.until(self.exchange.limits.idle);
-                    let small = connection.tls.is_none() && room.left() < DIRECT.min(most);
-                    let direct = if small { 0 } else { most };
-                    let enough = if self.patient { AT_ONCE + UNOPENED } else { LONG };
-                    let patient = most >= enough && !self.slow;
-                    if patient != self.patient {
-                        connection.socket.wait_for(if patient { AT_ONCE } else { 1 });
-                        self.patient = patient;
-                    }
-                    let hoped_for = if direct == 0 { AT_ONCE } else { AT_ONCE.min(room.left()) };
-                    let mut received = Ok(None);
-                    let amount = room.within(direct, |room| {
-                        received = connection.receive(room, &self.exchange, &until, true);
-                    });
-                    self.ended = received?.is_some();
-                    self.slow |= patient && amount + connection.buffers.inbox.waiting().len() < hoped_for / 2;
-                    amount
-                }
+                [] => self.receive(room, most)?,
                 waiting => {
                     let amount = room.push(&waiting[..most.min(waiting.len())]);
-                    connection.buffers.inbox.consume(amount);
+                    inbox.consume(amount);
                     amount
                 }
             };
@@ -96,9 +78,31 @@ impl Rest {
         }
     }
 
+    /// Takes from the connection; what has no room there waits in the inbox.
+    fn receive(&mut self, room: &mut Room<'_>, most: usize) -> Result<usize> {
+        let Some(connection) = &mut self.lent else { return Ok(0) };
+        let enough = if self.patient { AT_ONCE + UNOPENED } else { LONG };
+        let patient = most >= enough && !self.slow;
+        if patient != self.patient {
+            connection.socket.wait_for(if patient { AT_ONCE } else { 1 });
+            self.patient = patient;
+        }
+        self.exchange.set_phase(Phase::Body);
+        let until = self.exchange.until(self.exchange.limits.idle);
+        let direct = connection.tls.is_some() || room.left() >= DIRECT.min(most);
+        let hoped_for = if direct { AT_ONCE.min(room.left()) } else { AT_ONCE };
+        let mut ended = Ok(None);
+        let amount = room.within(if direct { most } else { 0 }, |room| {
+            ended = connection.receive(room, &self.exchange, &until, true);
+        });
+        self.ended = ended?.is_some();
+        self.slow |= patient && amount + connection.buffers.inbox.waiting().len() < hoped_for / 2;
+        Ok(amount)
+    }
+
     fn finish(&mut self) {
-        self.exchange.detach();
         let Some(connection) = self.lent.take() else { return };
+        self.exchange.detach();
         // Whatever follows the body was not asked for.
         let clean = connection.buffers.inbox.waiting().is_empty();
         if clean && self.reusable && !self.ended && !self.exchange.is_cancelled() {
