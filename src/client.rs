@@ -41,7 +41,7 @@ pub struct Client {
     pub job_timeout: Option<Duration>,
     /// What every request carries, whoever it goes to.
     headers: HeaderMap,
-    /// The same without a token, as it travels.
+    /// The same without a token, as it travels; without and with the type of a JSON body.
     lines: [OnceLock<Lines>; 2],
     pub session: Session,
     pub transport: Transport,

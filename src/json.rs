@@ -1,5 +1,5 @@
-//! JSON read by RFC 6901 pointers, straight from the body. Only the containers on the way to what is
-//! asked for are indexed, each once, so a catalogue of 100 MiB costs no tree.
+//! JSON read by RFC 6901 pointers, straight from the body. Only the outermost container and those on the
+//! way to what is asked for are indexed, each once, so a catalogue of 100 MiB costs no tree.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -85,7 +85,8 @@ impl<'a> Json<'a> {
         let mark = self.body.len() - body.len();
         let span = mark + body.iter().position(is_text)?..mark + body.iter().rposition(is_text)? + 1;
         match self.type_of(&span) {
-            Type::Array | Type::Object => self.members(&span).map(|_| span),
+            Type::Array | Type::Object if self.members(&span).is_some() => Some(span),
+            // Or it has a key that is no text, and is JSON all the same.
             _ => serde_json::from_slice(body).ok().map(|raw| self.span(raw)),
         }
     }

@@ -63,6 +63,11 @@ fn what_is_no_json_has_nothing_in_it() {
     }
     let index = Index::default();
     assert_eq!(Json::new(b"{\"a\":\"\xff\"}", &index).kind("/a"), Type::None);
+    // Half a surrogate pair is no text, but it is JSON.
+    assert_eq!(
+        on(r#" {"\ud800":1,"a":2} "#, |j| j.get("").map(Cow::into_owned)).as_deref(),
+        Some(r#"{"\ud800":1,"a":2}"#)
+    );
 }
 
 #[test]

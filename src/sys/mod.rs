@@ -4,5 +4,5 @@
 #![allow(unsafe_code)]
 
 pub mod fork;
-pub mod room;
+pub(crate) mod room;
 pub mod socket;

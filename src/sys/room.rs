@@ -25,11 +25,11 @@ impl<'a> Room<'a> {
         let spare = bytes.spare_capacity_mut();
         let most = most.min(spare.len());
         let mut room = Room { bytes: &mut spare[..most], filled: 0 };
-        let result = work(&mut room);
-        let length = room.filled;
+        let mut result = None;
+        let amount = room.within(most, |room| result = Some(work(room)));
         // SAFETY: so many bytes behind the old end have been written, within the capacity.
-        unsafe { bytes.set_len(bytes.len() + length) };
-        result
+        unsafe { bytes.set_len(bytes.len() + amount) };
+        result.expect("it has just been set")
     }
 
     /// How many bytes came.
@@ -55,8 +55,12 @@ impl<'a> Room<'a> {
     /// Lets `work` fill so many bytes at most, and says how many it did.
     pub fn within(&mut self, most: usize, work: impl FnOnce(&mut Room<'_>)) -> usize {
         let most = most.min(self.left());
-        let mut part = Room { bytes: &mut self.bytes[self.filled..][..most], filled: 0 };
+        let bytes = &mut self.bytes[self.filled..][..most];
+        let start = bytes.as_ptr();
+        let mut part = Room { bytes, filled: 0 };
         work(&mut part);
+        // Another room in its place would have filled other memory.
+        assert!(part.bytes.as_ptr() == start && part.filled <= most);
         let amount = part.filled;
         self.filled += amount;
         amount
@@ -66,28 +70,34 @@ impl<'a> Room<'a> {
     pub(super) fn fill(&mut self, write: impl FnOnce(*mut u8, usize) -> usize) -> usize {
         let free = &mut self.bytes[self.filled..];
         let amount = write(free.as_mut_ptr().cast(), free.len());
-        debug_assert!(amount <= free.len());
+        assert!(amount <= free.len());
         self.filled += amount;
         amount
     }
 }
 
-/// Asks the system for large pages behind what is there: a long body costs as much for each byte as a short
-/// one then, not three times that for fresh pages. Where it has none, nothing changes.
+/// Asks the system for large pages behind what is there: fresh small ones cost more than what is read into
+/// them. Only where the memory is so much that it is no part of the heap, and the advice ends with it; where
+/// there are no large pages, nothing changes.
+#[cfg(any(target_os = "linux", target_os = "android"))]
 pub fn will_be_long(bytes: &mut Vec<u8>) {
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    {
-        const LARGE_PAGE: usize = 2 << 20;
-        let room = bytes.spare_capacity_mut();
-        let offset = room.as_ptr().align_offset(LARGE_PAGE);
-        if let Some(room) = room.get_mut(offset..).filter(|room| room.len() >= LARGE_PAGE) {
-            // SAFETY: whole pages within the capacity of the vector; it is advice, contents stay as they are.
-            unsafe { libc::madvise(room.as_mut_ptr().cast(), room.len(), libc::MADV_HUGEPAGE) };
-        }
+    const LARGE_PAGE: usize = 2 << 20;
+    const NO_HEAP: usize = 32 << 20;
+    if bytes.capacity() <= NO_HEAP {
+        return;
     }
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    let _ = bytes;
+    let room = bytes.spare_capacity_mut();
+    let offset = room.as_ptr().align_offset(LARGE_PAGE);
+    let length = room.len().saturating_sub(offset) / LARGE_PAGE * LARGE_PAGE;
+    if length > 0 {
+        let start = room[offset..].as_mut_ptr();
+        // SAFETY: whole pages within the capacity; it is advice, contents stay as they are.
+        unsafe { libc::madvise(start.cast(), length, libc::MADV_HUGEPAGE) };
+    }
 }
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub fn will_be_long(_: &mut Vec<u8>) {}
 
 #[cfg(test)]
 mod tests {

@@ -22,6 +22,12 @@ pub struct Socket {
 
 /// How long one read or write may block before limits and cancellation are looked at again.
 pub const TICK: Duration = Duration::from_millis(1000);
+/// How long a read may wait for much when there is a little.
+pub const PATIENCE: Duration = Duration::from_millis(100);
+
+fn timeval(limit: Duration) -> libc::timeval {
+    libc::timeval { tv_sec: limit.as_secs() as _, tv_usec: limit.subsec_micros() as _ }
+}
 
 /// Turns the −1 of a system call into its error.
 fn checked(result: libc::ssize_t) -> io::Result<usize> {
@@ -79,7 +85,7 @@ impl Socket {
         if code != 0 {
             return Err(io::Error::from_raw_os_error(code));
         }
-        let tick = libc::timeval { tv_sec: TICK.as_secs() as libc::time_t, tv_usec: 0 };
+        let tick = timeval(TICK);
         self.set(libc::SOL_SOCKET, libc::SO_RCVTIMEO, &tick)?;
         self.set(libc::SOL_SOCKET, libc::SO_SNDTIMEO, &tick)?;
         let on: c_int = 1;
@@ -92,12 +98,17 @@ impl Socket {
         Ok(())
     }
 
-    /// How much must be there before a read that waits ends; after `TICK` it ends with what there is.
+    /// How much must be there before a read that waits ends; after `PATIENCE` it ends with what there is.
+    /// With 1, anything will do, for up to a `TICK`.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub fn wait_for(&self, amount: usize) {
+        // In a forked child it is the parent's, and so are its settings.
         if self.is_ours().is_ok() {
+            let limit = timeval(if amount > 1 { PATIENCE } else { TICK });
             // Where it cannot be set, reads end earlier, which is no harm.
-            let _ = self.set(libc::SOL_SOCKET, libc::SO_RCVLOWAT, &(amount as c_int));
+            if self.set(libc::SOL_SOCKET, libc::SO_RCVTIMEO, &limit).is_ok() {
+                let _ = self.set(libc::SOL_SOCKET, libc::SO_RCVLOWAT, &(amount as c_int));
+            }
         }
     }
 
@@ -144,6 +155,8 @@ impl Socket {
         let mut received = Ok(0);
         room.fill(|start, length| {
             received = may_wait(flags & libc::MSG_DONTWAIT == 0, || {
+                // More than fits an int is refused by some systems.
+                let length = length.min(1 << 30);
                 // SAFETY: the room lends this memory for the call.
                 checked(unsafe { libc::recv(self.fd(), start.cast(), length, flags) })
             });

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use crate::error::{Error, Outcome, Result};
 use crate::sys::room::Room;
-use crate::sys::socket::{self as sys, Ready, Socket, TICK};
+use crate::sys::socket::{self as sys, PATIENCE, Ready, Socket, TICK};
 use crate::transport::exchange::{Exchange, Until};
 use crate::transport::target::Target;
 
@@ -30,8 +30,8 @@ pub fn read(
             _ if !wait => socket.read_now(room),
             Some(left) if left.is_zero() => return Err(exchange.timeout(until, target.origin.bare_host())),
             // The socket's own tick is too coarse for what is left.
-            Some(left) if left < TICK => match sys::poll(&[socket], Ready::Read, left) {
-                // Less than is waited for may have come.
+            Some(left) if left < TICK => match sys::poll(&[socket], Ready::Read, left.min(PATIENCE)) {
+                // Less may have come than the socket waits for.
                 Ok(_) => socket.read_now(room),
                 Err(e) => Err(e),
             },

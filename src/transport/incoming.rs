@@ -64,19 +64,18 @@ impl Raw {
         }
     }
 
-    /// Reads all of a body of known length; `None` if ureq must tell where it ends.
-    fn whole(&mut self, length: u64) -> Result<Option<Vec<u8>>> {
+    /// Reads all of a body of known length.
+    fn whole(&mut self, length: u64) -> Result<Vec<u8>> {
         let mut body = Vec::new();
-        loop {
-            let Reader::Rest(rest) = &mut self.reader else { return Ok(None) };
+        while !self.ended {
+            let Reader::Rest(rest) = &mut self.reader else { return Err(failure::cut_body()) };
             if body.len() == body.capacity() {
                 grow(&mut body, length)?;
             }
             let came = Room::behind(&mut body, usize::MAX, |room| rest.read(room));
-            if self.note(came)? == 0 {
-                return Ok(Some(body));
-            }
+            self.note(came)?;
         }
+        Ok(body)
     }
 
     fn check_end(&self) -> Result<()> {
@@ -107,12 +106,12 @@ impl Read for Raw {
 
 /// Makes room for more of a body that may become so long, with one spare byte. A length that is only
 /// claimed takes no address space beyond what is usual, and no memory until it is filled.
-fn grow(body: &mut Vec<u8>, length: u64) -> Result<()> {
+fn grow(body: &mut Vec<u8>, most: u64) -> Result<()> {
     let next = match body.len() as u64 {
         0 => BELIEVED,
         filled => filled * 2,
     };
-    let room = usize::try_from(next.min(length).saturating_add(1)).unwrap_or(usize::MAX);
+    let room = usize::try_from(next.min(most).saturating_add(1)).unwrap_or(usize::MAX);
     body.try_reserve_exact(room.saturating_sub(body.len())).map_err(|_| {
         let advice = "There is not enough memory for the body; save it to a file, or read it as a stream.";
         Error::new(Outcome::TooLarge, advice)
@@ -236,20 +235,13 @@ impl Incoming {
                 ),
             )
         };
-        let known = match (&self.source, self.framing) {
-            (_, Framing::Empty) => Some(0),
-            (Source::Raw(_), Framing::Length(length)) => Some(length),
-            _ => None,
-        };
-        if known.is_some_and(|length| length > most) {
-            return Err(too_large());
+        match (&mut self.source, self.framing) {
+            (_, Framing::Empty) => return self.read(&mut [0]).map(|_| Vec::with_capacity(1)),
+            (Source::Raw(_), Framing::Length(length)) if length > most => return Err(too_large()),
+            (Source::Raw(raw), Framing::Length(length)) => return raw.whole(length),
+            _ => {}
         }
-        if let (Source::Raw(raw), Some(length)) = (&mut self.source, known)
-            && let Some(body) = raw.whole(length)?
-        {
-            return Ok(body);
-        }
-        let mut body = vec![0; known.map_or(16 * 1024, |_| 1)];
+        let mut body = vec![0; 16 * 1024];
         let mut filled = 0;
         loop {
             if filled == body.len() {

@@ -107,7 +107,7 @@ impl Transport {
             .max_redirects_will_error(false)
             .allow_non_standard_methods(true)
             .proxy(None)
-            // Connections are pooled by us, limits are kept by `Wire`, headers come from the caller.
+            // Connections are pooled by us, limits are kept by `Wire` and `Rest`, headers come from the caller.
             .max_idle_connections(0)
             .max_idle_connections_per_host(0)
             .max_response_header_size(buffers::Inbox::MOST)
@@ -174,7 +174,8 @@ impl Transport {
         let coding = if decodes { Coding::of(&head.headers) } else { Coding::None };
         let reader = match framing {
             Framing::Length(length) => {
-                let rest = wire::take_over(body, length, framing::keeps_open(head.version, &head.headers));
+                let keeps_open = framing::keeps_open(head.version, &head.headers);
+                let rest = wire::take_over(body, exchange, &self.pool, length, keeps_open);
                 Reader::Rest(rest.ok_or_else(failure::cut_body)?)
             }
             _ => Reader::Framed(body.into_reader()),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sys::room::Room;
 use crate::transport::connection::Connection;
 use crate::transport::exchange::{Exchange, Phase};
@@ -12,9 +12,10 @@ use crate::transport::pool::Pool;
 
 /// Less is read through the inbox: one system call for many small reads.
 const DIRECT: usize = 8 * 1024;
-/// How much of a long body is waited for at a time: waking up for each packet costs more than reading it.
+/// How much of a long body is waited for at a time, for a moment: waking up for each packet costs more than
+/// reading it.
 const AT_ONCE: usize = 64 * 1024;
-/// Rests that are worth two system calls more.
+/// Rests that are worth four system calls more.
 const LONG: usize = 4 * AT_ONCE;
 /// Of what is still to come this may be here already: a record that TLS has not opened.
 const UNOPENED: usize = 20 * 1024;
@@ -30,8 +31,6 @@ pub struct Rest {
     reusable: bool,
     /// Whether the socket is told to wait for much.
     patient: bool,
-    /// Whether it waited in vain: from a slow server every byte is passed on as it comes.
-    slow: bool,
 }
 
 impl fmt::Debug for Rest {
@@ -49,8 +48,7 @@ impl Rest {
         ended: bool,
         reusable: bool,
     ) -> Rest {
-        let (patient, slow) = (false, false);
-        Rest { lent: Some(connection), exchange, pool, left: length, ended, reusable, patient, slow }
+        Rest { lent: Some(connection), exchange, pool, left: length, ended, reusable, patient: false }
     }
 
     /// Reads a part into the room, of which there must be some; 0 only when the body is complete.
@@ -60,6 +58,7 @@ impl Rest {
             let inbox = &mut connection.buffers.inbox;
             let most = usize::try_from(self.left).unwrap_or(usize::MAX);
             let amount = match inbox.waiting() {
+                [] if self.exchange.is_cancelled() => return Err(Error::cancelled()),
                 [] if self.ended => return Err(failure::cut_body()),
                 [] => self.receive(room, most)?,
                 waiting => {
@@ -82,7 +81,7 @@ impl Rest {
     fn receive(&mut self, room: &mut Room<'_>, most: usize) -> Result<usize> {
         let Some(connection) = &mut self.lent else { return Ok(0) };
         let enough = if self.patient { AT_ONCE + UNOPENED } else { LONG };
-        let patient = most >= enough && !self.slow;
+        let patient = most >= enough;
         if patient != self.patient {
             connection.socket.wait_for(if patient { AT_ONCE } else { 1 });
             self.patient = patient;
@@ -90,13 +89,11 @@ impl Rest {
         self.exchange.set_phase(Phase::Body);
         let until = self.exchange.until(self.exchange.limits.idle);
         let direct = connection.tls.is_some() || room.left() >= DIRECT.min(most);
-        let hoped_for = if direct { AT_ONCE.min(room.left()) } else { AT_ONCE };
         let mut ended = Ok(None);
         let amount = room.within(if direct { most } else { 0 }, |room| {
             ended = connection.receive(room, &self.exchange, &until, true);
         });
         self.ended = ended?.is_some();
-        self.slow |= patient && amount + connection.buffers.inbox.waiting().len() < hoped_for / 2;
         Ok(amount)
     }
 

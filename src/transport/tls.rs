@@ -114,7 +114,8 @@ impl TlsStream {
                     }
                     None
                 }
-                // The caller sends `outgoing` before it reads again, which is what this asks for.
+                // During a handshake the caller sends `outgoing` before it reads again; later it goes with the
+                // next request, which is soon enough for what a server may ask then.
                 ConnectionState::TransmitTlsData(sent) => {
                     sent.done();
                     None

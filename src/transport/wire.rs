@@ -1,6 +1,6 @@
 //! A connection as ureq uses it: one socket, TLS or not, with limits, cancellation and honest ends.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::fmt;
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -277,8 +277,7 @@ impl Transport for Wire {
     /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
     /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
     fn is_open(&mut self) -> bool {
-        let clean = self.connection().buffers.inbox.waiting().is_empty();
-        self.reusable = clean && !self.ended;
+        self.reusable = !self.ended;
         false
     }
 
@@ -287,30 +286,26 @@ impl Transport for Wire {
     }
 }
 
-/// How a connection comes back from ureq before the body has been read.
-#[derive(Default)]
-enum Handover {
-    #[default]
-    Unwanted,
-    Wanted {
-        length: u64,
-        keeps_open: bool,
-    },
-    Done(Rest),
-}
-
 thread_local! {
-    static HANDOVER: RefCell<Handover> = const { RefCell::new(Handover::Unwanted) };
+    /// Whether ureq is letting go of a connection that is wanted back.
+    static WANTED: Cell<bool> = const { Cell::new(false) };
+    /// The connection, whether it has ended, and whether it may serve again.
+    static TAKEN: Cell<Option<(Box<Connection>, bool, bool)>> = const { Cell::new(None) };
 }
 
 /// Takes the connection back from ureq, which lets go of it with the body. `None` if it had let go before.
-pub fn take_over(body: ureq::Body, length: u64, keeps_open: bool) -> Option<Rest> {
-    HANDOVER.set(Handover::Wanted { length, keeps_open });
+pub fn take_over(
+    body: ureq::Body,
+    exchange: &Arc<Exchange>,
+    pool: &Arc<Pool>,
+    length: u64,
+    keeps_open: bool,
+) -> Option<Rest> {
+    WANTED.set(true);
     drop(body);
-    match HANDOVER.take() {
-        Handover::Done(rest) => Some(rest),
-        _ => None,
-    }
+    WANTED.set(false);
+    let (connection, ended, reusable) = TAKEN.take()?;
+    Some(Rest::new(connection, exchange.clone(), pool.clone(), length, ended, reusable && keeps_open))
 }
 
 impl Drop for Wire {
@@ -318,11 +313,8 @@ impl Drop for Wire {
         let Some(mut connection) = self.lent.take() else { return };
         connection.buffers.outbox.wipe();
         let reusable = !self.deaf && !self.exchange.is_cancelled();
-        if let Handover::Wanted { length, keeps_open } = HANDOVER.take() {
-            let (exchange, pool) = (self.exchange.clone(), self.pool.clone());
-            let rest = Rest::new(connection, exchange, pool, length, self.ended, reusable && keeps_open);
-            HANDOVER.set(Handover::Done(rest));
-            return;
+        if WANTED.get() {
+            return TAKEN.set(Some((connection, self.ended, reusable)));
         }
         self.exchange.detach();
         if self.reusable && reusable {
