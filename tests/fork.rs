@@ -6,6 +6,7 @@
 mod fault;
 mod support;
 
+use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -174,6 +175,44 @@ fn a_stream_stays_with_its_reader() {
         assert_eq!(stream.code(), CRUX_OK, "{}", stream.message());
         assert!(got == body, "bytes were lost");
     }
+}
+
+#[test]
+fn a_child_leaves_its_parents_connection_as_it_is() {
+    const LENGTH: usize = 1 << 20;
+    let long = Step::send(format!("HTTP/1.1 200 OK\r\nContent-Length: {LENGTH}\r\n\r\n"));
+    let short = vec![Step::ReadRequest, Step::send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")];
+    let server = FaultServer::start(vec![
+        Step::ReadRequest,
+        long,
+        Step::Send(vec![b'x'; LENGTH]),
+        Step::Repeat(FOREVER, short),
+    ]);
+    let url = server.url();
+    if !in_own_process("a_child_leaves_its_parents_connection_as_it_is", &[("PLAIN", &url), ("CA", "")]) {
+        return;
+    }
+    let client = Client::ready(&given("PLAIN"), &[]);
+    let stream = client.call("GET", "x").stream().expect(CRUX_OK);
+    let (mut reader, mut writer) = std::io::pipe().unwrap();
+    let handle = stream.0;
+    let child = Child::fork(move || {
+        reader.read_exact(&mut [0]).unwrap();
+        // It fails, and must not tell the socket to wait for much, which the parent would have to do then.
+        let stream = Response(handle);
+        while !read_once(&stream).is_empty() {}
+    });
+    let (all, end) = stream.read_all(256 * 1024);
+    assert_eq!((all.len(), end), (LENGTH, 0), "{}", stream.message());
+    writer.write_all(&[1]).unwrap();
+    child.join();
+    let quickest = (0..5).map(|_| {
+        let begun = Instant::now();
+        client.request("GET", "x", None).expect(CRUX_OK);
+        begun.elapsed()
+    });
+    let quickest = quickest.min().unwrap();
+    assert!(quickest < Duration::from_millis(90), "{quickest:?}");
 }
 
 /// A part of a stream; nothing at its end, whatever that is.
