@@ -5,8 +5,11 @@ CFLAGS ?= -std=c99 -O2 -Wall -Wextra
 BUILD = target/debug
 DEMO = target/demo
 MAIN_JOB = login permissions datasets
+SHIPPED = target/libcrux
 
-.PHONY: demo test header docs memcheck setup bench bench-long counts growth
+DIST = target/dist
+
+.PHONY: demo test dist header docs memcheck setup bench bench-long counts growth
 
 # Builds the library and shows the main job against the bundled sandbox.
 demo:
@@ -24,6 +27,17 @@ test: setup
 
 setup:
 	sh .ci/setup
+
+# The library as it is shipped: stripped, and what a debugger wants to know in a file beside it.
+dist:
+	cargo build --profile dist --lib
+	mkdir -p $(SHIPPED)/lib $(SHIPPED)/include
+	objcopy --only-keep-debug target/dist/libcrux.so $(SHIPPED)/lib/libcrux.so.0.debug
+	objcopy --strip-unneeded --add-gnu-debuglink=$(SHIPPED)/lib/libcrux.so.0.debug \
+	    target/dist/libcrux.so $(SHIPPED)/lib/libcrux.so.0
+	ln -sf libcrux.so.0 $(SHIPPED)/lib/libcrux.so
+	objcopy --strip-debug target/dist/libcrux.a $(SHIPPED)/lib/libcrux.a
+	cp include/crux.h $(SHIPPED)/include
 
 # Writes include/crux.h as the sources say.
 header:
