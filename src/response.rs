@@ -79,7 +79,7 @@ impl Response {
             response.finish(finished);
             return response;
         }
-        // Nobody else knows of it yet, nobody waits.
+        // As `finish` does it; but nobody else knows of it yet, nobody waits.
         finished.body.push(0);
         let finished = OnceCell::with_value(finished);
         Arc::new(Response { finished, ..Response::pending(Some(client), exchange, job) })

@@ -14,6 +14,14 @@ pub fn wipe(bytes: &mut [u8]) {
     compiler_fence(Ordering::SeqCst);
 }
 
+/// Makes a buffer longer, with zeroes; where its bytes were before nothing is left of them.
+pub fn lengthen(bytes: &mut Vec<u8>, length: usize) {
+    let mut longer = vec![0; length];
+    longer[..bytes.len()].copy_from_slice(bytes);
+    wipe(bytes);
+    *bytes = longer;
+}
+
 /// A password, token or key.
 #[derive(Clone, Zeroize, ZeroizeOnDrop, PartialEq, Eq)]
 pub struct Secret(String);
@@ -104,6 +112,16 @@ impl fmt::Debug for SecretBytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_longer_buffer_holds_what_the_shorter_held() {
+        let mut bytes = b"abc".to_vec();
+        lengthen(&mut bytes, 5);
+        assert_eq!(bytes, b"abc\0\0");
+        let mut bytes = Vec::new();
+        lengthen(&mut bytes, 2);
+        assert_eq!(bytes, [0, 0]);
+    }
 
     #[test]
     fn debug_shows_nothing() {

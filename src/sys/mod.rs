@@ -1,4 +1,4 @@
-//! What the operating system is asked for directly: sockets, and word of a fork. Beside `ffi` the only place
+//! What the operating system is asked for directly: sockets, memory, and word of a fork. Beside `ffi` the only place
 //! with unsafe code.
 
 #![allow(unsafe_code)]

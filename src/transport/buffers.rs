@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ureq::unversioned::transport::Buffers;
 
-use crate::secret::wipe;
+use crate::secret::{lengthen, wipe};
 use crate::transport::target::Target;
 
 /// Plaintext that came and waits to be parsed; wiped in the end, because it may have held a token.
@@ -38,14 +38,16 @@ impl Inbox {
             if self.bytes.is_empty() {
                 self.bytes.resize(Self::FIRST, 0);
             } else if full && self.bytes.len() < Self::BULK {
-                self.bytes.resize(self.bytes.len() * 2, 0);
+                let length = self.bytes.len() * 2;
+                lengthen(&mut self.bytes, length);
             }
         } else if self.end == self.bytes.len() {
             if self.start > 0 {
                 self.bytes.copy_within(self.start..self.end, 0);
                 (self.start, self.end) = (0, self.end - self.start);
             } else if self.bytes.len() < Self::MOST {
-                self.bytes.resize(self.bytes.len() * 2, 0);
+                let length = self.bytes.len() * 2;
+                lengthen(&mut self.bytes, length);
             }
         }
         self.end < self.bytes.len()
@@ -73,7 +75,7 @@ impl Inbox {
             (self.start, self.end) = (0, self.end - self.start);
             let need = self.end + bytes.len();
             if self.bytes.len() < need {
-                self.bytes.resize(need.max(Self::FIRST), 0);
+                lengthen(&mut self.bytes, need.max(Self::FIRST));
             }
         }
         self.bytes[self.end..self.end + bytes.len()].copy_from_slice(bytes);

@@ -51,17 +51,15 @@ impl Raw {
 
     fn note(&mut self, came: Result<usize>) -> Result<usize> {
         self.ended = !matches!(came, Ok(1..));
-        match came {
-            Ok(0) => self.check_end().map(|()| 0),
-            Ok(amount) => {
-                self.exchange.body_read.fetch_add(amount as i64, Relaxed);
-                if self.counts {
-                    self.exchange.received.fetch_add(amount as i64, Relaxed);
-                }
-                Ok(amount)
-            }
-            Err(e) => Err(e),
+        let amount = came?;
+        if self.ended {
+            return self.check_end().map(|()| 0);
         }
+        self.exchange.body_read.fetch_add(amount as i64, Relaxed);
+        if self.counts {
+            self.exchange.received.fetch_add(amount as i64, Relaxed);
+        }
+        Ok(amount)
     }
 
     /// Reads all of a body of known length.

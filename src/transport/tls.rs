@@ -8,7 +8,7 @@ use rustls::client::UnbufferedClientConnection;
 use rustls::pki_types::ServerName;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
 
-use crate::secret::wipe;
+use crate::secret::{lengthen, wipe};
 use crate::sys::room::Room;
 use crate::sys::socket::Socket;
 use crate::transport::buffers::Inbox;
@@ -79,7 +79,7 @@ impl TlsStream {
             (self.start, self.end) = (0, self.end - self.start);
         }
         if full && self.incoming.len() < BULK || self.end == self.incoming.len() {
-            self.incoming.resize(BULK.max(2 * self.end), 0);
+            lengthen(&mut self.incoming, BULK.max(2 * self.end));
         }
         &mut self.incoming[self.end..]
     }
