@@ -35,7 +35,7 @@ fn the_header_is_what_the_sources_say() {
 
 #[test]
 fn the_reference_of_options_is_what_the_table_says() {
-    compare("docs/options.md", &crux::options::reference_page(), "make docs");
+    compare("docs/options.md", &crux::options::table::reference_page(), "make docs");
 }
 
 /// A source that uses every function and every constant; with another `unit` it links with itself.

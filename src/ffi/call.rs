@@ -3,9 +3,9 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use crate::body::Content;
 use crate::call::Call;
-use crate::error::{Error, Outcome, Result};
+use crate::call::body::Content;
+use crate::error::{Code, Error, Result};
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, CallObject, Object};
 use crate::ffi::simple::live_client;
@@ -25,12 +25,12 @@ fn give_call(call: Result<Call>) -> *mut crux_call {
 
 /// Changes a call, and remembers how that went.
 fn change(handle: *mut crux_call, work: impl FnOnce(&mut Call) -> Result<()>) -> i32 {
-    let Ok(object) = handle::call(handle) else { return Outcome::Argument.number() };
+    let Ok(object) = handle::call(handle) else { return Code::Argument.number() };
     let outcome = match &mut *object.call.lock() {
         Ok(call) => work(call),
         Err(error) => Err(error.clone()),
     };
-    let code = outcome.as_ref().map_or_else(|error: &Error| error.code, |()| Outcome::Ok);
+    let code = outcome.as_ref().map_or_else(|error: &Error| error.code, |()| Code::Ok);
     *object.last.lock() = outcome.err();
     code.number()
 }
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn crux_call_query(
     name: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    guard!(Outcome::Internal.number(), {
+    guard!(Code::Internal.number(), {
         change(call, |call| {
             // SAFETY: the caller's promise.
             let (name, value) = unsafe { (text::required(name, "name")?, text::optional(value, "value")?) };
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn crux_call_header(
     name: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    guard!(Outcome::Internal.number(), {
+    guard!(Code::Internal.number(), {
         change(call, |call| {
             // SAFETY: the caller's promise.
             let (name, value) = unsafe { (text::required(name, "name")?, text::optional(value, "value")?) };
@@ -135,7 +135,7 @@ pub unsafe extern "C" fn crux_call_body(
     length: isize,
     r#type: *const c_char,
 ) -> i32 {
-    guard!(Outcome::Internal.number(), {
+    guard!(Code::Internal.number(), {
         change(call, |call| {
             // SAFETY: the caller's promise.
             let (data, kind) =
@@ -168,7 +168,7 @@ pub unsafe extern "C" fn crux_call_set(
     key: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    guard!(Outcome::Internal.number(), {
+    guard!(Code::Internal.number(), {
         change(call, |call| {
             // SAFETY: the caller's promise.
             let (key, value) = unsafe { (text::required(key, "key")?, text::optional(value, "value")?) };
@@ -194,7 +194,7 @@ pub unsafe extern "C" fn crux_call_file(
     file: *const c_char,
     r#type: *const c_char,
 ) -> i32 {
-    guard!(Outcome::Internal.number(), {
+    guard!(Code::Internal.number(), {
         change(call, |call| {
             // SAFETY: the caller's promise.
             let (file, kind) = unsafe { (text::required(file, "file")?, text::optional(r#type, "type")?) };
@@ -224,7 +224,7 @@ pub unsafe extern "C" fn crux_call_part(
     file: *const c_char,
     r#type: *const c_char,
 ) -> i32 {
-    guard!(Outcome::Internal.number(), {
+    guard!(Code::Internal.number(), {
         change(call, |call| {
             // SAFETY: the caller's promise.
             let (field, value, file, kind) = unsafe {

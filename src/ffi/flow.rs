@@ -4,14 +4,15 @@ use std::ffi::c_char;
 use std::sync::Arc;
 
 use crate::call::Call;
+use crate::call::upload;
 use crate::error::Result;
 use crate::ffi::guard::panicked;
 use crate::ffi::handle;
-use crate::ffi::run::give_outcome;
+use crate::ffi::send::give_outcome;
 use crate::ffi::simple::{failed_response, live_client, send};
 use crate::ffi::text;
 use crate::ffi::types::{crux_client, crux_response};
-use crate::flows::{await_job, download, page, upload};
+use crate::flows::{download, job, page};
 use crate::response::Response;
 use crate::transport::exchange::Exchange;
 
@@ -41,7 +42,7 @@ pub unsafe extern "C" fn crux_await(
     guard!(failed_response(panicked()), {
         give_outcome((|| {
             let (client, accepted) = (live_client(client)?, handle::response(accepted)?);
-            await_job::run(&client, &accepted.response, timeout_ms)
+            job::run(&client, &accepted.response, timeout_ms)
         })())
     })
 }
@@ -101,9 +102,9 @@ pub unsafe extern "C" fn crux_download(
             let client = live_client(client)?;
             // SAFETY: the caller's promise.
             let (url, file) = unsafe { (text::required(url, "url")?, text::required(file, "file")?) };
-            let job = Call::new(client.clone(), "GET", url)?.job()?;
+            let request = Call::new(client.clone(), "GET", url)?.request()?;
             let exchange = Exchange::new(client.settings.stream_limits());
-            let finished = download::run(&client, job, &exchange, file);
+            let finished = download::run(&client, request, &exchange, file);
             Ok(Response::of(client, exchange, finished, None))
         })())
     })

@@ -128,7 +128,7 @@ pub fn run<T>(body: impl FnOnce() -> T) -> Option<T> {
 /// The sentence for a panic; its own text may quote what must not be seen.
 pub fn panicked() -> crate::error::Error {
     crate::error::Error::new(
-        crate::error::Outcome::Internal,
+        crate::error::Code::Internal,
         "A fault inside libcrux; please report what led to it.",
     )
 }

@@ -7,7 +7,7 @@ use once_cell::sync::OnceCell;
 use crate::error::CODES;
 use crate::ffi::text;
 use crate::ffi::types::*;
-use crate::options::ROWS;
+use crate::options::table::ROWS;
 
 macro_rules! constants {
     ($($name:ident)*) => { &[$((stringify!($name), $name),)*] };

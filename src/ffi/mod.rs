@@ -15,7 +15,7 @@ pub mod flow;
 pub mod json;
 pub mod library;
 pub mod options;
-pub mod run;
+pub mod send;
 pub mod session;
 pub mod simple;
 

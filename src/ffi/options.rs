@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
 
-use crate::error::{Outcome, Result};
+use crate::error::{Code, Result};
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, Object, OptionsObject};
 use crate::ffi::simple::{failed_client, log_in};
@@ -13,7 +13,7 @@ use crate::sync::Lock;
 
 impl OptionsObject {
     fn change(&self, outcome: Result<()>) -> i32 {
-        let code = outcome.as_ref().map_or_else(|error| error.code, |()| Outcome::Ok);
+        let code = outcome.as_ref().map_or_else(|error| error.code, |()| Code::Ok);
         *self.last.lock() = outcome.err();
         code.number()
     }
@@ -56,8 +56,8 @@ pub unsafe extern "C" fn crux_options_set(
     key: *const c_char,
     value: *const c_char,
 ) -> i32 {
-    guard!(Outcome::Internal.number(), {
-        let Ok(object) = handle::options(options) else { return Outcome::Argument.number() };
+    guard!(Code::Internal.number(), {
+        let Ok(object) = handle::options(options) else { return Code::Argument.number() };
         let outcome = (|| {
             // SAFETY: the caller's promise.
             let (key, value) = unsafe { (text::required(key, "key")?, text::optional(value, "value")?) };
@@ -81,8 +81,8 @@ pub unsafe extern "C" fn crux_options_set(
 /// `options` is any pointer; `account` is NULL or NUL-terminated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_options_env(options: *mut crux_options, account: *const c_char) -> i32 {
-    guard!(Outcome::Internal.number(), {
-        let Ok(object) = handle::options(options) else { return Outcome::Argument.number() };
+    guard!(Code::Internal.number(), {
+        let Ok(object) = handle::options(options) else { return Code::Argument.number() };
         // SAFETY: the caller's promise.
         let outcome = unsafe { text::optional(account, "account") }
             .and_then(|account| object.options.lock().read_env(account, |name| std::env::var_os(name)));
@@ -111,8 +111,8 @@ pub unsafe extern "C" fn crux_options_log(
     log: Option<unsafe extern "C" fn(context: *mut c_void, level: i32, line: *const c_char)>,
     context: *mut c_void,
 ) -> i32 {
-    guard!(Outcome::Internal.number(), {
-        let Ok(object) = handle::options(options) else { return Outcome::Argument.number() };
+    guard!(Code::Internal.number(), {
+        let Ok(object) = handle::options(options) else { return Code::Argument.number() };
         let outcome = object.options.lock().set("log.level", Some(&level.to_string()));
         if outcome.is_ok() {
             // The address as a number, because the hook travels between threads; the caller promised.

@@ -2,9 +2,9 @@
 
 use std::ffi::c_char;
 
-use crate::error::Outcome;
+use crate::error::Code;
 use crate::ffi::guard::panicked;
-use crate::ffi::run::give_outcome;
+use crate::ffi::send::give_outcome;
 use crate::ffi::simple::{failed_response, live_client};
 use crate::ffi::text;
 use crate::ffi::types::{crux_client, crux_response};
@@ -24,14 +24,14 @@ use crate::flows::account;
 /// `client` is any pointer; `token` is NULL or NUL-terminated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *const c_char) -> i32 {
-    guard!(Outcome::Internal.number(), {
+    guard!(Code::Internal.number(), {
         let outcome = live_client(client).and_then(|client| {
             // SAFETY: the caller's promise.
             let token = unsafe { text::required(token, "token") }?;
             client.may_hold_token()?;
             client.set_token(token, "crux_set_token".to_owned())
         });
-        outcome.map_or_else(|error| error.code, |()| Outcome::Ok).number()
+        outcome.map_or_else(|error| error.code, |()| Code::Ok).number()
     })
 }
 

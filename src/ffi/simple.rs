@@ -11,12 +11,13 @@ use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, ClientObject, Object, ResponseObject};
 use crate::ffi::text::{self, Texts};
 use crate::ffi::types::{crux_client, crux_response};
-use crate::job::Want;
 use crate::log::Hook;
 use crate::options::Options;
 use crate::response::Response;
-use crate::send;
-use crate::transport::exchange::{Exchange, Limits};
+use crate::send::request::Want;
+use crate::send::{self, authorize};
+use crate::transport::exchange::Exchange;
+use crate::transport::limits::Limits;
 
 /// Makes a client and logs it in; the outcome is the handle's.
 pub(super) fn log_in(options: Result<Options>, hook: Option<Hook>) -> *mut crux_client {
@@ -24,7 +25,7 @@ pub(super) fn log_in(options: Result<Options>, hook: Option<Hook>) -> *mut crux_
     let login = match &client {
         Ok(client) => {
             let exchange = Exchange::new(client.settings.limits);
-            client.first_login(&exchange)
+            authorize::first_login(client, &exchange)
         }
         Err(error) => Err(error.clone()),
     };
@@ -56,10 +57,10 @@ pub(super) fn live_client(handle: *const crux_client) -> Result<Arc<Client>> {
 /// Sends a call and waits for the whole of its answer.
 pub(super) fn send(call: Call, limits: Limits) -> Result<Arc<Response>> {
     let client = call.client.clone();
-    let job = Arc::new(call.into_job()?);
+    let request = Arc::new(call.into_request()?);
     let exchange = Exchange::new(limits);
-    let finished = send::run(&client, &job, &exchange, Want::Buffer);
-    Ok(Response::of(client, exchange, finished, Some(job)))
+    let finished = send::run(&client, &request, &exchange, Want::Buffer);
+    Ok(Response::of(client, exchange, finished, Some(request)))
 }
 
 /// Logs in, and returns the client that all requests are made with.
@@ -186,7 +187,7 @@ pub unsafe extern "C" fn crux_code(object: *const c_void) -> i32 {
     guard!(panicked().code.number(), {
         let last = |error: Option<Error>| error.map_or(0, |error| error.code.number());
         match handle::find(object) {
-            None => crate::error::Outcome::Argument.number(),
+            None => crate::error::Code::Argument.number(),
             Some(Object::Client(client)) => last(client.login.clone().err()),
             Some(Object::Response(object)) => object.response.code().number(),
             Some(Object::Call(call)) => last(call.last.lock().clone()),
@@ -211,7 +212,7 @@ pub unsafe extern "C" fn crux_message(object: *const c_void) -> *const c_char {
         let Some(object) = handle::find(object) else {
             return c"The handle is NULL, was freed before, or is not one of libcrux.".as_ptr();
         };
-        let done = crate::error::Outcome::Ok.row().text;
+        let done = crate::error::Code::Ok.row().text;
         let words = |error: Option<Error>| error.map_or(done.to_owned(), |error| error.message);
         let message = match &object {
             Object::Client(client) => words(client.login.clone().err()),

@@ -4,5 +4,5 @@
 #![allow(unsafe_code)]
 
 pub mod fork;
-pub(crate) mod room;
+pub(crate) mod memory;
 pub mod socket;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use libc::{c_int, c_void, socklen_t};
 
 use crate::sys::fork;
-use crate::sys::room::Room;
+use crate::sys::memory::Space;
 
 /// A connected, blocking TCP socket whose reads and writes return after `TICK` at the latest.
 ///
@@ -136,21 +136,21 @@ impl Socket {
     }
 
     /// Reads what there is; waits up to `TICK` for something. `WouldBlock` = nothing yet.
-    pub fn read(&self, room: &mut Room<'_>) -> io::Result<usize> {
+    pub fn read(&self, room: &mut Space<'_>) -> io::Result<usize> {
         self.receive(room, 0)
     }
 
     /// Reads what there is, without waiting.
-    pub fn read_now(&self, room: &mut Room<'_>) -> io::Result<usize> {
+    pub fn read_now(&self, room: &mut Space<'_>) -> io::Result<usize> {
         self.receive(room, libc::MSG_DONTWAIT)
     }
 
     /// Looks at what there is, without waiting and without taking it.
     pub fn peek_now(&self) -> io::Result<usize> {
-        self.receive(&mut Room::of(&mut [0]), libc::MSG_DONTWAIT | libc::MSG_PEEK)
+        self.receive(&mut Space::of(&mut [0]), libc::MSG_DONTWAIT | libc::MSG_PEEK)
     }
 
-    fn receive(&self, room: &mut Room<'_>, flags: c_int) -> io::Result<usize> {
+    fn receive(&self, room: &mut Space<'_>, flags: c_int) -> io::Result<usize> {
         self.is_ours()?;
         let mut received = Ok(0);
         room.fill(|start, length| {

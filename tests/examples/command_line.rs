@@ -319,7 +319,7 @@ fn it_describes_itself() {
         assert!(said(&["--errors"]).contains(&format!("{:>2}  {:<19} {}", row.number, row.name, row.text)));
     }
     let options = said(&["--options"]);
-    for row in crux::options::ROWS {
+    for row in crux::options::table::ROWS {
         assert!(options.contains(row.key) && options.contains(row.help));
     }
 }

@@ -16,7 +16,7 @@ pub use crux::ffi::flow::*;
 pub use crux::ffi::json::*;
 pub use crux::ffi::library::*;
 pub use crux::ffi::options::*;
-pub use crux::ffi::run::*;
+pub use crux::ffi::send::*;
 pub use crux::ffi::session::*;
 pub use crux::ffi::simple::*;
 pub use crux::ffi::*;
