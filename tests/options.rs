@@ -7,7 +7,7 @@ mod support;
 use std::ffi::c_char;
 use std::ptr::{null, null_mut};
 
-use crux::options::{Kind, ROWS, Row};
+use crux::options::table::{Kind, OptionRow as Row, ROWS};
 use sandbox::{Answer, Sandbox};
 use serde_json::json;
 use support::*;
