@@ -3,7 +3,7 @@
 mod answer;
 pub mod authorize;
 mod login;
-mod redirect;
+pub mod redirect;
 pub mod request;
 mod retry;
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crux::call::Call;
 use crux::client::Client as SafeClient;
 use crux::clock::FakeClock;
-use crux::job::Want;
+use crux::send::request::Want;
 use crux::options::Options as SafeOptions;
 use crux::response::Response as SafeResponse;
 use crux::send;
 use crux::session::{Credentials, Source, Token};
 use crux::transport::exchange::Exchange;
-use crux::transport::proxy::Proxy;
+use crux::transport::net::proxy::Proxy;
 use serde_json::json;
 
 use crate::sandbox::{Answer, Sandbox, Switch};
@@ -216,5 +216,5 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     sink.see_debug("service", &client.service);
     sink.see_debug("proxy", &Proxy::parse("http://u:canary@proxy.test:1").unwrap());
     let place = format!("https://a.test/?{SIGNED}").parse().unwrap();
-    sink.see_debug("verdict", &crux::redirect::Verdict::Follow("GET".parse().unwrap(), place));
+    sink.see_debug("verdict", &crux::send::redirect::Verdict::Follow("GET".parse().unwrap(), place));
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crux::call::Call;
 use crux::client::Client;
 use crux::clock::{Clock, FakeClock};
-use crux::job::{Finished, Want};
+use crux::send::request::{Finished, Want};
 use crux::log::Hook;
 use crux::options::Options;
 use crux::send;
@@ -35,7 +35,7 @@ impl World {
         }
         let client = Client::new(&options, hook(clock.clone()), clock.clone()).unwrap();
         let world = World { sandbox, clock, client };
-        world.client.first_login(&Exchange::new(world.client.settings.limits)).unwrap();
+        send::authorize::first_login(&world.client, &Exchange::new(world.client.settings.limits)).unwrap();
         assert_eq!(counts(&world.sandbox), (1, 0));
         world
     }
@@ -47,7 +47,7 @@ impl World {
     }
 
     fn get(&self) -> Finished {
-        let job = Call::new(self.client.clone(), "GET", PLACE).unwrap().job();
+        let job = Call::new(self.client.clone(), "GET", PLACE).unwrap().request();
         send::run(&self.client, &job.unwrap(), &Exchange::new(self.client.settings.limits), Want::Buffer)
     }
 

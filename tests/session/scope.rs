@@ -1,6 +1,7 @@
 //! Where the token may go: to the exact origin of the base, and nowhere else.
 
-use crux::url::{Origin, parse_base};
+use crux::address::origin::Origin;
+use crux::address::parse_base;
 
 use crate::sandbox::{API_KEY, Answer, Recorded, Sandbox};
 use crate::support::*;
