@@ -337,7 +337,7 @@ static int32_t run(struct wish *wish)
     int may_ask = wish->user != NULL && password == NULL;
     int32_t code, level = wish->level < CRUX_LOG_TRACE ? wish->level : CRUX_LOG_TRACE;
 
-    crux_options_log(wish->options, level, hear, wish);
+    crux_options_log(wish->options, level, hear, wish, NULL);
     if (crux_options_env(wish->options, wish->account) != CRUX_OK)
         return fail(crux_message(wish->options), NULL);
     if (password != NULL && set(wish, "secret", password) != CRUX_OK)

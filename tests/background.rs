@@ -284,7 +284,7 @@ fn log_lines_come_while_the_caller_waits() {
     }
     let sandbox = Sandbox::start();
     let options = Options::of(&[("service", "custom"), ("base_url", &sandbox.http())]);
-    assert_eq!(unsafe { crux_options_log(options.0, CRUX_LOG_TRACE, Some(hear), null_mut()) }, CRUX_OK);
+    assert_eq!(unsafe { crux_options_log(options.0, CRUX_LOG_TRACE, Some(hear), null_mut(), None) }, CRUX_OK);
     let client = options.login();
     THREADS.lock().unwrap().clear();
     let response = client.call("GET", "echo/x").start();

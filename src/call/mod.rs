@@ -1,21 +1,26 @@
 //! A call as the caller describes it, piece by piece.
 
 pub mod body;
+pub mod run;
 pub mod upload;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use http::{HeaderName, HeaderValue, Method};
+use url::Url;
 
 use crate::address;
 use crate::address::link::Link;
 use crate::call::body::{Body, Content, Part};
+use crate::call::run::Task;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::headers;
+use crate::hooks::TickHook;
 use crate::options::Options;
 use crate::options::settings::Settings;
+use crate::response::Response;
 use crate::send::request::Request;
 use crate::transport::http::request_body::RequestBody;
 
@@ -30,6 +35,9 @@ pub struct Call {
     request: Request,
     files: Body,
     own: Options,
+    pub task: Task,
+    /// Called while it waits, instead of the client's.
+    pub tick: Option<Weak<TickHook>>,
 }
 
 impl fmt::Debug for Call {
@@ -48,7 +56,41 @@ impl Call {
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("The URL is longer than {MOST_URL} bytes.")));
         }
-        Ok(Call { client, request: Request::new(method, url), files: Body::None, own: Options::new() })
+        Ok(Call { request: Request::new(method, url), ..Call::empty(client) })
+    }
+
+    /// A call of a request that is made already.
+    pub fn of(client: Arc<Client>, request: Request) -> Call {
+        Call { request, ..Call::empty(client) }
+    }
+
+    /// A call that does something else than send a request of the caller's.
+    pub fn task(client: Arc<Client>, task: Task) -> Call {
+        Call { task, ..Call::empty(client) }
+    }
+
+    fn empty(client: Arc<Client>) -> Call {
+        let request = Request::new(Method::GET, client.base.clone());
+        let (files, own) = (Body::None, Options::new());
+        Call { client, request, files, own, task: Task::Request, tick: None }
+    }
+
+    /// A link as it stands in a response, relative ones against its URL.
+    pub fn follow(from: &Response, method: &str, link: &str) -> Result<Call> {
+        let client = from.client.clone();
+        let client =
+            client.ok_or_else(|| Error::argument("The response has no client: it was never made."))?;
+        let here = from.finished().map(|finished| finished.url.as_str()).filter(|url| !url.is_empty());
+        let here = here.and_then(|url| Url::parse(url).ok());
+        let here = here.ok_or_else(|| {
+            Error::argument(
+                "The response has no URL yet that a link could be relative to; wait for it first.",
+            )
+        })?;
+        let to = address::resolve(&here, link)?;
+        let mut call = Call::new(client, method, "")?;
+        call.request.url = to.into();
+        Ok(call)
     }
 
     pub fn query(&mut self, name: &str, value: &str) -> Result<()> {

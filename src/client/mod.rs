@@ -1,10 +1,11 @@
 //! A client: who I am, where to, and what all requests share.
 
 mod credentials;
+pub mod finished;
 pub mod running;
-mod workers;
+pub mod workers;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
@@ -17,7 +18,8 @@ use crate::client::running::Running;
 use crate::client::workers::Workers;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::log::{Hook, Level, Logger};
+use crate::hooks::{Hooks, TickHook};
+use crate::log::{Level, Logger};
 use crate::options::Options;
 use crate::options::profile::Profile;
 use crate::options::settings::Settings;
@@ -27,8 +29,10 @@ use crate::transport::Transport;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::net::proxy::Proxies;
 use crate::transport::net::route::Route;
+use crate::transport::ticker::Ticker;
 use crate::transport::tls::trust::{TlsOptions, Trust};
 use credentials::protect;
+use finished::FinishedQueue;
 
 /// One account at one service. Shared by all threads.
 #[derive(Debug)]
@@ -52,11 +56,14 @@ pub struct Client {
     /// What `cancel` ends.
     pub running: Running,
     pub workers: Workers,
+    /// Started calls that have finished.
+    pub finished: FinishedQueue,
+    tick: Option<Weak<TickHook>>,
 }
 
 impl Client {
     /// Makes a client and checks all options; touches no network.
-    pub fn new(options: &Options, hook: Option<Hook>, clock: Arc<dyn Clock>) -> Result<Arc<Client>> {
+    pub fn new(options: &Options, hooks: &Hooks, clock: Arc<dyn Clock>) -> Result<Arc<Client>> {
         let profile = Profile::from_options(options)?;
         let Some(base) = options.text("base_url").or(profile.service.base_url) else {
             return Err(Error::argument(
@@ -84,7 +91,7 @@ impl Client {
             only_tls13: options.text("tls.min_version") == Some("1.3"),
             accept_any: !options.flag("tls.verify"),
         })?;
-        let log = Logger::new(options.number("log.level").unwrap_or(0) as i32, hook);
+        let log = Logger::new(options.number("log.level").unwrap_or(0) as i32, hooks.log.as_ref());
         if !options.flag("tls.verify") {
             log.log(Level::Warning, || {
                 "tls.verify=0: whoever answers is trusted; use tls.pin_sha256 instead".to_owned()
@@ -119,7 +126,9 @@ impl Client {
             options: per_call_part(options),
             token_file: options.text("token_file").map(str::to_owned),
             running: Running::default(),
-            workers: Workers::default(),
+            workers: Workers::new(options.number("background.max").unwrap_or(1) as usize),
+            finished: FinishedQueue::default(),
+            tick: hooks.tick.as_ref().map(Arc::downgrade),
             origins,
             origin,
             base,
@@ -167,6 +176,12 @@ impl Client {
     /// A URL as it may stand in a message or a log.
     pub fn shown(&self, url: &Url) -> String {
         address::shown::shown(url, self.profile.service.secret_paths)
+    }
+
+    /// What is called while a call waits: the call's own tick, else the client's.
+    pub fn ticker(&self, own: Option<&Weak<TickHook>>, every: Duration) -> Option<Arc<Ticker>> {
+        let hook = own.or(self.tick.as_ref())?;
+        Some(Ticker::new(hook.clone(), every))
     }
 
     /// The settings of a call that has options of its own.

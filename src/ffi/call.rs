@@ -5,20 +5,28 @@ use std::sync::Arc;
 
 use crate::call::Call;
 use crate::call::body::Content;
+use crate::client::running::Running;
 use crate::error::{Code, Error, Result};
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, CallObject, Object};
+use crate::ffi::hook::{HookContext, tick_hook};
 use crate::ffi::simple::live_client;
 use crate::ffi::text::{self, Texts};
-use crate::ffi::types::{crux_call, crux_client};
+use crate::ffi::types::{crux_call, crux_client, crux_release_fn, crux_tick_fn};
+use crate::hooks::Hooks;
 use crate::sync::Lock;
 
-fn give_call(call: Result<Call>) -> *mut crux_call {
+pub(super) fn give_call(call: Result<(Call, Hooks)>) -> *mut crux_call {
     let last = Lock::new(call.as_ref().err().cloned());
+    let (call, hooks) = match call {
+        Ok((call, hooks)) => (Ok(call), hooks),
+        Err(error) => (Err(error), Hooks::default()),
+    };
     handle::give(Object::Call(Arc::new(CallObject {
         call: Lock::new(call),
         last,
-        running: Lock::default(),
+        running: Running::default(),
+        hooks: Lock::new((hooks, Hooks::default())),
         texts: Texts::default(),
     })))
 }
@@ -54,11 +62,11 @@ pub unsafe extern "C" fn crux_call_new(
     path: *const c_char,
 ) -> *mut crux_call {
     guard!(give_call(Err(panicked())), {
-        give_call(live_client(client).and_then(|client| {
+        give_call(live_client(client).and_then(|(client, hooks)| {
             // SAFETY: the caller's promise.
             let (method, path) =
                 unsafe { (text::required(method, "method")?, text::required(path, "path")?) };
-            Call::new(client, method, path)
+            Ok((Call::new(client, method, path)?, hooks))
         }))
     })
 }
@@ -242,5 +250,42 @@ pub unsafe extern "C" fn crux_call_part(
             };
             call.part(field, content, kind)
         })
+    })
+}
+
+/// Sets what is called while this call waits, instead of the client's tick.
+///
+/// @param call     from crux_call_new and its kin
+/// @param tick     called on the thread that waits inside a function of libcrux, about every "tick.every_ms",
+///                 after each signal and at each change of phase; other than 0 ends the request. NULL = the
+///                 client's tick again
+/// @param context  passed to tick and release
+/// @param release  called once with context when tick will never be called again; NULL = nothing to release
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
+/// @threads one at a time
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `call` is any pointer; `tick` and `release` may be called with `context`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_tick(
+    call: *mut crux_call,
+    tick: crux_tick_fn,
+    context: *mut c_void,
+    release: crux_release_fn,
+) -> i32 {
+    let context = HookContext::new(context, release);
+    guard!(Code::Internal.number(), {
+        let Ok(object) = handle::call(call) else { return Code::Argument.number() };
+        let hook = tick_hook(tick, context);
+        let code = change(call, |call| {
+            call.tick = hook.as_ref().map(Arc::downgrade);
+            Ok(())
+        });
+        let before = std::mem::replace(&mut object.hooks.lock().1.tick, hook);
+        // Outside the lock: it may call the host.
+        drop(before);
+        code
     })
 }

@@ -7,9 +7,10 @@ use std::ffi::c_void;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::client::running::Running;
 use crate::error::Error;
 use crate::ffi::text::Texts;
-use crate::log::Hook;
+use crate::hooks::Hooks;
 use crate::options::Options;
 use crate::sync::Lock;
 
@@ -24,12 +25,14 @@ pub struct ClientObject {
     pub client: Result<Arc<crate::client::Client>, Error>,
     /// How the login went.
     pub login: Result<(), Error>,
+    /// Kept for as long as anything of this client may be waited for through a handle.
+    pub hooks: Hooks,
     pub texts: Texts,
 }
 
 pub struct OptionsObject {
     pub options: Lock<Options>,
-    pub hook: Lock<Option<Hook>>,
+    pub hooks: Lock<Hooks>,
     pub last: Lock<Option<Error>>,
     pub texts: Texts,
 }
@@ -37,12 +40,16 @@ pub struct OptionsObject {
 pub struct CallObject {
     pub call: Lock<Result<crate::call::Call, Error>>,
     pub last: Lock<Option<Error>>,
-    pub running: Lock<Vec<std::sync::Weak<crate::transport::exchange::Exchange>>>,
+    /// What of it is under way.
+    pub running: Running,
+    /// Those of its client, and its own tick.
+    pub hooks: Lock<(Hooks, Hooks)>,
     pub texts: Texts,
 }
 
 pub struct ResponseObject {
     pub response: Arc<crate::response::Response>,
+    pub hooks: (Hooks, Hooks),
     pub texts: Texts,
 }
 
@@ -182,6 +189,10 @@ pub fn end(handle: *mut c_void) -> bool {
         return false;
     }
     FREE[slot.home].lock().resting.push_back(slot);
+    if let Some(Object::Response(object)) = &ended {
+        // Also while another thread waits on it, which then returns.
+        object.response.abandon();
+    }
     // Dropped outside all locks: it may close sockets.
     drop(ended);
     true
@@ -218,7 +229,7 @@ mod tests {
     fn make() -> *mut c_void {
         give(Object::Options(Arc::new(OptionsObject {
             options: Lock::default(),
-            hook: Lock::new(None),
+            hooks: Lock::default(),
             last: Lock::new(None),
             texts: Texts::default(),
         })))

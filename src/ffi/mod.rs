@@ -6,6 +6,7 @@
 #[macro_use]
 mod guard;
 mod handle;
+mod hook;
 mod text;
 mod types;
 

@@ -1,7 +1,6 @@
 //! The next page of a list, in every shape the services have.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use ::url::Url;
 use http::{HeaderValue, Method};
@@ -14,9 +13,7 @@ use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::json::{Json, Type, escape};
 use crate::response::Response;
-use crate::send;
-use crate::send::request::{Request, Want};
-use crate::transport::exchange::Exchange;
+use crate::send::request::Request;
 use crate::transport::http::request_body::RequestBody;
 
 /// Members that link to the next page.
@@ -31,10 +28,10 @@ enum Next {
     At(&'static str, i64),
 }
 
-/// The page after a page; `None` after the last one.
-pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Arc<Response>>> {
-    if let Some(error) = page.error() {
-        return Err(error.clone());
+/// The request of the page after a page; `None` after the last one, and after one that failed.
+pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
+    if page.error().is_some() {
+        return Ok(None);
     }
     let Some(before) = page.request() else { return Ok(None) };
     let mut request = before.clone();
@@ -59,14 +56,7 @@ pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Arc<Respons
             go_to(&mut request, name, start, nested, client.profile.service.json_type)?;
         }
     }
-    let limits = request.settings.as_deref().unwrap_or(&client.settings).limits;
-    let exchange = Exchange::new(limits);
-    let _watching = page.watching.enter(&exchange);
-    let finished = send::run(client, &request, &exchange, Want::Buffer);
-    if finished.error.is_none() && !finished.body.is_empty() && finished.body == page.body() {
-        return Err(stuck());
-    }
-    Ok(Some(Response::of(client.clone(), exchange, finished, Some(Arc::new(request)))))
+    Ok(Some(request))
 }
 
 fn stuck() -> Error {

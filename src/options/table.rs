@@ -105,6 +105,10 @@ pub const ROWS: &[OptionRow] = table! {
     "job.timeout_ms", "900000", NEVER_TO_A_MONTH, client, "How long crux_await waits for a job when it is given -1, in ms. 0: no limit.";
     "idempotent", "0", Kind::Bool, call, "1 says that a POST or PATCH may safely be repeated.";
     "save", "", Kind::Text, call, "File that the body is written to, as crux_download does.";
+    "await", "0", Kind::Bool, call, "1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded.";
+    "stream", "0", Kind::Bool, call, "1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits.";
+    "tick.every_ms", "100", Kind::Number(10, 10_000), call, "How often the tick hook is called while a call waits, in ms.";
+    "background.max", "64", Kind::Number(1, 1024), client, "How many started calls of a client run at once; the others wait in order.";
     "resume", "1", Kind::Bool, call, "0 keeps no FILE.part of a download that failed.";
     "sha256", "", Kind::Sha256, call, "SHA-256 in hexadecimal that a downloaded file must have.";
 };

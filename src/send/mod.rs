@@ -252,7 +252,7 @@ impl Run<'_> {
     fn pause(&mut self, wait: Duration) -> Result<()> {
         self.repeats += 1;
         self.client.log.log(Level::Info, || format!("repeat {} in {} ms", self.repeats, wait.as_millis()));
-        self.exchange.sleep(wait)
+        self.exchange.pause(wait)
     }
 
     fn after_answer(&mut self, mut answer: Answer) -> Result<Again> {

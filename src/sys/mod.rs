@@ -3,6 +3,7 @@
 
 #![allow(unsafe_code)]
 
+pub mod event;
 pub mod fork;
 pub(crate) mod memory;
 pub mod socket;

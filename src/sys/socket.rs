@@ -4,6 +4,7 @@ use std::io;
 use std::mem;
 use std::net::SocketAddr;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use libc::{c_int, c_void, socklen_t};
@@ -17,6 +18,8 @@ use crate::sys::memory::Space;
 #[derive(Debug)]
 pub struct Socket {
     fd: OwnedFd,
+    /// How long a read or write waits at the most, in ms.
+    tick_ms: AtomicU32,
     process: u64,
 }
 
@@ -41,7 +44,11 @@ impl Socket {
         // SAFETY: socket(2) takes no pointers.
         let fd = checked(unsafe { libc::socket(family, SOCK_FLAGS, 0) } as isize)? as c_int;
         // SAFETY: the descriptor was just made and has no other owner.
-        let socket = Socket { fd: unsafe { OwnedFd::from_raw_fd(fd) }, process: fork::generation() };
+        let socket = Socket {
+            fd: unsafe { OwnedFd::from_raw_fd(fd) },
+            tick_ms: AtomicU32::new(TICK.as_millis() as u32),
+            process: fork::generation(),
+        };
         platform_setup(fd)?;
         let started = match address {
             SocketAddr::V4(v4) => {
@@ -104,7 +111,7 @@ impl Socket {
     pub fn wait_for(&self, amount: usize) {
         // In a forked child it is the parent's, and so are its settings.
         if self.is_ours().is_ok() {
-            let limit = timeval(if amount > 1 { PATIENCE } else { TICK });
+            let limit = timeval(if amount > 1 { PATIENCE.min(self.tick()) } else { self.tick() });
             // Where it cannot be set, reads end earlier, which is no harm.
             if self.set(libc::SOL_SOCKET, libc::SO_RCVTIMEO, &limit).is_ok() {
                 let _ = self.set(libc::SOL_SOCKET, libc::SO_RCVLOWAT, &(amount as c_int));
@@ -114,6 +121,21 @@ impl Socket {
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     pub fn wait_for(&self, _: usize) {}
+
+    fn tick(&self) -> Duration {
+        Duration::from_millis(self.tick_ms.load(Ordering::Relaxed).into())
+    }
+
+    /// Sets how long a read or write waits at the most; a connection keeps it from request to request.
+    pub fn set_tick(&self, tick: Duration) {
+        let ms = tick.as_millis() as u32;
+        if self.tick_ms.swap(ms, Ordering::Relaxed) != ms && self.is_ours().is_ok() {
+            let limit = timeval(tick);
+            // Where it cannot be set, a tick comes later, which is no harm.
+            let _ = self.set(libc::SOL_SOCKET, libc::SO_RCVTIMEO, &limit);
+            let _ = self.set(libc::SOL_SOCKET, libc::SO_SNDTIMEO, &limit);
+        }
+    }
 
     fn set<T>(&self, level: c_int, name: c_int, value: &T) -> io::Result<()> {
         let size = size_of::<T>() as socklen_t;

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error};
+use crate::transport::ticker::Stage;
 
 /// Time limits of one call; `None` = for ever, which must have been asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,6 +69,16 @@ impl Limits {
 }
 
 impl Phase {
+    /// What a host sees of it.
+    pub fn stage(self) -> Stage {
+        match self {
+            Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Handshake => Stage::Connect,
+            Phase::Send => Stage::Send,
+            Phase::Head => Stage::Wait,
+            Phase::Body => Stage::Receive,
+        }
+    }
+
     pub fn of(number: u8) -> Phase {
         const ALL: [Phase; 7] = [
             Phase::Resolve,

@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod http;
 pub mod limits;
 pub mod net;
+pub mod ticker;
 pub mod tls;
 
 pub use self::http::{Answer, Message, Transport};

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crux::call::Call;
 use crux::client::Client as SafeClient;
 use crux::clock::FakeClock;
-use crux::send::request::Want;
 use crux::options::Options as SafeOptions;
 use crux::response::Response as SafeResponse;
 use crux::send;
+use crux::send::request::Want;
 use crux::session::{Credentials, Source, Token};
 use crux::transport::exchange::Exchange;
 use crux::transport::net::proxy::Proxy;
@@ -189,7 +189,7 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
         options.set(key, Some(value)).unwrap();
     }
     sandbox.answer("POST", LOGIN, Answer::json(200, &json!({ "auth_token": TOKEN })).times(1));
-    let client = SafeClient::new(&options, None, Arc::new(FakeClock::default())).unwrap();
+    let client = SafeClient::new(&options, &crux::hooks::Hooks::default(), Arc::new(FakeClock::default())).unwrap();
     let exchange = Exchange::new(client.settings.limits);
     send::authorize::first_login(&client, &exchange).unwrap();
     let mut call = Call::new(client.clone(), "POST", &format!("/echo/?{SIGNED}")).unwrap();

@@ -6,10 +6,10 @@ use std::time::Duration;
 use crux::call::Call;
 use crux::client::Client;
 use crux::clock::{Clock, FakeClock};
-use crux::send::request::{Finished, Want};
-use crux::log::Hook;
+use crux::hooks::{Hooks, LogHook};
 use crux::options::Options;
 use crux::send;
+use crux::send::request::{Finished, Want};
 use crux::transport::exchange::Exchange;
 
 use crate::sandbox::{Answer, Sandbox};
@@ -21,10 +21,11 @@ struct World {
     sandbox: Sandbox,
     clock: Arc<FakeClock>,
     client: Arc<Client>,
+    _hooks: Hooks,
 }
 
 impl World {
-    fn new(more: &[(&str, &str)], hook: impl FnOnce(Arc<FakeClock>) -> Option<Hook>) -> World {
+    fn new(more: &[(&str, &str)], hook: impl FnOnce(Arc<FakeClock>) -> Option<Arc<LogHook>>) -> World {
         let sandbox = Sandbox::start();
         let clock = Arc::new(FakeClock::default());
         let mut options = Options::new();
@@ -33,8 +34,9 @@ impl World {
         for (key, value) in own.iter().chain(more) {
             options.set(key, Some(value)).unwrap();
         }
-        let client = Client::new(&options, hook(clock.clone()), clock.clone()).unwrap();
-        let world = World { sandbox, clock, client };
+        let hooks = Hooks { log: hook(clock.clone()), ..Hooks::default() };
+        let client = Client::new(&options, &hooks, clock.clone()).unwrap();
+        let world = World { sandbox, clock, client, _hooks: hooks };
         send::authorize::first_login(&world.client, &Exchange::new(world.client.settings.limits)).unwrap();
         assert_eq!(counts(&world.sandbox), (1, 0));
         world

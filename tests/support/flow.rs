@@ -93,7 +93,7 @@ impl Response {
     }
 
     pub fn wait(&self, timeout_ms: i32) -> i32 {
-        unsafe { crux_wait(self.0, timeout_ms) }
+        unsafe { crux_wait(self.0.cast(), timeout_ms) }
     }
 
     /// Waits to the end, which must come.
@@ -104,7 +104,7 @@ impl Response {
     }
 
     pub fn event(&self) -> isize {
-        unsafe { crux_event(self.0) }
+        unsafe { crux_event(self.0.cast()) }
     }
 
     pub fn read(&self, buffer: &mut [u8]) -> isize {

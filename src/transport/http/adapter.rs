@@ -128,7 +128,8 @@ impl Adapter {
                         return Err(self.attempt.timeout(until, connection.host()));
                     }
                     let ready = if body && !self.ended { Ready::Either } else { Ready::Write };
-                    let _ = sys::poll(&[&connection.socket], ready, left.min(TICK));
+                    let _ = sys::poll(&[&connection.socket], ready, left.min(self.attempt.slice(TICK)));
+                    self.attempt.tick(false)?;
                     if body {
                         self.look_for_answer()?;
                     }

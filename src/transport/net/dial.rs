@@ -177,12 +177,14 @@ fn race(addresses: &[SocketAddr], attempt: &Attempt, until: &Until, host: &str) 
             }
             next_start = Instant::now() + HEAD_START;
         }
+        attempt.tick(false)?;
         let left = until.left().unwrap_or(SLICE);
         if left.is_zero() {
             return Err(attempt.timeout(until, host));
         }
-        let ready = sys::poll(&racing.iter().collect::<Vec<_>>(), sys::Ready::Write, left.min(SLICE))
-            .map_err(|e| unreachable(host, addresses, &e))?;
+        let ready =
+            sys::poll(&racing.iter().collect::<Vec<_>>(), sys::Ready::Write, left.min(attempt.slice(SLICE)))
+                .map_err(|e| unreachable(host, addresses, &e))?;
         let mut ready = ready.into_iter();
         let mut winner = None;
         let lost = &mut last_error;

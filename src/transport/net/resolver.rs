@@ -93,7 +93,8 @@ impl Resolver {
         loop {
             let slice = Duration::from_millis(50);
             let left = until.left().unwrap_or(slice);
-            match fork::outside(|| answered.recv_timeout(left.min(slice))) {
+            exchange.tick(false)?;
+            match fork::outside(|| answered.recv_timeout(left.min(exchange.slice(slice)))) {
                 Ok(Ok(ips)) if !ips.is_empty() => return Ok(ips),
                 Ok(_) | Err(RecvTimeoutError::Disconnected) => {
                     return Err(Error::new(

@@ -26,6 +26,7 @@ pub fn read(
     wait: bool,
 ) -> Result<Got> {
     loop {
+        exchange.tick(false)?;
         let left = if wait { until.left() } else { None };
         let outcome = match left {
             _ if !wait => socket.read_now(room),
@@ -42,7 +43,9 @@ pub fn read(
             _ if exchange.is_cancelled() => return Err(Error::cancelled()),
             Ok(amount) => return Ok(Got::Bytes(amount)),
             Err(e) if !wait && e.kind() == ErrorKind::WouldBlock => return Ok(Got::Nothing),
-            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(e) if e.kind() == ErrorKind::WouldBlock => {}
+            // A signal: the host may want to look at it.
+            Err(e) if e.kind() == ErrorKind::Interrupted => exchange.tick(true)?,
             Err(_) => return Ok(Got::Broken),
         }
     }
@@ -61,6 +64,7 @@ pub fn write_all(
             Ok(amount) => data = &data[amount..],
             _ if exchange.is_cancelled() => return Err(Error::cancelled()),
             Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                exchange.tick(e.kind() == ErrorKind::Interrupted)?;
                 if until.left().is_some_and(|left| left.is_zero()) {
                     return Err(exchange.timeout(until, route.origin.bare_host()));
                 }
