@@ -307,7 +307,8 @@ fn the_threads_are_few_named_and_gone_soon() {
         return;
     }
     let server = patient();
-    let client = anonymous(&server.url());
+    let few = [("service", "custom"), ("base_url", &*server.url()), ("background.max", "16")];
+    let client = Client::with(&few);
     assert_eq!(threads("crux"), 0, "none before the first use");
     let call = client.call("GET", "x");
     let started: Vec<_> = (0..40).map(|_| call.start()).collect();

@@ -359,18 +359,23 @@ fn a_client_cancels_its_own_requests_and_no_others() {
 }
 
 #[test]
-fn a_cancel_when_nothing_runs_does_nothing() {
+fn a_cancel_when_nothing_runs_ends_the_next_request_of_a_call_and_nothing_else() {
     let sandbox = Sandbox::start();
     let client = anonymous(&sandbox.http());
     let call = client.call("GET", "echo/x");
     let done = call.send().expect(CRUX_OK);
     let started = call.start().finished().expect(CRUX_OK);
     for _ in 0..3 {
-        call.cancel();
         client.cancel();
         done.cancel();
         started.cancel();
         call.send().expect(CRUX_OK);
+        call.cancel();
+        call.cancel();
+        call.send().expect(CRUX_ERR_CANCELLED);
+        call.send().expect(CRUX_OK);
+        call.cancel();
+        call.start().finished().expect(CRUX_ERR_CANCELLED);
         call.start().finished().expect(CRUX_OK);
         assert_eq!(call.stream().expect(CRUX_OK).read_all(100).1, 0);
     }

@@ -92,10 +92,10 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
     client.finished.begin();
     // Within reach of a cancel from now on, not only once a thread has come to it.
     let within_reach = (running.map(|running| running.enter(&exchange)), client.running.enter(&exchange));
-    let finisher = Finisher(response.clone());
+    let task_response = response.clone();
     let started = client.workers.run(exchange.deadline, move |turn| {
         let _within_reach = within_reach;
-        let finisher = finisher;
+        let finisher = Finisher(task_response);
         if turn == Turn::Expired {
             return finisher.with(failed(Error::total_timeout(plan.exchange.limits.total)));
         }
@@ -170,10 +170,9 @@ impl Finisher {
 
 impl Drop for Finisher {
     fn drop(&mut self) {
-        // A task that was withdrawn is finished by whoever withdrew it.
-        let lost = || Error::new(Code::Internal, "A fault inside libcrux; please report what led to it.");
         if self.0.finished().is_none() {
-            self.0.finish(failed(if self.0.exchange.is_cancelled() { Error::cancelled() } else { lost() }));
+            let lost = "A fault inside libcrux; please report what led to it.";
+            self.0.finish(failed(Error::new(Code::Internal, lost)));
         }
         if let Some(client) = self.0.announce() {
             let started: Arc<dyn Started> = self.0.clone();

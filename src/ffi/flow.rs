@@ -67,9 +67,11 @@ pub unsafe extern "C" fn crux_next_page(
     guard!(failed_response(panicked()), {
         let outcome = next_call(client, page).transpose();
         match outcome {
-            Some(next) => {
-                give_outcome(next.map(|(call, hooks)| (run::send(call, Want::Buffer, None), hooks)))
-            }
+            Some(next) => give_outcome(next.and_then(|(call, hooks)| {
+                // Within reach of a cancel of the page that it follows.
+                let page = handle::response(page)?;
+                Ok((run::send(call, Want::Buffer, Some(page.response.watching())), hooks))
+            })),
             None => std::ptr::null_mut(),
         }
     })

@@ -132,8 +132,8 @@ pub unsafe extern "C" fn crux_read(
 /// Waits until a request that was started in the background has finished, or a started stream has more.
 /// Meanwhile its tick is called on this thread.
 ///
-/// @param object      from crux_call_start: until it is finished, or has more to read; a client: until
-///                    crux_next_finished has one. Any other response is finished already
+/// @param object      a response or a client; a response of crux_call_start until it is finished or has more to
+///                    read, any other is finished already; a client until crux_next_finished has one
 /// @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
 /// @return 1 if so, 0 if not yet; 1 as well where there is nothing to wait for: for a client with nothing under
 ///         way, and for what is neither client nor response
@@ -208,13 +208,13 @@ fn limit(timeout_ms: i32) -> Duration {
 }
 
 /// Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is
-/// first asked for. Do not read from it and do not close it.
+/// first asked for. It is the object's until that is freed: do not read from it and do not
+/// close it.
 ///
-/// @param object  from crux_call_start: readable once it is finished, and given back by the crux_wait that
-///                says so; of a started stream, readable while there is more to read. A client: readable while
-///                crux_next_finished has one, however many requests there are
+/// @param object  a response or a client; that of a response is readable once it is finished, and given back by
+///                the crux_wait that says so; that of a started stream while there is more to read; that of a
+///                client while crux_next_finished has one, however many requests there are
 /// @return a descriptor; -1 if it could not be made, or for what is neither client nor response
-/// @owner   the object, until it is freed
 /// @threads any number at once
 /// @waits   no
 /// @since   0.1

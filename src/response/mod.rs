@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method};
 use once_cell::sync::OnceCell;
 
 use crate::client::Client;
@@ -397,10 +397,19 @@ impl Response {
     fn percent(&self) -> i64 {
         let exchange = &self.exchange;
         let job = exchange.percent.load(Relaxed);
-        let of = |done: i64, total: i64| if total > 0 { 100 * done.clamp(0, total) / total } else { -1 };
-        let received = of(exchange.received.load(Relaxed), exchange.receive_total.load(Relaxed));
-        let sent = of(exchange.sent.load(Relaxed), exchange.send_total.load(Relaxed));
-        [job, received, sent].into_iter().find(|percent| *percent >= 0).unwrap_or(-1)
+        let reads = self.request().is_none_or(|request| request.method == Method::GET);
+        let (done, total) = match reads {
+            true => (&exchange.received, &exchange.receive_total),
+            false => (&exchange.sent, &exchange.send_total),
+        };
+        let (done, total) = (done.load(Relaxed), total.load(Relaxed));
+        // What was sent says nothing of the job that it has started.
+        let ended = !reads && self.finished.get().is_some();
+        match job {
+            0.. => job,
+            _ if total <= 0 || ended => -1,
+            _ => 100 * done.clamp(0, total) / total,
+        }
     }
 
     /// A fact that is, or becomes, a number; −1 if unknown.

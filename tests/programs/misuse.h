@@ -53,6 +53,13 @@ static void quiet_log(void *context, int32_t level, const char *line)
     (void) context, (void) level, (void) line;
 }
 
+static int32_t quiet_tick(void *context, int32_t phase, int64_t done, int64_t total)
+{
+    return (void) context, (void) phase, (void) done, (void) total, 0;
+}
+
+static void quiet_release(void *context) { (void) context; }
+
 static char *filled(char byte, size_t size)
 {
     char *text = malloc(size + 1);

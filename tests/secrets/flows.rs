@@ -189,7 +189,8 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
         options.set(key, Some(value)).unwrap();
     }
     sandbox.answer("POST", LOGIN, Answer::json(200, &json!({ "auth_token": TOKEN })).times(1));
-    let client = SafeClient::new(&options, &crux::hooks::Hooks::default(), Arc::new(FakeClock::default())).unwrap();
+    let client =
+        SafeClient::new(&options, &crux::hooks::Hooks::default(), Arc::new(FakeClock::default())).unwrap();
     let exchange = Exchange::new(client.settings.limits);
     send::authorize::first_login(&client, &exchange).unwrap();
     let mut call = Call::new(client.clone(), "POST", &format!("/echo/?{SIGNED}")).unwrap();
