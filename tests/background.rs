@@ -62,9 +62,12 @@ fn whatever_else_is_finished_already() {
     let sandbox = Sandbox::start();
     let client = anonymous(&sandbox.http());
     let done = client.get("echo/x").expect(CRUX_OK);
-    assert_eq!((done.wait(-1), is_readable(done.event())), (1, true));
+    assert_eq!((done.wait(-1), is_readable_by_all(done.event())), (1, true));
     let wrong = client.call("BAD METHOD", "x").start();
-    assert_eq!((wrong.code(), wrong.wait(-1), is_readable(wrong.event())), (CRUX_ERR_ARGUMENT, 1, true));
+    assert_eq!(
+        (wrong.code(), wrong.wait(-1), is_readable_by_all(wrong.event())),
+        (CRUX_ERR_ARGUMENT, 1, true)
+    );
     assert_eq!(unsafe { crux_wait(null(), -1) }, 1);
     assert_eq!(unsafe { crux_wait(client.0.cast(), -1) }, 1);
     assert_eq!(unsafe { crux_event(null()) }, -1);
@@ -89,7 +92,7 @@ fn select(descriptor: isize) -> bool {
     }
 }
 
-fn is_readable(descriptor: isize) -> bool {
+fn is_readable_by_all(descriptor: isize) -> bool {
     let (poll, select) = (poll(descriptor, 0), select(descriptor));
     assert_eq!(poll, select);
     poll
@@ -104,7 +107,7 @@ fn the_event_turns_readable_when_it_is_finished() {
     let event = early.event();
     assert!(event >= 0);
     server.wait_until(|seen| seen.requests() == 2);
-    assert!(!is_readable(event));
+    assert!(!is_readable_by_all(event));
     thread::scope(|scope| {
         let polling = scope.spawn(|| (poll(event, 20_000), Instant::now()));
         let since = Instant::now();
@@ -113,10 +116,10 @@ fn the_event_turns_readable_when_it_is_finished() {
         assert!(woken && at - since < Duration::from_secs(2), "it is woken, not timed out");
     });
     assert_eq!(early.code(), CRUX_OK, "readable means finished");
-    assert!(is_readable(event), "and it stays so");
+    assert!(is_readable_by_all(event), "and it stays so");
     assert_eq!(early.event(), event, "there is one for each response");
     assert_eq!(late.wait(20_000), 1);
-    assert!(is_readable(late.event()), "also if it was asked for only then");
+    assert!(is_readable_by_all(late.event()), "also if it was asked for only then");
     let flags = unsafe { libc::fcntl(event as i32, libc::F_GETFD) };
     assert_eq!(flags & libc::FD_CLOEXEC, libc::FD_CLOEXEC, "children do not inherit it");
 }
@@ -352,7 +355,7 @@ fn a_system_that_starts_no_thread() {
     let refused = call.start();
     assert_eq!(refused.code(), CRUX_ERR_INTERNAL);
     assert!(refused.message().contains("thread"), "{}", refused.message());
-    assert_eq!((refused.wait(-1), is_readable(refused.event())), (1, true));
+    assert_eq!((refused.wait(-1), is_readable_by_all(refused.event())), (1, true));
     call.send().expect(CRUX_OK);
     assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NPROC, &raw const limit) }, 0);
     call.start().finished().expect(CRUX_OK);

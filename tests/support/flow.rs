@@ -200,3 +200,11 @@ pub fn alone(test: &str) -> bool {
     assert!(run.status.success() && said.contains("1 passed"), "{said}");
     false
 }
+
+/// Whether poll says that there is something.
+pub fn is_readable(descriptor: isize) -> bool {
+    let fd = i32::try_from(descriptor).expect("a descriptor");
+    let mut polled = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+    unsafe { libc::poll(&raw mut polled, 1, 0) };
+    polled.revents & libc::POLLIN != 0
+}

@@ -27,6 +27,7 @@ use crate::transport::http::framing::{Coding, Framing};
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::request_body::{Feeder, RequestBody};
 use crate::transport::http::response_body::{Reader, ResponseBody};
+use crate::transport::limits::Phase;
 use crate::transport::net::dial::Dialer;
 use crate::transport::net::pool::Pool;
 use crate::transport::net::proxy::Proxies;
@@ -147,6 +148,7 @@ impl Transport {
         });
         let answer = answer.map_err(|e| errors::of_request(e, attempt))?;
         attempt.head_done.store(true, Relaxed);
+        attempt.set_phase(Phase::Body);
         let (head, body) = answer.into_parts();
         let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)
             .inspect_err(|_| self.pool.forget(route))?;
