@@ -115,13 +115,14 @@ impl Float {
     fn restore(&self) {}
 }
 
-/// Runs a function's body; `None` if it panicked.
-pub fn run<T>(body: impl FnOnce() -> T) -> Option<T> {
+/// Runs a function's body, and the fallback if it panicked. If that panics as well, NULL or 0 is returned.
+pub fn run<T: Default>(body: impl FnOnce() -> T, fallback: impl FnOnce() -> T) -> T {
     // Its entry and exit may change errno, so the host's state is saved around it.
     let _host = HostState::save();
     crate::sys::fork::inside(|| {
         quiet_our_panics();
-        panic::catch_unwind(AssertUnwindSafe(body)).ok()
+        let caught = panic::catch_unwind(AssertUnwindSafe(body));
+        caught.or_else(|_| panic::catch_unwind(AssertUnwindSafe(fallback))).unwrap_or_default()
     })
 }
 
@@ -136,10 +137,7 @@ pub fn panicked() -> crate::error::Error {
 /// Wraps the body of an exported function: `guard!(what to return after a panic, { body })`.
 macro_rules! guard {
     ($fallback:expr, $body:block) => {
-        match $crate::ffi::guard::run(|| $body) {
-            Some(value) => value,
-            None => $fallback,
-        }
+        $crate::ffi::guard::run(|| $body, || $fallback)
     };
 }
 
@@ -162,6 +160,13 @@ mod tests {
         assert_eq!(value, -1);
         // SAFETY: as above.
         assert_eq!(unsafe { *errno() }, 42);
+        assert_eq!(DEPTH.get(), 0);
+    }
+
+    #[test]
+    fn a_fallback_that_panics_ends_here_too() {
+        assert_eq!(guard!(panic!("again"), { if DEPTH.get() == 1 { panic!("secret") } else { 7 } }), 0);
+        assert!(guard!(panic!("again"), { std::ptr::null_mut::<u8>() }).is_null());
         assert_eq!(DEPTH.get(), 0);
     }
 }
