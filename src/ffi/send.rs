@@ -15,6 +15,7 @@ use crate::log;
 use crate::response::Response;
 use crate::send;
 use crate::send::request::{Finished, Request, Want};
+use crate::sys::memory::Space;
 use crate::transport::exchange::Exchange;
 
 /// A request with all that its run needs.
@@ -185,11 +186,10 @@ pub unsafe extern "C" fn crux_read(
         if buffer.is_null() || object.response.finished().is_none() {
             return -1;
         }
-        // Not zeroed first, which would cost a tenth of a download: memory of C's may never have been
-        // written to, but nothing below reads what it has not put there.
+        // Not zeroed first, which would cost a tenth of a download.
         // SAFETY: the caller's promise.
-        let buffer = unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), capacity.min(1 << 30)) };
-        object.response.read(buffer).map_or(-1, |amount| amount as isize)
+        let mut space = unsafe { Space::at(buffer.cast(), capacity.min(1 << 30)) };
+        object.response.read(&mut space).map_or(-1, |amount| amount as isize)
     })
 }
 

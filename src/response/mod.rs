@@ -18,6 +18,7 @@ use crate::send::request::{Finished, Request};
 use crate::session::Source;
 use crate::sync::{Lock, Signal};
 use crate::sys::fork;
+use crate::sys::memory::Space;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::response_body::ResponseBody;
 use crate::transport::limits::Limits;
@@ -214,18 +215,19 @@ impl Response {
     }
 
     /// Reads a part of a stream; `Ok(0)` at its honest end.
-    pub fn read(&self, buffer: &mut [u8]) -> Result<usize, Error> {
+    pub fn read(&self, space: &mut Space<'_>) -> Result<usize, Error> {
         if let Some(error) = self.error() {
             return Err(error.clone());
         }
         let mut stream = self.stream.lock();
-        let Some((incoming, _)) = stream.as_mut() else { return Ok(self.read_buffered(buffer)) };
+        let Some((incoming, _)) = stream.as_mut() else { return Ok(self.read_buffered(space)) };
         // What has come already is not given out after a cancel either.
+        let wanted = space.left() > 0;
         let outcome = match self.exchange.is_cancelled() {
             true => Err(Error::cancelled()),
-            false => incoming.read(buffer),
+            false => incoming.read_into(space),
         };
-        if !matches!(outcome, Ok(amount) if amount > 0 || buffer.is_empty()) {
+        if !matches!(outcome, Ok(amount) if amount > 0 || !wanted) {
             // At the end, or broken: either way there is nothing left to read or to cancel.
             self.streaming.store(false, Relaxed);
             *stream = None;
@@ -237,11 +239,10 @@ impl Response {
         outcome
     }
 
-    fn read_buffered(&self, buffer: &mut [u8]) -> usize {
+    fn read_buffered(&self, space: &mut Space<'_>) -> usize {
         let body = self.body();
         let from = self.given.load(Relaxed).min(body.len());
-        let amount = buffer.len().min(body.len() - from);
-        buffer[..amount].copy_from_slice(&body[from..from + amount]);
+        let amount = space.push(&body[from..]);
         self.given.store(from + amount, Relaxed);
         amount
     }

@@ -15,6 +15,15 @@ impl<'a> Space<'a> {
         Space { bytes: unsafe { std::slice::from_raw_parts_mut(start, length) }, filled: 0 }
     }
 
+    /// Space in memory of C's, which may never have been written to.
+    ///
+    /// # Safety
+    /// So many bytes at `start` can be written, and nothing else uses them meanwhile.
+    pub unsafe fn at(start: *mut u8, length: usize) -> Space<'a> {
+        // SAFETY: the caller's promise; such bytes may be uninitialized.
+        Space { bytes: unsafe { std::slice::from_raw_parts_mut(start.cast(), length) }, filled: 0 }
+    }
+
     /// No room: what comes is kept elsewhere.
     pub fn none() -> Space<'a> {
         Space { bytes: &mut [], filled: 0 }
@@ -66,6 +75,23 @@ impl<'a> Space<'a> {
         amount
     }
 
+    /// Lets `work` fill so many bytes at most through a slice, for which they are zeroed first.
+    pub fn zeroed<E>(
+        &mut self,
+        most: usize,
+        work: impl FnOnce(&mut [u8]) -> Result<usize, E>,
+    ) -> Result<usize, E> {
+        let most = most.min(self.left());
+        let free = &mut self.bytes[self.filled..][..most];
+        free.fill(MaybeUninit::new(0));
+        let start = free.as_mut_ptr().cast();
+        // SAFETY: the same memory, all of it just written.
+        let amount = work(unsafe { std::slice::from_raw_parts_mut(start, most) })?;
+        assert!(amount <= most);
+        self.filled += amount;
+        Ok(amount)
+    }
+
     /// Shows `write` where to write and how much at most; it tells how much it has written.
     pub(super) fn fill(&mut self, write: impl FnOnce(*mut u8, usize) -> usize) -> usize {
         let free = &mut self.bytes[self.filled..];
@@ -114,6 +140,15 @@ mod tests {
         assert_eq!(room.within(1, |part| assert_eq!(part.push(b"xy"), 1)), 1);
         assert_eq!((room.push(b"z"), room.within(9, |part| assert_eq!(part.left(), 2))), (1, 0));
         assert_eq!(&bytes, b"xzcd");
+        let mut room = Space::of(&mut bytes);
+        let put = |bytes: &mut [u8]| {
+            assert_eq!(bytes, [0; 3]);
+            bytes[0] = b'p';
+            Ok::<_, ()>(1)
+        };
+        assert_eq!((room.zeroed(3, put), room.zeroed(9, |_| Err(()))), (Ok(1), Err(())));
+        assert_eq!((room.push(b"q"), room.filled()), (1, 2));
+        assert_eq!(&bytes, b"pq\0\0");
     }
 
     #[test]
