@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::error::{Code, Error, Result};
 use crate::sync::Lock;
-use crate::sys::fork;
+use crate::sys::{fork, host};
 
 /// Most threads of one client.
 const MOST: usize = 16;
@@ -98,7 +98,8 @@ impl Workers {
         let mut state = shared.state();
         if state.idle <= state.waiting.len() && state.threads < MOST {
             let worker = shared.clone();
-            let started = thread::Builder::new().name("crux-call".into()).spawn(move || worker.work());
+            let thread = thread::Builder::new().name("crux-call".into());
+            let started = host::without_signals(|| thread.spawn(move || worker.work()));
             match started {
                 Ok(_) => state.threads += 1,
                 // Those that there are will come to it.

@@ -233,7 +233,7 @@ pub unsafe extern "C" fn crux_event(response: *const crux_response) -> libc::int
     guard!(-1, {
         let event = handle::response(response).map(|object| object.response.event());
         match event {
-            Ok(Ok(descriptor)) => descriptor as libc::intptr_t,
+            Ok(Ok(number)) => number as libc::intptr_t,
             _ => -1,
         }
     })

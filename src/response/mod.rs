@@ -1,6 +1,5 @@
 //! What came of a call: the answer, and facts about it.
 
-use std::io::{PipeReader, PipeWriter, Write};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, OnceLock};
@@ -17,6 +16,7 @@ use crate::log::Waiting;
 use crate::send::request::{Finished, Request};
 use crate::session::Source;
 use crate::sync::{Lock, Signal};
+use crate::sys::event::Event;
 use crate::sys::fork;
 use crate::sys::memory::Space;
 use crate::transport::exchange::Exchange;
@@ -42,7 +42,7 @@ pub struct Response {
     done: Signal,
     /// The process whose thread will finish it.
     process: u64,
-    event: Lock<Option<(PipeReader, PipeWriter)>>,
+    event: Lock<Option<Event>>,
     /// Log lines of a background call that nobody has taken yet.
     lines: Lock<Waiting>,
     /// How much of a body in memory `read` has given out.
@@ -109,8 +109,8 @@ impl Response {
         // Only one thread runs a request.
         let _ = self.finished.set(finished);
         self.done.raise();
-        if let Some((_, writer)) = &mut *self.event.lock() {
-            let _ = writer.write_all(&[1]);
+        if let Some(event) = &mut *self.event.lock() {
+            let _ = event.raise();
         }
     }
 
@@ -128,20 +128,18 @@ impl Response {
         self.finished.get().is_some() || self.done.wait(limit)
     }
 
-    /// A descriptor that turns readable, once, when it is finished.
-    #[cfg(unix)]
-    pub fn event(&self) -> std::io::Result<std::os::fd::RawFd> {
-        use std::os::fd::AsRawFd;
+    /// The number of what an event loop waits for: it is raised once the response is finished.
+    pub fn event(&self) -> std::io::Result<isize> {
         let mut event = self.event.lock();
         if event.is_none() {
-            let (reader, mut writer) = std::io::pipe()?;
-            // Under the lock, so that `finish` either sees the pipe or is seen here.
+            let mut made = Event::new()?;
+            // Under the lock, so that `finish` either sees the event or is seen here.
             if self.finished.get().is_some() {
-                writer.write_all(&[1])?;
+                made.raise()?;
             }
-            *event = Some((reader, writer));
+            *event = Some(made);
         }
-        Ok(event.as_ref().map_or(-1, |(reader, _)| reader.as_raw_fd()))
+        Ok(event.as_ref().map_or(-1, Event::number))
     }
 
     /// Ends what is under way for this response; nothing else.

@@ -2,6 +2,8 @@
 
 use std::mem::MaybeUninit;
 
+pub use super::os::memory::will_be_long;
+
 /// Memory that is filled from its beginning.
 pub struct Space<'a> {
     bytes: &'a mut [MaybeUninit<u8>],
@@ -54,11 +56,11 @@ impl<'a> Space<'a> {
     /// Takes what fits, and says how much that is.
     pub fn push(&mut self, bytes: &[u8]) -> usize {
         let amount = bytes.len().min(self.left());
+        let (free, from) = (self.bytes[self.filled..].as_mut_ptr(), bytes.as_ptr());
         // SAFETY: both are valid for so many bytes; one is borrowed mutably, so they do not overlap.
-        self.fill(|start, _| unsafe {
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), start, amount);
-            amount
-        })
+        unsafe { std::ptr::copy_nonoverlapping(from, free.cast(), amount) };
+        self.filled += amount;
+        amount
     }
 
     /// Lets `work` fill so many bytes at most, and says how many it did.
@@ -92,38 +94,19 @@ impl<'a> Space<'a> {
         Ok(amount)
     }
 
-    /// Shows `write` where to write and how much at most; it tells how much it has written.
-    pub(super) fn fill(&mut self, write: impl FnOnce(*mut u8, usize) -> usize) -> usize {
+    /// Shows `write` where to write; it returns how much it has written.
+    ///
+    /// # Safety
+    /// So many bytes, from the first, have been written.
+    pub(super) unsafe fn fill(&mut self, write: impl FnOnce(&mut [MaybeUninit<u8>]) -> usize) -> usize {
         let free = &mut self.bytes[self.filled..];
-        let amount = write(free.as_mut_ptr().cast(), free.len());
-        assert!(amount <= free.len());
+        let most = free.len();
+        let amount = write(free);
+        assert!(amount <= most);
         self.filled += amount;
         amount
     }
 }
-
-/// Asks the system for large pages behind what is there: fresh small ones cost more than what is read into
-/// them. Only where the memory is so much that it is no part of the heap, and the advice ends with it; where
-/// there are no large pages, nothing changes.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub fn will_be_long(bytes: &mut Vec<u8>) {
-    const LARGE_PAGE: usize = 2 << 20;
-    const NO_HEAP: usize = 32 << 20;
-    if bytes.capacity() <= NO_HEAP {
-        return;
-    }
-    let room = bytes.spare_capacity_mut();
-    let offset = room.as_ptr().align_offset(LARGE_PAGE);
-    let length = room.len().saturating_sub(offset) / LARGE_PAGE * LARGE_PAGE;
-    if length > 0 {
-        let start = room[offset..].as_mut_ptr();
-        // SAFETY: whole pages within the capacity; it is advice, contents stay as they are.
-        unsafe { libc::madvise(start.cast(), length, libc::MADV_HUGEPAGE) };
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub fn will_be_long(_: &mut Vec<u8>) {}
 
 #[cfg(test)]
 mod tests {
