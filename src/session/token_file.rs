@@ -90,7 +90,6 @@ pub fn remove(path: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     fn place(name: &str) -> String {
         let folder = std::env::temp_dir().join(format!("crux-token-{}-{name}", std::process::id()));
@@ -103,7 +102,7 @@ mod tests {
     fn what_is_saved_is_loaded_for_its_owner_only() {
         let path = place("round");
         save(&path, "crunch", "https://a.test/api/", "ü\"", &Secret::new("abc")).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(file::is_private(&file::open_own(Path::new(&path)).unwrap()).unwrap());
         let load = |service, base, user| load(&path, service, base, user).unwrap().map(|(token, _)| token);
         assert_eq!(load("crunch", "https://a.test/api/", "ü\""), Some(Secret::new("abc")));
         assert_eq!(load("crunch", "https://a.test/api/", ""), Some(Secret::new("abc")));
@@ -117,17 +116,31 @@ mod tests {
     fn a_file_that_others_can_read_is_refused() {
         let path = place("open");
         save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        file::let_others_read(Path::new(&path));
         let refused = load(&path, "crunch", "b", "u").unwrap_err();
         assert_eq!(refused.code, Code::File);
         assert!(refused.message.contains("0600"));
     }
 
     #[test]
+    fn a_file_of_another_user_is_refused() {
+        let path = place("foreign");
+        save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
+        if file::give_away(Path::new(&path)) {
+            let refused = load(&path, "crunch", "b", "u").unwrap_err();
+            assert_eq!(refused.code, Code::File);
+            assert!(refused.message.contains("it belongs to another user"), "{}", refused.message);
+            // A login puts one's own in its place.
+            save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
+            assert!(load(&path, "crunch", "b", "u").unwrap().is_some());
+        }
+    }
+
+    #[test]
     fn what_is_no_token_file_is_as_if_absent() {
         let path = place("junk");
-        fs::write(&path, "{\"token\": 7}").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let mut junk = file::create_private(Path::new(&path)).unwrap();
+        junk.write_all(b"{\"token\": 7}").unwrap();
         assert!(load(&path, "crunch", "b", "u").unwrap().is_none());
         remove(&path);
         assert!(load(&path, "crunch", "b", "u").unwrap().is_none());

@@ -43,7 +43,7 @@ fn door() -> &'static AtomicUsize {
 fn watch() {
     if !WATCHING.load(SeqCst) && !WATCHING.swap(true, SeqCst) {
         // The handlers touch nothing but atomics and variables of the thread that need no destructor.
-        os::fork::install(before, in_parent, in_child);
+        os::on_fork(before, in_parent, in_child);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The state of a host's thread, which finds it as it was: the last error of the system and the floating-point
 //! control.
 
+#[cfg(test)]
+pub use super::os::host::all_signals_are_blocked;
 pub use super::os::host::{LastError, without_signals};
 
 /// What is saved of the host's thread; put back when dropped.

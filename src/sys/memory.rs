@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-pub use super::os::memory::will_be_long;
+pub use super::os::will_be_long;
 
 /// Memory that is filled from its beginning.
 pub struct Space<'a> {

@@ -122,3 +122,90 @@ pub fn settle(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
+
+/// Makes a file what `is_private` is false for.
+#[cfg(test)]
+pub fn let_others_read(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o640)).unwrap();
+}
+
+/// Makes a file another user's; false if that is not allowed, since only an administrator may.
+#[cfg(test)]
+pub fn give_away(path: &Path) -> bool {
+    std::os::unix::fs::chown(path, Some(1), None).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::words;
+    use std::io::Write;
+    use std::os::unix::fs::symlink;
+    use std::path::PathBuf;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("crux-file-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn refusal(outcome: io::Result<File>) -> String {
+        words(&outcome.expect_err("it was believed"))
+    }
+
+    #[test]
+    fn only_a_plain_file_of_ones_own_is_believed() {
+        let folder = folder("own");
+        let [own, link, pipe] = ["own", "link", "pipe"].map(|name| folder.join(name));
+        create_private(&own).unwrap().write_all(b"x").unwrap();
+        assert!(is_private(&open_own(&own).unwrap()).unwrap());
+        assert_eq!(create_private(&own).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        let_others_read(&own);
+        assert!(!is_private(&open_own(&own).unwrap()).unwrap());
+        symlink(&own, &link).unwrap();
+        assert_eq!(refusal(open_own(&link)), "it is a link");
+        assert!(open(&link).is_ok());
+        symlink("/dev/zero", folder.join("zero")).unwrap();
+        assert_eq!(refusal(open_own(&folder.join("zero"))), "it is a link");
+        let name = std::ffi::CString::new(pipe.to_str().unwrap()).unwrap();
+        // SAFETY: the name ends in a NUL.
+        assert_eq!(unsafe { libc::mkfifo(name.as_ptr(), 0o600) }, 0);
+        assert_eq!(refusal(open_own(&pipe)), "it is not a file");
+        assert_eq!(words(&hold(&pipe).unwrap_err()), "it is not a file");
+        assert_eq!(words(&hold(&link).unwrap_err()), "it is a link");
+        assert_eq!(refusal(open_own(&folder)), "it is not a file");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_of_another_user_is_not_believed() {
+        let folder = folder("foreign");
+        let file = folder.join("file");
+        create_private(&file).unwrap().write_all(b"theirs").unwrap();
+        if !give_away(&file) {
+            return;
+        }
+        assert_eq!(refusal(open_own(&file)), "it belongs to another user");
+        let held = hold(&file).unwrap().unwrap();
+        assert!(is_mine(&held).unwrap() && is_at(&file, &held));
+        assert_eq!(held.metadata().unwrap().len(), 0);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn one_holds_it_at_a_time() {
+        let folder = folder("held");
+        let file = folder.join("file");
+        let first = hold(&file).unwrap().unwrap();
+        assert!(hold(&file).unwrap().is_none());
+        release(&first);
+        let second = hold(&file).unwrap().unwrap();
+        // Finished: whoever comes now begins another.
+        replace(&file, &folder.join("target")).unwrap();
+        let third = hold(&file).unwrap().unwrap();
+        assert!(is_at(&file, &third) && !is_at(&file, &second));
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

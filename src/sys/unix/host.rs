@@ -71,3 +71,41 @@ impl Drop for Blocked {
         }
     }
 }
+
+/// Returns true if the thread runs no handler of a signal that can be blocked.
+#[cfg(test)]
+pub fn all_signals_are_blocked() -> bool {
+    let mut set = MaybeUninit::uninit();
+    // SAFETY: the pointers are to locals or NULL; what is read has been filled.
+    unsafe {
+        libc::pthread_sigmask(libc::SIG_BLOCK, ptr::null(), set.as_mut_ptr());
+        let set = set.assume_init();
+        (1..32)
+            .filter(|signal| ![libc::SIGKILL, libc::SIGSTOP].contains(signal))
+            .all(|signal| libc::sigismember(&raw const set, signal) == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn a_thread_started_without_signals_stays_so_and_the_starter_does_not() {
+        let before = all_signals_are_blocked();
+        let started = without_signals(|| thread::spawn(all_signals_are_blocked));
+        assert!(started.join().unwrap() && !before && !all_signals_are_blocked());
+        let lost = std::panic::catch_unwind(|| without_signals(|| std::panic::resume_unwind(Box::new(()))));
+        assert!(lost.is_err() && !all_signals_are_blocked());
+    }
+
+    #[test]
+    fn the_last_error_comes_back() {
+        LastError::set(42);
+        let saved = LastError::save();
+        LastError::set(7);
+        saved.restore();
+        assert_eq!(LastError::save().number(), 42);
+    }
+}

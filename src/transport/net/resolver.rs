@@ -211,6 +211,16 @@ mod tests {
     }
 
     #[test]
+    fn a_look_up_takes_no_signals_of_the_host() {
+        let resolver = Resolver::by(|_| match host::all_signals_are_blocked() {
+            true => Ok(vec![IpAddr::from([192, 0, 2, 1])]),
+            false => Err(io::ErrorKind::Other.into()),
+        });
+        assert!(!host::all_signals_are_blocked());
+        assert!(resolver.resolve("quiet.test", 80, &Exchange::new(Limits::default())).is_ok());
+    }
+
+    #[test]
     fn an_address_needs_no_look_up() {
         let resolver = Resolver::by(|_| unreachable!());
         let exchange = Exchange::new(Limits::default());
