@@ -7,6 +7,7 @@ mod support;
 
 use std::ffi::c_void;
 use std::fs;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::SeqCst};
 
@@ -113,13 +114,18 @@ extern "C" fn note(_: i32) {
     RUNS.fetch_add(1, SeqCst);
 }
 
-/// Names and blocked signals of the threads of this process.
-fn threads() -> Vec<(String, u64)> {
-    let facts = |folder: std::path::PathBuf| {
-        let name = fs::read_to_string(folder.join("comm")).ok()?.trim_end().to_owned();
-        let status = fs::read_to_string(folder.join("status")).ok()?;
-        let blocked = status.lines().find_map(|line| line.strip_prefix("SigBlk:"))?;
-        Some((name, u64::from_str_radix(blocked.trim(), 16).ok()?))
+/// The signals that a thread has blocked, by its folder.
+fn blocked_in(thread: &Path) -> Option<u64> {
+    let status = fs::read_to_string(thread.join("status")).ok()?;
+    let blocked = status.lines().find_map(|line| line.strip_prefix("SigBlk:"))?;
+    u64::from_str_radix(blocked.trim(), 16).ok()
+}
+
+/// The names of our threads and what they have blocked.
+fn ours() -> Vec<(String, u64)> {
+    let facts = |thread: std::path::PathBuf| {
+        let name = fs::read_to_string(thread.join("comm")).ok()?.trim_end().to_owned();
+        blocked_in(&thread).map(|blocked| (name, blocked)).filter(|(name, _)| name.starts_with("crux-"))
     };
     fs::read_dir("/proc/self/task").unwrap().filter_map(|entry| facts(entry.ok()?.path())).collect()
 }
@@ -133,18 +139,15 @@ fn signals_are_handled_by_the_hosts_threads_alone() {
     }
     let client = Client::ready(&given("DEAF"), &[]);
     let calls = [client.call("GET", "x"), client.call("GET", "y")];
-    let before = threads().into_iter().map(|(_, blocked)| blocked).collect::<Vec<_>>();
+    let before = blocked_in("/proc/thread-self".as_ref());
     let responses = calls.each_ref().map(|call| Response(unsafe { support::crux_call_start(call.0) }));
-    let ours = || threads().into_iter().filter(|(name, _)| name.starts_with("crux-")).collect::<Vec<_>>();
     until("two threads", || ours().len() == 2);
     for (name, blocked) in ours() {
         for signal in [libc::SIGUSR1, libc::SIGTERM, libc::SIGCHLD, libc::SIGALRM, libc::SIGPROF] {
             assert!(blocked & 1 << (signal - 1) != 0, "{name} takes signal {signal}: {blocked:x}");
         }
     }
-    // The host's thread takes them as before, even if it only gets to it later.
-    let host = threads().into_iter().filter(|(name, _)| !name.starts_with("crux-"));
-    assert_eq!(host.map(|(_, blocked)| blocked).collect::<Vec<_>>(), before);
+    assert_eq!(blocked_in("/proc/thread-self".as_ref()), before);
     unsafe {
         libc::signal(libc::SIGUSR1, note as *const () as libc::sighandler_t);
         let mut set = std::mem::zeroed();
