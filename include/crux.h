@@ -778,8 +778,8 @@ ptrdiff_t crux_read(crux_response *response,
  @param object      a response or a client; a response of crux_call_start until it is finished or has more to
                     read, any other is finished already; a client until crux_next_finished has one
  @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
- @return 1 if so, 0 if not yet; 1 as well where there is nothing to wait for: for a client with nothing under
-         way, and for what is neither client nor response
+ @return 1 if so, 0 if not yet; 1 for what is no client or response, and for a client with nothing under way:
+         there is nothing to wait for
  @threads any number at once
  @waits   up to timeout_ms
  @since   0.1

@@ -252,7 +252,9 @@ fn in_the_background_just_started() {
 #[test]
 fn in_the_background_queued() {
     let server = FaultServer::start(vec![Step::ReadRequest, Step::Stall]);
-    let client = anonymous(&server.url());
+    let few =
+        [("service", "custom"), ("base_url", &*server.url()), ("proxy", "direct"), ("background.max", "16")];
+    let client = Client::with(&few);
     let call = client.call("GET", "x");
     let running: Vec<_> = (0..16).map(|_| call.start()).collect();
     server.wait_until(|seen| seen.requests() == 16);

@@ -2,11 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 use http::HeaderValue;
 
 use crate::error::{Code, Error, Result};
+use crate::sys::file;
 use crate::transport::http::request_body::{RequestBody, Source, unreadable};
 
 /// A piece of a body.
@@ -35,7 +37,7 @@ impl Source for Pieces {
             whole = match piece {
                 Piece::Text(text) => Box::new(whole.chain(text.as_slice())),
                 Piece::File { path, length } => {
-                    Box::new(whole.chain(Exactly { file: File::open(path)?, left: *length }))
+                    Box::new(whole.chain(Exactly { file: file::open(Path::new(path))?, left: *length }))
                 }
             };
         }

@@ -85,7 +85,8 @@ impl Object {
 /// One cell.
 struct Slot {
     object: RwLock<Option<Object>>,
-    home: usize,
+    /// The shard that it belongs to, known once it is dealt out.
+    home: AtomicUsize,
 }
 
 /// Chunk `k` holds `FIRST_CHUNK << k` cells.
@@ -123,7 +124,7 @@ fn new_cells(home: usize) -> Vec<&'static Slot> {
         let size = FIRST_CHUNK << count;
         // Homes are dealt out in blocks, in the order in which shards come for them.
         let cells: Vec<Slot> =
-            (0..size).map(|_| Slot { object: RwLock::new(None), home: usize::MAX }).collect();
+            (0..size).map(|_| Slot { object: RwLock::new(None), home: AtomicUsize::new(0) }).collect();
         CHUNKS[count].store(Box::leak(cells.into_boxed_slice()).as_mut_ptr(), Ordering::Release);
         CHUNK_COUNT.store(count + 1, Ordering::Release);
         *given = 0;
@@ -135,10 +136,10 @@ fn new_cells(home: usize) -> Vec<&'static Slot> {
     drop(given);
     (from..from + BLOCK)
         .map(|index| {
-            // SAFETY: the index is inside the chunk, and nobody else knows of this cell yet.
-            let slot = unsafe { &mut *base.add(index) };
-            slot.home = home;
-            &*slot
+            // SAFETY: the index is inside the chunk, and chunks live for ever.
+            let slot = unsafe { &*base.add(index) };
+            slot.home.store(home, Ordering::Relaxed);
+            slot
         })
         .collect()
 }
@@ -168,8 +169,7 @@ fn slot_at(address: *const c_void) -> Option<&'static Slot> {
         let base = chunk.load(Ordering::Acquire);
         let offset = address.wrapping_sub(base as usize);
         if offset < (FIRST_CHUNK << index) * size_of::<Slot>() && offset.is_multiple_of(size_of::<Slot>()) {
-            // SAFETY: the address is that of a cell of a chunk, and chunks live for ever. A cell whose
-            // home is still being dealt out is not known to any caller; reading its lock is fine.
+            // SAFETY: the address is that of a cell of a chunk, and chunks live for ever.
             return Some(unsafe { &*base.add(offset / size_of::<Slot>()) });
         }
     }
@@ -188,7 +188,7 @@ pub fn end(handle: *mut c_void) -> bool {
     if ended.is_none() {
         return false;
     }
-    FREE[slot.home].lock().resting.push_back(slot);
+    FREE[slot.home.load(Ordering::Relaxed)].lock().resting.push_back(slot);
     if let Some(Object::Response(object)) = &ended {
         // Also while another thread waits on it, which then returns.
         object.response.abandon();

@@ -22,6 +22,7 @@ use crate::session::Source;
 use crate::sync::{Lock, Signal};
 use crate::sys::event::Event;
 use crate::sys::fork;
+use crate::sys::memory::Space;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::response_body::ResponseBody;
 use crate::transport::limits::Limits;
@@ -182,7 +183,7 @@ impl Response {
         match self.has_news() {
             // If it cannot be raised, `wait` says so all the same.
             true => drop(event.raise()),
-            false => event.clear(),
+            false => drop(event.clear()),
         }
     }
 
@@ -316,23 +317,24 @@ impl Response {
     }
 
     /// Reads a part of a stream: 0 at its honest end, `None` if a started one has nothing yet.
-    pub fn read(&self, buffer: &mut [u8]) -> Result<Option<usize>, Error> {
+    pub fn read(&self, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
         if let Some(error) = self.error() {
             return Err(error.clone());
         }
         if let Some(ahead) = self.ahead.get() {
-            return self.read_ahead(ahead, buffer);
+            return self.read_ahead(ahead, space);
         }
         let mut stream = self.stream.lock();
         let Some((incoming, _)) = stream.as_mut() else {
-            return Ok(Some(self.read_buffered(buffer)));
+            return Ok(Some(self.read_buffered(space)));
         };
         // What has come already is not given out after a cancel either.
+        let wanted = space.left() > 0;
         let outcome = match self.exchange.is_cancelled() {
             true => Err(Error::cancelled()),
-            false => incoming.read(buffer),
+            false => incoming.read_into(space),
         };
-        if !matches!(outcome, Ok(amount) if amount > 0 || buffer.is_empty()) {
+        if !matches!(outcome, Ok(amount) if amount > 0 || !wanted) {
             // At the end, or broken: either way there is nothing left to read or to cancel.
             self.streaming.store(false, Relaxed);
             *stream = None;
@@ -344,12 +346,8 @@ impl Response {
         outcome.map(Some)
     }
 
-    fn read_ahead(&self, ahead: &ReadAhead, buffer: &mut [u8]) -> Result<Option<usize>, Error> {
-        let taken = ahead.take(|bytes| {
-            let amount = bytes.len().min(buffer.len());
-            buffer[..amount].copy_from_slice(&bytes[..amount]);
-            amount
-        });
+    fn read_ahead(&self, ahead: &ReadAhead, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
+        let taken = ahead.take(|bytes| space.push(bytes));
         self.show_news();
         match taken {
             Taken::Bytes(amount) => Ok(Some(amount)),
@@ -362,11 +360,10 @@ impl Response {
         }
     }
 
-    fn read_buffered(&self, buffer: &mut [u8]) -> usize {
+    fn read_buffered(&self, space: &mut Space<'_>) -> usize {
         let body = self.body();
         let from = self.given.load(Relaxed).min(body.len());
-        let amount = buffer.len().min(body.len() - from);
-        buffer[..amount].copy_from_slice(&body[from..from + amount]);
+        let amount = space.push(&body[from..]);
         self.given.store(from + amount, Relaxed);
         amount
     }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 use std::io::ErrorKind;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -337,11 +338,19 @@ impl Buffers for WireBuffers {
     }
 }
 
+/// A connection that ureq has let go of.
+struct Taken {
+    connection: Box<Connection>,
+    ended: bool,
+    /// Whether it may serve again.
+    reusable: bool,
+}
+
 thread_local! {
     /// Whether ureq is letting go of a connection that is wanted back.
     static WANTED: Cell<bool> = const { Cell::new(false) };
-    /// The connection, whether it has ended, and whether it may serve again.
-    static TAKEN: Cell<Option<(Box<Connection>, bool, bool)>> = const { Cell::new(None) };
+    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
+    static TAKEN: Cell<Option<ManuallyDrop<Taken>>> = const { Cell::new(None) };
 }
 
 /// Takes the connection back from ureq, which lets go of it with the body. `None` if it had let go before.
@@ -355,7 +364,7 @@ pub fn take_over(
     WANTED.set(true);
     drop(body);
     WANTED.set(false);
-    let (connection, ended, reusable) = TAKEN.take()?;
+    let Taken { connection, ended, reusable } = ManuallyDrop::into_inner(TAKEN.take()?);
     Some(SizedBody::new(connection, attempt.clone(), pool.clone(), length, ended, reusable && keeps_open))
 }
 
@@ -365,7 +374,8 @@ impl Drop for Adapter {
         connection.buffers.outbox.wipe();
         let reusable = !self.deaf && !self.attempt.is_cancelled();
         if WANTED.get() {
-            return TAKEN.set(Some((connection, self.ended, reusable)));
+            let taken = Taken { connection, ended: self.ended, reusable };
+            return TAKEN.set(Some(ManuallyDrop::new(taken)));
         }
         self.attempt.detach();
         if self.reusable && reusable {

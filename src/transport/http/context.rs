@@ -1,7 +1,8 @@
 //! What the connector needs to know of a request. ureq passes it only a URI, so the rest travels in a
 //! thread-local.
 
-use std::cell::RefCell;
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use crate::transport::attempt::Attempt;
@@ -21,7 +22,8 @@ pub struct RequestContext {
 }
 
 thread_local! {
-    static CONTEXT: RefCell<Option<RequestContext>> = const { RefCell::new(None) };
+    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
+    static CONTEXT: Cell<Option<ManuallyDrop<RequestContext>>> = const { Cell::new(None) };
 }
 
 impl RequestContext {
@@ -30,15 +32,19 @@ impl RequestContext {
         struct Leave(Option<RequestContext>);
         impl Drop for Leave {
             fn drop(&mut self) {
-                CONTEXT.set(self.0.take());
+                RequestContext::swap(self.0.take());
             }
         }
-        let _leave = Leave(CONTEXT.replace(Some(self)));
+        let _leave = Leave(RequestContext::swap(Some(self)));
         work()
     }
 
     /// Takes the context in force: a request makes one connection.
     pub fn take() -> Option<RequestContext> {
-        CONTEXT.take()
+        RequestContext::swap(None)
+    }
+
+    fn swap(new: Option<RequestContext>) -> Option<RequestContext> {
+        CONTEXT.replace(new.map(ManuallyDrop::new)).map(ManuallyDrop::into_inner)
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error, Result};
 use crate::sync::Lock;
-use crate::sys::fork;
+use crate::sys::{fork, host};
 use crate::transport::exchange::Exchange;
 use crate::transport::limits::Phase;
 
@@ -80,14 +80,13 @@ impl Resolver {
         let slot = Slot::take(&self.running).ok_or_else(|| busy("too many look-ups hang already"))?;
         let (answer, answered) = sync_channel(1);
         let (name, ask) = (host.to_owned(), self.ask);
-        thread::Builder::new()
-            .name("crux-resolve".into())
-            .stack_size(256 * 1024)
-            .spawn(move || {
-                let _slot = slot;
-                // Nobody waits any more after a timeout or a cancel; that is fine.
-                let _ = answer.send(ask(&name));
-            })
+        let thread = thread::Builder::new().name("crux-resolve".into()).stack_size(256 * 1024);
+        let work = move || {
+            let _slot = slot;
+            // Nobody waits any more after a timeout or a cancel; that is fine.
+            let _ = answer.send(ask(&name));
+        };
+        host::without_signals(|| thread.spawn(work))
             .map_err(|_| busy("the system refused to start a thread"))?;
         let until = exchange.until(exchange.limits.resolve);
         loop {
@@ -210,6 +209,16 @@ mod tests {
                 resolver.forget("known.test");
             }
         }
+    }
+
+    #[test]
+    fn a_look_up_takes_no_signals_of_the_host() {
+        let resolver = Resolver::by(|_| match host::all_signals_are_blocked() {
+            true => Ok(vec![IpAddr::from([192, 0, 2, 1])]),
+            false => Err(io::ErrorKind::Other.into()),
+        });
+        assert!(!host::all_signals_are_blocked());
+        assert!(resolver.resolve("quiet.test", 80, &Exchange::new(Limits::default())).is_ok());
     }
 
     #[test]
