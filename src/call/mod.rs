@@ -56,23 +56,19 @@ impl Call {
         if url.as_str().len() > MOST_URL {
             return Err(Error::argument(format!("The URL is longer than {MOST_URL} bytes.")));
         }
-        Ok(Call { request: Request::new(method, url), ..Call::empty(client) })
+        Ok(Call::of(client, Request::new(method, url)))
     }
 
     /// A call of a request that is made already.
     pub fn of(client: Arc<Client>, request: Request) -> Call {
-        Call { request, ..Call::empty(client) }
+        let (files, own) = (Body::None, Options::new());
+        Call { client, request, files, own, task: Task::Request, tick: None }
     }
 
     /// A call that does something else than send a request of the caller's.
     pub fn task(client: Arc<Client>, task: Task) -> Call {
-        Call { task, ..Call::empty(client) }
-    }
-
-    fn empty(client: Arc<Client>) -> Call {
         let request = Request::new(Method::GET, client.base.clone());
-        let (files, own) = (Body::None, Options::new());
-        Call { client, request, files, own, task: Task::Request, tick: None }
+        Call { task, ..Call::of(client, request) }
     }
 
     /// A link as it stands in a response, relative ones against its URL.
@@ -80,8 +76,7 @@ impl Call {
         let client = from.client.clone();
         let client =
             client.ok_or_else(|| Error::argument("The response has no client: it was never made."))?;
-        let here = from.finished().map(|finished| finished.url.as_str()).filter(|url| !url.is_empty());
-        let here = here.and_then(|url| Url::parse(url).ok());
+        let here = from.info("url").and_then(|url| Url::parse(&url).ok());
         let here = here.ok_or_else(|| {
             Error::argument(
                 "The response has no URL yet that a link could be relative to; wait for it first.",

@@ -19,7 +19,7 @@ use crate::transport::exchange::Exchange;
 use crate::transport::ticker::Ticker;
 
 /// What a call does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Task {
     /// Sends its request.
     #[default]
@@ -32,7 +32,8 @@ pub enum Task {
 
 /// A call as it is now, with all that its run needs.
 struct Plan {
-    call: Call,
+    client: Arc<Client>,
+    task: Task,
     request: Arc<Request>,
     exchange: Arc<Exchange>,
     want: Want,
@@ -40,20 +41,21 @@ struct Plan {
 
 impl Plan {
     fn new(call: Call, want: Want, background: bool) -> Result<(Plan, Option<Arc<Ticker>>)> {
-        let request = Arc::new(call.request()?);
-        let settings = call.settings();
+        let (client, task, tick) = (call.client.clone(), call.task, call.tick.clone());
+        let request = Arc::new(call.into_request()?);
+        let settings = request.settings.as_deref().unwrap_or(&client.settings);
         let in_memory = want == Want::Buffer && settings.save.is_none() && !settings.awaits;
         let limits = if in_memory { settings.limits } else { settings.stream_limits() };
-        let ticker = call.client.ticker(call.tick.as_ref(), settings.tick_every);
+        let ticker = client.ticker(tick.as_ref(), settings.tick_every);
         let (runs_with, shown_by) = if background { (None, ticker) } else { (ticker, None) };
-        let plan = Plan { exchange: Exchange::ticking(limits, runs_with), request, want, call };
+        let plan = Plan { exchange: Exchange::ticking(limits, runs_with), client, task, request, want };
         Ok((plan, shown_by))
     }
 
     fn run(&self) -> Finished {
-        let (client, exchange) = (&self.call.client, &self.exchange);
-        let settings = self.call.settings();
-        match self.call.task {
+        let (client, exchange) = (&self.client, &self.exchange);
+        let settings = self.request.settings.as_deref().unwrap_or(&client.settings);
+        match self.task {
             Task::Login => authorize::log_in_now(client, exchange),
             Task::Logout => account::log_out(client, exchange),
             Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
@@ -72,7 +74,8 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
         Err(error) => return Response::failed(Some(client), error),
     };
     let _reachable = running.map(|running| running.enter(&plan.exchange));
-    let _running = client.running.enter(&plan.exchange);
+    // A request is within reach by itself.
+    let _running = (plan.task != Task::Request).then(|| client.running.enter(&plan.exchange));
     let finished = plan.run();
     Response::of(client, plan.exchange, finished, Some(plan.request))
 }

@@ -82,7 +82,7 @@ pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result
             location: accepted.info("location"),
             body: accepted.body().to_vec(),
             headers: accepted.headers().cloned().unwrap_or_default(),
-            url: accepted.info("url").unwrap_or_default(),
+            moved_to: accepted.info("url"),
             verified: true,
             ..Finished::default()
         };

@@ -375,7 +375,10 @@ impl Response {
         match name {
             "service" => client.map(|client| client.profile.service.name.to_owned()),
             "base_url" => client.map(|client| client.base.to_string()),
-            "url" => Some(finished.url.clone()).filter(|url| !url.is_empty()),
+            "url" => finished.moved_to.clone().or_else(|| {
+                let request = self.request().filter(|_| finished.attempts > 0);
+                request.map(|request| request.url.as_str().to_owned())
+            }),
             "server_message" => finished.server_message.clone(),
             "location" => finished.location.clone(),
             "warning" => finished.warning.clone(),

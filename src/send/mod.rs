@@ -213,6 +213,14 @@ impl Run<'_> {
         }
     }
 
+    /// Notes where the response came from, if a redirect has led away.
+    fn note_url(&mut self) {
+        self.finished.moved_to = match &self.url {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(link) => Some(link.as_str().to_owned()),
+        };
+    }
+
     fn is_repeatable(&self) -> bool {
         let by_hand = self.settings.idempotent && self.method == self.request.method;
         is_repeatable(self.client, &self.method, &self.url, by_hand)
@@ -238,7 +246,7 @@ impl Run<'_> {
             self.pause(wait)?;
             return Ok(Again::Yes);
         }
-        self.finished.url = self.url.as_str().to_owned();
+        self.note_url();
         Err(error)
     }
 

@@ -70,7 +70,8 @@ pub struct Finished {
     /// With room for a NUL behind it.
     pub body: Vec<u8>,
     pub stream: Option<Box<ResponseBody>>,
-    pub url: String,
+    /// Where a redirect has led to; `None` = it came from the URL of the request.
+    pub moved_to: Option<String>,
     pub location: Option<String>,
     pub warning: Option<String>,
     pub server_message: Option<String>,
