@@ -11,19 +11,21 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("options", "Options"),
     ("session", "The session"),
     ("call", "A call in detail"),
+    ("body", "What a call sends"),
     ("send", "A call under way"),
     ("flow", "Flows: jobs, pages, files"),
     ("library", "About the library"),
 ];
 
 /// Types that no function of their own file names.
-const TYPES: [&str; 7] = [
+const TYPES: [&str; 8] = [
     "crux_client",
     "crux_options",
     "crux_call",
     "crux_response",
     "crux_log_fn",
     "crux_tick_fn",
+    "crux_read_fn",
     "crux_release_fn",
 ];
 

@@ -167,6 +167,9 @@ typedef void (*crux_log_fn)(void *context, int32_t level, const char *line);
  */
 typedef int32_t (*crux_tick_fn)(void *context, int32_t phase, int64_t done, int64_t total);
 
+/* Fills a buffer with the next bytes of a body; returns how many, 0 at the end, -1 to give up. */
+typedef ptrdiff_t (*crux_read_fn)(void *context, void *buffer, size_t capacity);
+
 /* Takes a context back: the hook it belongs to is never called again. */
 typedef void (*crux_release_fn)(void *context);
 
@@ -606,9 +609,23 @@ crux_call *crux_call_reset_password(const crux_client *client, const char *email
  @return a call, never NULL; crux_code(call) says whether the arguments are usable
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 crux_call *crux_call_new(const crux_client *client, const char *method, const char *path);
+
+/*
+ Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
+
+ @param call   from crux_call_new, with a path such as "by_name/{name}/"
+ @param name   the name, without braces
+ @param value  plain text; NULL = ""
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_fill(crux_call *call, const char *name, const char *value);
 
 /*
  Adds a pair to the query, percent-encoded.
@@ -616,8 +633,9 @@ crux_call *crux_call_new(const crux_client *client, const char *method, const ch
  @param call   from crux_call_new
  @param name   plain text
  @param value  plain text; NULL = ""
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_query(crux_call *call, const char *name, const char *value);
@@ -629,24 +647,12 @@ int32_t crux_call_query(crux_call *call, const char *name, const char *value);
  @param call   from crux_call_new
  @param name   the header's name
  @param value  its value; NULL = ""
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_header(crux_call *call, const char *name, const char *value);
-
-/*
- Sets the body; the bytes are copied.
-
- @param call    from crux_call_new
- @param data    the bytes; NULL = no body
- @param length  how many; -1 = up to the NUL
- @param type    the Content-Type; NULL = the service's JSON; "" = none
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
- @threads one at a time
- @since   0.1
- */
-int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, const char *type);
 
 /*
  Sets an option for this call only; docs/options.md marks those that can be.
@@ -654,43 +660,12 @@ int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, cons
  @param call   from crux_call_new
  @param key    such as "timeout.total_ms"
  @param value  as text; NULL restores the client's value
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_set(crux_call *call, const char *key, const char *value);
-
-/*
- Sends a file as the body, straight from the disk; its length is taken when the call is sent.
-
- @param call  from crux_call_new
- @param file  its path
- @param type  the Content-Type; NULL = application/octet-stream; "" = none
- @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
- @threads one at a time
- @since   0.1
- */
-int32_t crux_call_file(crux_call *call,
-                       const char *file,
-                       const char *type);
-
-/*
- Adds a part to a form (multipart/form-data), which becomes the body.
-
- @param call   from crux_call_new
- @param field  the field's name
- @param value  its text; NULL if it is a file
- @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
- @param type   the part's type; NULL = none for a text, by its ending for a file
- @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
- @threads one at a time
- @since   0.1
- */
-int32_t crux_call_part(crux_call *call,
-                       const char *field,
-                       const char *value,
-                       const char *file,
-                       const char *type);
 
 /*
  Sets what is called while this call waits, instead of the client's tick.
@@ -710,6 +685,160 @@ int32_t crux_call_tick(crux_call *call,
                        crux_tick_fn tick,
                        void *context,
                        crux_release_fn release);
+
+/* ======== What a call sends ================================================= */
+
+/*
+ Sets the body; the bytes are copied.
+
+ @param call    from crux_call_new
+ @param data    the bytes; NULL = no body
+ @param length  how many; -1 = up to the NUL
+ @param type    the Content-Type; NULL = the service's JSON; "" = none
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.1
+ */
+int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, const char *type);
+
+/*
+ Puts a text into the JSON body, which is made member by member: what is missing on the way to the pointer
+ is made, "-" appends to an array. The first put takes the place of any other body.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    plain text; NULL = the JSON null
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_text(crux_call *call,
+                           const char *pointer,
+                           const char *value);
+
+/*
+ Puts a whole number into the JSON body, as crux_call_put_text does with a text.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    any number
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_int(crux_call *call, const char *pointer, int64_t value);
+
+/*
+ Puts a number into the JSON body, as crux_call_put_text does with a text; with a point, whatever the locale.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    any number but NaN and the infinities, which JSON does not have
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_double(crux_call *call,
+                             const char *pointer,
+                             double value);
+
+/*
+ Puts any JSON into the JSON body, as crux_call_put_text does with a text; numbers keep their digits.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param json     such as true, null, [1,2] or {"a":1}; it is checked
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_json(crux_call *call,
+                           const char *pointer,
+                           const char *json);
+
+/*
+ Sends a file as the body, straight from the disk; its length is taken when the call is sent.
+
+ @param call  from crux_call_new
+ @param file  its path
+ @param type  the Content-Type; NULL = application/octet-stream; "" = none
+ @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; the call stays as it was
+         then, and cannot be sent until this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.1
+ */
+int32_t crux_call_file(crux_call *call, const char *file, const char *type);
+
+/*
+ Adds a part to a form (multipart/form-data), which becomes the body.
+
+ @param call   from crux_call_new
+ @param field  the field's name
+ @param value  its text; NULL if it is a file
+ @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
+ @param type   the part's type; NULL = none for a text, by its ending for a file
+ @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; the call stays as it was
+         then, and cannot be sent until this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.1
+ */
+int32_t crux_call_part(crux_call *call,
+                       const char *field,
+                       const char *value,
+                       const char *file,
+                       const char *type);
+
+/*
+ Adds a part to a form from memory; the server sees it as a file of that name. The bytes are copied.
+
+ @param call      from crux_call_new
+ @param field     the field's name
+ @param filename  the name that the server sees
+ @param data      the bytes; NULL = none, an empty file
+ @param length    how many; -1 = up to the NUL
+ @param type      the part's type; NULL = by the ending of the name
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_part_data(crux_call *call,
+                            const char *field,
+                            const char *filename,
+                            const void *data,
+                            ptrdiff_t length,
+                            const char *type);
+
+/*
+ Lets a function give the body, piece by piece, on the thread that waits; when the call is started, on a
+ thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
+
+ @param call     from crux_call_new
+ @param read     fills a buffer and returns how many bytes that were, 0 at the end, -1 to give up: the call
+                 then ends with CRUX_ERR_CANCELLED. It must return normally
+ @param context  passed to read and release
+ @param release  called once with context when read will never be called again; NULL = nothing to release
+ @param length   how many bytes there will be; -1 = unknown: they are sent in chunks
+ @param type     the Content-Type; NULL = application/octet-stream; "" = none
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once, and the call cannot be sent until it
+         gets a body
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_source(crux_call *call,
+                         crux_read_fn read,
+                         void *context,
+                         crux_release_fn release,
+                         int64_t length,
+                         const char *type);
 
 /* ======== A call under way ================================================== */
 

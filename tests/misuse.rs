@@ -66,6 +66,13 @@ const GOOD_TEXTS: &[(&str, &str, &str)] = &[
     ("crux_download", "file", "target_file"),
     ("crux_json_count", "pointer", r#""""#),
     ("crux_json_key", "pointer", r#""""#),
+    ("crux_call_fill", "name", r#""name""#),
+    ("crux_call_put_text", "pointer", r#""/a""#),
+    ("crux_call_put_int", "pointer", r#""/a""#),
+    ("crux_call_put_double", "pointer", r#""/a""#),
+    ("crux_call_put_json", "pointer", r#""/a""#),
+    ("*", "json", r#""[1]""#),
+    ("*", "filename", r#""name.txt""#),
     ("*", "link", r#""must-not-arrive/""#),
     ("*", "pointer", r#""/number""#),
     ("*", "service", r#""custom""#),
@@ -176,6 +183,13 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
             ("0", listed(&[("lowest", "INT32_MIN"), ("-1", "-1"), ("highest", "INT32_MAX")], Phase::Odd))
         }
         ("int32_t", "fallback") => ("7", listed(&[("lowest", "INT32_MIN"), ("-1", "-1")], Phase::Odd)),
+        ("int64_t", "length") => {
+            ("-1", listed(&[("-2", "-2"), ("highest", "INT64_MAX"), ("lowest", "INT64_MIN")], Phase::Refused))
+        }
+        ("int64_t", "value") => {
+            ("7", listed(&[("lowest", "INT64_MIN"), ("highest", "INT64_MAX")], Phase::Odd))
+        }
+        ("double", "value") => ("7.5", listed(&[("NaN", "NAN"), ("infinity", "-INFINITY")], Phase::Refused)),
         ("int64_t", "fallback") => ("7", listed(&[("lowest", "INT64_MIN"), ("-1", "-1")], Phase::Odd)),
         ("double", "fallback") => ("7.0", listed(&[("NaN", "NAN"), ("infinity", "INFINITY")], Phase::Odd)),
         ("size_t *", _) => ("&out_size", vec![null]),
@@ -183,6 +197,7 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
         ("const char **", _) => ("&out_text", vec![null]),
         ("crux_log_fn", _) => ("quiet_log", vec![null]),
         ("crux_tick_fn", _) => ("quiet_tick", vec![null]),
+        ("crux_read_fn", _) => ("quiet_read", listed(&[("NULL", "NULL")], Phase::Refused)),
         ("crux_release_fn", _) => ("quiet_release", vec![null]),
         (kind, name) => panic!("{}: misuse of `{kind} {name}` is not known to this test", function.name),
     };

@@ -77,7 +77,11 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
     // A request is within reach by itself.
     let _running = (plan.task != Task::Request).then(|| client.running.enter(&plan.exchange));
     let finished = plan.run();
-    Response::of(client, plan.exchange, finished, Some(plan.request))
+    let request = match plan.request.borrows {
+        true => Arc::new(Request { body: None, borrows: false, ..Request::clone(&plan.request) }),
+        false => plan.request,
+    };
+    Response::of(client, plan.exchange, finished, Some(request))
 }
 
 /// Sends a call on a thread of ours. `register` makes the response known before anything happens to it.

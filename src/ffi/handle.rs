@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::client::running::Running;
 use crate::error::Error;
+use crate::ffi::sticky::Sticky;
 use crate::ffi::text::Texts;
 use crate::hooks::Hooks;
 use crate::options::Options;
@@ -33,13 +34,15 @@ pub struct ClientObject {
 pub struct OptionsObject {
     pub options: Lock<Options>,
     pub hooks: Lock<Hooks>,
-    pub last: Lock<Option<Error>>,
+    /// What was refused while it was described.
+    pub refused: Sticky,
     pub texts: Texts,
 }
 
 pub struct CallObject {
     pub call: Lock<Result<crate::call::Call, Error>>,
-    pub last: Lock<Option<Error>>,
+    /// What was refused while it was described.
+    pub refused: Sticky,
     /// What of it is under way.
     pub running: Running,
     /// Those of its client, and its own tick.
@@ -230,7 +233,7 @@ mod tests {
         give(Object::Options(Arc::new(OptionsObject {
             options: Lock::default(),
             hooks: Lock::default(),
-            last: Lock::new(None),
+            refused: Sticky::default(),
             texts: Texts::default(),
         })))
     }

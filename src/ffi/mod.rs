@@ -7,9 +7,11 @@
 mod guard;
 mod handle;
 mod hook;
+mod sticky;
 mod text;
 mod types;
 
+pub mod body;
 pub mod call;
 pub mod facts;
 pub mod flow;

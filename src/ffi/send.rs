@@ -14,6 +14,7 @@ use crate::sys::memory::Space;
 /// Sends a call and waits, within reach of `crux_cancel` on its handle.
 fn waited(call: *mut crux_call, want: Want) -> *mut crux_response {
     let sent = handle::call(call).and_then(|object| {
+        object.refused.check()?;
         let call = object.call.lock().clone()?;
         let hooks = object.hooks.lock().clone();
         Ok((run::send(call, want, Some(&object.running)), hooks))
@@ -79,7 +80,7 @@ pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_resp
             Ok(object) => object,
             Err(error) => return failed_response(error),
         };
-        let call = match object.call.lock().clone() {
+        let call = match object.refused.check().and_then(|()| object.call.lock().clone()) {
             Ok(call) => call,
             Err(error) => return failed_response(error),
         };

@@ -3,6 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::call::{Call, run};
 use crate::client::Client;
 use crate::clock::SystemClock;
@@ -15,6 +17,7 @@ use crate::hooks::Hooks;
 use crate::options::Options;
 use crate::response::Response;
 use crate::send::request::Want;
+use crate::transport::http::request_body::LENT_FROM;
 
 /// Makes a client and logs it in; the outcome is the handle's.
 pub(super) fn log_in(options: Result<Options>, hooks: Hooks) -> *mut crux_client {
@@ -103,6 +106,16 @@ pub unsafe extern "C" fn crux_login(
     })
 }
 
+/// Memory of the caller's, which is there for as long as the caller waits: the request that borrows it is let go
+/// before crux_request returns.
+struct CallersBytes(&'static [u8]);
+
+impl AsRef<[u8]> for CallersBytes {
+    fn as_ref(&self) -> &[u8] {
+        self.0
+    }
+}
+
 /// Sends a request and waits for the whole answer.
 ///
 /// @param client    from crux_login
@@ -138,8 +151,10 @@ pub unsafe extern "C" fn crux_request(
                 )
             };
             let mut call = Call::new(client, method, path)?;
-            if let Some(body) = body {
-                call.body(body, None)?;
+            match body {
+                Some(body) if body.len() >= LENT_FROM => call.lend(Bytes::from_owner(CallersBytes(body))),
+                Some(body) => call.body(body, None)?,
+                None => {}
             }
             Ok((run::send(call, Want::Buffer, None), hooks))
         })())
@@ -180,8 +195,8 @@ pub unsafe extern "C" fn crux_code(object: *const c_void) -> i32 {
             None => crate::error::Code::Argument.number(),
             Some(Object::Client(client)) => last(client.login.clone().err()),
             Some(Object::Response(object)) => object.response.code().number(),
-            Some(Object::Call(call)) => last(call.last.lock().clone()),
-            Some(Object::Options(options)) => last(options.last.lock().clone()),
+            Some(Object::Call(call)) => last(call.refused.first()),
+            Some(Object::Options(options)) => last(options.refused.first()),
         }
     })
 }
@@ -207,8 +222,8 @@ pub unsafe extern "C" fn crux_message(object: *const c_void) -> *const c_char {
         let message = match &object {
             Object::Client(client) => words(client.login.clone().err()),
             Object::Response(object) => object.response.message().to_owned(),
-            Object::Call(call) => words(call.last.lock().clone()),
-            Object::Options(options) => words(options.last.lock().clone()),
+            Object::Call(call) => words(call.refused.first()),
+            Object::Options(options) => words(options.refused.first()),
         };
         object.texts().keep(&message)
     })

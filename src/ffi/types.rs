@@ -22,6 +22,10 @@ pub type crux_log_fn = Option<unsafe extern "C" fn(context: *mut c_void, level: 
 pub type crux_tick_fn =
     Option<unsafe extern "C" fn(context: *mut c_void, phase: i32, done: i64, total: i64) -> i32>;
 
+/// Fills a buffer with the next bytes of a body; returns how many, 0 at the end, -1 to give up.
+pub type crux_read_fn =
+    Option<unsafe extern "C" fn(context: *mut c_void, buffer: *mut c_void, capacity: usize) -> isize>;
+
 /// Takes a context back: the hook it belongs to is never called again.
 pub type crux_release_fn = Option<unsafe extern "C" fn(context: *mut c_void)>;
 

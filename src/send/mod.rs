@@ -25,7 +25,7 @@ use crate::send::redirect::Verdict;
 use crate::send::request::{Finished, Request, Want};
 use crate::session::{Source, Token};
 use crate::status;
-use crate::transport::attempt::Attempt;
+use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::exchange::Exchange;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::request_body::RequestBody;
@@ -127,8 +127,12 @@ impl Run<'_> {
                 raw: self.request.identity,
             };
             self.finished.attempts += 1;
-            let body_length = self.body.map(|(body, _)| body.length());
-            let attempt = Attempt::new(self.exchange.clone(), body_length, fresh_only);
+            let body = match self.body.map(|(body, _)| body.length()) {
+                Some(Some(length)) => BodySize::Known(length),
+                Some(None) => BodySize::Unknown,
+                None => BodySize::None,
+            };
+            let attempt = Attempt::new(self.exchange.clone(), body, fresh_only);
             let sent = self.client.log.wants(Level::Debug).then(Instant::now);
             let outcome = self.client.transport.send(&attempt, &route, message);
             self.refused = attempt.refused.load(Relaxed);
@@ -222,6 +226,9 @@ impl Run<'_> {
     }
 
     fn is_repeatable(&self) -> bool {
+        if self.body.is_some_and(|(body, _)| body.is_spent()) {
+            return false;
+        }
         let by_hand = self.settings.idempotent && self.method == self.request.method;
         is_repeatable(self.client, &self.method, &self.url, by_hand)
     }
@@ -232,7 +239,8 @@ impl Run<'_> {
             && attempt.reused.load(Relaxed)
             && !attempt.answered.load(Relaxed)
             && !attempt.fresh_only;
-        if stale && (nothing_left || self.is_repeatable()) {
+        let spent = self.body.is_some_and(|(body, _)| body.is_spent());
+        if stale && !spent && (nothing_left || self.is_repeatable()) {
             self.client
                 .log
                 .log(Level::Debug, || "an idle connection had been closed; taking a new one".to_owned());
@@ -240,6 +248,7 @@ impl Run<'_> {
         }
         // Nothing left this computer, so any method may try again.
         if error.code == Code::Connect
+            && !spent
             && !self.refused
             && let Some(wait) = self.wait_before_repeat(None)
         {
@@ -268,6 +277,7 @@ impl Run<'_> {
         if code == 401
             && let Some(token) = self.sent.clone()
             && !self.renewed
+            && !self.body.is_some_and(|(body, _)| body.is_spent())
             && self.client.session.can_renew()
             && !matches!(token.source, Source::Given(_))
         {

@@ -27,6 +27,8 @@ pub struct Request {
     pub settings: Option<Box<Settings>>,
     /// Asks for the bytes as they are stored.
     pub identity: bool,
+    /// Whether the body is the caller's own memory, for as long as the caller waits.
+    pub borrows: bool,
 }
 
 impl Request {
@@ -39,6 +41,7 @@ impl Request {
             anonymous: false,
             settings: None,
             identity: false,
+            borrows: false,
         }
     }
 }

@@ -10,6 +10,7 @@ mod flow;
 
 pub use flow::*;
 
+pub use crux::ffi::body::*;
 pub use crux::ffi::call::*;
 pub use crux::ffi::facts::*;
 pub use crux::ffi::flow::*;

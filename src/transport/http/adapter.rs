@@ -12,7 +12,7 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, NextTimeout, Tran
 use crate::error::{Code, Error, Result};
 use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Ready, TICK};
-use crate::transport::attempt::Attempt;
+use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::WireBuffers;
 use crate::transport::http::context::RequestContext;
 use crate::transport::http::errors;
@@ -66,7 +66,11 @@ impl fmt::Debug for Adapter {
 impl Adapter {
     fn new(mut connection: Box<Connection>, context: RequestContext, pool: Arc<Pool>) -> Adapter {
         let RequestContext { attempt, lines, lent, longest_line, .. } = context;
-        connection.buffers.start(longest_line, attempt.body_length);
+        let known = match attempt.body {
+            BodySize::Known(length) => length,
+            BodySize::None | BodySize::Unknown => 0,
+        };
+        connection.buffers.start(longest_line, known);
         connection.buffers.outbox.lend(lent);
         Adapter {
             lent: Some(connection),
@@ -92,7 +96,7 @@ impl Adapter {
 
     /// Whether the body's reader has been asked: what is sent now is body.
     fn is_sending_body(&self) -> bool {
-        self.attempt.body_length.is_some_and(|length| length > 0) && !self.attempt.body_pending.load(Relaxed)
+        !self.attempt.body.is_empty() && !self.attempt.body_pending.load(Relaxed)
     }
 
     /// Sends what has gathered. An answer that comes before all is sent ends the sending.

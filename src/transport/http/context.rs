@@ -5,6 +5,8 @@ use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::transport::attempt::Attempt;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::net::route::Route;
@@ -16,7 +18,7 @@ pub struct RequestContext {
     /// Lines that the connection adds to the head that ureq writes.
     pub lines: Option<HeadLines>,
     /// A body that the connection sends from where it is.
-    pub lent: Option<Arc<[u8]>>,
+    pub lent: Option<Bytes>,
     /// Longest line of the head that ureq will write.
     pub longest_line: usize,
 }

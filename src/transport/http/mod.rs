@@ -5,6 +5,7 @@ mod context;
 mod errors;
 pub mod framing;
 pub mod head_lines;
+pub mod host_source;
 pub mod request_body;
 pub mod response_body;
 mod sized_body;
@@ -19,7 +20,7 @@ use ureq::unversioned::transport::NextTimeout;
 use ureq::{Agent, SendBody};
 
 use crate::error::{Error, Result};
-use crate::transport::attempt::Attempt;
+use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::Inbox;
 use crate::transport::http::adapter::Connector;
 use crate::transport::http::context::RequestContext;
@@ -122,7 +123,12 @@ impl Transport {
             headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
         let longest_line = longest.max(path) + 64;
         let needs_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
-        if let Some(length) = attempt.body_length.or(needs_length.then_some(0)) {
+        let length = match attempt.body {
+            BodySize::Known(length) => Some(length),
+            BodySize::None => needs_length.then_some(0),
+            BodySize::Unknown => None,
+        };
+        if let Some(length) = length {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
@@ -139,7 +145,7 @@ impl Transport {
         let lent = body.and_then(RequestBody::lent);
         let context =
             RequestContext { attempt: attempt.clone(), route: route.clone(), lines, lent, longest_line };
-        let answer = context.run(|| match body.filter(|body| body.length() > 0) {
+        let answer = context.run(|| match body.filter(|body| body.length() != Some(0)) {
             None => self.agent.run(request),
             Some(body) => {
                 let mut feeder = Feeder::new(body, attempt.clone())?;

@@ -225,6 +225,7 @@ mod silent;
 mod tests {
     use super::silent::{Blackhole, Refusing};
     use super::*;
+    use crate::transport::attempt::BodySize;
     use crate::transport::exchange::Exchange;
     use crate::transport::limits::Limits;
 
@@ -233,7 +234,7 @@ mod tests {
         let alive = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let alive = alive.local_addr().unwrap();
         let (hole, refusing) = (Blackhole::start(), Refusing::start());
-        let attempt = Attempt::new(Exchange::new(Limits::default()), None, false);
+        let attempt = Attempt::new(Exchange::new(Limits::default()), BodySize::None, false);
         let until = attempt.until(Some(Duration::from_secs(10)));
         let started = Instant::now();
         let addresses = [hole.address(), refusing.address(), hole.address(), alive];
@@ -247,7 +248,7 @@ mod tests {
     #[test]
     fn a_cancel_ends_the_race() {
         let hole = Blackhole::start();
-        let attempt = Attempt::new(Exchange::new(Limits::default()), None, false);
+        let attempt = Attempt::new(Exchange::new(Limits::default()), BodySize::None, false);
         let until = attempt.until(None);
         let started = Instant::now();
         std::thread::scope(|scope| {
