@@ -24,7 +24,7 @@ pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<
     let file = match OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(error(path, &format!("could not be read: {}", e.kind()))),
+        Err(e) => return Err(error(path, &format!("could not be read: {}", crate::error::in_words(&e)))),
     };
     let facts = file.metadata().map_err(|_| error(path, "could not be examined"))?;
     if !facts.is_file() {
@@ -79,7 +79,7 @@ pub fn save(path: &str, service: &str, base: &str, user: &str, token: &Secret) -
     })();
     written.map_err(|e| {
         let _ = fs::remove_file(&beside);
-        error(path, &format!("could not be written: {}", e.kind()))
+        error(path, &format!("could not be written: {}", crate::error::in_words(&e)))
     })
 }
 

@@ -5,4 +5,5 @@
 
 pub mod fork;
 pub(crate) mod memory;
+pub mod names;
 pub mod socket;

@@ -28,6 +28,8 @@ pub struct Attempt {
     /// Length of its body; `None` = there is none.
     pub body_length: Option<u64>,
     failure: Lock<Option<Error>>,
+    /// First bytes of the response: they show what it is, if it is no HTTP.
+    pub first: Lock<Vec<u8>>,
     end: AtomicU8,
     /// Bytes of the request that went to the socket, head included.
     pub wire_sent: AtomicU64,
@@ -59,6 +61,7 @@ impl Attempt {
             fresh_only,
             body_length,
             failure: Lock::new(None),
+            first: Lock::default(),
             end: AtomicU8::new(End::Open as u8),
             wire_sent: AtomicU64::new(0),
             answered: AtomicBool::new(false),

@@ -14,6 +14,7 @@ use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::Attempt;
 use crate::transport::buffers::WireBuffers;
 use crate::transport::http::context::RequestContext;
+use crate::transport::foreign;
 use crate::transport::http::errors;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::sized_body::SizedBody;
@@ -28,9 +29,6 @@ const WATCH_EVERY: usize = 256 * 1024;
 const MOST_BEFORE_HEAD: usize = 1024 * 1024;
 /// Most that may come in a row after the head without being body: chunk sizes, trailers.
 const MOST_BESIDE_BODY: usize = 256 * 1024;
-
-/// How a server that wants TLS answers one that does not speak it.
-const TLS_ALERT: &[u8] = &[0x15, 0x03];
 
 /// A connection lent to one attempt; goes back to the pool when it is dropped, if it may.
 pub struct Adapter {
@@ -107,13 +105,12 @@ impl Adapter {
         let mut until = None;
         let mut sent = 0;
         while !self.deaf {
-            let connection = self.lent.as_ref().expect("only drop takes the connection");
-            let rest = &connection.outgoing()[sent..];
-            if rest.is_empty() {
+            let connection = self.lent.as_mut().expect("only drop takes the connection");
+            if connection.outgoing().len() == sent && connection.channel.is_flushed() {
                 break;
             }
             // Without blocking, so that an early answer is seen while a body stalls.
-            match connection.socket.write(rest, false) {
+            match connection.send(sent) {
                 Ok(amount) => {
                     self.attempt.maybe_sent.store(true, Relaxed);
                     self.attempt.wire_sent.fetch_add(amount as u64, Relaxed);
@@ -128,7 +125,7 @@ impl Adapter {
                         return Err(self.attempt.timeout(until, connection.host()));
                     }
                     let ready = if body && !self.ended { Ready::Either } else { Ready::Write };
-                    let _ = sys::poll(&[&connection.socket], ready, left.min(TICK));
+                    let _ = sys::poll(&[&connection.channel.socket], ready, left.min(TICK));
                     if body {
                         self.look_for_answer()?;
                     }
@@ -207,12 +204,15 @@ impl Adapter {
         let came = self.read_more(true)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
-        if self.connection().buffers.inbox.waiting().starts_with(TLS_ALERT) {
-            let origin = &self.connection().route.origin;
-            return Err(Error::new(
-                Code::Protocol,
-                format!("{origin} answered in TLS; the URL must start with https://."),
-            ));
+        if self.before_head <= 2 * foreign::ENOUGH || before == 0 {
+            let waiting = self.connection().buffers.inbox.waiting();
+            let begun = waiting[..waiting.len().min(foreign::ENOUGH)].to_vec();
+            if foreign::is_tls(&begun) {
+                return Err(errors::foreign(&begun, &self.connection().route));
+            }
+            if self.before_head == inbox {
+                *self.attempt.first.lock() = begun;
+            }
         }
         if self.before_head > MOST_BEFORE_HEAD {
             return Err(too_large(&self.connection().route, "head", MOST_BEFORE_HEAD));

@@ -90,7 +90,14 @@ impl UreqResolver for NoResolver {
 }
 
 impl Transport {
-    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize) -> Transport {
+    /// `main` is the host that nearly all connections are made to.
+    pub fn new(
+        trust: Trust,
+        proxies: Proxies,
+        max_idle: usize,
+        main: String,
+        agent: String,
+    ) -> Transport {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -106,7 +113,7 @@ impl Transport {
             .accept_encoding("")
             .build();
         let pool = Arc::new(Pool::new(max_idle));
-        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::default(), trust };
+        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::new(main), trust, agent };
         Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, proxies }
     }
 
@@ -145,7 +152,7 @@ impl Transport {
                 self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
             }
         });
-        let answer = answer.map_err(|e| errors::of_request(e, attempt))?;
+        let answer = answer.map_err(|e| errors::of_request(e, attempt, route))?;
         attempt.head_done.store(true, Relaxed);
         let (head, body) = answer.into_parts();
         let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, in_words};
 use crate::secret::SecretBytes;
 use crate::transport::attempt::Attempt;
 use crate::transport::http::errors;
@@ -91,7 +91,7 @@ impl<'a> Feeder<'a> {
 }
 
 pub fn unreadable(name: &str, why: &io::Error) -> Error {
-    Error::new(Code::File, format!("The file {name} could not be read: {}.", why.kind()))
+    Error::new(Code::File, format!("The file {name} could not be read: {}.", in_words(why)))
 }
 
 impl Read for Feeder<'_> {

@@ -1,0 +1,90 @@
+//! PEM blocks: certificates and private keys out of text, in memory that is wiped.
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+/// Takes what other tools take: with or without padding.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// One block between BEGIN and END.
+pub struct Block<'a> {
+    pub label: &'a str,
+    body: &'a str,
+}
+
+impl<'a> Block<'a> {
+    /// All blocks of a text; what stands between them is left out. One without an end reaches to the end.
+    pub fn all(text: &'a str) -> Vec<Block<'a>> {
+        const BEGIN: &str = "-----BEGIN ";
+        let mut blocks = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(BEGIN) {
+            rest = &rest[at + BEGIN.len()..];
+            let Some((label, after)) = rest.split_once("-----") else { break };
+            if label.contains(['\n', '\r']) {
+                continue;
+            }
+            let end = after.find("-----END").or_else(|| after.find(BEGIN)).unwrap_or(after.len());
+            blocks.push(Block { label, body: &after[..end] });
+            rest = &after[end..];
+        }
+        blocks
+    }
+
+    pub fn is_certificate(&self) -> bool {
+        matches!(self.label, "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
+    }
+
+    pub fn is_key(&self) -> bool {
+        self.label.ends_with("PRIVATE KEY")
+    }
+
+    /// Whether a password is needed.
+    pub fn is_encrypted(&self) -> bool {
+        self.label.starts_with("ENCRYPTED") || self.body.contains("Proc-Type: 4,ENCRYPTED")
+    }
+
+    /// The bytes; `None` if it is no base64.
+    pub fn bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let mut text = Zeroizing::new(Vec::with_capacity(self.body.len()));
+        text.extend(self.body.bytes().filter(|b| !b.is_ascii_whitespace()));
+        let mut bytes = Zeroizing::new(vec![0; text.len()]);
+        let length = LENIENT.decode_slice(&*text, &mut bytes).ok().filter(|length| *length > 0)?;
+        bytes.truncate(length);
+        Some(bytes)
+    }
+
+    /// The certificate; a trusted one has what OpenSSL adds behind it.
+    pub fn certificate(&self) -> Option<Vec<u8>> {
+        let bytes = self.bytes()?;
+        let length = super::certificate::length(&bytes)?;
+        match self.label {
+            "TRUSTED CERTIFICATE" => bytes.get(..length).map(<[u8]>::to_vec),
+            _ => (bytes.len() == length).then(|| bytes.to_vec()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_a_text() {
+        let text = "\u{feff}x\r\n-----BEGIN A-----\r\nYWJj\r\n-----END A-----\r\n-----BEGIN RSA PRIVATE KEY-----\n\
+                    Proc-Type: 4,ENCRYPTED\n\nYWJj\n-----END RSA PRIVATE KEY-----\n-----BEGIN B-----\nYW!!";
+        let blocks = Block::all(text);
+        let labels: Vec<_> = blocks.iter().map(|block| block.label).collect();
+        assert_eq!(labels, ["A", "RSA PRIVATE KEY", "B"]);
+        assert_eq!(blocks[0].bytes().unwrap().as_slice(), b"abc");
+        assert!(blocks[1].is_encrypted() && blocks[1].is_key() && !blocks[0].is_encrypted());
+        assert!(blocks[2].bytes().is_none());
+    }
+}
