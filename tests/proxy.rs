@@ -410,3 +410,15 @@ fn several_challenges_in_one_line() {
         }
     }
 }
+
+/// A long body follows its head from where it lies, also where the head is addressed to a proxy.
+#[test]
+fn a_long_body_is_forwarded() {
+    let (server, proxy) = (serve(None), ProxyServer::http(Some("me:pw"), Answer::Serve));
+    let long = "y".repeat(3_000_000);
+    let client = Client::ready(&nowhere(&server).0, &by(&proxy.url_with("me:pw")));
+    for _ in 0..2 {
+        client.request("PUT", "x", Some(&long)).expect(CRUX_OK);
+    }
+    assert_eq!(server.record().body_len(), 2 * long.len() as u64);
+}
