@@ -160,7 +160,12 @@ fn of_certificate(error: &CertificateError, host: &str) -> String {
             (_, Some(webpki::Error::PathLenConstraintViolated)) => format!(
                 "The certificate chain of {host} is longer than one of its authorities allows; its owner must check it."
             ),
-            _ => format!("The certificate of {host} is not meant for servers, or breaks the rules of X.509."),
+            (_, Some(webpki::Error::UnsupportedCriticalExtension)) => {
+                of_certificate(&C::UnhandledCriticalExtension, host)
+            }
+            (_, Some(_)) => format!("The certificate of {host} breaks a rule of X.509, so it was refused."),
+            // What the platform's verifier makes of a purpose that does not fit.
+            (None, None) => of_certificate(&C::InvalidPurpose, host),
         },
         _ => format!("The certificate of {host} breaks a rule of X.509, so it was refused."),
     }

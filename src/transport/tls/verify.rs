@@ -171,6 +171,7 @@ fn cause(why: &Error, leaf: &[u8], chain: &[CertificateDer<'_>]) -> Option<Cause
         CertificateError::UnknownIssuer => unreadable_variable().map(Cause::Authorities),
         CertificateError::Other(OtherError(inner)) => match inner.downcast_ref::<webpki::Error>() {
             Some(webpki::Error::UnsupportedCertVersion) => Some(Cause::Version1),
+            Some(webpki::Error::CaUsedAsEndEntity) if own.is_self_issued() => Some(Cause::SelfSigned),
             Some(webpki::Error::MaximumPathDepthExceeded) => Some(Cause::TooDeep),
             _ if all().any(|facts| facts.version != 3) => Some(Cause::Version1),
             _ => None,
