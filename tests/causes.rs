@@ -31,7 +31,10 @@ impl Told {
         for word in words {
             assert!(message.contains(word), "{cause}: {word:?} is not in: {message}");
         }
-        assert!(message.len() < 600 && !message.contains('\n') && message.ends_with('.'), "{cause}: {message}");
+        assert!(
+            message.len() < 600 && !message.contains('\n') && message.ends_with('.'),
+            "{cause}: {message}"
+        );
         for vague in [" us ", " our ", "entity not found", "TLS connection to", "uncategorized"] {
             assert!(!message.contains(vague), "{cause}: {vague:?} is in: {message}");
         }
@@ -174,8 +177,14 @@ fn causes_of_tls() {
     let good = forge.serve("good", "");
     assert_eq!(outcome(&good.url(), &trusted).0, CRUX_OK);
 
-    told.note("an unknown issuer", &refused(&good.url(), &[]), &["authority that this computer does not know"]);
-    let rows: &[(&str, &str, &str, &str, &str, &[&str])] = &[
+    told.note(
+        "an unknown issuer",
+        &refused(&good.url(), &[]),
+        &["authority that this computer does not know"],
+    );
+    /// Cause, kind of key, extensions, how it is signed, how it is served, and words.
+    type Row<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a [&'a str]);
+    let rows: &[Row<'_>] = &[
         ("a P-521 key", "ec:P-521", NAMES, "", "", &["P-521", "not supported"]),
         ("an RSA key of 1024 bits", "rsa:1024", NAMES, "", WEAK, &["1024 bits", "too short"]),
         ("signed with SHA-512", "ec:P-256", NAMES, "-sha512", "", &["SHA-512"]),
@@ -241,13 +250,21 @@ fn causes_of_tls() {
     told.note("a chain too deep", &refused(&server.url(), &trusted), &["more intermediate"]);
 
     assert!(forge.authority("own", "ec:P-256", "localhost"));
-    told.note("self-signed", &refused(&forge.serve("own", "").url(), &trusted), &["self-signed", "tls.ca_file"]);
+    told.note(
+        "self-signed",
+        &refused(&forge.serve("own", "").url(), &trusted),
+        &["self-signed", "tls.ca_file"],
+    );
 
     // Algorithms and versions.
     let server = forge.serve("good", "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA");
     told.note("no algorithm in common", &refused(&server.url(), &trusted), &["no TLS algorithm in common"]);
     let server = forge.serve("good", &format!("-tls1_1 {WEAK}"));
-    told.note("no version in common", &refused(&server.url(), &trusted), &["no TLS version", "tls.min_version"]);
+    told.note(
+        "no version in common",
+        &refused(&server.url(), &trusted),
+        &["no TLS version", "tls.min_version"],
+    );
 
     causes_of_client_certificates(&forge, &mut told, &ca);
     causes_of_peers(&mut told);
@@ -291,7 +308,11 @@ fn causes_of_client_certificates(forge: &Forge, told: &mut Told, ca: &str) {
     for locked in ["locked.key", "old-locked.key"] {
         let (code, message) = made(&cert, &forge.path(locked));
         assert_eq!(code, CRUX_ERR_FILE);
-        told.note("a key that is encrypted", &message.replace("old-", ""), &["encrypted", "tls.client_key_file"]);
+        told.note(
+            "a key that is encrypted",
+            &message.replace("old-", ""),
+            &["encrypted", "tls.client_key_file"],
+        );
     }
     for kind in ["ec:P-521", "ED448", "rsa:1024"] {
         assert!(forge.certificate("odd", kind, "ca", client, ""));
@@ -328,7 +349,11 @@ fn causes_of_peers(told: &mut Told) {
     let says = |bytes: &[u8]| FaultServer::start(vec![Step::ReadSome(1), Step::send(bytes), Step::Fin]);
     let others: &[(&str, &[u8], &str)] = &[
         ("an SSH server", b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", "SSH"),
-        ("an HTTP/2 server", b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80\0\x04\0\x01\0\0\0\x05\0\xff\xff\xff", "HTTP/2"),
+        (
+            "an HTTP/2 server",
+            b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80\0\x04\0\x01\0\0\0\x05\0\xff\xff\xff",
+            "HTTP/2",
+        ),
         ("a SOCKS proxy", &[5, 0xff], "SOCKS5"),
         ("a mail server", b"220 mail.test ESMTP Postfix\r\n", "SMTP or FTP"),
         ("a database", b"\x4a\0\0\0\x0a8.0.36\0", "MySQL"),
@@ -358,7 +383,9 @@ fn causes_of_peers(told: &mut Told) {
     let (_, message) =
         outcome("http://nowhere.example", &[("proxy", &wants_tls.url_as("http")), ("allow_http", "1")]);
     told.note("a proxy that wants TLS", &message, &["The proxy", "write https://"]);
-    for (end, cause) in [(Step::Fin, "a hang-up in the handshake"), (Step::Reset, "a hang-up in the handshake")] {
+    for (end, cause) in
+        [(Step::Fin, "a hang-up in the handshake"), (Step::Reset, "a hang-up in the handshake")]
+    {
         let server = FaultServer::start(vec![Step::ReadSome(1), end]);
         told.note(cause, &refused(&server.url_as("https"), &[]), &["during the TLS handshake"]);
     }
@@ -375,8 +402,16 @@ fn causes_of_proxies() {
     };
     let far = "https://nowhere.example";
     let nobody = Refusing::start();
-    told.note("a proxy that is not there", &by(far, &nobody.url_as("http")), &["proxy could not be reached", "127.0.0.1"]);
-    told.note("a server that is not there", &outcome(&nobody.url_as("http"), &[]).1, &["nothing listens there"]);
+    told.note(
+        "a proxy that is not there",
+        &by(far, &nobody.url_as("http")),
+        &["proxy could not be reached", "127.0.0.1"],
+    );
+    told.note(
+        "a server that is not there",
+        &outcome(&nobody.url_as("http"), &[]).1,
+        &["nothing listens there"],
+    );
     let page = "<html><head><title>Access denied by policy 7</title></head>…</html>";
     let answers: &[(&str, String, &[&str])] = &[
         ("hangs up", String::new(), &["closed the connection when it was asked for nowhere.example:443"]),
@@ -399,7 +434,11 @@ fn causes_of_proxies() {
     for (cause, answer, words) in answers {
         let proxy = ProxyServer::http(None, Answer::Reply(answer.clone().into_bytes()));
         let place = format!("127.0.0.1:{}", proxy.port());
-        told.note(&format!("a proxy: {cause}"), &by(far, &proxy.url_with("me:pa55word")), &[words, &[&place[..]][..]].concat());
+        told.note(
+            &format!("a proxy: {cause}"),
+            &by(far, &proxy.url_with("me:pa55word")),
+            &[words, &[&place[..]][..]].concat(),
+        );
     }
     let web = FaultServer::start(vec![Step::ReadSome(3), Step::send("HTTP/1.1 400 Bad Request\r\n\r\n")]);
     told.note("a web server for SOCKS5", &by(far, &web.url_as("socks5")), &["SOCKS5", "plain HTTP/1"]);
@@ -464,7 +503,8 @@ fn causes_in_the_environment() {
     ] {
         // An authority of another name.
         let other = Tls::new(Cert::SelfSigned).ca_pem;
-        let variables = [(name, path), ("URL", &url), ("WORDS", words), ("VARIABLE", name), ("OTHER", &other)];
+        let variables =
+            [(name, path), ("URL", &url), ("WORDS", words), ("VARIABLE", name), ("OTHER", &other)];
         if in_own_process(TEST, &variables) {
             let given = |name: &str| std::env::var(name).expect("a variable of the first process");
             let (variable, other) = (given("VARIABLE"), given("OTHER"));
@@ -501,7 +541,13 @@ fn causes_in_the_system() {
 
 #[test]
 fn causes_in_urls() {
-    for url in ["https://a.test:65536/", "https://a b.test/", "https://[::1/", "http://a.test:x/", "https://a.test:-1"] {
+    for url in [
+        "https://a.test:65536/",
+        "https://a b.test/",
+        "https://[::1/",
+        "http://a.test:x/",
+        "https://a.test:-1",
+    ] {
         let options = Options::new();
         assert_eq!(options.set("base_url", Some(url)), CRUX_ERR_ARGUMENT, "{url}");
         assert!(options.message().contains("host or port is not valid"), "{url}: {}", options.message());
@@ -515,7 +561,8 @@ fn causes_of_redirects() {
         FaultServer::start(vec![Step::ReadRequest, Step::send(head)])
     };
     let message = |to: &str| {
-        let response = Client::ready(&moved(to).url(), &[]).request("POST", "x", Some("{}")).expect(CRUX_ERR_HTTP);
+        let response =
+            Client::ready(&moved(to).url(), &[]).request("POST", "x", Some("{}")).expect(CRUX_ERR_HTTP);
         assert!(response.info("location").is_some());
         response.message()
     };

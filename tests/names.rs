@@ -14,7 +14,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use fault::{FOREVER, FaultServer, Step};
-use support::{CRUX_ERR_ARGUMENT, CRUX_ERR_RESOLVE, CRUX_ERR_TIMEOUT, CRUX_OK, Client, Options, in_own_process};
+use support::{
+    CRUX_ERR_ARGUMENT, CRUX_ERR_RESOLVE, CRUX_ERR_TIMEOUT, CRUX_OK, Client, Options, in_own_process,
+};
 
 /// Builds the resolver that answers as it is told.
 fn resolver(test: &str) -> PathBuf {
@@ -110,7 +112,10 @@ fn serve_one_after_another(listener: TcpListener) {
             let size = stream.read(&mut head).unwrap_or(0);
             let host = String::from_utf8_lossy(&head[..size]).to_lowercase();
             let host = host.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or("").to_owned();
-            let reply = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{host}", host.len());
+            let reply = format!(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{host}",
+                host.len()
+            );
             let _ = stream.write_all(reply.as_bytes());
         }
     });

@@ -309,7 +309,8 @@ fn a_proxy_reached_by_tls() {
     assert_clean(&plain);
     assert_clean(&secure);
     // A pin is the server's; the proxy needs an authority.
-    let pinned = [("proxy", written.as_str()), ("tls.pin_sha256", &tls.pin), ("tls.ca_pem", &of_proxy.ca_pem)];
+    let pinned =
+        [("proxy", written.as_str()), ("tls.pin_sha256", &tls.pin), ("tls.ca_pem", &of_proxy.ca_pem)];
     Client::ready(&format!("https://{secure_target}"), &pinned).get("x").expect(CRUX_OK);
     let unknown = [("proxy", written.as_str()), ("tls.ca_pem", &tls.ca_pem), ("allow_http", "1")];
     let refused = Client::ready(&plain_url, &unknown).get("x").expect(support::CRUX_ERR_TLS);

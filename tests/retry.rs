@@ -74,7 +74,8 @@ fn statuses_and_methods() {
 #[test]
 fn a_408_on_a_connection_that_served_before() {
     for (method, attempts) in [("GET", 2), ("PUT", 2), ("POST", 1)] {
-        let gone = Step::send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let gone =
+            Step::send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         let first = vec![Step::ReadRequest, Step::send(OK), Step::ReadRequest, gone.clone(), Step::Fin];
         let server = FaultServer::scripts(None, vec![first, vec![Step::ReadRequest, Step::send(OK)]]);
         let client = quick(&server);
@@ -92,7 +93,8 @@ fn a_408_on_a_connection_that_served_before() {
 fn a_connection_lost_before_the_head() {
     for ends in [Step::Fin, Step::Reset, Step::Close] {
         for (method, attempts) in [("GET", 2), ("DELETE", 2), ("POST", 1), ("PATCH", 1)] {
-            let scripts = vec![vec![Step::ReadRequest, ends.clone()], vec![Step::ReadRequest, Step::send(OK)]];
+            let scripts =
+                vec![vec![Step::ReadRequest, ends.clone()], vec![Step::ReadRequest, Step::send(OK)]];
             let server = FaultServer::scripts(None, scripts);
             let response = send(&quick(&server), method, false);
             assert_eq!(response.number("attempts"), attempts, "{method}: {}", response.message());
@@ -112,7 +114,14 @@ fn a_connection_lost_before_the_head() {
 fn tls_that_fails_on_a_connection_that_served_before() {
     let tls = fault::Tls::new(fault::Cert::Good);
     for broken in [Step::DropTls, Step::Reset] {
-        let first = vec![Step::ReadRequest, Step::send(OK), Step::ReadRequest, broken, Step::send("no TLS"), Step::Fin];
+        let first = vec![
+            Step::ReadRequest,
+            Step::send(OK),
+            Step::ReadRequest,
+            broken,
+            Step::send("no TLS"),
+            Step::Fin,
+        ];
         let server = FaultServer::scripts(Some(&tls), vec![first, vec![Step::ReadRequest, Step::send(OK)]]);
         let more = [("tls.ca_pem", tls.ca_pem.as_str()), ("retry.max", "2"), ("retry.max_wait_ms", "5")];
         let client = Client::ready(&server.url(), &more);

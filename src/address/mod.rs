@@ -28,7 +28,7 @@ pub fn parse_zoned_base(text: &str) -> std::result::Result<(Url, Option<String>)
     if has_tricks(text) || text.trim() != text {
         return Err("a URL without control characters, backslashes or blanks around it");
     }
-    let (text, zone) = zone::split(text).map_err(|()| BROKEN)?;
+    let (text, zone) = zone::split(text).ok_or(BROKEN)?;
     let begun = text.get(..8).unwrap_or(&text).to_ascii_lowercase();
     let begun = ["https://", "http://"].iter().any(|scheme| begun.starts_with(scheme));
     let mut url = Url::parse(&text).map_err(|_| if begun { BROKEN } else { WANT })?;
@@ -71,7 +71,7 @@ pub fn resolve(base: &Url, reference: &str) -> Result<Url> {
     // Of the zones there is one, that of the base.
     let (reference, _) = match reference.contains("://") {
         true => zone::split(reference)
-            .map_err(|()| Error::argument("The zone of the address in the URL is not valid."))?,
+            .ok_or_else(|| Error::argument("The zone of the address in the URL is not valid."))?,
         false => (reference.into(), None),
     };
     let mut url = base.join(&reference).map_err(bad)?;

@@ -222,10 +222,8 @@ impl Run<'_> {
         let nothing_left = attempt.wire_sent.load(Relaxed) == 0;
         // A session whose other end has forgotten it fails in TLS.
         let broken = matches!(error.code, Code::Io | Code::Tls);
-        let stale = broken
-            && attempt.reused.load(Relaxed)
-            && !attempt.answered.load(Relaxed)
-            && !attempt.fresh_only;
+        let stale =
+            broken && attempt.reused.load(Relaxed) && !attempt.answered.load(Relaxed) && !attempt.fresh_only;
         if stale && (nothing_left || self.is_repeatable()) {
             self.client
                 .log
@@ -287,8 +285,8 @@ impl Run<'_> {
             let date = text(&answer.headers, header::DATE);
             let now = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok());
             let asked = text(&answer.headers, header::RETRY_AFTER);
-            let asked = asked
-                .and_then(|text| retry::parse_retry_after(&text, now.unwrap_or_else(SystemTime::now)));
+            let asked =
+                asked.and_then(|text| retry::parse_retry_after(&text, now.unwrap_or_else(SystemTime::now)));
             self.finished.retry_after = asked;
             if self.is_repeatable()
                 && let Some(wait) = self.wait_before_repeat(asked)

@@ -77,8 +77,12 @@ fn of_write(from: &Url, to: Option<&Url>, shown: &dyn Fn(&Url) -> String) -> Str
     let mut bare = from.clone();
     bare.set_path(from.path().trim_end_matches('/'));
     match () {
-        () if *to == slashed => format!("{WRITE}; only a slash is missing at the end of the path, call {}", shown(to)),
-        () if *to == bare => format!("{WRITE}; only the slash at the end of the path is too much, call {}", shown(to)),
+        () if *to == slashed => {
+            format!("{WRITE}; only a slash is missing at the end of the path, call {}", shown(to))
+        }
+        () if *to == bare => {
+            format!("{WRITE}; only the slash at the end of the path is too much, call {}", shown(to))
+        }
         () => format!("{WRITE}; it leads to {}: call that, if it is right", shown(to)),
     }
 }
@@ -95,7 +99,10 @@ mod tests {
     fn where_a_write_would_have_been_sent() {
         let from = Url::parse("https://a.test/api/x?y=1").unwrap();
         for (location, words) in [
-            (Some("/api/x/?y=1"), "only a slash is missing at the end of the path, call https://a.test/api/x/?y=…"),
+            (
+                Some("/api/x/?y=1"),
+                "only a slash is missing at the end of the path, call https://a.test/api/x/?y=…",
+            ),
             (Some("https://b.test/z?key=secret"), "it leads to https://b.test/z?key=…: call that"),
             (Some("https://a.test/token/secret"), "it leads to https://a.test/token/…"),
             (Some("ftp://x"), "never sent on to another place"),

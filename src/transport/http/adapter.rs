@@ -13,8 +13,8 @@ use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::Attempt;
 use crate::transport::buffers::WireBuffers;
-use crate::transport::http::context::RequestContext;
 use crate::transport::foreign;
+use crate::transport::http::context::RequestContext;
 use crate::transport::http::errors;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::sized_body::SizedBody;
@@ -204,15 +204,16 @@ impl Adapter {
         let came = self.read_more(true)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
-        if self.before_head <= 2 * foreign::ENOUGH || before == 0 {
-            let waiting = self.connection().buffers.inbox.waiting();
-            let begun = waiting[..waiting.len().min(foreign::ENOUGH)].to_vec();
+        let all = self.before_head;
+        let Connection { buffers, route, .. } = self.connection();
+        let waiting = buffers.inbox.waiting();
+        // The first bytes show what it is, if it is no HTTP.
+        if all == waiting.len() && !waiting.starts_with(b"HTTP/1.") {
+            let begun = waiting[..all.min(foreign::ENOUGH)].to_vec();
             if foreign::is_tls(&begun) {
-                return Err(errors::foreign(&begun, &self.connection().route));
+                return Err(errors::foreign(&begun, route));
             }
-            if self.before_head == inbox {
-                *self.attempt.first.lock() = begun;
-            }
+            *self.attempt.first.lock() = begun;
         }
         if self.before_head > MOST_BEFORE_HEAD {
             return Err(too_large(&self.connection().route, "head", MOST_BEFORE_HEAD));

@@ -91,13 +91,7 @@ impl UreqResolver for NoResolver {
 
 impl Transport {
     /// `main` is the host that nearly all connections are made to.
-    pub fn new(
-        trust: Trust,
-        proxies: Proxies,
-        max_idle: usize,
-        main: String,
-        agent: String,
-    ) -> Transport {
+    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize, main: String, agent: String) -> Transport {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)

@@ -68,7 +68,7 @@ impl Proxy {
         if place.contains('\\') {
             return Err(FORM);
         }
-        let (place, zone) = zone::split(place).map_err(|_| FORM)?;
+        let (place, zone) = zone::split(place).ok_or(FORM)?;
         let url = Url::parse(&format!("http://{place}")).map_err(|_| FORM)?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(FORM)?;
         let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -275,7 +275,9 @@ mod tests {
         let proxy = Proxy::parse("http://us%40er:p%3Aw@proxy.test:3128").unwrap();
         assert_eq!(proxy.basic().unwrap().expose(), format!("Basic {}", BASE64_STANDARD.encode("us@er:p:w")));
         assert!(!format!("{proxy:?}").contains("us@er"));
-        for wrong in ["", "ftp://x", "http://", "http:\\\\x:1", "http://u:p@", "http://x:99999", "socks4://u:p@x:1"] {
+        for wrong in
+            ["", "ftp://x", "http://", "http:\\\\x:1", "http://u:p@", "http://x:99999", "socks4://u:p@x:1"]
+        {
             assert!(Proxy::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -97,7 +97,9 @@ impl Resolver {
             attempt.refused.store(true, Ordering::Relaxed);
             Error::new(
                 Code::Resolve,
-                format!("The host {host} is not known; check the name in the URL and the network connection."),
+                format!(
+                    "The host {host} is not known; check the name in the URL and the network connection."
+                ),
             )
         };
         if !can_be_a_name(host) {

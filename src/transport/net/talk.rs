@@ -88,7 +88,9 @@ impl Talk<'_> {
         let place = self.route.place();
         refused(
             self.proxy,
-            format_args!("closed the connection when it was asked for {place}; check its scheme, port and rules"),
+            format_args!(
+                "closed the connection when it was asked for {place}; check its scheme, port and rules"
+            ),
         )
     }
 }

@@ -153,7 +153,8 @@ fn schemes(offers: &[String]) -> Vec<String> {
             let part = part.trim();
             let (word, rest) = part.split_once([' ', '\t']).unwrap_or((part, ""));
             // `name=value` goes on with the challenge before; a token68 may end with `=`, and stands after a blank.
-            let begins = !word.is_empty() && !word.contains(['=', '"']) && !rest.trim_start().starts_with('=');
+            let begins =
+                !word.is_empty() && !word.contains(['=', '"']) && !rest.trim_start().starts_with('=');
             if begins && !found.iter().any(|known| known.eq_ignore_ascii_case(word)) {
                 found.push(word.to_owned());
             }
@@ -222,7 +223,8 @@ mod tests {
             assert_eq!(Head::parse(text.as_bytes()).map(|head| head.code), Some(200), "{text:?}");
         }
         assert!(!is_complete(b"\r\n\r\n") && !is_complete(b"HTTP/1.1 200 OK\r\n"));
-        let folded = Head::parse(b"HTTP/1.1 407 No\nProxy-Authenticate: Basic\n realm=\"x\"\nB: c\n\n").unwrap();
+        let folded =
+            Head::parse(b"HTTP/1.1 407 No\nProxy-Authenticate: Basic\n realm=\"x\"\nB: c\n\n").unwrap();
         assert_eq!(folded.all("proxy-authenticate").collect::<Vec<_>>(), ["Basic realm=\"x\""]);
         for wrong in ["HTTP/2 200\n\n", "HTTP/1.1 abc\n\n", "220 hello\n\n"] {
             assert_eq!(Head::parse(wrong.as_bytes()), None, "{wrong}");

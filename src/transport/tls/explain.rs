@@ -90,7 +90,9 @@ fn of_cause(cause: &Cause, host: &str) -> String {
             "The certificate chain of {host} is signed with {name}, which can be forged; its owner must have it signed with SHA-256 or better."
         ),
         Cause::ShortKey(bits) => {
-            format!("The certificate chain of {host} has an RSA key of {bits} bits, which is too short; {KEY_FORM}.")
+            format!(
+                "The certificate chain of {host} has an RSA key of {bits} bits, which is too short; {KEY_FORM}."
+            )
         }
         Cause::Key(kind) => format!(
             "The certificate chain of {host} has a key of a kind that is not supported ({kind}); {KEY_FORM}."
@@ -143,9 +145,9 @@ fn of_certificate(error: &CertificateError, host: &str) -> String {
             "The certificate of {host} has a critical extension that is not known, so it must be refused."
         ),
         C::UnsupportedSignatureAlgorithmContext { .. }
-        | C::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => format!(
-            "The certificate chain of {host} is signed in a way that is not supported; {KEY_FORM}."
-        ),
+        | C::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            format!("The certificate chain of {host} is signed in a way that is not supported; {KEY_FORM}.")
+        }
         C::Other(OtherError(inner)) => match (inner.downcast_ref(), inner.downcast_ref()) {
             (Some(cause), _) => of_cause(cause, host),
             (_, Some(webpki::Error::CaUsedAsEndEntity)) => format!(
@@ -239,7 +241,7 @@ pub fn explain(error: &E, host: &str, seen: &Seen<'_>) -> Error {
         E::InvalidMessage(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion) => {
             match foreign::guess(seen.first) {
                 Some(what) => format!(
-                    "{host} did not answer in TLS; the port speaks {what}. Check the scheme and the port of the URL."
+                    "{host} did not answer in TLS; what came looks like {what}. Check the scheme and the port of the URL."
                 ),
                 None => format!(
                     "{host} did not answer in TLS; the port may speak plain http, or a proxy is in between."
@@ -252,10 +254,13 @@ pub fn explain(error: &E, host: &str, seen: &Seen<'_>) -> Error {
         ) => of_alert(Alert::ProtocolVersion, host, seen),
         E::PeerIncompatible(_)
         | E::PeerMisbehaved(
-            PeerMisbehaved::SelectedUnofferedCipherSuite | PeerMisbehaved::IllegalHelloRetryRequestWithUnofferedNamedGroup,
+            PeerMisbehaved::SelectedUnofferedCipherSuite
+            | PeerMisbehaved::IllegalHelloRetryRequestWithUnofferedNamedGroup,
         ) => of_alert(Alert::HandshakeFailure, host, seen),
         E::DecryptError => {
-            format!("The TLS connection to {host} broke: what came was damaged on the way, or is not from it.")
+            format!(
+                "The TLS connection to {host} broke: what came was damaged on the way, or is not from it."
+            )
         }
         E::InvalidMessage(_) | E::InappropriateMessage { .. } | E::InappropriateHandshakeMessage { .. } => {
             format!("{host} broke the rules of TLS: a message was malformed, or came at the wrong time.")

@@ -9,9 +9,9 @@ use rustls::client::UnbufferedClientConnection;
 use rustls::pki_types::ServerName;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
 
+use crate::error::Error;
 use crate::secret::{lengthen, wipe};
 use crate::sys::memory::Space;
-use crate::error::Error;
 use crate::transport::buffers::Inbox;
 use crate::transport::foreign;
 use crate::transport::tls::explain::{self, Seen};

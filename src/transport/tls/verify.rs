@@ -12,7 +12,7 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, Signatu
 use crate::sync::Lock;
 use crate::transport::tls::certificate::{Facts, oid};
 use crate::transport::tls::explain::{Cause, unsupported_key};
-use crate::transport::tls::trust::unreadable_variable;
+use crate::transport::tls::pem::unreadable_variable;
 
 type Outcome<T> = std::result::Result<T, Error>;
 
