@@ -2,10 +2,13 @@
 
 #[path = "sandbox/fault.rs"]
 mod fault;
+#[path = "support/native.rs"]
+mod native;
 mod support;
 
 use fault::{Answer, Cert, FOREVER, FaultServer, ProxyServer, Refusing, Step, Tls, TlsFront, header};
-use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, in_own_process};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, TempFile, in_own_process};
 
 const TURN: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -422,4 +425,39 @@ fn a_long_body_is_forwarded() {
         client.request("PUT", "x", Some(&long)).expect(CRUX_OK);
     }
     assert_eq!(server.record().body_len(), 2 * long.len() as u64);
+}
+
+/// What is left in memory of a proxy's password and a client's key when everything was freed.
+#[test]
+fn nothing_of_a_password_or_key_is_left_in_freed_memory() {
+    const PASSWORD: &str = "pw-5b1f0c9d7e3a4826-f00dfeed8badcafe-0123456789";
+    let program = native::program("connections", "memory-of-connections");
+    let tls = Tls::new(Cert::Good).ask_client_cert();
+    let (plain, secure) = (serve(None), serve(Some(&tls)));
+    let (ca, cert) = (TempFile::new(&tls.ca_pem), TempFile::new(&tls.client_pem));
+    let key = TempFile::new(&tls.client_key_pem);
+    let body: String = tls.client_key_pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    let der = BASE64_STANDARD.decode(&body).expect("a key in PEM form");
+    // In PKCS#8 of P-256 the secret number stands there; what is around it is no secret.
+    let coded = BASE64_STANDARD.encode(format!("me:{PASSWORD}"));
+    let disguise = |bytes: &[u8]| bytes.iter().map(|byte| format!("{:02x}", !byte)).collect::<String>();
+    let (http, socks) = (ProxyServer::http(None, Answer::Serve), ProxyServer::socks5(None, Answer::Serve));
+    for base in [format!("{}/", nowhere(&plain).0), format!("https://localhost:{}/", secure.port())] {
+        for proxy in [&http, &socks] {
+            let url = proxy.url_with(&format!("me:{PASSWORD}"));
+            let secrets = [url.as_bytes(), PASSWORD.as_bytes(), coded.as_bytes(), body.as_bytes(), &der[36..68]];
+            let secrets = secrets.map(disguise);
+            let mut arguments = vec![base.as_str(), ca.path(), cert.path(), key.path()];
+            arguments.extend(secrets.iter().map(String::as_str));
+            let output = native::run(&program, &arguments);
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            let complaint = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{base}: {said}{complaint}");
+            let found: Vec<_> = said.lines().map(|line| line.split_once(' ').expect("two numbers")).collect();
+            assert!(found[0].0 != "0", "the search works: {said}");
+            for (what, (_, after)) in ["password", "its base64", "key as text", "key"].iter().zip(&found) {
+                assert_eq!(*after, "0", "{what} for {base} by {}: {said}", proxy.url());
+            }
+        }
+    }
 }
