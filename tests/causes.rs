@@ -176,6 +176,10 @@ fn causes_of_tls() {
     assert!(forge.certificate("good", "ec:P-256", "ca", NAMES, ""));
     let good = forge.serve("good", "");
     assert_eq!(outcome(&good.url(), &trusted).0, CRUX_OK);
+    // The form that OpenSSL adds its own notes to.
+    assert!(forge.openssl("x509 -in ca.pem -trustout -addtrust serverAuth -out trusted.pem"));
+    assert!(forge.read("trusted.pem").contains("BEGIN TRUSTED"));
+    assert_eq!(outcome(&good.url(), &[("tls.ca_file", &forge.path("trusted.pem"))]).0, CRUX_OK);
 
     told.note(
         "an unknown issuer",
@@ -486,6 +490,11 @@ fn causes_in_files_of_authorities() {
         }
     }
     let _ = outcome(&server.url(), &[("tls.ca_pem", &format!("\u{feff}{good}"))]);
+    let system = "/etc/ssl/certs/ca-certificates.crt";
+    match fs::metadata(system) {
+        Ok(_) => drop(Client::with(&[("token", "t"), ("tls.ca_file", system)]).expect(CRUX_OK)),
+        Err(_) => told.skip("the system's own file", "there is none"),
+    }
     assert_eq!(server.requests(), 1);
 }
 

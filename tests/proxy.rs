@@ -6,8 +6,8 @@ mod fault;
 mod native;
 mod support;
 
-use fault::{Answer, Cert, FOREVER, FaultServer, ProxyServer, Refusing, Step, Tls, TlsFront, header};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use fault::{Answer, Cert, FOREVER, FaultServer, ProxyServer, Refusing, Step, Tls, TlsFront, header};
 use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, TempFile, in_own_process};
 
 const TURN: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -279,7 +279,7 @@ fn a_variable_that_makes_no_sense_is_told() {
         ];
         let client = Client::with(&base).expect(support::CRUX_ERR_ARGUMENT);
         assert!(client.message().contains("environment variable http_proxy"), "{}", client.message());
-        // Where it would not be used, it does no harm.
+        // Where it would not be used, it does not matter.
         for base in ["http://localhost/", "https://nowhere.example/"] {
             Client::with(&[("service", "custom"), ("base_url", base), ("token", "t")]).expect(CRUX_OK);
         }
@@ -445,7 +445,8 @@ fn nothing_of_a_password_or_key_is_left_in_freed_memory() {
     for base in [format!("{}/", nowhere(&plain).0), format!("https://localhost:{}/", secure.port())] {
         for proxy in [&http, &socks] {
             let url = proxy.url_with(&format!("me:{PASSWORD}"));
-            let secrets = [url.as_bytes(), PASSWORD.as_bytes(), coded.as_bytes(), body.as_bytes(), &der[36..68]];
+            let secrets =
+                [url.as_bytes(), PASSWORD.as_bytes(), coded.as_bytes(), body.as_bytes(), &der[36..68]];
             let secrets = secrets.map(disguise);
             let mut arguments = vec![base.as_str(), ca.path(), cert.path(), key.path()];
             arguments.extend(secrets.iter().map(String::as_str));

@@ -38,7 +38,7 @@ fn an_authority_that_was_added_is_trusted() {
     assert_eq!(server.conn(0).tls_version.as_deref(), Some("TLSv1_3"));
 }
 
-/// What `openssl req -x509` makes, added as it is: it vouches for itself, for its names and its time.
+/// What `openssl req -x509` makes, added as it is: trusted for its names and its dates.
 #[test]
 fn a_certificate_that_was_added_byte_for_byte() {
     for cert in [Cert::CaAsLeaf, Cert::SelfSigned] {
@@ -53,7 +53,7 @@ fn a_certificate_that_was_added_byte_for_byte() {
         let (code, message) = outcome(&server.url(), &[("tls.ca_pem", &other.leaf_pem)]);
         assert_eq!(code, CRUX_ERR_TLS, "{cert:?}: {message}");
     }
-    // Itself is all that it vouches for.
+    // For no more than that.
     for (cert, word) in
         [(Cert::Expired, "expired"), (Cert::NotYetValid, "not valid yet"), (Cert::WrongHost, "another host")]
     {

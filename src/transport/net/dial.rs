@@ -1,7 +1,7 @@
 //! Makes connections: addresses, proxy, TLS; each step bounded and cancellable.
 
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -19,9 +19,9 @@ use crate::transport::net::channel::Channel;
 use crate::transport::net::connection::Connection;
 use crate::transport::net::pool::Pool;
 use crate::transport::net::proxy::{Kind, Proxy};
+use crate::transport::net::proxy_handshake::ProxyHandshake;
 use crate::transport::net::resolver::Resolver;
 use crate::transport::net::route::Route;
-use crate::transport::net::talk::Talk;
 use crate::transport::net::timed::{Got, read, write_all};
 use crate::transport::net::{socks, tunnel};
 use crate::transport::tls::stream::{Ready, TlsStream};
@@ -84,9 +84,9 @@ impl Dialer {
     /// A channel to the server, or to the proxy that forwards requests to it.
     fn reach(&self, attempt: &Attempt, route: &Arc<Route>) -> Result<(Channel, Until)> {
         let (host, port) = route.first_stop();
-        let addresses = self.resolver.resolve(&host, port, attempt)?;
-        let inner = match route.host_for_proxy() {
-            Some(host) => Some(self.for_socks4(host, attempt)?),
+        let addresses = self.resolver.resolve(&host, port, attempt).map_err(|e| Self::blame(e, route))?;
+        let inner = match &route.proxy {
+            Some(proxy) => self.for_socks4(proxy.kind, route, attempt)?,
             None => None,
         };
         attempt.set_phase(Phase::Connect);
@@ -107,14 +107,20 @@ impl Dialer {
         Ok((channel, until))
     }
 
-    /// The address that a SOCKS4 proxy is told, which takes no other.
-    fn for_socks4(&self, host: &str, attempt: &Attempt) -> Result<std::net::Ipv4Addr> {
+    /// The address that a SOCKS4 proxy is told, which takes no other; `None` = it looks up the name.
+    fn for_socks4(&self, kind: Kind, route: &Route, attempt: &Attempt) -> Result<Option<Ipv4Addr>> {
+        let host = route.origin.bare_host();
+        match kind {
+            Kind::Socks4 => {}
+            Kind::Socks4a => return Ok(host.parse().ok()),
+            _ => return Ok(None),
+        }
         let found = self.resolver.resolve(host, 0, attempt)?;
         let mut found = found.iter().filter_map(|address| match address.ip() {
             IpAddr::V4(ip) => Some(ip),
             IpAddr::V6(ip) => ip.to_ipv4_mapped(),
         });
-        found.next().ok_or_else(|| {
+        found.next().map(Some).ok_or_else(|| {
             attempt.refused.store(true, Relaxed);
             let what = format!("{host} has no IPv4 address, and SOCKS4 takes no other; use socks5:// in the option \"proxy\".");
             Error::new(Code::Connect, what)
@@ -123,7 +129,7 @@ impl Dialer {
 
     /// A failure on the way to a proxy is not the server's.
     fn blame(mut error: Error, route: &Route) -> Error {
-        if route.proxy.is_some() && error.code == Code::Connect {
+        if route.proxy.is_some() && matches!(error.code, Code::Connect | Code::Resolve) {
             error.message = format!("The proxy could not be reached: {}", error.message);
         }
         error
@@ -134,7 +140,7 @@ impl Dialer {
         proxy: &Proxy,
         channel: &mut Channel,
         way: Way<'_>,
-        inner: Option<std::net::Ipv4Addr>,
+        inner: Option<Ipv4Addr>,
     ) -> Result<()> {
         let Way { attempt, until, route } = way;
         if proxy.kind == Kind::Https {
@@ -144,11 +150,11 @@ impl Dialer {
             let tls = way.shake_hands(channel, config, host, &who, &mut spare).map_err(|e| e.error)?;
             channel.wrap(tls, spare);
         }
-        let talk = Talk { proxy, channel, attempt, until, route };
+        let shake = ProxyHandshake { proxy, channel, attempt, until, route };
         match proxy.kind {
-            Kind::Socks5 => socks::socks5(talk),
-            Kind::Socks4 | Kind::Socks4a => socks::socks4(talk, inner),
-            Kind::Http | Kind::Https if route.origin.https => tunnel::connect(talk, &self.agent),
+            Kind::Socks5 => socks::socks5(shake),
+            Kind::Socks4 | Kind::Socks4a => socks::socks4(shake, inner),
+            Kind::Http | Kind::Https if route.origin.https => tunnel::connect(shake, &self.agent),
             // Plain requests are forwarded one by one.
             Kind::Http | Kind::Https => Ok(()),
         }

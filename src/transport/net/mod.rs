@@ -6,10 +6,10 @@ pub mod dial;
 mod no_proxy;
 pub mod pool;
 pub mod proxy;
+mod proxy_handshake;
 pub mod resolver;
 pub mod route;
 mod socks;
-mod talk;
 pub mod timed;
 mod tunnel;
 

@@ -316,7 +316,7 @@ mod tests {
         assert_eq!((zoned.host.as_str(), zoned.place().as_str()), ("fe80::1%lo", "[fe80::1%lo]:3128"));
     }
 
-    /// A variable that would not be used is nobody's business.
+    /// A variable that would not be used does not matter.
     #[test]
     fn an_unusable_variable_is_judged_where_it_is_needed() {
         for (name, value) in [

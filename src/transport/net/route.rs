@@ -9,7 +9,7 @@ use url::{Position, Url};
 use crate::address::link::Link;
 use crate::address::origin::Origin;
 use crate::error::{Error, Result};
-use crate::transport::net::proxy::{Kind, Proxies, Proxy};
+use crate::transport::net::proxy::{Proxies, Proxy};
 
 /// The longest URL that the parser of request lines takes.
 const MOST_URL: usize = 65_534;
@@ -87,12 +87,6 @@ impl Route {
             (None, Some(zone)) => (format!("{}%{zone}", self.origin.bare_host()), self.origin.port),
             (None, None) => (self.origin.bare_host().to_owned(), self.origin.port),
         }
-    }
-
-    /// The host whose address this computer looks up for a proxy that takes no names.
-    pub fn host_for_proxy(&self) -> Option<&str> {
-        let takes_none = self.proxy.as_ref().is_some_and(|proxy| proxy.kind == Kind::Socks4);
-        takes_none.then(|| self.origin.bare_host())
     }
 
     /// Whether the proxy forwards each request, rather than a tunnel through it.

@@ -5,15 +5,15 @@ use std::net::{IpAddr, Ipv4Addr};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::transport::net::talk::{Talk, refused};
+use crate::transport::net::proxy_handshake::{ProxyHandshake, refused};
 
 /// Asks a SOCKS5 proxy for a connection; the proxy looks up the name.
-pub fn socks5(mut talk: Talk<'_>) -> Result<()> {
+pub fn socks5(mut shake: ProxyHandshake<'_>) -> Result<()> {
     const NO_CREDENTIALS: u8 = 0;
     const USER_PASSWORD: u8 = 2;
-    let proxy = talk.proxy;
+    let proxy = shake.proxy;
     let (user, password) = (proxy.user.expose(), proxy.password.expose());
-    let host = talk.route.origin.bare_host();
+    let host = shake.route.origin.bare_host();
     let fits = |text: &str| u8::try_from(text.len()).ok();
     let (Some(user_size), Some(password_size), Some(host_size)) = (fits(user), fits(password), fits(host))
     else {
@@ -24,8 +24,8 @@ pub fn socks5(mut talk: Talk<'_>) -> Result<()> {
     } else {
         &[5, 1, NO_CREDENTIALS]
     };
-    talk.say(greeting)?;
-    match talk.hear_exactly::<2>()? {
+    shake.send(greeting)?;
+    match shake.receive_exactly::<2>()? {
         [5, NO_CREDENTIALS] => {}
         [5, USER_PASSWORD] if proxy.has_credentials() => {
             let mut words = Zeroizing::new(Vec::with_capacity(3 + user.len() + password.len()));
@@ -33,20 +33,20 @@ pub fn socks5(mut talk: Talk<'_>) -> Result<()> {
             words.extend(user.bytes());
             words.push(password_size);
             words.extend(password.bytes());
-            talk.say(&words)?;
-            if talk.hear_exactly::<2>()?[1] != 0 {
-                return Err(talk.refused("did not accept the user name and password given"));
+            shake.send(&words)?;
+            if shake.receive_exactly::<2>()?[1] != 0 {
+                return Err(shake.refused("did not accept the user name and password given"));
             }
         }
         [5, _] if proxy.has_credentials() => {
-            return Err(talk.refused("wants credentials of a kind that is not supported"));
+            return Err(shake.refused("wants credentials of a kind that is not supported"));
         }
         [5, _] => {
-            return Err(talk.refused(
+            return Err(shake.refused(
                 "wants credentials; write them into the option \"proxy\" as socks5://USER:PASSWORD@HOST:PORT",
             ));
         }
-        other => return Err(no_socks(&mut talk, "SOCKS5", &other)),
+        other => return Err(no_socks(&mut shake, "SOCKS5", &other)),
     }
     let mut ask = vec![5, 1, 0];
     match host.parse() {
@@ -63,11 +63,11 @@ pub fn socks5(mut talk: Talk<'_>) -> Result<()> {
             ask.extend(host.bytes());
         }
     }
-    ask.extend(talk.route.origin.port.to_be_bytes());
-    talk.say(&ask)?;
-    let head @ [version, code, _, kind] = talk.hear_exactly::<4>()?;
+    ask.extend(shake.route.origin.port.to_be_bytes());
+    shake.send(&ask)?;
+    let head @ [version, code, _, kind] = shake.receive_exactly::<4>()?;
     if version != 5 {
-        return Err(no_socks(&mut talk, "SOCKS5", &head));
+        return Err(no_socks(&mut shake, "SOCKS5", &head));
     }
     if code != 0 {
         const WHY: [&str; 9] = [
@@ -82,32 +82,32 @@ pub fn socks5(mut talk: Talk<'_>) -> Result<()> {
             "does not know this kind of address",
         ];
         let why = WHY.get(code as usize).copied().unwrap_or("failed");
-        let why = format!("{why} ({}, SOCKS5 code {code})", talk.route.place());
+        let why = format!("{why} ({}, SOCKS5 code {code})", shake.route.place());
         let for_good = matches!(code, 2 | 7 | 8);
-        return Err(if for_good { talk.refused(why) } else { refused(proxy, why) });
+        return Err(if for_good { shake.refused(why) } else { refused(proxy, why) });
     }
     // The address it bound, which says nothing here.
     match kind {
-        1 => talk.hear_exactly::<6>().map(|_| ()),
-        4 => talk.hear_exactly::<18>().map(|_| ()),
+        1 => shake.receive_exactly::<6>().map(|_| ()),
+        4 => shake.receive_exactly::<18>().map(|_| ()),
         3 => {
-            let [size] = talk.hear_exactly::<1>()?;
-            (0..usize::from(size) + 2).try_for_each(|_| talk.hear_exactly::<1>().map(|_| ()))
+            let [size] = shake.receive_exactly::<1>()?;
+            (0..usize::from(size) + 2).try_for_each(|_| shake.receive_exactly::<1>().map(|_| ()))
         }
-        _ => Err(no_socks(&mut talk, "SOCKS5", &head)),
+        _ => Err(no_socks(&mut shake, "SOCKS5", &head)),
     }
 }
 
 /// Asks a SOCKS4 proxy for a connection to an address, or to a name that it looks up (4a).
-pub fn socks4(mut talk: Talk<'_>, address: Option<Ipv4Addr>) -> Result<()> {
+pub fn socks4(mut shake: ProxyHandshake<'_>, address: Option<Ipv4Addr>) -> Result<()> {
     const GRANTED: u8 = 0x5a;
-    let (user, host) = (talk.proxy.user.expose(), talk.route.origin.bare_host());
+    let (user, host) = (shake.proxy.user.expose(), shake.route.origin.bare_host());
     if user.contains('\0') {
         return Err(Error::argument("The user name for the SOCKS4 proxy holds a NUL."));
     }
     let mut ask = Zeroizing::new(Vec::with_capacity(10 + user.len() + host.len()));
     ask.extend([4, 1]);
-    ask.extend(talk.route.origin.port.to_be_bytes());
+    ask.extend(shake.route.origin.port.to_be_bytes());
     // An address that cannot be says that a name follows.
     ask.extend(address.unwrap_or(Ipv4Addr::new(0, 0, 0, 1)).octets());
     ask.extend(user.bytes());
@@ -116,24 +116,26 @@ pub fn socks4(mut talk: Talk<'_>, address: Option<Ipv4Addr>) -> Result<()> {
         ask.extend(host.bytes());
         ask.push(0);
     }
-    talk.say(&ask)?;
-    let head @ [version, code] = talk.hear_exactly::<2>()?;
+    shake.send(&ask)?;
+    let head @ [version, code] = shake.receive_exactly::<2>()?;
     if version != 0 || !(GRANTED..=GRANTED + 3).contains(&code) {
-        return Err(no_socks(&mut talk, "SOCKS4", &head));
+        return Err(no_socks(&mut shake, "SOCKS4", &head));
     }
-    talk.hear_exactly::<6>()?;
-    let place = talk.route.place();
+    shake.receive_exactly::<6>()?;
+    let place = shake.route.place();
     match code {
         GRANTED => Ok(()),
-        0x5b => Err(refused(talk.proxy, format_args!("refused or could not reach {place} (SOCKS4 code 91)"))),
-        _ => Err(talk.refused(format_args!(
+        0x5b => {
+            Err(refused(shake.proxy, format_args!("refused or could not reach {place} (SOCKS4 code 91)")))
+        }
+        _ => Err(shake.refused(format_args!(
             "does not believe the user name (SOCKS4 code {code}); write it as socks4://USER@HOST:PORT"
         ))),
     }
 }
 
-fn no_socks(talk: &mut Talk<'_>, expected: &str, begun: &[u8]) -> Error {
+fn no_socks(shake: &mut ProxyHandshake<'_>, expected: &str, begun: &[u8]) -> Error {
     let mut came = begun.to_vec();
-    came.extend(talk.hear_some(crate::transport::foreign::ENOUGH));
-    talk.foreign(expected, &came)
+    came.extend(shake.receive_some(crate::transport::foreign::ENOUGH));
+    shake.foreign(expected, &came)
 }

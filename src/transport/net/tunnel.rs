@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::secret::{Secret, hide};
 use crate::status;
 use crate::transport::net::proxy::Proxy;
-use crate::transport::net::talk::{Talk, refused};
+use crate::transport::net::proxy_handshake::{ProxyHandshake, refused};
 
 /// Most of a proxy's head that is read.
 const MOST: usize = 64 * 1024;
@@ -60,9 +60,9 @@ fn is_complete(head: &[u8]) -> bool {
 }
 
 /// Asks an HTTP proxy for a tunnel.
-pub fn connect(mut talk: Talk<'_>, agent: &str) -> Result<()> {
-    let proxy = talk.proxy;
-    let place = talk.route.place();
+pub fn connect(mut shake: ProxyHandshake<'_>, agent: &str) -> Result<()> {
+    let proxy = shake.proxy;
+    let place = shake.route.place();
     let basic = proxy.basic();
     let credentials = match &basic {
         Some(basic) => ["Proxy-Authorization: ", basic.expose(), "\r\n"],
@@ -70,9 +70,9 @@ pub fn connect(mut talk: Talk<'_>, agent: &str) -> Result<()> {
     };
     let start = ["CONNECT ", &place, " HTTP/1.1\r\nHost: ", &place, "\r\nUser-Agent: ", agent, "\r\n"];
     let ask = Secret::concat(&[&start[..], &credentials, &["\r\n"]].concat());
-    talk.say(ask.expose().as_bytes())?;
+    shake.send(ask.expose().as_bytes())?;
     let head = loop {
-        let head = hear_head(&mut talk)?;
+        let head = receive_head(&mut shake)?;
         // What is said in between is not the answer.
         if head.code >= 200 {
             break head;
@@ -82,12 +82,12 @@ pub fn connect(mut talk: Talk<'_>, agent: &str) -> Result<()> {
         200..=299 => Ok(()),
         407 => {
             let offers: Vec<_> = head.all("proxy-authenticate").map(str::to_owned).collect();
-            talk.attempt.refused.store(true, Relaxed);
+            shake.attempt.refused.store(true, Relaxed);
             Err(wants_credentials(proxy, &offers))
         }
         code => {
             let length = head.all("content-length").next().and_then(|text| text.parse().ok());
-            let body = talk.hear_some(length.unwrap_or(MOST_WORDS).min(MOST_WORDS));
+            let body = shake.receive_some(length.unwrap_or(MOST_WORDS).min(MOST_WORDS));
             let mut said = words(&head.reason, &body);
             for secret in [&proxy.password, &proxy.user].into_iter().chain(&basic) {
                 said = secret.hide_in(said);
@@ -97,29 +97,29 @@ pub fn connect(mut talk: Talk<'_>, agent: &str) -> Result<()> {
             }
             let colon = if said.is_empty() { "" } else { ": " };
             let why = format_args!("refused a tunnel to {place} ({code}){colon}{said}");
-            Err(if status::is_passing(code) { refused(proxy, why) } else { talk.refused(why) })
+            Err(if status::is_passing(code) { refused(proxy, why) } else { shake.refused(why) })
         }
     }
 }
 
-fn hear_head(talk: &mut Talk<'_>) -> Result<Head> {
+fn receive_head(shake: &mut ProxyHandshake<'_>) -> Result<Head> {
     let mut head = Vec::new();
     // Byte by byte, once per connection: nothing of the server's may be taken.
     while !is_complete(&head) {
         if head.len() >= MOST {
-            return Err(talk.refused("answered with a head that is too long"));
+            return Err(shake.refused("answered with a head that is too long"));
         }
-        let [byte] = talk.hear_exactly::<1>()?;
+        let [byte] = shake.receive_exactly::<1>()?;
         head.push(byte);
         // What is no HTTP has no end that could be waited for.
         let begun = head.trim_ascii_start();
         let fits = begun.iter().zip(b"HTTP/1.").all(|(came, wanted)| came == wanted);
         if !fits {
-            head.extend(talk.hear_some(crate::transport::foreign::ENOUGH));
-            return Err(talk.foreign("HTTP", &head));
+            head.extend(shake.receive_some(crate::transport::foreign::ENOUGH));
+            return Err(shake.foreign("HTTP", &head));
         }
     }
-    Head::parse(&head).ok_or_else(|| talk.foreign("HTTP", &head))
+    Head::parse(&head).ok_or_else(|| shake.foreign("HTTP", &head))
 }
 
 /// One line of what a proxy says of its refusal: the title of its page, else its text, else its reason phrase.

@@ -107,7 +107,7 @@ impl ServerCertVerifier for ByAuthority {
         if let Some(Ok(verified)) = by_added {
             return Ok(verified);
         }
-        // It vouches for itself: what is left to be checked is whether it is for this host, and now.
+        // Trusted as it is: what is left to be checked is its host and its dates.
         if self.added.iter().any(|added| added.as_ref() == leaf.as_ref()) {
             return verify_known(leaf, name, now);
         }
@@ -116,7 +116,7 @@ impl ServerCertVerifier for ByAuthority {
             Ok(verified) => return Ok(verified),
             Err(why) => why,
         };
-        // Whoever knows the issuer says more.
+        // The error of the side that knows the issuer is the closer one.
         let why = match by_added {
             Some(Err(why)) if !is_unknown_issuer(&why) => why,
             _ => by_system,

@@ -1,4 +1,4 @@
-//! A conversation with a proxy before the first request: what is said, what comes back, and how it is refused.
+//! The handshake with a proxy before the first request: bounded reads and writes, and the sentences of its failures.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -16,8 +16,8 @@ use crate::transport::net::timed::{Got, read, write_all};
 /// How long the words that go with a refusal are waited for.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// One conversation with a proxy.
-pub struct Talk<'a> {
+/// One handshake with a proxy.
+pub struct ProxyHandshake<'a> {
     pub proxy: &'a Proxy,
     pub channel: &'a mut Channel,
     pub attempt: &'a Attempt,
@@ -25,31 +25,31 @@ pub struct Talk<'a> {
     pub route: &'a Route,
 }
 
-impl Talk<'_> {
-    pub fn say(&mut self, bytes: &[u8]) -> Result<()> {
+impl ProxyHandshake<'_> {
+    pub fn send(&mut self, bytes: &[u8]) -> Result<()> {
         let sent = write_all(self.channel, bytes, self.attempt, self.until, self.route);
         sent.map_err(|e| if e.code == Code::Connect { self.hung_up() } else { e })
     }
 
     /// Reads at most `buffer.len()` bytes: what follows belongs to the server.
-    fn hear(&mut self, buffer: &mut [u8]) -> Result<usize> {
+    fn receive(&mut self, buffer: &mut [u8]) -> Result<usize> {
         match read(self.channel, &mut Space::of(buffer), self.attempt, self.until, self.route, true)? {
             Got::Bytes(amount) if amount > 0 => Ok(amount),
             _ => Err(self.hung_up()),
         }
     }
 
-    pub fn hear_exactly<const N: usize>(&mut self) -> Result<[u8; N]> {
+    pub fn receive_exactly<const N: usize>(&mut self) -> Result<[u8; N]> {
         let mut bytes = [0; N];
         let mut filled = 0;
         while filled < N {
-            filled += self.hear(&mut bytes[filled..])?;
+            filled += self.receive(&mut bytes[filled..])?;
         }
         Ok(bytes)
     }
 
     /// What comes of so many bytes within a moment: words that go with a refusal.
-    pub fn hear_some(&mut self, most: usize) -> Vec<u8> {
+    pub fn receive_some(&mut self, most: usize) -> Vec<u8> {
         let soon = Instant::now() + PATIENCE;
         let at = self.until.at.map_or(soon, |at| at.min(soon));
         let until = Until { at: Some(at), whole_call: false };
