@@ -230,6 +230,11 @@ fn causes_of_tls() {
     let message = refused(&forge.serve("by521", "").url(), &[("tls.ca_pem", &forge.read("ca521.pem"))]);
     told.note("a P-521 key", &message, &["P-521"]);
 
+    assert!(forge.authority("ca1024", "rsa:1024", "causes-1024"));
+    assert!(forge.certificate("by1024", "ec:P-256", "ca1024", NAMES, ""));
+    let message = refused(&forge.serve("by1024", "").url(), &[("tls.ca_pem", &forge.read("ca1024.pem"))]);
+    told.note("an RSA key of 1024 bits", &message, &["1024 bits"]);
+
     assert!(forge.authority("again", "ec:P-256", "causes"));
     let message = refused(&good.url(), &[("tls.ca_pem", &forge.read("again.pem"))]);
     told.note("an authority made anew under the same name", &message, &["not signed with its key", "anew"]);
@@ -415,6 +420,14 @@ fn causes_of_proxies() {
         "a server that is not there",
         &outcome(&nobody.url_as("http"), &[]).1,
         &["nothing listens there"],
+    );
+    let gone = ProxyServer::http(None, Answer::Reply(Vec::new()));
+    let (code, message) = outcome("http://nowhere.example", &[("proxy", &gone.url()), ("allow_http", "1")]);
+    assert_eq!(code, CRUX_ERR_IO);
+    told.note(
+        "a proxy that forwards nothing",
+        &message,
+        &["The proxy 127.0.0.1:", "closed the connection before"],
     );
     let page = "<html><head><title>Access denied by policy 7</title></head>…</html>";
     let answers: &[(&str, String, &[&str])] = &[

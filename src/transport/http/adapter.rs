@@ -224,8 +224,15 @@ impl Adapter {
                 (_, true) => "in the middle of the answer's head",
                 _ => "before an answer came",
             };
-            let origin = &self.connection().route.origin;
-            return Err(Error::new(Code::Io, format!("{origin} closed the connection {doing}.")));
+            let Connection { route, tls, .. } = self.connection();
+            let advice = match tls.as_ref().is_some_and(|tls| tls.lacks_certificate()) {
+                true => {
+                    "; it had asked for a client certificate, and there is none (options \"tls.client_cert_file\" and \"tls.client_key_file\")"
+                }
+                false => "",
+            };
+            let who = if route.is_forwarded() { route.responder() } else { route.origin.to_string() };
+            return Err(Error::new(Code::Io, format!("{who} closed the connection {doing}{advice}.")));
         }
         Ok(true)
     }

@@ -75,7 +75,8 @@ impl Dialer {
             Ok(tls) => Ok(Box::new(Connection { channel, tls: Some(tls), buffers, route })),
             Err(Failed { error, nothing_in_common: true }) => {
                 drop(channel);
-                Err(self.look_again(attempt, &route).unwrap_or(error))
+                let seen = self.look_again(attempt, &route);
+                Err(if attempt.is_cancelled() { Error::cancelled() } else { seen.unwrap_or(error) })
             }
             Err(Failed { error, .. }) => Err(error),
         }

@@ -114,6 +114,11 @@ impl TlsStream {
         explain::explain(error, who, &Seen { asked: self.asked, own: self.own, first })
     }
 
+    /// Whether the server asked for a client certificate, and there is none.
+    pub fn lacks_certificate(&self) -> bool {
+        self.asked && !self.own
+    }
+
     /// Whether the server asked for a client certificate.
     pub fn is_asked(&self) -> bool {
         self.asked

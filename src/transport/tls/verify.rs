@@ -121,7 +121,7 @@ impl ServerCertVerifier for ByAuthority {
             Some(Err(why)) if !is_unknown_issuer(&why) => why,
             _ => by_system,
         };
-        Err(cause(&why, leaf, chain).map_or(why, Error::from))
+        Err(cause(&why, leaf, chain, &self.added).map_or(why, Error::from))
     }
 
     by_provider!();
@@ -157,7 +157,12 @@ fn verify_known(
 }
 
 /// A cause that says more than the error does.
-fn cause(why: &Error, leaf: &[u8], chain: &[CertificateDer<'_>]) -> Option<Cause> {
+fn cause(
+    why: &Error,
+    leaf: &[u8],
+    chain: &[CertificateDer<'_>],
+    added: &[CertificateDer<'_>],
+) -> Option<Cause> {
     let own = Facts::of(leaf)?;
     let all = || std::iter::once(leaf).chain(chain.iter().map(AsRef::as_ref)).filter_map(Facts::of);
     let Error::InvalidCertificate(why) = why else {
@@ -189,7 +194,10 @@ fn cause(why: &Error, leaf: &[u8], chain: &[CertificateDer<'_>]) -> Option<Cause
         }
         CertificateError::UnsupportedSignatureAlgorithmContext { .. } => of_algorithms(all()),
         CertificateError::BadSignature => {
-            let short = all().find(|facts| (1..2048).contains(&facts.rsa_bits));
+            // The authority itself need not be in the chain.
+            let issuers = added.iter().filter_map(|der| Facts::of(der));
+            let issuers = issuers.filter(|root| all().any(|facts| facts.issuer == root.subject));
+            let short = all().chain(issuers).find(|facts| (1..2048).contains(&facts.rsa_bits));
             Some(short.map_or(Cause::OtherKey, |facts| Cause::ShortKey(facts.rsa_bits)))
         }
         CertificateError::BadEncoding if own.version != 3 => Some(Cause::Version1),
