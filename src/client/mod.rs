@@ -204,7 +204,7 @@ impl Client {
         match source {
             None if !self.covers(url) => {
                 format!(
-                    "The token was not sent there: it belongs to {base} (option origins names further places)."
+                    "The token was not sent there: it belongs to {base} (the option \"origins\" names further places)."
                 )
             }
             None => "No token was sent: log in, or set one.".to_owned(),

@@ -45,14 +45,14 @@ pub fn foreign(first: &[u8], route: &Route) -> Error {
     let who = route.responder();
     let what = match foreign::guess(first) {
         Some("TLS") if route.is_forwarded() => {
-            format!("{who} answered in TLS; write https:// before its host (option \"proxy\").")
+            format!("{who} responded in TLS; write https:// before its host (option \"proxy\").")
         }
-        Some("TLS") => format!("{} answered in TLS; the URL must start with https://.", route.origin),
+        Some("TLS") => format!("{} responded in TLS; the URL must start with https://.", route.origin),
         Some("plain HTTP/1") | None => {
-            format!("{who} sent an answer that is not valid HTTP/1.1; check what serves that port.")
+            format!("{who} sent a response that is not valid HTTP/1.1; check what serves that port.")
         }
         Some(what) => format!(
-            "{who} sent an answer that is not valid HTTP/1.1; it looks like {what}. Check the host and the port."
+            "{who} sent a response that is not valid HTTP/1.1; it looks like {what}. Check the host and the port."
         ),
     };
     Error::new(Code::Protocol, what)

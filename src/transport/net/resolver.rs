@@ -264,7 +264,7 @@ mod tests {
             assert_eq!(error.code, Code::Timeout);
             assert_eq!(
                 error.message,
-                "Gave up looking up the address of slow.test after 100 ms (option timeout.resolve_ms)."
+                "Gave up looking up the address of slow.test after 100 ms (option \"timeout.resolve_ms\")."
             );
         }
         let endless = attempt(Limits::default());

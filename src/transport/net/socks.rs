@@ -129,7 +129,7 @@ pub fn socks4(mut shake: ProxyHandshake<'_>, address: Option<Ipv4Addr>) -> Resul
             Err(refused(shake.proxy, format_args!("refused or could not reach {place} (SOCKS4 code 91)")))
         }
         _ => Err(shake.refused(format_args!(
-            "does not believe the user name (SOCKS4 code {code}); write it as socks4://USER@HOST:PORT"
+            "does not accept the user name (SOCKS4 code {code}); write it as socks4://USER@HOST:PORT"
         ))),
     }
 }
