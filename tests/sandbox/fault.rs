@@ -23,6 +23,8 @@ mod silent;
 mod table;
 #[path = "fault/tls.rs"]
 mod tls;
+#[path = "fault/tls_front.rs"]
+mod tls_front;
 #[path = "fault/wire.rs"]
 mod wire;
 
@@ -34,4 +36,5 @@ pub use script::{FOREVER, FaultServer, Step};
 pub use silent::{Blackhole, Refusing};
 pub use table::wire_cases;
 pub use tls::{Cert, Tls};
+pub use tls_front::TlsFront;
 pub use wire::header;
