@@ -237,15 +237,10 @@ pub fn hung_up(target: &Target) -> Error {
 }
 
 #[cfg(test)]
-#[allow(dead_code)]
-#[path = "../../tests/sandbox/fault/silent.rs"]
-mod silent;
-
-#[cfg(test)]
 mod tests {
-    use super::silent::{Blackhole, Refusing};
     use super::*;
     use crate::transport::exchange::Limits;
+    use sandbox::fault::{Blackhole, Refusing};
 
     #[test]
     fn dead_addresses_hold_up_nobody() {

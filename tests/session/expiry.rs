@@ -3,17 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crux::call::Call;
-use crux::client::Client;
-use crux::clock::{Clock, FakeClock};
-use crux::job::{Finished, Want};
-use crux::log::Hook;
-use crux::options::Options;
-use crux::send;
-use crux::transport::exchange::Exchange;
+use support::library::{self, Call, Client, Clock, FakeClock, Finished, Hook, Options};
 
-use crate::sandbox::{Answer, Sandbox};
 use crate::{ADA, LOGIN_PATH, PLACE, base, counts};
+use sandbox::{Answer, Sandbox};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -35,7 +28,7 @@ impl World {
         }
         let client = Client::new(&options, hook(clock.clone()), clock.clone()).unwrap();
         let world = World { sandbox, clock, client };
-        world.client.first_login(&Exchange::new(world.client.settings.limits)).unwrap();
+        library::first_login(&world.client).unwrap();
         assert_eq!(counts(&world.sandbox), (1, 0));
         world
     }
@@ -47,8 +40,8 @@ impl World {
     }
 
     fn get(&self) -> Finished {
-        let job = Call::new(self.client.clone(), "GET", PLACE).unwrap().job();
-        send::run(&self.client, &job.unwrap(), &Exchange::new(self.client.settings.limits), Want::Buffer)
+        let call = Call::new(self.client.clone(), "GET", PLACE).unwrap();
+        library::send(&self.client, &call, &library::exchange(&self.client))
     }
 
     /// Asks, and tells how many logins and requests that took.

@@ -1,8 +1,8 @@
 //! Redirects, by hand: who may be sent on, where to, and with what.
 
-use crate::sandbox::{API_KEY, Answer, Sandbox};
-use crate::support::*;
 use crate::{is_bare, taken};
+use sandbox::{API_KEY, Answer, Sandbox};
+use support::*;
 
 const FROM: &str = "/api/from/";
 

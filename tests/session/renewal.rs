@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::sandbox::{API_KEY, Answer, Sandbox, Switch};
-use crate::support::*;
 use crate::{ADA, GRACE, LOGIN_PATH, PLACE, PLACE_PATH, base, counts, is_login, log_in, log_in_with, taken};
+use sandbox::{API_KEY, Answer, Sandbox, Switch};
+use support::*;
 
 /// Lets `threads` threads ask at the same moment; their outcomes and messages.
 fn all_at_once(client: &Client, threads: usize) -> Vec<(i32, String)> {

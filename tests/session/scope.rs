@@ -1,10 +1,10 @@
 //! Where the token may go: to the exact origin of the base, and nowhere else.
 
-use crux::url::{Origin, parse_base};
+use support::library::{Origin, parse_base};
 
-use crate::sandbox::{API_KEY, Answer, Recorded, Sandbox};
-use crate::support::*;
 use crate::{GRACE, is_bare, is_login, taken};
+use sandbox::{API_KEY, Answer, Recorded, Sandbox};
+use support::*;
 
 /// A client that reaches every http host through the sandbox, which takes the part of all of them.
 fn everywhere(sandbox: &Sandbox, base: &str, more: &[(&str, &str)]) -> Client {

@@ -1,0 +1,4 @@
+//! What a host finds after libcrux was at work in it, and after `fork`.
+
+mod fork;
+mod process;

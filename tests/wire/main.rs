@@ -1,0 +1,15 @@
+//! One request on the wire: what is sent, what is believed, how long it may take, and who may be trusted.
+
+mod background;
+mod bounds;
+mod cancel;
+mod cases;
+mod injection;
+mod long_bodies;
+mod oddities;
+mod proxy;
+mod retry;
+mod stream;
+mod threads;
+mod tls;
+mod upload;
