@@ -1,6 +1,7 @@
 //! What a host finds after libcrux was at work in it: everything as it was.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use sandbox::fault::{FaultServer, Step};
@@ -81,9 +82,13 @@ fn a_program_may_end_while_requests_run() {
         let server = FaultServer::start(vec![Step::ReadHead, Step::Stall]);
         let report = program.with_extension("report");
         let words = [report.to_str().unwrap(), mode, &format!("{}/", server.url())];
-        let child = program::start(program::command(&program, &words, &[]));
+        let mut command = program::command(&program, &words, &[]);
+        // The end of its input is the sign to go.
+        command.stdin(Stdio::piped());
+        let mut child = program::start(command);
         server.wait_until(|seen| seen.requests() == 2);
         let told = Instant::now();
+        drop(child.stdin.take());
         let ran = program::finish(child);
         assert!(told.elapsed() < Duration::from_secs(2), "{mode}: it took {:?}", told.elapsed());
         ran.expect_quiet_success(mode);

@@ -104,11 +104,11 @@ fn has_canary(text: &str) -> bool {
 }
 
 #[test]
-fn no_flow_shows_a_canary() {
+fn no_flow_shows_a_secret() {
     if is_alone() {
         return all_flows();
     }
-    let output = again("no_flow_shows_a_canary").env("RUST_BACKTRACE", "1").output().unwrap();
+    let output = again("no_flow_shows_a_secret").env("RUST_BACKTRACE", "1").output().unwrap();
     for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
         let text = String::from_utf8_lossy(bytes);
         assert!(!has_canary(&text), "on {name}:\n{text}");

@@ -22,8 +22,9 @@ fn reset(client: &Client, email: &str) -> Response {
     Response(unsafe { crux_reset_password(client.0, c(email).as_ptr()) })
 }
 
+/// docs/services.md, 43.
 #[test]
-fn behaviour_43_crunch_is_told_and_the_token_is_dropped_in_spite_of_a_fresh_cookie() {
+fn crunch_is_told_and_the_token_is_dropped_in_spite_of_a_fresh_cookie() {
     let sandbox = Sandbox::start();
     let me = crunch(&sandbox);
     let token = String::from_utf8(me.copy("token")).unwrap();
@@ -93,8 +94,9 @@ fn a_token_file_goes_with_its_session() {
     assert!(!std::path::Path::new(file.path()).exists());
 }
 
+/// docs/services.md, 27.
 #[test]
-fn behaviour_27_a_reset_needs_no_login_and_takes_any_success() {
+fn a_reset_needs_no_login_and_takes_any_success() {
     let sandbox = Sandbox::start();
     for (service, prefix, path) in [
         ("crux-connect", "/timp/", "/timp/organizations/reset-password/"),

@@ -1,4 +1,4 @@
-//! Crux Connect: the behaviours of protocol.md 3.2 that can be seen through the C interface, by number.
+//! Crux Connect: the behaviours of docs/services.md that can be seen through the C interface, by number.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -40,8 +40,9 @@ fn count(request: &Recorded, name: &str) -> usize {
     request.headers.iter().filter(|(n, _)| n == name).count()
 }
 
+/// docs/services.md, 1.
 #[test]
-fn behaviour_01_login_sends_two_members_and_no_token() {
+fn login_sends_two_members_and_no_token() {
     let sandbox = Sandbox::start();
     let _me = log_in(&sandbox, RETAILER);
     let login = only(&sandbox);
@@ -51,8 +52,9 @@ fn behaviour_01_login_sends_two_members_and_no_token() {
     assert_eq!(login.header("content-type"), Some("application/json; charset=utf-8"));
 }
 
+/// docs/services.md, 2.
 #[test]
-fn behaviour_02_only_the_prefix_differs() {
+fn only_the_prefix_differs() {
     let sandbox = Sandbox::start();
     let mut seen = Vec::new();
     for prefix in ["/api", "", "/timp"] {
@@ -79,8 +81,9 @@ fn behaviour_02_only_the_prefix_differs() {
     assert!(seen.iter().all(|other| *other == seen[0]), "{seen:#?}");
 }
 
+/// docs/services.md, 3.
 #[test]
-fn behaviour_03_a_login_answer_without_permissions() {
+fn a_login_answer_without_permissions() {
     let sandbox = Sandbox::start();
     let seed = format!("{}/api/", sandbox.http());
     let me = Client::login("crux-connect", &seed, Some(SUPPLIER.0), Some(SUPPLIER.1)).expect(CRUX_OK);
@@ -91,8 +94,9 @@ fn behaviour_03_a_login_answer_without_permissions() {
     assert_eq!(me.copy("token"), b"0123abcd");
 }
 
+/// docs/services.md, 4.
 #[test]
-fn behaviour_04_an_empty_uuid_is_told_from_none() {
+fn an_empty_uuid_is_told_from_none() {
     let sandbox = Sandbox::start();
     let me = anonymous(&sandbox);
     let body = json!({ "username": SUPPLIER.0, "password": SUPPLIER.1 }).to_string();
@@ -102,8 +106,9 @@ fn behaviour_04_an_empty_uuid_is_told_from_none() {
     assert_eq!(answer.json("/no_such_uuid"), None);
 }
 
+/// docs/services.md, 5.
 #[test]
-fn behaviour_05_the_token_header_is_exact() {
+fn the_token_header_is_exact() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, SUPPLIER);
     sandbox.clear();
@@ -123,8 +128,9 @@ fn behaviour_05_the_token_header_is_exact() {
     }
 }
 
+/// docs/services.md, 6.
 #[test]
-fn behaviour_06_a_body_is_json_in_utf8() {
+fn a_body_is_json_in_utf8() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, RETAILER);
     sandbox.clear();
@@ -137,8 +143,9 @@ fn behaviour_06_a_body_is_json_in_utf8() {
     }
 }
 
+/// docs/services.md, 7.
 #[test]
-fn behaviour_07_another_type_is_415() {
+fn another_type_is_415() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, SUPPLIER);
     sandbox.clear();
@@ -155,8 +162,9 @@ fn behaviour_07_another_type_is_415() {
     }
 }
 
+/// docs/services.md, 8.
 #[test]
-fn behaviour_08_a_get_has_no_body() {
+fn a_get_has_no_body() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, SUPPLIER);
     sandbox.clear();
@@ -168,8 +176,9 @@ fn behaviour_08_a_get_has_no_body() {
     }
 }
 
+/// docs/services.md, 9.
 #[test]
-fn behaviour_09_a_body_on_get_changes_nothing() {
+fn a_body_on_get_changes_nothing() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, SUPPLIER);
     let plain = me.get(USERS).expect(CRUX_OK);
@@ -180,8 +189,9 @@ fn behaviour_09_a_body_on_get_changes_nothing() {
     assert_eq!((request.method.as_str(), &*request.body), ("GET", &b"{}"[..]));
 }
 
+/// docs/services.md, 10.
 #[test]
-fn behaviour_10_no_wrong_and_old_tokens_are_401() {
+fn no_wrong_and_old_tokens_are_401() {
     let sandbox = Sandbox::start();
     let nobody = anonymous(&sandbox);
     let answer = nobody.get(USERS).expect(CRUX_ERR_AUTH);
@@ -207,8 +217,9 @@ fn behaviour_10_no_wrong_and_old_tokens_are_401() {
     assert_eq!(answer.info("server_message").as_deref(), Some("Token has expired."));
 }
 
+/// docs/services.md, 12.
 #[test]
-fn behaviour_12_a_refused_login_is_one_request() {
+fn a_refused_login_is_one_request() {
     let sandbox = Sandbox::start();
     let me =
         Client::login("crux-connect", &base(&sandbox), Some(SUPPLIER.0), Some("wrong")).expect(CRUX_ERR_AUTH);
@@ -224,8 +235,9 @@ fn behaviour_12_a_refused_login_is_one_request() {
     assert!(sandbox.requests().is_empty());
 }
 
+/// docs/services.md, 14.
 #[test]
-fn behaviour_14_refusals_differ_and_are_not_repeated() {
+fn refusals_differ_and_are_not_repeated() {
     let sandbox = Sandbox::start();
     let line = "/timp/orders/items/cancel/1/";
     sandbox.answer("DELETE", line, Answer::json(422, &json!({ "detail": "It has been shipped." })));
@@ -250,8 +262,9 @@ fn behaviour_14_refusals_differ_and_are_not_repeated() {
     assert_eq!(messages.len(), 3, "{messages:?}");
 }
 
+/// docs/services.md, 15.
 #[test]
-fn behaviour_15_the_number_counts_not_the_words() {
+fn the_number_counts_not_the_words() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, RETAILER);
     // The sandbox says "409 Critical".
@@ -263,8 +276,9 @@ fn behaviour_15_the_number_counts_not_the_words() {
     me.get("odd/").expect(CRUX_OK);
 }
 
+/// docs/services.md, 16.
 #[test]
-fn behaviour_16_any_error_document_is_survived() {
+fn any_error_document_is_survived() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, VIEWER);
     let told = me.get(USERS).expect(CRUX_ERR_HTTP);
@@ -301,8 +315,9 @@ fn behaviour_16_any_error_document_is_survived() {
     assert_eq!(answer.info("server_message").as_deref(), Some("name: This field is required."));
 }
 
+/// docs/services.md, 27.
 #[test]
-fn behaviour_27_a_reset_needs_no_token_in_the_answer() {
+fn a_reset_needs_no_token_in_the_answer() {
     let sandbox = Sandbox::start();
     let me = anonymous(&sandbox);
     for shown in [false, true] {
@@ -315,8 +330,9 @@ fn behaviour_27_a_reset_needs_no_token_in_the_answer() {
     }
 }
 
+/// docs/services.md, 28.
 #[test]
-fn behaviour_28_the_reset_token_is_in_the_query_and_in_no_log() {
+fn the_reset_token_is_in_the_query_and_in_no_log() {
     let sandbox = Sandbox::start();
     let (options, lines) = (Options::of(&[("base_url", &*base(&sandbox))]), Lines::default());
     lines.listen(&options, 5);
@@ -331,8 +347,9 @@ fn behaviour_28_the_reset_token_is_in_the_query_and_in_no_log() {
     assert!(told.contains("complete-password") && !told.contains("k3pt"), "{told}");
 }
 
+/// docs/services.md, 29.
 #[test]
-fn behaviour_29_an_expired_invitation_is_not_a_creation() {
+fn an_expired_invitation_is_not_a_creation() {
     let sandbox = Sandbox::start();
     let me = anonymous(&sandbox);
     let [(fresh, email), (expired, _)] = INVITATIONS;
@@ -347,8 +364,9 @@ fn behaviour_29_an_expired_invitation_is_not_a_creation() {
     assert_eq!(answer.status(), 404);
 }
 
+/// docs/services.md, 30.
 #[test]
-fn behaviour_30_a_delete_carries_a_body() {
+fn a_delete_carries_a_body() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, SUPPLIER);
     let user = me.get(USERS).expect(CRUX_OK).json("/0/uuid").unwrap();
@@ -366,8 +384,9 @@ fn behaviour_30_a_delete_carries_a_body() {
     assert_eq!(me.request("PATCH", &path, Some(&body)).expect(CRUX_OK).status(), 204);
 }
 
+/// docs/services.md, 32.
 #[test]
-fn behaviour_32_names_of_all_scripts_round_trip() {
+fn names_of_all_scripts_round_trip() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, SUPPLIER);
     let users = me.get(USERS).expect(CRUX_OK);

@@ -13,8 +13,9 @@ fn crux(sandbox: &Sandbox) -> Client {
     Client::login("crux-connect", &base, Some("ada@example.com"), Some("correct horse")).expect(CRUX_OK)
 }
 
+/// docs/services.md, 81.
 #[test]
-fn behaviour_81_the_formats_are_found() {
+fn the_formats_are_found() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     let place = format!("{}export/", dataset(&client));
@@ -28,8 +29,9 @@ fn behaviour_81_the_formats_are_found() {
     }
 }
 
+/// docs/services.md, 57, 58, 82 and 83.
 #[test]
-fn behaviours_57_58_82_83_an_export_of_crunch() {
+fn an_export_of_crunch() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let client = crunch(&sandbox);
     let accepted = start(&sandbox, &client, &[json!(0), json!(22.6), json!(100)]);
@@ -49,8 +51,9 @@ fn behaviours_57_58_82_83_an_export_of_crunch() {
     assert_eq!((fetched.header("authorization"), fetched.header("cookie")), (None, None));
 }
 
+/// docs/services.md, 23 and 24.
 #[test]
-fn behaviours_23_24_an_export_of_crux_connect() {
+fn an_export_of_crux_connect() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let client = crux(&sandbox);
     sandbox.export_polls(1);
@@ -95,8 +98,9 @@ fn an_export_that_fails_at_crux_connect() {
     client.wait_for_job(&asked, 0).expect(CRUX_ERR_TIMEOUT);
 }
 
+/// docs/services.md, 84 and 85.
 #[test]
-fn behaviours_84_85_the_storage_lags_and_the_link_dies() {
+fn the_storage_lags_and_the_link_dies() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let client = crunch(&sandbox);
     let target = folder.path("export.csv");

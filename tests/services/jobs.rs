@@ -11,8 +11,9 @@ use serde_json::json;
 use support::crunch_jobs::*;
 use support::*;
 
+/// docs/services.md, 57.
 #[test]
-fn behaviour_57_accepted_without_a_place_or_without_a_document() {
+fn accepted_without_a_place_or_without_a_document() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     sandbox.progress(vec![json!(100)]);
@@ -34,8 +35,9 @@ fn behaviour_57_accepted_without_a_place_or_without_a_document() {
     assert_eq!((same.status(), same.body()), (200, list.body()));
 }
 
+/// docs/services.md, 59.
 #[test]
-fn behaviour_59_a_job_that_fails_says_why() {
+fn a_job_that_fails_says_why() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     let failure = json!({"progress": -1, "message": "The file could not be read: 文件损坏"});
@@ -56,8 +58,9 @@ fn behaviour_59_a_job_that_fails_says_why() {
     }
 }
 
+/// docs/services.md, 60.
 #[test]
-fn behaviour_60_an_unknown_job_is_not_believed_blindly() {
+fn an_unknown_job_is_not_believed_blindly() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     let base = format!("{}/api/", sandbox.http());
@@ -84,8 +87,9 @@ fn behaviour_60_an_unknown_job_is_not_believed_blindly() {
     strict.wait_for_job(&large, 20_000).expect(CRUX_OK);
 }
 
+/// docs/services.md, 63.
 #[test]
-fn behaviour_63_what_became_of_an_append() {
+fn what_became_of_an_append() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let client = crunch(&sandbox);
     let list = client.get("datasets/").expect(CRUX_OK);
@@ -185,8 +189,9 @@ fn a_job_that_cannot_be_looked_at_has_not_failed() {
     assert_eq!(result.number("percent"), 10);
 }
 
+/// docs/services.md, 61.
 #[test]
-fn behaviour_61_a_timeout_never_loses_the_job() {
+fn a_timeout_never_loses_the_job() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     let accepted = start(&sandbox, &client, &[json!(10), json!(20), json!(5), json!(100)]);
@@ -317,6 +322,7 @@ fn what_cannot_be_awaited() {
     let document = json!({"value": format!("{}/progress/1/", foreign.url())});
     sandbox.answer("POST", "/api/x/", Answer::json(202, &document));
     let accepted = client.request("POST", "x/", Some("{}")).expect(CRUX_OK);
-    let _ = client.wait_for_job(&accepted, 5_000);
+    client.wait_for_job(&accepted, 5_000).expect(CRUX_OK);
+    assert_eq!(foreign.requests(), 1, "it is looked at");
     assert!(!foreign.record().heads().concat().to_lowercase().contains("authorization"));
 }

@@ -56,8 +56,9 @@ fn same_in_pages(
     assert_eq!(sandbox.requests().len(), whole.len().div_ceil(limit), "{name}: no request too many");
 }
 
+/// docs/services.md, 19.
 #[test]
-fn behaviour_19_a_bare_list_is_its_only_page() {
+fn a_bare_list_is_its_only_page() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/api/", SUPPLIER);
     for path in ["products/items/", "products/skus/", "organizations/users/all/"] {
@@ -66,8 +67,9 @@ fn behaviour_19_a_bare_list_is_its_only_page() {
     }
 }
 
+/// docs/services.md, 20.
 #[test]
-fn behaviour_20_a_next_index_is_followed_until_it_is_null() {
+fn a_next_index_is_followed_until_it_is_null() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
     let page = |start: usize, next: Value| {
@@ -123,8 +125,9 @@ fn pages_by_body() {
     assert!(whole.len() > 1, "{total} items are one page");
 }
 
+/// docs/services.md, 22.
 #[test]
-fn behaviour_22_orders_are_counted_by_total_results() {
+fn orders_are_counted_by_total_results() {
     let sandbox = Sandbox::start();
     for (prefix, body) in [("/api/", json!({})), ("/timp/", json!({})), ("/timp/", json!({"start": 0}))] {
         let client = crux(&sandbox, prefix, SUPPLIER);
@@ -145,8 +148,9 @@ fn behaviour_22_orders_are_counted_by_total_results() {
     assert_eq!(elements(&rest, "/orders").len() as i64, total - 5);
 }
 
+/// docs/services.md, 21.
 #[test]
-fn behaviour_21_a_limit_that_is_cut_and_a_start_beyond_the_end() {
+fn a_limit_that_is_cut_and_a_start_beyond_the_end() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", RETAILER);
     let ask = |body: &str| client.request("POST", "discovery/suppliers/", Some(body));

@@ -1,4 +1,4 @@
-//! What answers mean beyond their status, read through the C interface: behaviours of protocol.md 3.2, by number.
+//! What answers mean beyond their status, read through the C interface: behaviours of docs/services.md, by number.
 
 use sandbox::{API_KEY, Sandbox, Switch};
 use serde_json::{Value, json};
@@ -30,8 +30,9 @@ fn dataset(client: &Client, index: usize) -> String {
     format!("datasets/{}/", key.trim_end_matches('/').rsplit('/').next().unwrap())
 }
 
+/// docs/services.md, 17.
 #[test]
-fn behaviour_17_an_order_is_made_in_two_ways() {
+fn an_order_is_made_in_two_ways() {
     let sandbox = Sandbox::start();
     let address = json!({"name": "王小明"});
     let seed =
@@ -48,8 +49,9 @@ fn behaviour_17_an_order_is_made_in_two_ways() {
     }
 }
 
+/// docs/services.md, 18.
 #[test]
-fn behaviour_18_each_entry_of_a_bulk_answer_has_a_status() {
+fn each_entry_of_a_bulk_answer_has_a_status() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
     let entry = |id: &str| json!({"sku_id": id, "quantity_in_stock": 5});
@@ -60,8 +62,9 @@ fn behaviour_18_each_entry_of_a_bulk_answer_has_a_status() {
     assert_eq!((answer.status(), codes), (200, vec![200, 404, 200]));
 }
 
+/// docs/services.md, 31.
 #[test]
-fn behaviour_31_images_have_a_url_or_a_uri() {
+fn images_have_a_url_or_a_uri() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
     let skus = client.get("products/skus/?limit=2").expect(CRUX_OK);
@@ -72,8 +75,9 @@ fn behaviour_31_images_have_a_url_or_a_uri() {
     }
 }
 
+/// docs/services.md, 56.
 #[test]
-fn behaviour_56_the_place_of_what_was_made() {
+fn the_place_of_what_was_made() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     let make = || post(&client, "datasets/", &entity(&json!({"name": "数据"}))).expect(CRUX_OK);
@@ -94,8 +98,9 @@ fn behaviour_56_the_place_of_what_was_made() {
     }
 }
 
+/// docs/services.md, 80.
 #[test]
-fn behaviour_80_appends_that_cannot_be() {
+fn appends_that_cannot_be() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     // A job that never ends keeps the dataset busy.
@@ -113,8 +118,9 @@ fn behaviour_80_appends_that_cannot_be() {
     assert_eq!(post(&client, &batches(2), &pending).expect(CRUX_ERR_HTTP).status(), 409);
 }
 
+/// docs/services.md, 86.
 #[test]
-fn behaviour_86_a_feature_that_is_missing_is_off() {
+fn a_feature_that_is_missing_is_off() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     let all = client.get("feature_flag/").expect(CRUX_OK);
@@ -126,8 +132,9 @@ fn behaviour_86_a_feature_that_is_missing_is_off() {
     assert_eq!(flag("no-such-feature").json_type("/value/active"), CRUX_JSON_NONE);
 }
 
+/// docs/services.md, 87.
 #[test]
-fn behaviour_87_missing_values_and_names_of_any_script() {
+fn missing_values_and_names_of_any_script() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     let place = dataset(&client, 0);

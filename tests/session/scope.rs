@@ -30,8 +30,9 @@ fn last(sandbox: &Sandbox) -> Recorded {
     all.remove(0)
 }
 
+/// docs/services.md, 48.
 #[test]
-fn behaviour_48_links_to_other_origins_get_no_token() {
+fn links_to_other_origins_get_no_token() {
     let sandbox = Sandbox::start();
     let me = everywhere(&sandbox, "http://org.crunch.io/api/", &[("token", API_KEY)]).expect(CRUX_OK);
     for own in
@@ -64,8 +65,9 @@ fn behaviour_48_links_to_other_origins_get_no_token() {
     }
 }
 
+/// docs/services.md, 49.
 #[test]
-fn behaviour_49_no_suffix_of_a_name_or_address_counts() {
+fn no_suffix_of_a_name_or_address_counts() {
     let sandbox = Sandbox::start();
     for (base, foreign) in [
         ("http://foo.co.uk/api/", "http://bar.co.uk/api/"),

@@ -6,8 +6,9 @@ use super::{base, log_in, only, with_key};
 use sandbox::{API_KEY, Answer, Sandbox};
 use support::*;
 
+/// docs/services.md, 66.
 #[test]
-fn behaviour_66_a_bare_504_is_an_error_of_the_server() {
+fn a_bare_504_is_an_error_of_the_server() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
     sandbox.answer("*", "/api/datasets/", Answer::status(504));
@@ -20,8 +21,9 @@ fn behaviour_66_a_bare_504_is_an_error_of_the_server() {
     only(&sandbox);
 }
 
+/// docs/services.md, 67.
 #[test]
-fn behaviour_67_warnings_reach_the_hook_and_change_nothing() {
+fn warnings_reach_the_hook_and_change_nothing() {
     let sandbox = Sandbox::start();
     let options = Options::of(&[("service", "crunch"), ("base_url", &*base(&sandbox)), ("token", API_KEY)]);
     let lines = Lines::default();
@@ -44,8 +46,9 @@ fn behaviour_67_warnings_reach_the_hook_and_change_nothing() {
     }
 }
 
+/// docs/services.md, 68 and 69.
 #[test]
-fn behaviours_68_and_69_gone_and_not_found_name_the_url() {
+fn gone_and_not_found_name_the_url() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
     sandbox.answer("GET", "/api/old/", Answer::status(410));
@@ -62,8 +65,9 @@ fn behaviours_68_and_69_gone_and_not_found_name_the_url() {
     assert!(!message.contains('{') && !message.contains("[object"), "{message}");
 }
 
+/// docs/services.md, 70.
 #[test]
-fn behaviour_70_every_shape_of_error_document() {
+fn every_shape_of_error_document() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
     let shapes: [(u16, Value, Option<&str>); 7] = [
@@ -103,8 +107,9 @@ fn behaviour_70_every_shape_of_error_document() {
     assert_eq!(me.get("odd/").expect(CRUX_ERR_HTTP).status(), 500);
 }
 
+/// docs/services.md, 71.
 #[test]
-fn behaviour_71_who_is_not_the_editor_is_told_so() {
+fn who_is_not_the_editor_is_told_so() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
     let list = me.get("datasets/").expect(CRUX_OK);
@@ -124,8 +129,9 @@ fn behaviour_71_who_is_not_the_editor_is_told_so() {
     assert!(!other.message().contains("current editor"), "{}", other.message());
 }
 
+/// docs/services.md, 73.
 #[test]
-fn behaviour_73_parameters_of_the_media_type_do_not_matter() {
+fn parameters_of_the_media_type_do_not_matter() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
     for kind in ["application/json;charset=utf-8", "application/json", "text/plain", ""] {
@@ -136,8 +142,9 @@ fn behaviour_73_parameters_of_the_media_type_do_not_matter() {
     }
 }
 
+/// docs/services.md, 76.
 #[test]
-fn behaviour_76_a_name_in_a_path_is_encoded_once() {
+fn a_name_in_a_path_is_encoded_once() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
     sandbox.clear();
@@ -149,8 +156,9 @@ fn behaviour_76_a_name_in_a_path_is_encoded_once() {
     }
 }
 
+/// docs/services.md, 77.
 #[test]
-fn behaviour_77_a_location_is_called_byte_for_byte() {
+fn a_location_is_called_byte_for_byte() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
     let target = "/api/progress/import-batch%3Aab%24cd%7e/?x=%2f%2F";
@@ -163,8 +171,9 @@ fn behaviour_77_a_location_is_called_byte_for_byte() {
     assert_eq!(only(&sandbox).target, target);
 }
 
+/// docs/services.md, 79.
 #[test]
-fn behaviour_79_both_forms_of_patch() {
+fn both_forms_of_patch() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox);
     let key = me.get("datasets/").expect(CRUX_OK).json_key("/index", 0).unwrap();

@@ -1,4 +1,4 @@
-//! Crunch: the behaviours of protocol.md 3.2 that can be seen through the C interface, by number.
+//! Crunch: the behaviours of docs/services.md that can be seen through the C interface, by number.
 
 mod answers;
 
@@ -40,8 +40,9 @@ fn logins(sandbox: &Sandbox) -> usize {
     sandbox.requests().iter().filter(|r| r.method == "POST" && r.path.ends_with("/public/login/")).count()
 }
 
+/// docs/services.md, 33.
 #[test]
-fn behaviour_33_a_bearer_is_asked_for_with_a_boolean() {
+fn a_bearer_is_asked_for_with_a_boolean() {
     let sandbox = Sandbox::start();
     let _me = log_in(&sandbox);
     let login = only(&sandbox);
@@ -51,8 +52,9 @@ fn behaviour_33_a_bearer_is_asked_for_with_a_boolean() {
     assert_eq!(login.header("authorization"), None);
 }
 
+/// docs/services.md, 34.
 #[test]
-fn behaviour_34_later_calls_carry_the_bearer() {
+fn later_calls_carry_the_bearer() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox);
     sandbox.clear();
@@ -65,8 +67,9 @@ fn behaviour_34_later_calls_carry_the_bearer() {
     assert_eq!(only(&sandbox).header("authorization"), Some(&*format!("Bearer {token}")));
 }
 
+/// docs/services.md, 35.
 #[test]
-fn behaviour_35_cookie_mode_returns_name_and_value_only() {
+fn cookie_mode_returns_name_and_value_only() {
     let sandbox = Sandbox::start();
     sandbox.switch(Switch::CookieOnEveryAnswer, true);
     let pairs = [
@@ -102,8 +105,9 @@ fn behaviour_35_cookie_mode_returns_name_and_value_only() {
     assert!(me.message().contains("login.mode"), "{}", me.message());
 }
 
+/// docs/services.md, 36.
 #[test]
-fn behaviour_36_the_documentations_own_login_text_is_400() {
+fn the_documentations_own_login_text_is_400() {
     let sandbox = Sandbox::start();
     let body = r#"{"email": "grace@example.com", "password": "battery staple", "token", true}"#;
     let answer = anonymous(&sandbox).request("POST", "public/login/", Some(body)).expect(CRUX_ERR_HTTP);
@@ -111,8 +115,9 @@ fn behaviour_36_the_documentations_own_login_text_is_400() {
     assert_eq!(only(&sandbox).body, body.as_bytes());
 }
 
+/// docs/services.md, 37.
 #[test]
-fn behaviour_37_wrong_credentials_are_tried_once() {
+fn wrong_credentials_are_tried_once() {
     let sandbox = Sandbox::start();
     let me = Client::login("crunch", &base(&sandbox), Some(GRACE.0), Some("wrong")).expect(CRUX_ERR_AUTH);
     assert_eq!(logins(&sandbox), 1);
@@ -150,8 +155,9 @@ fn an_oauth_user_is_told_what_to_do() {
     Client::login("crunch", &base(&sandbox), Some("olga@example.com"), Some("hers")).expect(CRUX_OK);
 }
 
+/// docs/services.md, 39.
 #[test]
-fn behaviour_39_a_refused_key_says_where_it_came_from() {
+fn a_refused_key_says_where_it_came_from() {
     let sandbox = Sandbox::start();
     let key = "apk-0123456789-wrong-9876543210=";
     let me = with_key(&sandbox, key);
@@ -164,8 +170,9 @@ fn behaviour_39_a_refused_key_says_where_it_came_from() {
     assert_eq!(answer.info("token_source").as_deref(), Some("option secret"));
 }
 
+/// docs/services.md, 40.
 #[test]
-fn behaviour_40_a_base_with_a_port_gets_the_key() {
+fn a_base_with_a_port_gets_the_key() {
     let sandbox = Sandbox::start();
     with_key(&sandbox, API_KEY).get("datasets/").expect(CRUX_OK);
     let request = only(&sandbox);
@@ -173,8 +180,9 @@ fn behaviour_40_a_base_with_a_port_gets_the_key() {
     assert_eq!(request.header("authorization"), Some(&*format!("Bearer {API_KEY}")));
 }
 
+/// docs/services.md, 41.
 #[test]
-fn behaviour_41_base64_with_padding_is_sent_unaltered() {
+fn base64_with_padding_is_sent_unaltered() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox);
     let token = String::from_utf8(me.copy("token")).unwrap();
@@ -186,8 +194,9 @@ fn behaviour_41_base64_with_padding_is_sent_unaltered() {
     }
 }
 
+/// docs/services.md, 42.
 #[test]
-fn behaviour_42_a_token_with_blanks_or_control_bytes_is_refused() {
+fn a_token_with_blanks_or_control_bytes_is_refused() {
     let sandbox = Sandbox::start();
     let bad = ["a b", "a\rb", "a\nb", "a\r\nX: y", "a\tb", " ab", "ü", "a\u{7f}", "\u{1}", " ", "\n"];
     for token in bad {
@@ -234,8 +243,9 @@ fn malformed_login_answers_are_no_login() {
     }
 }
 
+/// docs/services.md, 44.
 #[test]
-fn behaviour_44_an_unknown_address_gets_a_method() {
+fn an_unknown_address_gets_a_method() {
     let sandbox = Sandbox::start();
     let call = anonymous(&sandbox).call("GET", "public/login/");
     assert_eq!(call.query("email", "unknown+é@example.com"), CRUX_OK);
@@ -244,16 +254,18 @@ fn behaviour_44_an_unknown_address_gets_a_method() {
     assert_eq!(only(&sandbox).query, "email=unknown%2B%C3%A9%40example.com");
 }
 
+/// docs/services.md, 45.
 #[test]
-fn behaviour_45_an_empty_configuration_parses() {
+fn an_empty_configuration_parses() {
     let sandbox = Sandbox::start();
     let answer = anonymous(&sandbox).get("public/config/").expect(CRUX_OK);
     assert_eq!(answer.json_type("/body"), CRUX_JSON_OBJECT);
     assert_eq!(answer.json_count("/body"), 0);
 }
 
+/// docs/services.md, 46.
 #[test]
-fn behaviour_46_one_key_each_and_only_with_access() {
+fn one_key_each_and_only_with_access() {
     let sandbox = Sandbox::start();
     let new = json!({ "element": "shoji:entity", "body": { "name": "另一个" } }).to_string();
     let answer = log_in(&sandbox).request("POST", "apikeys/", Some(&new)).expect(CRUX_ERR_HTTP);
@@ -278,15 +290,16 @@ fn behaviour_46_one_key_each_and_only_with_access() {
     olga.get(&made.info("location").unwrap()).expect(CRUX_OK);
 }
 
+/// docs/services.md, 47.
 #[test]
-fn behaviour_47_base_and_key_come_from_the_environment() {
+fn base_and_key_come_from_the_environment() {
     if is_alone() {
         return by_environment(&env::var("ACCOUNT").unwrap(), &env::var("EXPECTED").unwrap());
     }
     let sandbox = Sandbox::start();
     let (base, other) = (base(&sandbox), "http://127.0.0.1:9/api/".to_owned());
     let run = |variables: &[(&str, &str)], account: &str, expected: &str| {
-        const NAME: &str = "crunch::behaviour_47_base_and_key_come_from_the_environment";
+        const NAME: &str = "crunch::base_and_key_come_from_the_environment";
         let more = [("ACCOUNT", account), ("EXPECTED", expected)];
         succeeds(NAME, again(NAME).envs(more).envs(variables.iter().copied()));
     };
