@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// One row of the outcome table.
-pub struct Code {
+pub struct CodeRow {
     /// The number that crosses the C boundary; never reused.
     pub number: i32,
     /// The name of its `#define`.
@@ -17,10 +17,10 @@ macro_rules! codes {
         /// What became of an operation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(i32)]
-        pub enum Outcome { $(#[doc = $text] $id = $number,)* }
+        pub enum Code { $(#[doc = $text] $id = $number,)* }
 
         /// Every outcome, in the order of its number.
-        pub const CODES: &[Code] = &[$(Code { number: $number, name: $name, text: $text },)*];
+        pub const CODES: &[CodeRow] = &[$(CodeRow { number: $number, name: $name, text: $text },)*];
     };
 }
 
@@ -43,14 +43,14 @@ codes! {
     Internal = 14, "CRUX_ERR_INTERNAL", "A fault inside libcrux.";
 }
 
-impl Outcome {
+impl Code {
     /// The number that crosses the C boundary.
     pub fn number(self) -> i32 {
         self as i32
     }
 
     /// The row of the table.
-    pub fn row(self) -> &'static Code {
+    pub fn row(self) -> &'static CodeRow {
         &CODES[(self as i32 + 1) as usize]
     }
 }
@@ -58,17 +58,17 @@ impl Outcome {
 /// An outcome other than success, with one sentence for a person. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    pub code: Outcome,
+    pub code: Code,
     pub message: String,
 }
 
 impl Error {
-    pub fn new(code: Outcome, message: impl Into<String>) -> Error {
+    pub fn new(code: Code, message: impl Into<String>) -> Error {
         Error { code, message: message.into() }
     }
 
     pub fn argument(message: impl Into<String>) -> Error {
-        Error::new(Outcome::Argument, message)
+        Error::new(Code::Argument, message)
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
             assert_eq!(row.number, index as i32 - 1, "{}", row.name);
             assert!(row.name.starts_with("CRUX_") && row.text.ends_with('.'));
         }
-        assert_eq!(Outcome::Internal.row().name, "CRUX_ERR_INTERNAL");
-        assert_eq!(Outcome::Pending.row().name, "CRUX_PENDING");
+        assert_eq!(Code::Internal.row().name, "CRUX_ERR_INTERNAL");
+        assert_eq!(Code::Pending.row().name, "CRUX_PENDING");
     }
 }

@@ -1,38 +1,44 @@
-//! libcrux: log in once to a token-authenticated REST API, then call it, correctly, for as long as
-//! the program runs. The C interface is in `ffi` and in `include/crux.h`; what it stands on is a
-//! usable Rust interface of its own.
+//! libcrux: log in once to a token-authenticated REST API, then call it for as long as the program runs.
+//!
+//! The C interface is in `ffi` and in `include/crux.h`. What it stands on is a usable Rust interface:
+//! [`Options`] describe a [`Client`], a [`Call`] describes one request, a [`Response`] is what came of it.
+//! `docs/architecture.md` is the map of the layers; each imports only what stands below it here.
 
 #![deny(unsafe_code)]
 
-mod body;
+pub mod ffi;
+
 pub mod call;
+pub mod flows;
+pub mod response;
+
 pub mod client;
+pub mod send;
+pub mod session;
+
+pub mod options;
+pub mod service;
+
+pub mod transport;
+
+pub mod address;
+pub mod sys;
+
 pub mod clock;
 pub mod error;
-pub mod ffi;
-pub mod flows;
-pub mod job;
+mod headers;
+pub mod hooks;
 pub mod json;
-pub mod link;
 pub mod log;
-mod login;
-pub mod options;
-pub mod redirect;
-pub mod response;
-pub mod retry;
-mod scope;
 pub mod secret;
-pub mod send;
-pub mod service;
-pub mod session;
-pub mod settings;
 mod status;
 mod sync;
-pub mod sys;
-mod token_file;
-pub mod transport;
-pub mod url;
-mod workers;
+
+pub use call::Call;
+pub use client::Client;
+pub use error::Error;
+pub use options::Options;
+pub use response::Response;
 
 /// The version of the library, `MAJOR.MINOR.PATCH`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

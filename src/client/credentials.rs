@@ -1,23 +1,23 @@
 //! Where a client's credentials come from, and when they may travel at all.
 
+use crate::address::origin::{self, Origin};
 use crate::client::Client;
-use crate::error::{Error, Outcome, Result};
+use crate::error::{Code, Error, Result};
 use crate::options::Options;
 use crate::secret::Secret;
+use crate::session::token_file;
 use crate::session::{Credentials, Source, Token};
-use crate::token_file;
-use crate::transport::proxy::Proxy;
-use crate::url::{self, Origin};
+use crate::transport::net::proxy::Proxy;
 
 /// Lets credentials travel encrypted, or without leaving this computer, or where the caller insists.
 pub(super) fn protect(origin: &Origin, proxy: Option<&Proxy>, allow_http: bool) -> Result<()> {
-    let stays_here = origin.is_loopback() && proxy.is_none_or(|proxy| url::is_loopback(&proxy.host));
+    let stays_here = origin.is_loopback() && proxy.is_none_or(|proxy| origin::is_loopback(&proxy.host));
     if origin.https || stays_here || allow_http {
         return Ok(());
     }
     let way = if proxy.is_some() { " through a proxy" } else { "" };
     Err(Error::new(
-        Outcome::Argument,
+        Code::Argument,
         format!(
             "Credentials would travel unprotected to {origin}{way}; use https, or set the option allow_http to 1 if you must."
         ),
@@ -30,7 +30,7 @@ impl Client {
         if user.is_none() && secret.is_none() && token.is_none() && self.token_file.is_none() {
             return Ok(());
         }
-        protect(&self.origin, self.base_target.proxy.as_deref(), allow_http)?;
+        protect(&self.origin, self.base_route.proxy.as_deref(), allow_http)?;
         let given = |text: &str, key: &str| {
             let words = match options.variable(key) {
                 Some(variable) => format!("environment variable {variable}"),
@@ -63,13 +63,13 @@ impl Client {
 
     fn load_token(&self, user: &str) -> Result<()> {
         let Some(path) = &self.token_file else { return Ok(()) };
-        let loaded = token_file::load(path, self.service.row.name, self.base.as_str(), user)?;
+        let loaded = token_file::load(path, self.profile.service.name, self.base.as_str(), user)?;
         let Some((text, age)) = loaded else { return Ok(()) };
         let now = self.session.clock.now();
         // Older than the clock can tell: too old, if tokens grow old at all.
-        let is_known = age <= now || self.service.lifetime_ms == 0;
+        let is_known = age <= now || self.profile.lifetime_ms == 0;
         let source = Source::TokenFile(path.as_str().into());
-        let token = Token::new(text.expose(), source, now.saturating_sub(age), &self.service);
+        let token = Token::new(text.expose(), source, now.saturating_sub(age), &self.profile);
         // One that cannot be sent is as good as none.
         if let Some(token) = token.ok().filter(|_| is_known) {
             self.session.set_token(token);
@@ -84,7 +84,7 @@ impl Client {
             return Ok(());
         }
         Err(Error::new(
-            Outcome::Auth,
+            Code::Auth,
             format!(
                 "The token file {} holds no token of {user} for {}; a password is needed (option \"secret\").",
                 self.token_file.as_deref().unwrap_or_default(),
@@ -100,6 +100,7 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
+    use crate::hooks::Hooks;
 
     #[test]
     fn plain_http_is_for_this_computer_only() {
@@ -116,7 +117,7 @@ mod tests {
     use crate::secret::Secret;
 
     fn made(options: &Options) -> Result<Arc<Client>> {
-        Client::new(options, None, Arc::new(SystemClock::default()))
+        Client::new(options, &Hooks::default(), Arc::new(SystemClock::default()))
     }
 
     #[test]
@@ -125,7 +126,7 @@ mod tests {
         let found = |name: &str| (name == "CRUX_PASSWORD").then(|| "hunter2".into());
         options.read_env(None, found).unwrap();
         let refused = made(&options).unwrap_err();
-        assert_eq!(refused.code, Outcome::Argument);
+        assert_eq!(refused.code, Code::Argument);
         assert!(refused.message.contains("CRUX_PASSWORD") && !refused.message.contains("hunter2"));
         // By hand a secret without a user is a token, as crux_login says.
         options.set("secret", Some("t0ken")).unwrap();
@@ -146,7 +147,7 @@ mod tests {
         assert_eq!(made(&options).unwrap().session.token().unwrap().text.expose(), "t0ken");
         options.set("user", Some("bob")).unwrap();
         let refused = made(&options).unwrap_err();
-        assert_eq!(refused.code, Outcome::Auth);
+        assert_eq!(refused.code, Code::Auth);
         assert!(refused.message.contains("no token of bob for https://api.test/"), "{}", refused.message);
         token_file::remove(path);
     }

@@ -107,7 +107,7 @@ fn info(object: &Object, name: &str) -> Option<String> {
     match object {
         Object::Response(object) => object.response.info(name),
         Object::Client(object) => object.client.as_ref().ok().and_then(|client| match name {
-            "service" => Some(client.service.row.name.to_owned()),
+            "service" => Some(client.profile.service.name.to_owned()),
             "base_url" => Some(client.base.to_string()),
             "token_source" => client.session.token().map(|token| token.source.words()),
             _ => None,

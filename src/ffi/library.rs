@@ -7,7 +7,7 @@ use once_cell::sync::OnceCell;
 use crate::error::CODES;
 use crate::ffi::text;
 use crate::ffi::types::*;
-use crate::options::ROWS;
+use crate::options::table::ROWS;
 
 macro_rules! constants {
     ($($name:ident)*) => { &[$((stringify!($name), $name),)*] };
@@ -21,6 +21,8 @@ const CONSTANTS: &[(&str, i32)] = constants! {
     CRUX_ERR_JOB CRUX_ERR_FILE CRUX_ERR_INTERNAL
     CRUX_JSON_NONE CRUX_JSON_NULL CRUX_JSON_BOOL CRUX_JSON_NUMBER CRUX_JSON_STRING CRUX_JSON_ARRAY
     CRUX_JSON_OBJECT
+    CRUX_PHASE_LOGIN CRUX_PHASE_CONNECT CRUX_PHASE_SEND CRUX_PHASE_WAIT CRUX_PHASE_RECEIVE CRUX_PHASE_PAUSE
+    CRUX_PHASE_JOB
     CRUX_LOG_OFF CRUX_LOG_ERROR CRUX_LOG_WARNING CRUX_LOG_INFO CRUX_LOG_DEBUG CRUX_LOG_TRACE
 };
 

@@ -6,16 +6,19 @@
 #[macro_use]
 mod guard;
 mod handle;
+mod hook;
+mod sticky;
 mod text;
 mod types;
 
+pub mod body;
 pub mod call;
 pub mod facts;
 pub mod flow;
 pub mod json;
 pub mod library;
 pub mod options;
-pub mod run;
+pub mod send;
 pub mod session;
 pub mod simple;
 

@@ -1,5 +1,7 @@
 //! The types and constants of the header.
 
+use std::ffi::{c_char, c_void};
+
 /// An account at a service; made by crux_login or crux_login_with.
 pub struct crux_client(());
 
@@ -11,6 +13,21 @@ pub struct crux_call(());
 
 /// What came of a request.
 pub struct crux_response(());
+
+/// Takes a line of the log; `level` is one of CRUX_LOG_...
+pub type crux_log_fn = Option<unsafe extern "C" fn(context: *mut c_void, level: i32, line: *const c_char)>;
+
+/// Is called while something waits; `phase` is one of CRUX_PHASE_..., `done` and `total` are bytes, percent
+/// or milliseconds, -1 if unknown. Returns 0 to go on; anything else ends the request.
+pub type crux_tick_fn =
+    Option<unsafe extern "C" fn(context: *mut c_void, phase: i32, done: i64, total: i64) -> i32>;
+
+/// Fills a buffer with the next bytes of a body; returns how many, 0 at the end, -1 to give up.
+pub type crux_read_fn =
+    Option<unsafe extern "C" fn(context: *mut c_void, buffer: *mut c_void, capacity: usize) -> isize>;
+
+/// Takes a context back: the hook it belongs to is never called again.
+pub type crux_release_fn = Option<unsafe extern "C" fn(context: *mut c_void)>;
 
 /// The version of this header.
 pub const CRUX_VERSION_MAJOR: i32 = 0;
@@ -61,6 +78,19 @@ pub const CRUX_JSON_NUMBER: i32 = 3;
 pub const CRUX_JSON_STRING: i32 = 4;
 pub const CRUX_JSON_ARRAY: i32 = 5;
 pub const CRUX_JSON_OBJECT: i32 = 6;
+
+/// What a call does while it waits. In LOGIN, CONNECT and WAIT `done` and `total` are unknown.
+pub const CRUX_PHASE_LOGIN: i32 = 1;
+pub const CRUX_PHASE_CONNECT: i32 = 2;
+/// `done` and `total` are bytes.
+pub const CRUX_PHASE_SEND: i32 = 3;
+pub const CRUX_PHASE_WAIT: i32 = 4;
+/// `done` and `total` are bytes.
+pub const CRUX_PHASE_RECEIVE: i32 = 5;
+/// Before a retry: milliseconds.
+pub const CRUX_PHASE_PAUSE: i32 = 6;
+/// While a job of the server runs: percent, and 100.
+pub const CRUX_PHASE_JOB: i32 = 7;
 
 /// Levels of log lines.
 pub const CRUX_LOG_OFF: i32 = 0;

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use crate::client::Client;
-use crate::error::{Error, Outcome, Result};
-use crate::flows::part::{BLOCK, Part};
-use crate::job::{Finished, Job, Want};
+use crate::error::{Code, Error, Result};
+use crate::flows::partial::{BLOCK, PartialFile};
+use crate::options::settings::Settings;
 use crate::send;
-use crate::settings::Settings;
+use crate::send::request::{Finished, Request, Want};
 use crate::status;
 use crate::transport::exchange::Exchange;
 
@@ -22,17 +22,17 @@ const LAG_PAUSE: Duration = Duration::from_millis(300);
 const SMALL_PIECE: u64 = 64 * 1024;
 const MOST_SMALL_PIECES: u32 = 16;
 
-/// Runs a job whose body goes into a file.
-pub fn run(client: &Arc<Client>, mut job: Job, exchange: &Arc<Exchange>, file: &str) -> Finished {
-    let settings = job.settings.as_deref().unwrap_or(&client.settings).clone();
-    job.identity = true;
-    let _running = client.running(exchange);
-    let opened = Part::open(Path::new(file), &job, &settings);
+/// Runs a request whose body goes into a file.
+pub fn run(client: &Arc<Client>, mut request: Request, exchange: &Arc<Exchange>, file: &str) -> Finished {
+    let settings = request.settings.as_deref().unwrap_or(&client.settings).clone();
+    request.identity = true;
+    let _running = client.running.enter(exchange);
+    let opened = PartialFile::open(Path::new(file), &request, &settings);
     let (outcome, mut finished) = match opened {
         Err(error) => (Err(error), Finished::default()),
         Ok(part) => {
             let finished = Finished::default();
-            let mut download = Download { client, exchange, settings: &settings, job, part, finished };
+            let mut download = Download { client, exchange, settings: &settings, request, part, finished };
             let outcome = download.fill();
             download.part.leave(&settings);
             (outcome, download.finished)
@@ -48,8 +48,8 @@ struct Download<'a> {
     client: &'a Arc<Client>,
     exchange: &'a Arc<Exchange>,
     settings: &'a Settings,
-    job: Job,
-    part: Part,
+    request: Request,
+    part: PartialFile,
     finished: Finished,
 }
 
@@ -60,7 +60,8 @@ impl Download<'_> {
         loop {
             self.ask()?;
             // A redirect may have led away.
-            let place = self.finished.url.parse().unwrap_or_else(|_| self.job.url.url().clone());
+            let moved = self.finished.moved_to.as_deref().and_then(|url| url.parse().ok());
+            let place = moved.unwrap_or_else(|| self.request.url.url().clone());
             let foreign = !self.client.covers(&place);
             match self.finished.error.take() {
                 None => {}
@@ -95,7 +96,7 @@ impl Download<'_> {
                 },
                 (206, false) => {
                     let what = "The server sent a piece of the file though the whole was asked for.";
-                    return Err(Error::new(Outcome::Protocol, what));
+                    return Err(Error::new(Code::Protocol, what));
                 }
                 (200 | 201 | 203, _) => {
                     self.part.start_again()?;
@@ -110,24 +111,24 @@ impl Download<'_> {
             small_pieces += u32::from(self.part.length - before < SMALL_PIECE);
             if small_pieces > MOST_SMALL_PIECES {
                 let what = "The server sends the file in ever so small pieces; it was given up.";
-                return Err(Error::new(Outcome::Io, what));
+                return Err(Error::new(Code::Io, what));
             }
         }
     }
 
     /// Asks for the file, or for what is missing of it.
     fn ask(&mut self) -> Result<()> {
-        self.job.headers.remove(header::RANGE);
-        self.job.headers.remove(header::IF_RANGE);
+        self.request.headers.remove(header::RANGE);
+        self.request.headers.remove(header::IF_RANGE);
         if let Some(tag) = &self.part.tag {
             let etag = HeaderValue::from_str(&tag.etag)
                 .map_err(|_| Error::argument("The file's tag cannot be sent."))?;
             let range = HeaderValue::from_str(&format!("bytes={}-", self.part.length))
                 .map_err(|_| Error::argument("The range cannot be sent."))?;
-            self.job.headers.insert(header::IF_RANGE, etag);
-            self.job.headers.insert(header::RANGE, range);
+            self.request.headers.insert(header::IF_RANGE, etag);
+            self.request.headers.insert(header::RANGE, range);
         }
-        self.finished = send::run(self.client, &self.job, self.exchange, Want::Stream);
+        self.finished = send::run(self.client, &self.request, self.exchange, Want::Stream);
         Ok(())
     }
 
@@ -160,13 +161,13 @@ impl Download<'_> {
         }
         match self.finished.status {
             // Only who asked for it by a header of their own can make sense of it.
-            304 if self.job.headers.contains_key(header::IF_NONE_MATCH)
-                || self.job.headers.contains_key(header::IF_MODIFIED_SINCE) =>
+            304 if self.request.headers.contains_key(header::IF_NONE_MATCH)
+                || self.request.headers.contains_key(header::IF_MODIFIED_SINCE) =>
             {
                 Ok(())
             }
             code => Err(Error::new(
-                Outcome::Protocol,
+                Code::Protocol,
                 format!("The server answered {code} {} where a file was expected.", status::name(code)),
             )),
         }
@@ -175,7 +176,7 @@ impl Download<'_> {
     /// Takes a body to its end; false if it was a piece, and more is to come. `total` is given for pieces.
     fn take(&mut self, total: Option<u64>) -> Result<bool> {
         let Some(mut body) = self.finished.stream.take() else {
-            return Err(Error::new(Outcome::Protocol, "The answer has no body."));
+            return Err(Error::new(Code::Protocol, "The answer has no body."));
         };
         let before = self.part.length;
         if total.is_none() {
@@ -193,7 +194,7 @@ impl Download<'_> {
         let Some(total) = total else { return Ok(true) };
         if self.part.length > total || self.part.length == before {
             self.part.tag = None;
-            return Err(Error::new(Outcome::Io, "The file that came is not as long as it was announced."));
+            return Err(Error::new(Code::Io, "The file that came is not as long as it was announced."));
         }
         Ok(self.part.length == total)
     }

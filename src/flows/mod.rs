@@ -1,8 +1,7 @@
 //! What takes more than one request: jobs, pages, files, and the ends of a session.
 
 pub mod account;
-pub mod await_job;
 pub mod download;
+pub mod job;
 pub mod page;
-mod part;
-pub mod upload;
+mod partial;

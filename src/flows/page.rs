@@ -1,23 +1,21 @@
 //! The next page of a list, in every shape the services have.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use ::url::Url;
+use bytes::Bytes;
+use http::{HeaderValue, Method};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
-use ureq::http::{HeaderValue, Method};
 
+use crate::address;
 use crate::client::Client;
-use crate::error::{Error, Outcome, Result};
-use crate::job::{Job, Want};
+use crate::error::{Code, Error, Result};
 use crate::json::{Json, Type, escape};
 use crate::response::Response;
-use crate::send;
-use crate::transport::exchange::Exchange;
-use crate::transport::outgoing::Outgoing;
-use crate::url;
+use crate::send::request::Request;
+use crate::transport::http::request_body::RequestBody;
 
 /// Members that link to the next page.
 const LINKS: &[&str] = &["/next", "/pagination/next", "/links/next", "/urls/next_url", "/views/next"];
@@ -31,53 +29,46 @@ enum Next {
     At(&'static str, i64),
 }
 
-/// The page after a page; `None` after the last one.
-pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Arc<Response>>> {
-    if let Some(error) = page.error() {
-        return Err(error.clone());
+/// The request of the page after a page; `None` after the last one, and after one that failed.
+pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
+    if page.error().is_some() {
+        return Ok(None);
     }
-    let Some(before) = page.job() else { return Ok(None) };
-    let mut job = before.clone();
-    match find(&page.json(), &job)? {
+    let Some(before) = page.request() else { return Ok(None) };
+    let mut request = before.clone();
+    match find(&page.json(), &request)? {
         Next::None => return Ok(None),
         Next::Link(link) => {
-            let to = url::resolve(&job.url, &link)?;
+            let to = address::resolve(&request.url, &link)?;
             if !client.covers(&to) {
                 return Err(Error::new(
-                    Outcome::Protocol,
+                    Code::Protocol,
                     "The link to the next page leads to a foreign server.",
                 ));
             }
-            if to == *job.url {
+            if to == *request.url {
                 return Err(stuck());
             }
             // A link is complete in itself.
-            (job.method, job.body, job.url) = (Method::GET, None, to.into());
+            (request.method, request.body, request.url) = (Method::GET, None, to.into());
         }
         Next::At(name, start) => {
             let nested = page.json().kind("/pagination") == Type::Object;
-            go_to(&mut job, name, start, nested, client.service.row.json_type)?;
+            go_to(&mut request, name, start, nested, client.profile.service.json_type)?;
         }
     }
-    let limits = job.settings.as_deref().unwrap_or(&client.settings).limits;
-    let exchange = Exchange::new(limits);
-    let _watching = page.watch(&exchange);
-    let finished = send::run(client, &job, &exchange, Want::Buffer);
-    if finished.error.is_none() && !finished.body.is_empty() && finished.body == page.body() {
-        return Err(stuck());
-    }
-    Ok(Some(Response::of(client.clone(), exchange, finished, Some(Arc::new(job)))))
+    Ok(Some(request))
 }
 
 fn stuck() -> Error {
-    Error::new(Outcome::Protocol, "The server does not advance: the next page would be the same one again.")
+    Error::new(Code::Protocol, "The server does not advance: the next page would be the same one again.")
 }
 
-fn find(page: &Json<'_>, job: &Job) -> Result<Next> {
+fn find(page: &Json<'_>, request: &Request) -> Result<Next> {
     if let Some(link) = LINKS.iter().find_map(|pointer| page.string(pointer)) {
         return Ok(if link.is_empty() { Next::None } else { Next::Link(link.into_owned()) });
     }
-    let here = asked_for(job, "start");
+    let here = asked_for(request, "start");
     if page.kind("/pagination") == Type::Object {
         let start = page.int("/pagination/start").or(here).unwrap_or(0);
         if let Some(asked) = here
@@ -98,10 +89,10 @@ fn find(page: &Json<'_>, job: &Job) -> Result<Next> {
     if page.kind("/total_results") == Type::Number {
         return Ok(counted(page, here.unwrap_or(0), page.int("/total_results"), "start"));
     }
-    if let Some(limit) = asked_for(job, "limit").or_else(|| asked_for(job, "offset").map(|_| 1)) {
+    if let Some(limit) = asked_for(request, "limit").or_else(|| asked_for(request, "offset").map(|_| 1)) {
         // A short page is the last one.
         let short = (length(page) as i64) < limit;
-        let offset = asked_for(job, "offset").unwrap_or(0);
+        let offset = asked_for(request, "offset").unwrap_or(0);
         return Ok(if short { Next::None } else { counted(page, offset, None, "offset") });
     }
     Ok(Next::None)
@@ -134,18 +125,18 @@ fn length(page: &Json<'_>) -> usize {
 }
 
 /// A number that the request asked for, in its query or its body.
-fn asked_for(job: &Job, name: &str) -> Option<i64> {
+fn asked_for(request: &Request, name: &str) -> Option<i64> {
     let in_query =
-        job.url.query_pairs().find(|(key, _)| key == name).and_then(|(_, value)| value.parse().ok());
+        request.url.query_pairs().find(|(key, _)| key == name).and_then(|(_, value)| value.parse().ok());
     in_query.or_else(|| {
-        let body = body_of(job)?;
+        let body = body_of(request)?;
         body.get("pagination").and_then(|p| p.get(name)).or_else(|| body.get(name))?.as_i64()
     })
 }
 
-fn body_of(job: &Job) -> Option<Value> {
-    match &job.body {
-        Some((Outgoing::Bytes(bytes), _)) => serde_json::from_slice(bytes).ok().filter(Value::is_object),
+fn body_of(request: &Request) -> Option<Value> {
+    match &request.body {
+        Some((RequestBody::Bytes(bytes), _)) => serde_json::from_slice(bytes).ok().filter(Value::is_object),
         _ => None,
     }
 }
@@ -159,17 +150,23 @@ fn put(mut members: Members, name: &str, value: &impl Serialize) -> serde_json::
 }
 
 /// Asks for another start, wherever this request says where to start, or else would.
-fn go_to(job: &mut Job, name: &'static str, start: i64, nested: bool, json_type: &'static str) -> Result<()> {
-    let says_in = |pair: &str| job.url.query_pairs().any(|(key, _)| key == pair);
-    let has_place = body_of(job).is_some() || job.body.is_none() && writes(&job.method);
+fn go_to(
+    request: &mut Request,
+    name: &'static str,
+    start: i64,
+    nested: bool,
+    json_type: &'static str,
+) -> Result<()> {
+    let says_in = |pair: &str| request.url.query_pairs().any(|(key, _)| key == pair);
+    let has_place = body_of(request).is_some() || request.body.is_none() && writes(&request.method);
     if says_in(name) || says_in("limit") || !has_place {
-        let mut url = job.url.url().clone();
+        let mut url = request.url.url().clone();
         set_query(&mut url, name, start);
-        job.url = url.into();
+        request.url = url.into();
         return Ok(());
     }
-    let members = match &job.body {
-        Some((Outgoing::Bytes(bytes), _)) => serde_json::from_slice(bytes).unwrap_or_default(),
+    let members = match &request.body {
+        Some((RequestBody::Bytes(bytes), _)) => serde_json::from_slice(bytes).unwrap_or_default(),
         _ => Members::default(),
     };
     let flat = [name, "limit"].iter().any(|key| members.contains_key(*key));
@@ -187,11 +184,11 @@ fn go_to(job: &mut Job, name: &'static str, start: i64, nested: bool, json_type:
     let bytes = changed
         .and_then(|members| serde_json::to_vec(&members))
         .map_err(|_| Error::argument("The body of the request cannot be changed."))?;
-    let kind = match job.body.take() {
+    let kind = match request.body.take() {
         Some((_, kind)) => kind,
         None => Some(HeaderValue::from_static(json_type)),
     };
-    job.body = Some((Outgoing::Bytes(bytes.into()), kind));
+    request.body = Some((RequestBody::Bytes(Bytes::from(bytes)), kind));
     Ok(())
 }
 
@@ -218,10 +215,11 @@ mod tests {
     use crate::json::Index;
 
     fn next(query: &str, sent: Option<&str>, page: &str) -> Result<Next> {
-        let mut job = Job::new(Method::GET, Url::parse(&format!("https://a.test/items/{query}")).unwrap());
-        job.body = sent.map(|body| (Outgoing::Bytes(body.as_bytes().into()), None));
+        let mut request =
+            Request::new(Method::GET, Url::parse(&format!("https://a.test/items/{query}")).unwrap());
+        request.body = sent.map(|body| (RequestBody::Bytes(Bytes::copy_from_slice(body.as_bytes())), None));
         let index = Index::default();
-        find(&Json::new(page.as_bytes(), &index), &job)
+        find(&Json::new(page.as_bytes(), &index), &request)
     }
 
     #[test]
@@ -276,9 +274,10 @@ mod tests {
 
     #[test]
     fn the_start_is_put_where_it_was() {
-        let job =
-            |method, query: &str| Job::new(method, Url::parse(&format!("https://a.test/{query}")).unwrap());
-        let mut by_query = job(Method::GET, "?x=%3A&start=1&y=2");
+        let request = |method, query: &str| {
+            Request::new(method, Url::parse(&format!("https://a.test/{query}")).unwrap())
+        };
+        let mut by_query = request(Method::GET, "?x=%3A&start=1&y=2");
         go_to(&mut by_query, "start", 7, true, "j").unwrap();
         assert_eq!(by_query.url.as_str(), "https://a.test/?x=%3A&y=2&start=7");
         for (query, before, nested, want) in [
@@ -295,12 +294,13 @@ mod tests {
             ("", None, false, r#"{"start":7}"#),
             ("?limit=5", Some(r#"{"term":"x"}"#), true, r#"{"term":"x"}"#),
         ] {
-            let mut job = job(Method::POST, query);
-            job.body = before.map(|body| (Outgoing::Bytes(body.as_bytes().into()), None));
-            go_to(&mut job, "start", 7, nested, "j").unwrap();
-            let Some((Outgoing::Bytes(bytes), _)) = &job.body else { panic!("no body") };
+            let mut request = request(Method::POST, query);
+            request.body =
+                before.map(|body| (RequestBody::Bytes(Bytes::copy_from_slice(body.as_bytes())), None));
+            go_to(&mut request, "start", 7, nested, "j").unwrap();
+            let Some((RequestBody::Bytes(bytes), _)) = &request.body else { panic!("no body") };
             assert_eq!(std::str::from_utf8(bytes).unwrap(), want);
-            assert_eq!(job.url.query().is_some_and(|q| q.ends_with("start=7")), !query.is_empty());
+            assert_eq!(request.url.query().is_some_and(|q| q.ends_with("start=7")), !query.is_empty());
         }
     }
 }

@@ -4,7 +4,8 @@ use std::thread;
 use super::*;
 use crate::clock::FakeClock;
 use crate::options::Options;
-use crate::transport::exchange::Limits;
+use crate::options::profile::Profile;
+use crate::transport::limits::Limits;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -12,7 +13,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 struct World {
     clock: Arc<FakeClock>,
     session: Session,
-    service: Service,
+    service: Profile,
     logins: AtomicUsize,
 }
 
@@ -21,7 +22,7 @@ impl World {
         let clock = Arc::new(FakeClock::default());
         let session = Session::new(clock.clone(), 7_200_000, 600_000, keep_password);
         session.set_credentials(Credentials { user: "u".into(), secret: Secret::new("passw0rd") });
-        let service = Service::from_options(&Options::new()).unwrap();
+        let service = Profile::from_options(&Options::new()).unwrap();
         World { clock, session, service, logins: AtomicUsize::new(0) }
     }
 
@@ -35,7 +36,7 @@ impl World {
         Ok(self.token(&format!("login-{number}"), Source::Login))
     }
 
-    fn fail(&self, code: Outcome) -> Result<Token> {
+    fn fail(&self, code: Code) -> Result<Token> {
         self.logins.fetch_add(1, Ordering::SeqCst);
         Err(Error::new(code, "no"))
     }
@@ -51,7 +52,7 @@ impl World {
     /// Waits until `threads` threads wait for the login under way, the one that logs in included.
     fn until_all_wait(&self, threads: usize) {
         // The session's own, the one that logs in, and one for each that waits.
-        let holders = || self.session.state.lock().flight.as_ref().map_or(0, Arc::strong_count);
+        let holders = || self.session.state.lock().renewal.as_ref().map_or(0, Arc::strong_count);
         while holders() < threads + 1 {
             thread::yield_now();
         }
@@ -62,7 +63,7 @@ fn exchange() -> Arc<Exchange> {
     Exchange::new(Limits::default())
 }
 
-fn text(result: Result<Arc<Token>>) -> std::result::Result<String, Outcome> {
+fn text(result: Result<Arc<Token>>) -> std::result::Result<String, Code> {
     result.map(|token| token.text.expose().to_owned()).map_err(|error| error.code)
 }
 
@@ -70,7 +71,7 @@ fn text(result: Result<Arc<Token>>) -> std::result::Result<String, Outcome> {
 fn hundred(
     world: &World,
     log_in: impl Fn() -> Result<Token> + Sync,
-) -> Vec<std::result::Result<String, Outcome>> {
+) -> Vec<std::result::Result<String, Code>> {
     let ask = || {
         text(world.session.renew(0, &exchange(), |_| {
             world.until_all_wait(100);
@@ -96,14 +97,14 @@ fn a_hundred_threads_share_one_login() {
 
 #[test]
 fn a_hundred_threads_share_a_failure_of_any_kind() {
-    for code in [Outcome::Auth, Outcome::Http, Outcome::Connect, Outcome::Timeout, Outcome::Tls] {
+    for code in [Code::Auth, Code::Http, Code::Connect, Code::Timeout, Code::Tls] {
         let world = World::new(true);
         let results = hundred(&world, || world.fail(code));
         assert!(results.iter().all(|result| *result == Err(code)));
         assert_eq!(world.count(), 1, "{code:?}");
         // Only a refusal is remembered.
         let again = text(world.session.renew(0, &exchange(), |_| world.log_in()));
-        let expected = if code == Outcome::Auth { Err(code) } else { Ok("login-2".to_owned()) };
+        let expected = if code == Code::Auth { Err(code) } else { Ok("login-2".to_owned()) };
         assert_eq!(again, expected);
     }
 }
@@ -113,7 +114,7 @@ fn a_call_that_ends_during_its_login_takes_nobody_with_it() {
     let over = Exchange::new(Limits { total: Some(Duration::ZERO), ..Limits::default() });
     let cancelled = exchange();
     cancelled.cancel();
-    for (ended, code) in [(over, Outcome::Timeout), (cancelled, Outcome::Cancelled)] {
+    for (ended, code) in [(over, Code::Timeout), (cancelled, Code::Cancelled)] {
         let world = World::new(true);
         thread::scope(|scope| {
             let first = scope.spawn(|| {
@@ -122,7 +123,7 @@ fn a_call_that_ends_during_its_login_takes_nobody_with_it() {
                     world.fail(code)
                 }))
             });
-            while world.session.state.lock().flight.is_none() {
+            while world.session.state.lock().renewal.is_none() {
                 thread::yield_now();
             }
             assert_eq!(
@@ -147,11 +148,11 @@ fn a_login_that_panics_wakes_those_who_wait() {
             };
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(panicking)).unwrap_err();
         });
-        while world.session.state.lock().flight.is_none() {
+        while world.session.state.lock().renewal.is_none() {
             thread::yield_now();
         }
         let second = text(world.session.renew(0, &exchange(), |_| world.log_in()));
-        assert_eq!(second, Err(Outcome::Internal));
+        assert_eq!(second, Err(Code::Internal));
         first.join().unwrap();
     });
     assert_eq!(text(world.session.renew(0, &exchange(), |_| world.log_in())), Ok("login-1".to_owned()));
@@ -166,16 +167,16 @@ fn a_wait_for_a_login_can_be_cancelled() {
                 world.until_all_wait(2);
                 mine.cancel();
                 // Lands only after the other one has left.
-                while Arc::strong_count(world.session.state.lock().flight.as_ref().unwrap()) > 2 {
+                while Arc::strong_count(world.session.state.lock().renewal.as_ref().unwrap()) > 2 {
                     thread::yield_now();
                 }
                 world.log_in()
             }))
         });
-        while world.session.state.lock().flight.is_none() {
+        while world.session.state.lock().renewal.is_none() {
             thread::yield_now();
         }
-        assert_eq!(text(world.session.renew(0, &mine, |_| world.log_in())), Err(Outcome::Cancelled));
+        assert_eq!(text(world.session.renew(0, &mine, |_| world.log_in())), Err(Code::Cancelled));
         assert_eq!(first.join().unwrap(), Ok("login-1".to_owned()));
     });
 }
@@ -199,7 +200,7 @@ fn a_session_cleared_during_a_login_stays_cleared() {
         world.session.clear();
         world.log_in()
     }));
-    assert_eq!(result, Err(Outcome::Auth));
+    assert_eq!(result, Err(Code::Auth));
     assert_eq!(world.current(), None);
     let none = world.session.token_for_request(&exchange(), |_| world.log_in()).unwrap();
     assert!(none.is_none() && world.count() == 1);
@@ -210,14 +211,14 @@ fn a_refusal_is_remembered_until_new_credentials_come() {
     let world = World::new(true);
     let ask = |refuse: bool| {
         let answer = world.session.token_for_request(&exchange(), |_| match refuse {
-            true => world.fail(Outcome::Auth),
+            true => world.fail(Code::Auth),
             false => world.log_in(),
         });
         answer.map(|token| token.is_some()).map_err(|error| error.code)
     };
     for _ in 0..3 {
-        assert_eq!(ask(true), Err(Outcome::Auth));
-        assert_eq!(ask(false), Err(Outcome::Auth));
+        assert_eq!(ask(true), Err(Code::Auth));
+        assert_eq!(ask(false), Err(Code::Auth));
     }
     assert_eq!(world.count(), 1);
     assert!(world.session.state.lock().credentials.is_none(), "a refused password is of no use");
@@ -234,7 +235,7 @@ fn the_password_goes_after_the_login_if_it_is_not_to_be_kept() {
     world.clock.advance(3 * HOUR);
     let late = world.session.token_for_request(&exchange(), |_| world.log_in()).unwrap();
     assert_eq!(late.unwrap().text.expose(), "login-1");
-    assert_eq!(text(world.session.renew(1, &exchange(), |_| world.log_in())), Err(Outcome::Auth));
+    assert_eq!(text(world.session.renew(1, &exchange(), |_| world.log_in())), Err(Code::Auth));
     assert_eq!(world.count(), 1);
 }
 

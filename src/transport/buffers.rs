@@ -2,12 +2,11 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
-use ureq::unversioned::transport::Buffers;
+use bytes::Bytes;
 
 use crate::secret::{lengthen, wipe};
-use crate::transport::target::Target;
+use crate::transport::net::route::Route;
 
 /// Plaintext that came and waits to be parsed; wiped in the end, because it may have held a token.
 #[derive(Default)]
@@ -65,6 +64,16 @@ impl Inbox {
         self.start += amount;
     }
 
+    /// Takes what the parser has read; remembers whether that was anything.
+    pub fn parsed(&mut self, amount: usize) {
+        self.progress = amount > 0;
+        self.consume(amount);
+    }
+
+    pub fn has_more_to_parse(&self) -> bool {
+        self.progress && self.start < self.end
+    }
+
     /// Appends plaintext that was decrypted elsewhere.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.start == self.end {
@@ -119,7 +128,7 @@ pub struct Outbox {
     /// The most that had gathered since it was wiped.
     used: usize,
     /// A long body, which is sent from where it is.
-    lent: Option<Arc<[u8]>>,
+    lent: Option<Bytes>,
     /// How much of it went out before, and the part that goes now.
     piece: Range<usize>,
 }
@@ -139,18 +148,23 @@ impl Drop for Outbox {
 impl Outbox {
     const FIRST: usize = 8 * 1024;
     const BULK: usize = 128 * 1024;
-    /// Room that is left for the first piece of a body to travel with its head.
+    /// Space that is left for the first piece of a body to travel with its head.
     const SPARE: usize = 1024;
 
     /// Makes ready for a request: its longest line must fit at once.
-    pub fn start(&mut self, longest_line: usize, body: i64) {
-        let body = usize::try_from(body).unwrap_or(0).min(Self::BULK);
+    pub fn start(&mut self, longest_line: usize, body: u64) {
+        let body = usize::try_from(body).unwrap_or(Self::BULK).min(Self::BULK);
         let want = (longest_line + 2 * Self::SPARE).max(Self::FIRST + body);
         // Wiped before it may move to another place.
         self.wipe();
         if self.bytes.len() < want {
             self.bytes.resize(want, 0);
         }
+    }
+
+    /// Where the parser of requests writes next.
+    pub fn free(&mut self) -> &mut [u8] {
+        &mut self.bytes[self.gathered..]
     }
 
     pub fn gather(&mut self, amount: usize) {
@@ -165,7 +179,7 @@ impl Outbox {
     }
 
     /// Takes a body to be sent from where it is.
-    pub fn lend(&mut self, body: Option<Arc<[u8]>>) {
+    pub fn lend(&mut self, body: Option<Bytes>) {
         self.lent = body;
     }
 
@@ -216,12 +230,12 @@ impl Outbox {
 
     /// Turns the first line into the form a forwarding proxy wants: the whole URL, and what the
     /// proxy asks for to let us through.
-    pub fn address_to_proxy(&mut self, target: &Target) {
+    pub fn address_to_proxy(&mut self, route: &Route) {
         let head = &self.bytes[..self.gathered];
         let Some(path) = head.iter().position(|b| *b == b' ') else { return };
         let Some(line) = head.windows(2).position(|w| w == b"\r\n") else { return };
-        let credentials = target.proxy.as_ref().and_then(|p| p.basic());
-        let origin = target.origin.to_string();
+        let credentials = route.proxy.as_ref().and_then(|p| p.basic());
+        let origin = route.origin.to_string();
         let more = origin.len() + credentials.as_ref().map_or(0, |c| c.expose().len() + 32);
         let mut first = Vec::with_capacity(self.bytes.len() + more);
         first.extend(&head[..=path]);
@@ -248,40 +262,9 @@ pub struct WireBuffers {
 }
 
 impl WireBuffers {
-    pub fn start(&mut self, longest_line: usize, body: i64) {
+    pub fn start(&mut self, longest_line: usize, body: u64) {
         self.inbox.progress = false;
         self.outbox.start(longest_line, body);
-    }
-}
-
-impl Buffers for WireBuffers {
-    fn output(&mut self) -> &mut [u8] {
-        &mut self.outbox.bytes[self.outbox.gathered..]
-    }
-
-    fn input(&self) -> &[u8] {
-        self.inbox.waiting()
-    }
-
-    fn input_append_buf(&mut self) -> &mut [u8] {
-        self.inbox.free()
-    }
-
-    fn input_appended(&mut self, amount: usize) {
-        self.inbox.filled(amount);
-    }
-
-    fn input_consume(&mut self, amount: usize) {
-        self.inbox.progress = amount > 0;
-        self.inbox.consume(amount);
-    }
-
-    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
-        (self.inbox.free(), &mut self.outbox.bytes[self.outbox.gathered..])
-    }
-
-    fn can_use_input(&self) -> bool {
-        self.inbox.progress && self.inbox.start < self.inbox.end
     }
 }
 

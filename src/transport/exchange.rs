@@ -1,64 +1,15 @@
-//! One request under way, as other threads see it: limits, progress, cancellation.
+//! A call under way, as other threads see it: deadline, progress, cancel.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Outcome};
+use crate::error::{Code, Error};
 use crate::sync::{Lock, Signal};
-use crate::sys::socket::Socket;
-use crate::transport::lines::Lines;
-use crate::transport::outgoing::Outgoing;
-use crate::transport::target::Target;
-
-/// Time limits of one call; `None` = for ever, which must have been asked for.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Limits {
-    pub resolve: Option<Duration>,
-    pub connect: Option<Duration>,
-    pub head: Option<Duration>,
-    pub idle: Option<Duration>,
-    pub total: Option<Duration>,
-}
-
-/// Where an exchange is; names the limit in a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Phase {
-    Resolve,
-    Connect,
-    Proxy,
-    Handshake,
-    Send,
-    Head,
-    Body,
-}
-
-type LimitOf = fn(&Limits) -> Option<Duration>;
-
-/// In the order of `Phase`: what is done, the limit, and the option that sets it.
-const PHASES: [(&str, LimitOf, &str); 7] = [
-    ("looking up the address of", |limits| limits.resolve, "timeout.resolve_ms"),
-    ("connecting to", |limits| limits.connect, "timeout.connect_ms"),
-    ("waiting for the proxy on the way to", |limits| limits.connect, "timeout.connect_ms"),
-    ("agreeing on TLS with", |limits| limits.connect, "timeout.connect_ms"),
-    ("sending the request to", |limits| limits.idle, "timeout.idle_ms"),
-    ("waiting for the answer of", |limits| limits.head, "timeout.head_ms"),
-    ("waiting for more of the body from", |limits| limits.idle, "timeout.idle_ms"),
-];
-
-/// How the stream of an answer's bytes ended, where it did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum End {
-    Open,
-    /// FIN, or close_notify on TLS.
-    Clean,
-    /// Reset, or a TLS connection that ended without close_notify.
-    Broken,
-}
+use crate::sys::socket::{Socket, TICK};
+use crate::transport::limits::{Limits, Phase, Until};
+use crate::transport::ticker::{Stage, Ticker};
 
 /// What a cancel does besides, once.
 struct OnCancel(Box<dyn FnOnce() + Send>);
@@ -69,7 +20,7 @@ impl fmt::Debug for OnCancel {
     }
 }
 
-/// One call: shared by the thread that runs it and those that watch or cancel it.
+/// A call: shared by the thread that runs it and those that watch or cancel it.
 #[derive(Debug)]
 pub struct Exchange {
     pub limits: Limits,
@@ -83,37 +34,13 @@ pub struct Exchange {
     child: Lock<Option<Arc<Exchange>>>,
     /// For a call that no thread runs yet, so that nobody would see the cancel.
     on_cancel: Lock<Option<OnCancel>>,
-    failure: Lock<Option<Error>>,
     phase: AtomicU8,
-    end: AtomicU8,
-    /// Bytes of the request that went to the socket, head included, in this attempt.
-    pub wire_sent: AtomicU64,
-    /// Whether any byte of this attempt's answer came.
-    pub answered: AtomicBool,
-    /// Whether this attempt runs on a connection that served before.
-    pub reused: AtomicBool,
+    /// What is shown of the phase; 0 = nothing has begun.
+    stage: AtomicI32,
+    /// Called by the thread that runs it, if the host wants that.
+    ticker: Option<Arc<Ticker>>,
     /// Whether any attempt's request may have reached the server.
     pub maybe_sent: AtomicBool,
-    /// Whether this attempt has a body that its reader has not been asked for yet.
-    pub body_pending: AtomicBool,
-    /// Whether the server answered, or hung up, before the whole body was sent.
-    pub body_cut: AtomicBool,
-    /// Whether this attempt must not use an idle connection: the last one was stale.
-    pub fresh_only: AtomicBool,
-    /// Whether this attempt was refused on the way for a reason that a repeat would meet again.
-    pub refused: AtomicBool,
-    /// Whether more of the body was wanted when the connection had ended.
-    pub starved: AtomicBool,
-    /// Whether the head of this attempt's answer is complete.
-    pub head_done: AtomicBool,
-    /// A body that the connection sends from where it is, on its way there.
-    pub lent: Lock<Option<Outgoing>>,
-    /// Longest line of the head that will be written.
-    pub longest_line: AtomicU64,
-    /// Length of this attempt's body; −1 = none.
-    pub body_length: AtomicI64,
-    /// How much was read of the body of this attempt's answer, wanted or not.
-    pub body_read: AtomicI64,
     // Progress, as callers see it: of all attempts the one that came furthest, and of all answers the one that
     // counts, so that it never goes back.
     pub sent: AtomicI64,
@@ -125,6 +52,10 @@ pub struct Exchange {
 
 impl Exchange {
     pub fn new(limits: Limits) -> Arc<Exchange> {
+        Exchange::ticking(limits, None)
+    }
+
+    pub fn ticking(limits: Limits, ticker: Option<Arc<Ticker>>) -> Arc<Exchange> {
         let begun = Instant::now();
         Arc::new(Exchange {
             limits,
@@ -135,48 +66,16 @@ impl Exchange {
             socket: Lock::new(None),
             child: Lock::new(None),
             on_cancel: Lock::new(None),
-            failure: Lock::new(None),
             phase: AtomicU8::new(0),
-            end: AtomicU8::new(0),
-            wire_sent: AtomicU64::new(0),
-            answered: AtomicBool::new(false),
-            reused: AtomicBool::new(false),
+            stage: AtomicI32::new(0),
+            ticker,
             maybe_sent: AtomicBool::new(false),
-            body_pending: AtomicBool::new(false),
-            body_cut: AtomicBool::new(false),
-            fresh_only: AtomicBool::new(false),
-            refused: AtomicBool::new(false),
-            starved: AtomicBool::new(false),
-            head_done: AtomicBool::new(false),
-            lent: Lock::new(None),
-            longest_line: AtomicU64::new(0),
-            body_length: AtomicI64::new(-1),
-            body_read: AtomicI64::new(0),
             sent: AtomicI64::new(0),
             send_total: AtomicI64::new(-1),
             received: AtomicI64::new(0),
             receive_total: AtomicI64::new(-1),
             percent: AtomicI64::new(-1),
         })
-    }
-
-    /// Makes ready for one more attempt, or one more hop.
-    pub fn begin_attempt(&self, body_length: Option<u64>) {
-        *self.failure.lock() = None;
-        self.end.store(End::Open as u8, Ordering::Relaxed);
-        self.wire_sent.store(0, Ordering::Relaxed);
-        self.answered.store(false, Ordering::Relaxed);
-        self.reused.store(false, Ordering::Relaxed);
-        self.body_pending.store(body_length.is_some_and(|n| n > 0), Ordering::Relaxed);
-        self.body_cut.store(false, Ordering::Relaxed);
-        self.head_done.store(false, Ordering::Relaxed);
-        self.refused.store(false, Ordering::Relaxed);
-        self.starved.store(false, Ordering::Relaxed);
-        self.body_read.store(0, Ordering::Relaxed);
-        self.body_length.store(body_length.map_or(-1, |n| n as i64), Ordering::Relaxed);
-        if let Some(length) = body_length {
-            self.send_total.store(length as i64, Ordering::Relaxed);
-        }
     }
 
     /// Lets nothing new begin; what is under way goes on until `cancel`.
@@ -212,17 +111,26 @@ impl Exchange {
     /// Runs an exchange that this one waits for: cancelled with it, and no later than it.
     pub fn with_child<T>(&self, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
         let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-        self.with_child_of(Limits { total: left, ..self.limits }, work)
+        self.with_child_of(Limits { total: left, ..self.limits }, Stage::Login, work)
     }
 
-    /// The same with limits of its own.
-    pub fn with_child_of<T>(&self, limits: Limits, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
-        let child = Exchange::new(limits);
+    /// The same with limits of its own; what is shown meanwhile is `stage`.
+    pub fn with_child_of<T>(
+        &self,
+        limits: Limits,
+        stage: Stage,
+        work: impl FnOnce(&Arc<Exchange>) -> T,
+    ) -> T {
+        let child = Exchange::ticking(limits, self.ticker.clone());
+        self.stage.store(stage as i32, Ordering::Relaxed);
         *self.child.lock() = Some(child.clone());
         if self.is_cancelled() {
             child.cancel();
         }
-        let result = work(&child);
+        let result = match &self.ticker {
+            Some(ticker) => ticker.under(stage, || work(&child)),
+            None => work(&child),
+        };
         *self.child.lock() = None;
         result
     }
@@ -234,6 +142,7 @@ impl Exchange {
     /// Makes a socket cancellable; fails if the cancel has come already.
     pub fn attach(&self, socket: &Arc<Socket>) -> Result<(), Error> {
         *self.socket.lock() = Some(socket.clone());
+        socket.set_tick(self.tick_interval().map_or(TICK, |every| every.min(TICK)));
         if self.is_cancelled() {
             self.detach();
             return Err(Error::cancelled());
@@ -248,35 +157,101 @@ impl Exchange {
 
     pub fn set_phase(&self, phase: Phase) {
         self.phase.store(phase as u8, Ordering::Relaxed);
+        self.set_stage(phase.stage());
     }
 
-    pub fn set_end(&self, end: End) {
-        self.end.store(end as u8, Ordering::Relaxed);
-    }
-
-    pub fn end(&self) -> End {
-        match self.end.load(Ordering::Relaxed) {
-            0 => End::Open,
-            1 => End::Clean,
-            _ => End::Broken,
+    /// Shows another stage, at once.
+    pub fn set_stage(&self, stage: Stage) {
+        let before = self.stage.swap(stage as i32, Ordering::Relaxed);
+        if self.ticker.is_some() && before != stage as i32 {
+            let _ = self.tick(false);
         }
     }
 
-    /// Keeps the first failure for the caller of ureq, whose own errors say less.
-    pub fn fail(&self, error: Error) -> ureq::Error {
-        self.failure.lock().get_or_insert(error);
-        ureq::Error::ConnectionFailed
+    /// The number of the stage; 0 = nothing has begun.
+    pub fn stage(&self) -> i32 {
+        self.stage.load(Ordering::Relaxed)
     }
 
-    pub fn take_failure(&self) -> Option<Error> {
-        self.failure.lock().take()
+    /// Shows how far the job is that the call waits for; never backwards.
+    pub fn show_percent(&self, percent: i64) {
+        let before = self.percent.fetch_max(percent, Ordering::Relaxed);
+        if let Some(ticker) = &self.ticker {
+            ticker.set_percent(before.max(percent));
+        }
+    }
+
+    /// How much of how much is done at this stage; −1 = unknown.
+    pub fn progress(&self) -> (i64, i64) {
+        let of = |done: &AtomicI64, total: &AtomicI64| {
+            (done.load(Ordering::Relaxed), total.load(Ordering::Relaxed))
+        };
+        match self.stage() {
+            stage if stage == Stage::Send as i32 => of(&self.sent, &self.send_total),
+            stage if stage == Stage::Receive as i32 => of(&self.received, &self.receive_total),
+            stage if stage == Stage::Job as i32 => (self.percent.load(Ordering::Relaxed), 100),
+            _ => (-1, -1),
+        }
+    }
+
+    /// Calls the host's tick if it is due, or at once; fails if the host wants an end.
+    pub fn tick(&self, at_once: bool) -> Result<(), Error> {
+        match &self.ticker {
+            None => Ok(()),
+            Some(_) => {
+                let (done, total) = self.progress();
+                self.tick_with(self.stage(), done, total, at_once)
+            }
+        }
+    }
+
+    fn tick_with(&self, stage: i32, done: i64, total: i64, at_once: bool) -> Result<(), Error> {
+        let goes_on = self.ticker.as_ref().is_none_or(|ticker| ticker.tick(stage, done, total, at_once));
+        if goes_on {
+            return Ok(());
+        }
+        self.cancel();
+        Err(Error::cancelled())
+    }
+
+    /// How long one wait may take before the next tick.
+    pub fn slice(&self, wait: Duration) -> Duration {
+        // Never so short that a wait becomes a busy loop.
+        let left = || self.ticker.as_ref().map(|ticker| ticker.left().max(Duration::from_millis(1)));
+        left().map_or(wait, |left| wait.min(left))
+    }
+
+    /// How often the tick is called, if there is one.
+    pub fn tick_interval(&self) -> Option<Duration> {
+        self.ticker.as_ref().map(|ticker| ticker.every())
+    }
+
+    /// Waits before a retry, and shows it.
+    pub fn pause(&self, wait: Duration) -> Result<(), Error> {
+        self.stage.store(Stage::Pause as i32, Ordering::Relaxed);
+        self.wait(wait, |waited| (waited.as_millis() as i64, wait.as_millis() as i64))
     }
 
     /// Waits without a socket; fails on cancel or when the whole call's time is over.
     pub fn sleep(&self, wait: Duration) -> Result<(), Error> {
-        let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-        if self.woken.wait(left.map_or(wait, |left| left.min(wait))) || self.is_cancelled() {
-            return Err(Error::cancelled());
+        self.wait(wait, |_| self.progress())
+    }
+
+    fn wait(&self, wait: Duration, progress: impl Fn(Duration) -> (i64, i64)) -> Result<(), Error> {
+        let started = Instant::now();
+        let left = self.deadline.map(|end| end.saturating_duration_since(started));
+        let whole = left.map_or(wait, |left| left.min(wait));
+        loop {
+            let waited = started.elapsed();
+            let (done, total) = progress(waited.min(whole));
+            self.tick_with(self.stage(), done, total, false)?;
+            let rest = whole.saturating_sub(waited);
+            if self.woken.wait(self.slice(rest)) || self.is_cancelled() {
+                return Err(Error::cancelled());
+            }
+            if started.elapsed() >= whole {
+                break;
+            }
         }
         match left {
             Some(left) if left <= wait => Err(Error::total_timeout(self.limits.total)),
@@ -294,74 +269,14 @@ impl Exchange {
         }
     }
 
-    /// The error of a limit that was reached.
+    /// The error of a limit that was reached in the present phase.
     pub fn timeout(&self, until: &Until, place: &str) -> Error {
-        if until.whole_call {
-            return Error::total_timeout(self.limits.total);
-        }
-        let (doing, limit, option) = PHASES[self.phase.load(Ordering::Relaxed) as usize];
-        let limit = limit(&self.limits).unwrap_or_default().as_millis();
-        Error::new(Outcome::Timeout, format!("Gave up {doing} {place} after {limit} ms (option {option})."))
-    }
-}
-
-/// The end of a phase.
-#[derive(Clone, Copy, Debug)]
-pub struct Until {
-    pub at: Option<Instant>,
-    /// Whether it is the whole call's time that ends then.
-    pub whole_call: bool,
-}
-
-impl Until {
-    /// What is left; `None` = for ever.
-    pub fn left(&self) -> Option<Duration> {
-        self.at.map(|at| at.saturating_duration_since(Instant::now()))
+        self.limits.timeout(Phase::of(self.phase.load(Ordering::Relaxed)), until, place)
     }
 }
 
 impl Error {
     pub fn cancelled() -> Error {
-        Error::new(Outcome::Cancelled, "The call was cancelled.")
-    }
-
-    pub fn total_timeout(total: Option<Duration>) -> Error {
-        let limit = total.unwrap_or_default().as_millis();
-        Error::new(
-            Outcome::Timeout,
-            format!("The call was not finished after {limit} ms in all (option timeout.total_ms)."),
-        )
-    }
-}
-
-/// What the connector needs to know of the request that ureq runs on this thread; ureq itself hands
-/// on no more than a URI.
-pub struct Scope {
-    pub exchange: Arc<Exchange>,
-    pub target: Arc<Target>,
-    /// Lines that the connection adds to the head that ureq writes.
-    pub lines: Option<Lines>,
-}
-
-thread_local! {
-    static SCOPE: RefCell<Option<Scope>> = const { RefCell::new(None) };
-}
-
-impl Scope {
-    /// Runs `work` with this scope in force on the thread.
-    pub fn run<T>(self, work: impl FnOnce() -> T) -> T {
-        struct Leave(Option<Scope>);
-        impl Drop for Leave {
-            fn drop(&mut self) {
-                SCOPE.set(self.0.take());
-            }
-        }
-        let _leave = Leave(SCOPE.replace(Some(self)));
-        work()
-    }
-
-    /// Takes the scope in force: a request makes one connection.
-    pub fn take() -> Option<Scope> {
-        SCOPE.take()
+        Error::new(Code::Cancelled, "The call was cancelled.")
     }
 }

@@ -274,7 +274,9 @@ fn reading_again_replaces_what_was_read() {
     let (_, options) = read(Some("one"));
     assert_eq!(unsafe { crux_options_env(options.0, c("two").as_ptr()) }, CRUX_OK);
     assert_eq!(options.login().expect(CRUX_OK).copy("token"), b"two");
-    // A name that is refused changes nothing.
+    // A name that is refused changes nothing, but no client is made before one is taken.
     assert_eq!(unsafe { crux_options_env(options.0, c("key").as_ptr()) }, CRUX_ERR_ARGUMENT);
+    options.login().expect(CRUX_ERR_ARGUMENT);
+    assert_eq!(unsafe { crux_options_env(options.0, c("two").as_ptr()) }, CRUX_OK);
     assert_eq!(options.login().expect(CRUX_OK).copy("token"), b"two");
 }

@@ -53,6 +53,18 @@ static void quiet_log(void *context, int32_t level, const char *line)
     (void) context, (void) level, (void) line;
 }
 
+static int32_t quiet_tick(void *context, int32_t phase, int64_t done, int64_t total)
+{
+    return (void) context, (void) phase, (void) done, (void) total, 0;
+}
+
+static ptrdiff_t quiet_read(void *context, void *buffer, size_t capacity)
+{
+    return (void) context, (void) buffer, (void) capacity, 0;
+}
+
+static void quiet_release(void *context) { (void) context; }
+
 static char *filled(char byte, size_t size)
 {
     char *text = malloc(size + 1);
@@ -61,7 +73,12 @@ static char *filled(char byte, size_t size)
     return text;
 }
 
-static crux_call *make_call(void) { return crux_call_new(good.client, "GET", "must-not-arrive/"); }
+static crux_call *make_call(void)
+{
+    crux_call *call = crux_call_new(good.client, "GET", "must-not-arrive/{name}/");
+    crux_call_fill(call, "name", "x");
+    return call;
+}
 
 static crux_options *make_options(void)
 {

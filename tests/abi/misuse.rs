@@ -59,6 +59,14 @@ const GOOD_TEXTS: &[(&str, &str, &str)] = &[
     ("crux_download", "file", "target_file"),
     ("crux_json_count", "pointer", r#""""#),
     ("crux_json_key", "pointer", r#""""#),
+    ("crux_call_fill", "name", r#""name""#),
+    ("crux_call_put_text", "pointer", r#""/a""#),
+    ("crux_call_put_int", "pointer", r#""/a""#),
+    ("crux_call_put_double", "pointer", r#""/a""#),
+    ("crux_call_put_json", "pointer", r#""/a""#),
+    ("*", "json", r#""[1]""#),
+    ("*", "filename", r#""name.txt""#),
+    ("*", "link", r#""must-not-arrive/""#),
     ("*", "pointer", r#""/number""#),
     ("*", "service", r#""custom""#),
     ("*", "base_url", "base"),
@@ -103,7 +111,7 @@ fn kinds_of(parameter: &Parameter) -> Vec<&'static str> {
     match (bare, &*parameter.name) {
         ("void *", "object") => {
             let said = parameter.help.split(';').next().unwrap_or_default();
-            let words: Vec<_> = said.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+            let words: Vec<_> = said.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).collect();
             KINDS.into_iter().filter(|kind| words.contains(kind)).collect()
         }
         _ => KINDS.into_iter().filter(|kind| bare == format!("crux_{kind} *")).collect(),
@@ -168,12 +176,22 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
             ("0", listed(&[("lowest", "INT32_MIN"), ("-1", "-1"), ("highest", "INT32_MAX")], Phase::Odd))
         }
         ("int32_t", "fallback") => ("7", listed(&[("lowest", "INT32_MIN"), ("-1", "-1")], Phase::Odd)),
+        ("int64_t", "length") => {
+            ("-1", listed(&[("-2", "-2"), ("highest", "INT64_MAX"), ("lowest", "INT64_MIN")], Phase::Refused))
+        }
+        ("int64_t", "value") => {
+            ("7", listed(&[("lowest", "INT64_MIN"), ("highest", "INT64_MAX")], Phase::Odd))
+        }
+        ("double", "value") => ("7.5", listed(&[("NaN", "NAN"), ("infinity", "-INFINITY")], Phase::Refused)),
         ("int64_t", "fallback") => ("7", listed(&[("lowest", "INT64_MIN"), ("-1", "-1")], Phase::Odd)),
         ("double", "fallback") => ("7.0", listed(&[("NaN", "NAN"), ("infinity", "INFINITY")], Phase::Odd)),
         ("size_t *", _) => ("&out_size", vec![null]),
         ("int32_t *", _) => ("&out_number", vec![null]),
         ("const char **", _) => ("&out_text", vec![null]),
-        (kind, _) if kind.starts_with("void (*)(") => ("quiet_log", vec![null]),
+        ("crux_log_fn", _) => ("quiet_log", vec![null]),
+        ("crux_tick_fn", _) => ("quiet_tick", vec![null]),
+        ("crux_read_fn", _) => ("quiet_read", listed(&[("NULL", "NULL")], Phase::Refused)),
+        ("crux_release_fn", _) => ("quiet_release", vec![null]),
         (kind, name) => panic!("{}: misuse of `{kind} {name}` is not known to this test", function.name),
     };
     bad.dedup();
@@ -247,6 +265,9 @@ fn checks(function: &Function, phase: Phase) -> String {
         }
         ("const char *", Phase::Refused) => "if (result) failed(\"a text was returned\");".into(),
         ("const char *", Phase::Odd) => "if (result && strlen(result) > 2000000) failed(\"odd\");".into(),
+        (object, _) if object.ends_with('*') && said.contains("NULL if none") => {
+            "if (result) failed(\"something has finished\");".into()
+        }
         (object, _) if object.ends_with('*') => {
             let code = ["CRUX_OK", "CRUX_ERR_ARGUMENT", "-1"][phase as usize];
             let or_null = if said.contains("NULL after") { "if (result) " } else { "" };

@@ -277,7 +277,7 @@ fn no_lock_is_left_held() {
 fn background(client: &Client, round: usize) {
     let call: Call = client.call("GET", &format!("background/{round}"));
     let response = Response(unsafe { crux_call_start(call.0) });
-    assert_eq!(unsafe { support::crux_wait(response.0, 20_000) }, 1);
+    assert_eq!(unsafe { support::crux_wait(response.0.cast(), 20_000) }, 1);
     let body = response.expect(CRUX_OK).body();
     assert_eq!(String::from_utf8_lossy(&body), format!("GET /background/{round}  "));
 }
@@ -304,14 +304,14 @@ fn a_background_call_of_the_parent_is_none_of_the_childs() {
         let call = Client::ready(&given("PLAIN"), &[]).call("GET", "never/");
         let response = Response(unsafe { crux_call_start(call.0) });
         Child::fork(|| {
-            assert_eq!(unsafe { support::crux_wait(response.0, -1) }, 1);
+            assert_eq!(unsafe { support::crux_wait(response.0.cast(), -1) }, 1);
             assert_eq!(response.code(), support::CRUX_ERR_INTERNAL);
             assert!(response.message().contains("forked"), "{}", response.message());
         })
         .join();
-        assert_eq!(unsafe { support::crux_wait(response.0, 0) }, 0, "the parent's call goes on");
+        assert_eq!(unsafe { support::crux_wait(response.0.cast(), 0) }, 0, "the parent's call goes on");
         unsafe { support::crux_cancel(response.0.cast()) };
-        assert_eq!(unsafe { support::crux_wait(response.0, 10_000) }, 1);
+        assert_eq!(unsafe { support::crux_wait(response.0.cast(), 10_000) }, 1);
         assert_eq!(response.code(), support::CRUX_ERR_CANCELLED);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use support::library::{self, Credentials, FakeClock, Proxy, Secret, Source, Token, Verdict};
+use support::library::{self, Credentials, FakeClock, Hooks, Proxy, Secret, Source, Token, Verdict};
 
 use crate::{KEY, PASSWORD, RESET, SIGNED, Sink, TOKEN};
 use sandbox::{Answer, Sandbox, Switch};
@@ -180,7 +180,7 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
         options.set(key, Some(value)).unwrap();
     }
     sandbox.answer("POST", LOGIN, Answer::json(200, &json!({ "auth_token": TOKEN })).times(1));
-    let client = library::Client::new(&options, None, Arc::new(FakeClock::default())).unwrap();
+    let client = library::Client::new(&options, &Hooks::default(), Arc::new(FakeClock::default())).unwrap();
     library::first_login(&client).unwrap();
     let exchange = library::exchange(&client);
     let mut call = library::Call::new(client.clone(), "POST", &format!("/echo/?{SIGNED}")).unwrap();
@@ -193,7 +193,7 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     sink.see_debug("session", &client.session);
     sink.see_debug("token", &client.session.token());
     sink.see_debug("call", &call);
-    sink.see_debug("job", &call.job());
+    sink.see_debug("request", &call.request());
     sink.see_debug("exchange", &exchange);
     sink.see_debug("finished", &finished);
     let response = library::Response::of(client.clone(), exchange.clone(), finished, None);
@@ -202,9 +202,9 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     sink.see_debug("json", &response.json());
     let secret = Secret::new(PASSWORD);
     sink.see_debug("credentials", &Credentials { user: ADA.into(), secret });
-    let token = Token::new(KEY, Source::Login, std::time::Duration::ZERO, &client.service).unwrap();
+    let token = Token::new(KEY, Source::Login, std::time::Duration::ZERO, &client.profile).unwrap();
     sink.see_debug("token", &token);
-    sink.see_debug("service", &client.service);
+    sink.see_debug("profile", &client.profile);
     sink.see_debug("proxy", &Proxy::parse("http://u:canary@proxy.test:1").unwrap());
     let place = format!("https://a.test/?{SIGNED}").parse().unwrap();
     sink.see_debug("verdict", &Verdict::Follow("GET".parse().unwrap(), place));

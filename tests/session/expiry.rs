@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use support::library::{self, Call, Client, Clock, FakeClock, Finished, Hook, Options};
+use support::library::{self, Call, Client, Clock, FakeClock, Finished, Hooks, LogHook, Options};
 
 use crate::{ADA, LOGIN_PATH, PLACE, base, counts};
 use sandbox::{Answer, Sandbox};
@@ -14,10 +14,11 @@ struct World {
     sandbox: Sandbox,
     clock: Arc<FakeClock>,
     client: Arc<Client>,
+    _hooks: Hooks,
 }
 
 impl World {
-    fn new(more: &[(&str, &str)], hook: impl FnOnce(Arc<FakeClock>) -> Option<Hook>) -> World {
+    fn new(more: &[(&str, &str)], hook: impl FnOnce(Arc<FakeClock>) -> Option<Arc<LogHook>>) -> World {
         let sandbox = Sandbox::start();
         let clock = Arc::new(FakeClock::default());
         let mut options = Options::new();
@@ -26,8 +27,9 @@ impl World {
         for (key, value) in own.iter().chain(more) {
             options.set(key, Some(value)).unwrap();
         }
-        let client = Client::new(&options, hook(clock.clone()), clock.clone()).unwrap();
-        let world = World { sandbox, clock, client };
+        let hooks = Hooks { log: hook(clock.clone()), ..Hooks::default() };
+        let client = Client::new(&options, &hooks, clock.clone()).unwrap();
+        let world = World { sandbox, clock, client, _hooks: hooks };
         library::first_login(&world.client).unwrap();
         assert_eq!(counts(&world.sandbox), (1, 0));
         world

@@ -56,9 +56,12 @@ fn whatever_else_is_finished_already() {
     let sandbox = Sandbox::start();
     let client = anonymous(&sandbox.http());
     let done = client.get("echo/x").expect(CRUX_OK);
-    assert_eq!((done.wait(-1), is_readable(done.event())), (1, true));
+    assert_eq!((done.wait(-1), is_readable_by_all(done.event())), (1, true));
     let wrong = client.call("BAD METHOD", "x").start();
-    assert_eq!((wrong.code(), wrong.wait(-1), is_readable(wrong.event())), (CRUX_ERR_ARGUMENT, 1, true));
+    assert_eq!(
+        (wrong.code(), wrong.wait(-1), is_readable_by_all(wrong.event())),
+        (CRUX_ERR_ARGUMENT, 1, true)
+    );
     assert_eq!(unsafe { crux_wait(null(), -1) }, 1);
     assert_eq!(unsafe { crux_wait(client.0.cast(), -1) }, 1);
     assert_eq!(unsafe { crux_event(null()) }, -1);
@@ -83,7 +86,7 @@ fn select(descriptor: isize) -> bool {
     }
 }
 
-fn is_readable(descriptor: isize) -> bool {
+fn is_readable_by_all(descriptor: isize) -> bool {
     let (poll, select) = (poll(descriptor, 0), select(descriptor));
     assert_eq!(poll, select);
     poll
@@ -98,7 +101,7 @@ fn the_event_turns_readable_when_it_is_finished() {
     let event = early.event();
     assert!(event >= 0);
     server.wait_until(|seen| seen.requests() == 2);
-    assert!(!is_readable(event));
+    assert!(!is_readable_by_all(event));
     thread::scope(|scope| {
         let polling = scope.spawn(|| (poll(event, 20_000), Instant::now()));
         let since = Instant::now();
@@ -107,10 +110,10 @@ fn the_event_turns_readable_when_it_is_finished() {
         assert!(woken && at - since < Duration::from_secs(2), "it is woken, not timed out");
     });
     assert_eq!(early.code(), CRUX_OK, "readable means finished");
-    assert!(is_readable(event), "and it stays so");
+    assert!(is_readable_by_all(event), "and it stays so");
     assert_eq!(early.event(), event, "there is one for each response");
     assert_eq!(late.wait(20_000), 1);
-    assert!(is_readable(late.event()), "also if it was asked for only then");
+    assert!(is_readable_by_all(late.event()), "also if it was asked for only then");
     let flags = unsafe { libc::fcntl(event as i32, libc::F_GETFD) };
     assert_eq!(flags & libc::FD_CLOEXEC, libc::FD_CLOEXEC, "children do not inherit it");
 }
@@ -278,7 +281,7 @@ fn log_lines_come_while_the_caller_waits() {
     }
     let sandbox = Sandbox::start();
     let options = Options::of(&[("service", "custom"), ("base_url", &sandbox.http())]);
-    assert_eq!(unsafe { crux_options_log(options.0, CRUX_LOG_TRACE, Some(hear), null_mut()) }, CRUX_OK);
+    assert_eq!(unsafe { crux_options_log(options.0, CRUX_LOG_TRACE, Some(hear), null_mut(), None) }, CRUX_OK);
     let client = options.login();
     THREADS.lock().unwrap().clear();
     let response = client.call("GET", "echo/x").start();
@@ -301,7 +304,8 @@ fn the_threads_are_few_named_and_gone_soon() {
         return;
     }
     let server = patient();
-    let client = anonymous(&server.url());
+    let few = [("service", "custom"), ("base_url", &*server.url()), ("background.max", "16")];
+    let client = Client::with(&few);
     assert_eq!(threads("crux"), 0, "none before the first use");
     let call = client.call("GET", "x");
     let started: Vec<_> = (0..40).map(|_| call.start()).collect();
@@ -345,7 +349,7 @@ fn a_system_that_starts_no_thread() {
     let refused = call.start();
     assert_eq!(refused.code(), CRUX_ERR_INTERNAL);
     assert!(refused.message().contains("thread"), "{}", refused.message());
-    assert_eq!((refused.wait(-1), is_readable(refused.event())), (1, true));
+    assert_eq!((refused.wait(-1), is_readable_by_all(refused.event())), (1, true));
     call.send().expect(CRUX_OK);
     assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NPROC, &raw const limit) }, 0);
     call.start().finished().expect(CRUX_OK);

@@ -48,6 +48,29 @@ fn a_link_in_place_of_the_part_leads_nowhere() {
     std::fs::remove_file(part).unwrap();
 }
 
+/// The tag tells whether the part can be gone on with; what stands in its place is neither waited for, nor read
+/// without end, nor written to.
+#[test]
+fn what_stands_in_place_of_the_tag_is_no_tag() {
+    let sandbox = Sandbox::start();
+    let (precious, file) = (TempFile::new("precious"), TempFile::new("old"));
+    let (part, tag) = (format!("{}.part", file.path()), format!("{}.part.tag", file.path()));
+    let pipe = || assert_eq!(unsafe { libc::mkfifo(c(&tag).as_ptr(), 0o600) }, 0);
+    let endless = || std::os::unix::fs::symlink("/dev/zero", &tag).unwrap();
+    let link = || std::os::unix::fs::symlink(precious.path(), &tag).unwrap();
+    let long = || std::fs::write(&tag, vec![b'['; 1 << 20]).unwrap();
+    for make in [&pipe as &dyn Fn(), &endless, &link, &long] {
+        std::fs::write(&part, "01234").unwrap();
+        make();
+        let began = std::time::Instant::now();
+        download(&crunch(&sandbox), "/bytes/10", file.path()).expect(CRUX_OK);
+        assert!(began.elapsed() < Duration::from_secs(5));
+        assert_eq!(std::fs::metadata(file.path()).unwrap().len(), 10);
+        assert!(std::fs::symlink_metadata(&tag).is_err() && std::fs::symlink_metadata(&part).is_err());
+    }
+    assert_eq!(std::fs::read(precious.path()).unwrap(), b"precious");
+}
+
 /// Opening it would wait for somebody to write into it.
 #[test]
 fn a_pipe_is_not_a_file() {

@@ -96,7 +96,7 @@ static void floating_point(const char *base, const char *ca_file)
     DO(crux_options_set(options, "secret", "horse"));
     DO(crux_options_set(options, "tls.ca_file", ca_file));
     DO(crux_options_env(options, "NOBODY"));
-    DO(crux_options_log(options, CRUX_LOG_TRACE, log_line, &logged));
+    DO(crux_options_log(options, CRUX_LOG_TRACE, log_line, &logged, NULL));
     client = DO(crux_login_with(options));
     answer = DO(crux_request(client, "GET", "numbers/", NULL, 0));
     call = DO(crux_call_new(client, "POST", "numbers/"));

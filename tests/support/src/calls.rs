@@ -93,7 +93,7 @@ impl Response {
     }
 
     pub fn wait(&self, timeout_ms: i32) -> i32 {
-        unsafe { crux_wait(self.0, timeout_ms) }
+        unsafe { crux_wait(self.0.cast(), timeout_ms) }
     }
 
     /// Waits to the end, which must come.
@@ -104,7 +104,7 @@ impl Response {
     }
 
     pub fn event(&self) -> isize {
-        unsafe { crux_event(self.0) }
+        unsafe { crux_event(self.0.cast()) }
     }
 
     pub fn read(&self, buffer: &mut [u8]) -> isize {
@@ -129,4 +129,12 @@ impl Lines {
     pub fn wait_for(&self, part: &str) {
         until(&format!("a line with {part:?}"), || self.all().iter().any(|(_, line)| line.contains(part)));
     }
+}
+
+/// Whether poll says that there is something.
+pub fn is_readable(descriptor: isize) -> bool {
+    let fd = i32::try_from(descriptor).expect("a descriptor");
+    let mut polled = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+    unsafe { libc::poll(&raw mut polled, 1, 0) };
+    polled.revents & libc::POLLIN != 0
 }

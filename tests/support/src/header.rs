@@ -76,7 +76,8 @@ pub fn functions(text: &str) -> Vec<Function> {
         // The preprocessor's lines and the typedefs declare no function.
         let code: Vec<&str> = piece.lines().filter(|line| !line.starts_with('#')).collect();
         let code = code.join(" ").replace("extern \"C\" {", " ");
-        for statement in code.split(';').map(str::trim).filter(|s| s.contains('(')) {
+        for statement in code.split(';').map(str::trim).filter(|s| s.contains('(') && !s.contains("typedef"))
+        {
             found.push(function(statement, std::mem::take(&mut comment)));
         }
     }

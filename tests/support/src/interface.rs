@@ -215,7 +215,7 @@ impl Lines {
             lines.0.lock().unwrap().push((level, text(line).unwrap()));
         }
         let context = std::ptr::from_ref(self).cast_mut().cast();
-        assert_eq!(unsafe { crux_options_log(options.0, level, Some(hear), context) }, 0);
+        assert_eq!(unsafe { crux_options_log(options.0, level, Some(hear), context, None) }, 0);
     }
 
     pub fn all(&self) -> Vec<(i32, String)> {

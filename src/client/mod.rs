@@ -1,0 +1,249 @@
+//! A client: who I am, where to, and what all requests share.
+
+mod credentials;
+pub mod finished;
+pub mod running;
+pub mod workers;
+
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, header};
+use url::Url;
+
+use crate::address;
+use crate::address::link::Link;
+use crate::address::origin::Origin;
+use crate::client::running::Running;
+use crate::client::workers::Workers;
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::hooks::{Hooks, TickHook};
+use crate::log::{Level, Logger};
+use crate::options::Options;
+use crate::options::profile::Profile;
+use crate::options::settings::Settings;
+use crate::session::token_file;
+use crate::session::{Session, Source, Token};
+use crate::transport::Transport;
+use crate::transport::http::head_lines::HeadLines;
+use crate::transport::net::proxy::Proxies;
+use crate::transport::net::route::Route;
+use crate::transport::ticker::Ticker;
+use crate::transport::tls::trust::{TlsOptions, Trust};
+use credentials::protect;
+use finished::FinishedQueue;
+
+/// One account at one service. Shared by all threads.
+#[derive(Debug)]
+pub struct Client {
+    pub profile: Profile,
+    pub base: Url,
+    pub origin: Origin,
+    origins: Vec<Origin>,
+    base_route: Arc<Route>,
+    pub settings: Settings,
+    pub job_timeout: Option<Duration>,
+    /// What every request carries, whoever it goes to.
+    headers: HeaderMap,
+    /// The same without a token, as it travels; without and with the type of a JSON body.
+    lines: [OnceLock<HeadLines>; 2],
+    pub session: Session,
+    pub transport: Transport,
+    pub log: Logger,
+    options: Options,
+    pub token_file: Option<String>,
+    /// What `cancel` ends.
+    pub running: Running,
+    pub workers: Workers,
+    /// Started calls that have finished.
+    pub finished: FinishedQueue,
+    tick: Option<Weak<TickHook>>,
+}
+
+impl Client {
+    /// Makes a client and checks all options; touches no network.
+    pub fn new(options: &Options, hooks: &Hooks, clock: Arc<dyn Clock>) -> Result<Arc<Client>> {
+        let profile = Profile::from_options(options)?;
+        let Some(base) = options.text("base_url").or(profile.service.base_url) else {
+            return Err(Error::argument(
+                "The service \"custom\" has no base URL of its own; set the option \"base_url\".",
+            ));
+        };
+        let base = address::parse_base(base)
+            .map_err(|want| Error::argument(format!("The option \"base_url\" must be {want}.")))?;
+        let origin = Origin::of(&base).ok_or_else(|| Error::argument("The base URL has no host."))?;
+        let allow_http = options.flag("allow_http");
+        let named =
+            options.text("origins").unwrap_or_default().split([' ', ',']).filter(|text| !text.is_empty());
+        let origins = named.map(address::parse_origin).collect::<Result<Vec<_>>>()?;
+        let proxies =
+            Proxies::new(options.text("proxy"), options.text("no_proxy"), |name| std::env::var(name).ok())?;
+        for origin in &origins {
+            protect(origin, proxies.route(origin).as_deref(), allow_http)?;
+        }
+        let trust = Trust::new(TlsOptions {
+            ca_file: options.text("tls.ca_file").map(str::to_owned),
+            ca_pem: options.text("tls.ca_pem").map(str::to_owned),
+            pins: options.text("tls.pin_sha256").map(str::to_owned),
+            client_cert_file: options.text("tls.client_cert_file").map(str::to_owned),
+            client_key_file: options.text("tls.client_key_file").map(str::to_owned),
+            only_tls13: options.text("tls.min_version") == Some("1.3"),
+            accept_any: !options.flag("tls.verify"),
+        })?;
+        let log = Logger::new(options.number("log.level").unwrap_or(0) as i32, hooks.log.as_ref());
+        if !options.flag("tls.verify") {
+            log.log(Level::Warning, || {
+                "tls.verify=0: whoever answers is trusted; use tls.pin_sha256 instead".to_owned()
+            });
+        }
+        let agent = match options.text("user_agent") {
+            Some(added) => format!("libcrux/{} {added}", crate::VERSION),
+            None => format!("libcrux/{}", crate::VERSION),
+        };
+        let agent = HeaderValue::from_str(&agent)
+            .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
+        let base_route = Route::of(&base, &proxies)?;
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::USER_AGENT, agent);
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let session = Session::new(
+            clock,
+            profile.lifetime_ms,
+            options.number("token.renew_before_ms").unwrap_or(0),
+            options.flag("keep_password"),
+        );
+        let client = Client {
+            base_route,
+            settings: Settings::from_options(options),
+            job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
+            lines: Default::default(),
+            headers,
+            session,
+            transport: Transport::new(trust, proxies, options.number("pool.max_idle").unwrap_or(0) as usize),
+            log,
+            options: per_call_part(options),
+            token_file: options.text("token_file").map(str::to_owned),
+            running: Running::default(),
+            workers: Workers::new(options.number("background.max").unwrap_or(1) as usize),
+            finished: FinishedQueue::default(),
+            tick: hooks.tick.as_ref().map(Arc::downgrade),
+            origins,
+            origin,
+            base,
+            profile,
+        };
+        client.take_credentials(options, allow_http)?;
+        Ok(Arc::new(client))
+    }
+
+    /// Puts in a token from elsewhere, such as a browser.
+    pub fn set_token(&self, text: &str, words: String) -> Result<()> {
+        // What a paste brings along.
+        let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
+        let token = Token::new(text, Source::Given(words.into()), self.session.clock.now(), &self.profile)?;
+        self.session.set_token(token);
+        Ok(())
+    }
+
+    /// Whether a token may be put in at all.
+    pub fn may_hold_token(&self) -> Result<()> {
+        protect(&self.origin, self.base_route.proxy.as_deref(), self.options.flag("allow_http"))
+    }
+
+    /// Forgets token and password, and the file that keeps the token.
+    pub fn forget(&self) -> Option<Arc<Token>> {
+        if let Some(path) = &self.token_file {
+            token_file::remove(path);
+        }
+        self.session.clear()
+    }
+
+    /// Whether a URL has an origin that the token may go to.
+    pub fn covers(&self, url: &Url) -> bool {
+        self.origin.covers(url) || self.origins.iter().any(|origin| origin.covers(url))
+    }
+
+    /// Whether a link has an origin that the token may go to, and where its connection leads.
+    pub fn way_to(&self, link: &Link) -> Result<(bool, Arc<Route>)> {
+        match link.is_surely_at(&self.base) || self.origin.covers(link) {
+            true => Ok((true, self.base_route.clone())),
+            false => Ok((self.covers(link), Route::of(link, &self.transport.proxies)?)),
+        }
+    }
+
+    /// A URL as it may stand in a message or a log.
+    pub fn shown(&self, url: &Url) -> String {
+        address::shown::shown(url, self.profile.service.secret_paths)
+    }
+
+    /// What is called while a call waits: the call's own tick, else the client's.
+    pub fn ticker(&self, own: Option<&Weak<TickHook>>, every: Duration) -> Option<Arc<Ticker>> {
+        let hook = own.or(self.tick.as_ref())?;
+        Some(Ticker::new(hook.clone(), every))
+    }
+
+    /// The settings of a call that has options of its own.
+    pub fn settings_with(&self, own: &Options) -> Settings {
+        Settings::from_options(&own.over(&self.options))
+    }
+
+    /// What every request carries, but for the token.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// What every request carries, as it travels; with the type of the service's JSON, if it has a body of that.
+    pub fn lines(&self, token: Option<&Token>, typed: bool) -> HeadLines {
+        let make = || {
+            let mut headers = self.headers.clone();
+            if let Some(token) = token {
+                headers.insert(&token.header.0, token.header.1.clone());
+            }
+            if typed {
+                headers
+                    .insert(header::CONTENT_TYPE, HeaderValue::from_static(self.profile.service.json_type));
+            }
+            HeadLines::of(&headers)
+        };
+        token.map_or(&self.lines, |token| &token.lines)[usize::from(typed)].get_or_init(make).clone()
+    }
+
+    /// Why a request may have been answered with 401.
+    pub fn why_unauthorized(&self, source: Option<&Source>, url: &Url) -> String {
+        let base = self.base.as_str();
+        match source {
+            None if !self.covers(url) => {
+                format!(
+                    "The token was not sent there: it belongs to {base} (option origins names further places)."
+                )
+            }
+            None => "No token was sent: log in, or set one.".to_owned(),
+            Some(Source::Login) if self.session.can_renew() => {
+                format!("The token of a fresh login at {base} was not accepted either.")
+            }
+            Some(Source::Login) => {
+                format!(
+                    "The token of the login at {base} is no longer accepted, and the password was not kept; log in again."
+                )
+            }
+            Some(source) => format!(
+                "The token that was sent to {base} came from: {}. It is not renewed by itself; check that it belongs to this address, or get a new one.",
+                source.words()
+            ),
+        }
+    }
+}
+
+/// Options that a call may override, with the client's values; no secrets among them.
+fn per_call_part(options: &Options) -> Options {
+    let mut part = Options::new();
+    for row in crate::options::table::ROWS.iter().filter(|row| row.per_call || row.key == "allow_http") {
+        if options.is_set(row.key) {
+            // It was checked when it was set.
+            let _ = part.set(row.key, options.text(row.key));
+        }
+    }
+    part
+}

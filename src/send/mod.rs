@@ -1,0 +1,357 @@
+//! The send loop: authorize, transport, judge, and once more where that is safe.
+
+mod answer;
+pub mod authorize;
+mod login;
+pub mod redirect;
+pub mod request;
+mod retry;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant, SystemTime};
+
+use ::url::Url;
+use http::{HeaderMap, HeaderValue, Method, header};
+
+use crate::address::link::Link;
+use crate::client::Client;
+use crate::error::{Code, Error, Result};
+use crate::headers;
+use crate::log::Level;
+use crate::options::settings::Settings;
+use crate::send::redirect::Verdict;
+use crate::send::request::{Finished, Request, Want};
+use crate::session::{Source, Token};
+use crate::status;
+use crate::transport::attempt::{Attempt, BodySize};
+use crate::transport::exchange::Exchange;
+use crate::transport::http::head_lines::HeadLines;
+use crate::transport::http::request_body::RequestBody;
+use crate::transport::http::response_body::ResponseBody;
+use crate::transport::net::route::Route;
+use crate::transport::{Answer, Message};
+use answer::text;
+
+/// Most of a body that is read only to keep its connection.
+const DRAIN: u64 = 64 * 1024;
+
+/// Runs a request to its end.
+pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: Want) -> Finished {
+    let _running = client.running.enter(exchange);
+    let mut run = Run {
+        client,
+        request,
+        exchange,
+        settings: request.settings.as_deref().unwrap_or(&client.settings),
+        want,
+        method: request.method.clone(),
+        url: Cow::Borrowed(&request.url),
+        body: request.body.as_ref(),
+        hops: 0,
+        repeats: 0,
+        renewed: false,
+        sent: None,
+        dead: None,
+        refused: false,
+        finished: Finished::default(),
+    };
+    let outcome = run.go_on_to_the_end();
+    let mut finished = run.finished;
+    if let Err(error) = outcome {
+        finished.error = Some(error);
+    }
+    finished.elapsed = exchange.begun.elapsed();
+    finished.maybe_sent = exchange.maybe_sent.load(Relaxed);
+    if let Some(error) = &finished.error {
+        finished.retryable = match error.code {
+            Code::Http => status::is_passing(finished.status),
+            _ if run.refused => false,
+            Code::Resolve | Code::Connect | Code::Io | Code::Timeout => {
+                !finished.maybe_sent
+                    || is_repeatable(client, &request.method, &request.url, run.settings.idempotent)
+            }
+            _ => false,
+        };
+        client.log.log(Level::Error, || format!("{} ({})", error.message, error.code.row().name));
+    }
+    finished
+}
+
+/// Whether a request may be sent again though it may have arrived.
+fn is_repeatable(client: &Client, method: &Method, url: &Url, idempotent: bool) -> bool {
+    idempotent || retry::is_idempotent(method) && !client.profile.service.only_once(url.path())
+}
+
+struct Run<'a> {
+    client: &'a Client,
+    request: &'a Request,
+    exchange: &'a Arc<Exchange>,
+    settings: &'a Settings,
+    want: Want,
+    method: Method,
+    url: Cow<'a, Link>,
+    body: Option<&'a (RequestBody, Option<HeaderValue>)>,
+    hops: u32,
+    repeats: u32,
+    renewed: bool,
+    /// The token of the latest attempt, and the one that it replaced.
+    sent: Option<Arc<Token>>,
+    dead: Option<Arc<Token>>,
+    /// Whether the latest attempt was refused for a reason that a retry would meet again.
+    refused: bool,
+    finished: Finished,
+}
+
+impl Run<'_> {
+    fn go_on_to_the_end(&mut self) -> Result<()> {
+        let mut fresh_only = false;
+        loop {
+            let (own, route) = self.client.way_to(&self.url)?;
+            let token = match own && !self.request.anonymous {
+                true => authorize::token(self.client, self.exchange)?,
+                false => None,
+            };
+            if let Some(token) = &token {
+                self.finished.token_source = Some(token.source.clone());
+            }
+            self.sent = token;
+            let (headers, lines) = self.headers(own, &route, self.sent.as_deref());
+            let message = Message {
+                method: &self.method,
+                uri: route.uri(&self.url)?,
+                headers,
+                lines,
+                body: self.body.map(|(body, _)| body),
+                raw: self.request.identity,
+            };
+            self.finished.attempts += 1;
+            let body = match self.body.map(|(body, _)| body.length()) {
+                Some(Some(length)) => BodySize::Known(length),
+                Some(None) => BodySize::Unknown,
+                None => BodySize::None,
+            };
+            let attempt = Attempt::new(self.exchange.clone(), body, fresh_only);
+            let sent = self.client.log.wants(Level::Debug).then(Instant::now);
+            let outcome = self.client.transport.send(&attempt, &route, message);
+            self.refused = attempt.refused.load(Relaxed);
+            if let Some(sent) = sent {
+                self.log_attempt(&outcome, sent.elapsed());
+            }
+            let again = match outcome {
+                Err(error) => self.after_failure(error, &attempt)?,
+                Ok(answer) => self.after_answer(answer)?,
+            };
+            fresh_only = again == Again::OnNewConnection;
+            if again == Again::No {
+                return Ok(());
+            }
+        }
+    }
+
+    fn log_attempt(&self, outcome: &Result<Answer>, took: Duration) {
+        self.client.log.log(Level::Debug, || {
+            let what = match outcome {
+                Ok(answer) => answer.status.to_string(),
+                Err(error) => error.code.row().name.to_owned(),
+            };
+            let place = self.client.shown(&self.url);
+            format!(
+                "{} {place} -> {what} in {} ms, attempt {}",
+                self.method,
+                took.as_millis(),
+                self.finished.attempts
+            )
+        });
+    }
+
+    /// The headers of this hop, decided anew for each: what is the client's and the caller's, and
+    /// the token, or only what is safe to show to anybody. What is the same for all requests comes
+    /// ready-made, unless the caller has a say in it.
+    fn headers(&self, own: bool, route: &Route, token: Option<&Token>) -> (HeaderMap, Option<HeadLines>) {
+        // First of all, as RFC 9110 recommends.
+        let mut headers = HeaderMap::with_capacity(3);
+        headers.insert(header::HOST, route.host.clone());
+        let as_always = self.request.headers.is_empty() && !self.request.identity;
+        if !as_always {
+            self.add_usual_and_own(&mut headers, own, token);
+        }
+        if self.body.is_none() && self.request.body.is_some() {
+            // What was said of the body does not hold after a redirect that dropped it.
+            headers.remove(header::CONTENT_TYPE);
+        }
+        let row = self.client.profile.service;
+        let typed = match self.body {
+            Some((_, kind)) => kind.as_ref().is_some_and(|kind| kind == row.json_type),
+            None => own && row.always_typed,
+        };
+        if as_always && typed {
+            return (headers, Some(self.client.lines(token, true)));
+        }
+        let kind = match self.body {
+            Some((_, kind)) => kind.clone(),
+            None => typed.then(|| HeaderValue::from_static(row.json_type)),
+        };
+        if let Some(kind) = kind.filter(|_| !headers.contains_key(header::CONTENT_TYPE)) {
+            headers.insert(header::CONTENT_TYPE, kind);
+        }
+        (headers, as_always.then(|| self.client.lines(token, false)))
+    }
+
+    fn add_usual_and_own(&self, headers: &mut HeaderMap, own: bool, token: Option<&Token>) {
+        let usual = self.client.headers();
+        headers.extend(usual.clone());
+        for (name, value) in &self.request.headers {
+            match own || headers::is_harmless(name) {
+                true if usual.contains_key(name) => drop(headers.insert(name, value.clone())),
+                true => drop(headers.append(name, value.clone())),
+                false => {}
+            }
+        }
+        if self.request.identity {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        if let Some(token) = token {
+            headers.insert(&token.header.0, token.header.1.clone());
+        }
+    }
+
+    /// Notes where the response came from, if a redirect has led away.
+    fn note_url(&mut self) {
+        self.finished.moved_to = match &self.url {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(link) => Some(link.as_str().to_owned()),
+        };
+    }
+
+    fn is_repeatable(&self) -> bool {
+        if self.body.is_some_and(|(body, _)| body.is_spent()) {
+            return false;
+        }
+        let by_hand = self.settings.idempotent && self.method == self.request.method;
+        is_repeatable(self.client, &self.method, &self.url, by_hand)
+    }
+
+    fn after_failure(&mut self, error: Error, attempt: &Attempt) -> Result<Again> {
+        let nothing_left = attempt.wire_sent.load(Relaxed) == 0;
+        let stale = error.code == Code::Io
+            && attempt.reused.load(Relaxed)
+            && !attempt.answered.load(Relaxed)
+            && !attempt.fresh_only;
+        let spent = self.body.is_some_and(|(body, _)| body.is_spent());
+        if stale && !spent && (nothing_left || self.is_repeatable()) {
+            self.client
+                .log
+                .log(Level::Debug, || "an idle connection had been closed; taking a new one".to_owned());
+            return Ok(Again::OnNewConnection);
+        }
+        // Nothing left this computer, so any method may try again.
+        if error.code == Code::Connect
+            && !spent
+            && !self.refused
+            && let Some(wait) = self.wait_before_repeat(None)
+        {
+            self.pause(wait)?;
+            return Ok(Again::Yes);
+        }
+        self.note_url();
+        Err(error)
+    }
+
+    /// How long to wait before one more repeat; `None` if there is none left, or no time for it.
+    fn wait_before_repeat(&self, asked: Option<Duration>) -> Option<Duration> {
+        let wait = retry::wait(self.repeats, asked, self.settings.retry_max_wait, fastrand::f64());
+        let in_time = self.exchange.deadline.is_none_or(|end| Instant::now() + wait < end);
+        (self.repeats < self.settings.retry_max && in_time).then_some(wait)
+    }
+
+    fn pause(&mut self, wait: Duration) -> Result<()> {
+        self.repeats += 1;
+        self.client.log.log(Level::Info, || format!("repeat {} in {} ms", self.repeats, wait.as_millis()));
+        self.exchange.pause(wait)
+    }
+
+    fn after_answer(&mut self, mut answer: Answer) -> Result<Again> {
+        let code = answer.status;
+        if code == 401
+            && let Some(token) = self.sent.clone()
+            && !self.renewed
+            && !self.body.is_some_and(|(body, _)| body.is_spent())
+            && self.client.session.can_renew()
+            && !matches!(token.source, Source::Given(_))
+        {
+            self.renewed = true;
+            // Read, so that the connection can serve the replay; kept, in case there is none.
+            self.keep_error(&mut answer);
+            self.client.log.log(Level::Info, || "the token was not accepted; logging in again".to_owned());
+            authorize::renew(self.client, token.generation, self.exchange)?;
+            self.dead = Some(token);
+            self.forget_answer();
+            return Ok(Again::Yes);
+        }
+        self.finished.retry_after = None;
+        if (300..400).contains(&code) {
+            return self.after_redirect(answer);
+        }
+        if status::is_passing(code) {
+            let asked = text(&answer.headers, header::RETRY_AFTER);
+            let asked = asked.and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
+            self.finished.retry_after = asked;
+            if self.is_repeatable()
+                && let Some(wait) = self.wait_before_repeat(asked)
+            {
+                drain(&mut answer.body);
+                self.pause(wait)?;
+                return Ok(Again::Yes);
+            }
+        }
+        self.finish(answer, None).map(|()| Again::No)
+    }
+
+    /// Of an answer that led to a replay, nothing is left.
+    fn forget_answer(&mut self) {
+        self.finished = Finished {
+            attempts: self.finished.attempts,
+            token_source: self.finished.token_source.take(),
+            location: self.finished.location.take(),
+            ..Finished::default()
+        };
+    }
+
+    fn after_redirect(&mut self, mut answer: Answer) -> Result<Again> {
+        let location = text(&answer.headers, header::LOCATION);
+        let hops_left = self.settings.redirect_max.saturating_sub(self.hops);
+        match redirect::judge(&self.method, answer.status, &self.url, location.as_deref(), hops_left) {
+            Verdict::Keep | Verdict::Exists => self.finish(answer, None).map(|()| Again::No),
+            Verdict::Refuse(why) => self.finish(answer, Some(why)).map(|()| Again::No),
+            Verdict::Follow(method, to) => {
+                self.client
+                    .log
+                    .log(Level::Debug, || format!("{} leads to {}", answer.status, self.client.shown(&to)));
+                if answer.status == 303 && self.method == Method::POST {
+                    self.finished.location = Some(to.to_string());
+                }
+                if method != self.method {
+                    self.body = None;
+                }
+                drain(&mut answer.body);
+                self.hops += 1;
+                (self.method, self.url) = (method, Cow::Owned(to.into()));
+                Ok(Again::Yes)
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    No,
+    Yes,
+    OnNewConnection,
+}
+
+/// Reads a body that nobody wants, if it is small, so that its connection can serve again.
+fn drain(body: &mut ResponseBody) {
+    body.read_some(DRAIN);
+}

@@ -1,0 +1,96 @@
+//! One request of the send loop: what is to be sent, and what came of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, Method};
+
+use crate::address::link::Link;
+use crate::address::shown;
+use crate::error::Error;
+use crate::options::settings::Settings;
+use crate::session::Source;
+use crate::transport::http::request_body::RequestBody;
+use crate::transport::http::response_body::ResponseBody;
+
+/// What is to be sent.
+#[derive(Clone)]
+pub struct Request {
+    pub method: Method,
+    pub url: Link,
+    pub headers: HeaderMap,
+    /// The body and its Content-Type.
+    pub body: Option<(RequestBody, Option<HeaderValue>)>,
+    /// Goes without a token, and so without a login.
+    pub anonymous: bool,
+    /// Settings other than the client's.
+    pub settings: Option<Box<Settings>>,
+    /// Asks for the bytes as they are stored.
+    pub identity: bool,
+    /// Whether the body is the caller's own memory, for as long as the caller waits.
+    pub borrows: bool,
+}
+
+impl Request {
+    pub fn new(method: Method, url: impl Into<Link>) -> Request {
+        Request {
+            method,
+            url: url.into(),
+            headers: HeaderMap::new(),
+            body: None,
+            anonymous: false,
+            settings: None,
+            identity: false,
+            borrows: false,
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request({} {})", self.method, shown::origin_of(&self.url))
+    }
+}
+
+/// What becomes of the body of a successful answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Held in memory.
+    Buffer,
+    /// Left to the caller.
+    Stream,
+}
+
+/// What came of a request, whatever it was.
+#[derive(Default)]
+pub struct Finished {
+    /// `None` = success.
+    pub error: Option<Error>,
+    /// A sentence that goes with a success.
+    pub note: Option<String>,
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// With room for a NUL behind it.
+    pub body: Vec<u8>,
+    pub stream: Option<Box<ResponseBody>>,
+    /// Where a redirect has led to; `None` = it came from the URL of the request.
+    pub moved_to: Option<String>,
+    pub location: Option<String>,
+    pub warning: Option<String>,
+    pub server_message: Option<String>,
+    pub job_url: Option<String>,
+    pub attempts: u32,
+    pub elapsed: Duration,
+    pub retry_after: Option<Duration>,
+    pub retryable: bool,
+    pub maybe_sent: bool,
+    pub verified: bool,
+    pub token_source: Option<Source>,
+}
+
+impl fmt::Debug for Finished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.error.as_ref().map(|error| error.code);
+        write!(f, "Finished({} {code:?}, {} bytes)", self.status, self.body.len())
+    }
+}

@@ -1,0 +1,302 @@
+//! The life of a token: where it came from, when it dies, who renews it, and when nobody may.
+
+mod token;
+pub mod token_file;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::error::{Code, Error, Result};
+use crate::secret::Secret;
+pub use crate::session::token::{Source, Token};
+use crate::sync::{Lock, Signal};
+use crate::sys::fork;
+use crate::transport::exchange::Exchange;
+
+/// How long a renewal ahead of time that failed is not tried again.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
+
+/// What a login needs.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub user: String,
+    pub secret: Secret,
+}
+
+/// A login under way, which others wait for.
+#[derive(Debug)]
+struct Renewal {
+    done: Signal,
+    /// `None` when it is done: the call that logged in ended before its login did.
+    result: Lock<Option<Result<Arc<Token>>>>,
+    /// The thread that logs in does not exist in a forked child.
+    process: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    token: Option<Arc<Token>>,
+    /// Counts tokens; a thread that met a dead one knows by it whether another has renewed it.
+    generation: u64,
+    credentials: Option<Credentials>,
+    /// The login was refused; not tried again before new credentials come.
+    refused: Option<Error>,
+    renewal: Option<Arc<Renewal>>,
+    /// A renewal ahead of time has failed; until then the living token serves, and the service is left in
+    /// peace.
+    not_before: Duration,
+}
+
+/// The session of one client.
+#[derive(Debug)]
+pub struct Session {
+    state: Lock<State>,
+    pub clock: Arc<dyn Clock>,
+    lifetime: Option<Duration>,
+    renew_before: Duration,
+    keep_password: bool,
+}
+
+impl Session {
+    pub fn new(
+        clock: Arc<dyn Clock>,
+        lifetime_ms: u64,
+        renew_before_ms: u64,
+        keep_password: bool,
+    ) -> Session {
+        let lifetime = (lifetime_ms > 0).then(|| Duration::from_millis(lifetime_ms));
+        // A margin that eats the whole life would mean a login for each request.
+        let half = lifetime.unwrap_or_default() / 2;
+        Session {
+            state: Lock::default(),
+            clock,
+            lifetime,
+            renew_before: Duration::from_millis(renew_before_ms).min(half),
+            keep_password,
+        }
+    }
+
+    /// Puts in a token; whatever was known before is void.
+    pub fn set_token(&self, token: Token) {
+        let mut state = self.state.lock();
+        let keeps = token.source != Source::Login && !matches!(token.source, Source::TokenFile(_));
+        if keeps {
+            state.credentials = None;
+        }
+        state.generation += 1;
+        state.refused = None;
+        state.token = Some(Arc::new(Token { generation: state.generation, ..token }));
+    }
+
+    pub fn set_credentials(&self, credentials: Credentials) {
+        let mut state = self.state.lock();
+        state.refused = None;
+        state.credentials = Some(credentials);
+    }
+
+    /// Forgets everything: what follows is anonymous.
+    pub fn clear(&self) -> Option<Arc<Token>> {
+        let mut state = self.state.lock();
+        state.generation += 1;
+        state.credentials = None;
+        state.refused = None;
+        state.token.take()
+    }
+
+    /// The token as it is, without any attempt to get one.
+    pub fn token(&self) -> Option<Arc<Token>> {
+        self.state.lock().token.clone()
+    }
+
+    /// Counts the tokens so far.
+    pub fn generation(&self) -> u64 {
+        self.state.lock().generation
+    }
+
+    /// Whether a dead token can be replaced.
+    pub fn can_renew(&self) -> bool {
+        let state = self.state.lock();
+        state.credentials.is_some() || state.refused.is_some()
+    }
+
+    /// Time until the token dies; `None` if there is none or nobody knows.
+    pub fn expires_in(&self) -> Option<Duration> {
+        let death = self.death(&*self.token()?)?;
+        Some(death.saturating_sub(self.clock.now()))
+    }
+
+    /// When a token of ours dies; nobody knows it of one that was given.
+    fn death(&self, token: &Token) -> Option<Duration> {
+        let given = matches!(token.source, Source::Given(_));
+        self.lifetime.filter(|_| !given).map(|lifetime| token.born + lifetime)
+    }
+
+    fn is_due(&self, token: &Token, now: Duration) -> bool {
+        self.death(token).is_some_and(|death| now >= death - self.renew_before)
+    }
+
+    fn is_alive(&self, token: &Token, now: Duration) -> bool {
+        self.death(token).is_none_or(|death| now < death)
+    }
+
+    /// The token for a request that is about to go: renewed if it is about to die.
+    pub fn token_for_request(
+        &self,
+        exchange: &Exchange,
+        log_in: impl Fn(&Credentials) -> Result<Token>,
+    ) -> Result<Option<Arc<Token>>> {
+        let (token, generation, now) = {
+            let state = self.state.lock();
+            if let (Some(token), None) = (&state.token, &state.credentials) {
+                return Ok(Some(token.clone()));
+            }
+            let now = self.clock.now();
+            match (&state.token, &state.credentials) {
+                (Some(token), Some(_))
+                    if !self.is_due(token, now) || self.is_alive(token, now) && now < state.not_before =>
+                {
+                    return Ok(Some(token.clone()));
+                }
+                (_, None) => return state.refused.clone().map_or(Ok(None), Err),
+                (token, Some(_)) => (token.clone(), state.generation, now),
+            }
+        };
+        let renewed = self.renew(generation, exchange, log_in);
+        match (renewed, token) {
+            (Ok(token), _) => Ok(Some(token)),
+            // A login that failed is no reason to throw away a token that lives.
+            (Err(e), Some(token)) if e.code != Code::Cancelled => {
+                if !self.is_alive(&token, now) {
+                    return Err(e);
+                }
+                self.state.lock().not_before = now + RENEWAL_PAUSE;
+                Ok(Some(token))
+            }
+            (Err(e), _) => Err(e),
+        }
+    }
+
+    /// Replaces the token of generation `dead`. However many threads ask, one logs in, and all share
+    /// what comes of it, failure included.
+    pub fn renew(
+        &self,
+        dead: u64,
+        exchange: &Exchange,
+        log_in: impl Fn(&Credentials) -> Result<Token>,
+    ) -> Result<Arc<Token>> {
+        loop {
+            let (renewal, credentials) = {
+                let mut state = self.state.lock();
+                if let Some(refused) = &state.refused {
+                    return Err(refused.clone());
+                }
+                if state.generation != dead
+                    && let Some(token) = &state.token
+                {
+                    return Ok(token.clone());
+                }
+                let Some(credentials) = state.credentials.clone() else { return Err(no_password()) };
+                match &state.renewal {
+                    Some(renewal) if renewal.process == fork::generation() => (renewal.clone(), None),
+                    _ => {
+                        let renewal = Arc::new(Renewal {
+                            done: Signal::default(),
+                            result: Lock::new(None),
+                            process: fork::generation(),
+                        });
+                        state.renewal = Some(renewal.clone());
+                        (renewal, Some(credentials))
+                    }
+                }
+            };
+            if let Some(credentials) = credentials {
+                let guard = RenewalGuard { session: self, renewal: &renewal, settled: false };
+                let result = self.accept(dead, log_in(&credentials));
+                let ended_early = result.is_err() && exchange.sleep(Duration::ZERO).is_err();
+                guard.with((!ended_early).then(|| result.clone()));
+                return result;
+            }
+            while !renewal.done.wait(Duration::from_millis(20)) {
+                exchange.sleep(Duration::ZERO)?;
+            }
+            if let Some(result) = renewal.result.lock().clone() {
+                return result;
+            }
+        }
+    }
+
+    fn accept(&self, dead: u64, result: Result<Token>) -> Result<Arc<Token>> {
+        let mut state = self.state.lock();
+        if state.generation != dead
+            && let Some(token) = &state.token
+        {
+            // Somebody set a token meanwhile; theirs is newer.
+            return Ok(token.clone());
+        }
+        match result {
+            Ok(token) if state.generation == dead => {
+                state.generation += 1;
+                let token = Arc::new(Token { generation: state.generation, ..token });
+                state.token = Some(token.clone());
+                if !self.keep_password {
+                    state.credentials = None;
+                }
+                Ok(token)
+            }
+            // Logged out meanwhile: the answer serves nobody.
+            Ok(_) => Err(no_password()),
+            Err(e) => {
+                if e.code == Code::Auth && state.generation == dead {
+                    state.refused = Some(e.clone());
+                    state.credentials = None;
+                }
+                Err(e)
+            }
+        }
+    }
+
+    /// Hides what must not be seen in a text that the server wrote.
+    pub fn scrub(&self, text: &str) -> String {
+        let state = self.state.lock();
+        let token = state.token.as_ref().map(|token| &token.text);
+        let secret = state.credentials.as_ref().map(|credentials| &credentials.secret);
+        [token, secret].into_iter().flatten().fold(text.to_owned(), |text, secret| secret.hide_in(text))
+    }
+}
+
+fn no_password() -> Error {
+    Error::new(Code::Auth, "There is no password to log in with; log in again, or set a token.")
+}
+
+/// Makes sure that those who wait are woken, whatever happens to the one who logs in.
+struct RenewalGuard<'a> {
+    session: &'a Session,
+    renewal: &'a Arc<Renewal>,
+    settled: bool,
+}
+
+impl RenewalGuard<'_> {
+    fn with(mut self, result: Option<Result<Arc<Token>>>) {
+        *self.renewal.result.lock() = result;
+        self.settled = true;
+    }
+}
+
+impl Drop for RenewalGuard<'_> {
+    fn drop(&mut self) {
+        let lost = || Err(Error::new(Code::Internal, "The login failed for a reason inside libcrux."));
+        if !self.settled {
+            *self.renewal.result.lock() = Some(lost());
+        }
+        let mut state = self.session.state.lock();
+        if state.renewal.as_ref().is_some_and(|renewal| Arc::ptr_eq(renewal, self.renewal)) {
+            state.renewal = None;
+        }
+        drop(state);
+        self.renewal.done.raise();
+    }
+}
+
+#[cfg(test)]
+mod tests;

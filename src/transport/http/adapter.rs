@@ -1,0 +1,389 @@
+//! A connection as ureq uses it: one socket, TLS or not, with limits, cancellation and honest ends.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::ErrorKind;
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, NextTimeout, Transport};
+
+use crate::error::{Code, Error, Result};
+use crate::sys::memory::Space;
+use crate::sys::socket::{self as sys, Ready, TICK};
+use crate::transport::attempt::{Attempt, BodySize};
+use crate::transport::buffers::WireBuffers;
+use crate::transport::http::context::RequestContext;
+use crate::transport::http::errors;
+use crate::transport::http::head_lines::HeadLines;
+use crate::transport::http::sized_body::SizedBody;
+use crate::transport::limits::{Phase, Until};
+use crate::transport::net::connection::{Connection, too_large};
+use crate::transport::net::dial::Dialer;
+use crate::transport::net::pool::Pool;
+
+/// How much of a long body is sent between two looks at whether the server answers already.
+const WATCH_EVERY: usize = 256 * 1024;
+/// Most that may come before a final head is complete, informational answers included.
+const MOST_BEFORE_HEAD: usize = 1024 * 1024;
+/// Most that may come in a row after the head without being body: chunk sizes, trailers.
+const MOST_BESIDE_BODY: usize = 256 * 1024;
+
+/// How a server that wants TLS answers one that does not speak it.
+const TLS_ALERT: &[u8] = &[0x15, 0x03];
+
+/// A connection lent to one attempt; goes back to the pool when it is dropped, if it may.
+pub struct Adapter {
+    /// `None` only while dropping.
+    lent: Option<Box<Connection>>,
+    attempt: Arc<Attempt>,
+    pool: Arc<Pool>,
+    /// What is still to be added to the head.
+    lines: Option<HeadLines>,
+    /// When the head of the answer must be complete; known when the request has gone out.
+    head_until: Option<Until>,
+    before_head: usize,
+    beside_body: usize,
+    /// How much body had come when more was read the last time.
+    received: i64,
+    unwatched: usize,
+    ended: bool,
+    /// Something came while a body was being sent, which the parser has not been given yet.
+    unseen: bool,
+    /// The server has answered or hung up: what is still to be sent is dropped.
+    deaf: bool,
+    write_failed: bool,
+    reusable: bool,
+}
+
+impl fmt::Debug for Adapter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Adapter")
+    }
+}
+
+impl Adapter {
+    fn new(mut connection: Box<Connection>, context: RequestContext, pool: Arc<Pool>) -> Adapter {
+        let RequestContext { attempt, lines, lent, longest_line, .. } = context;
+        let known = match attempt.body {
+            BodySize::Known(length) => length,
+            BodySize::None | BodySize::Unknown => 0,
+        };
+        connection.buffers.start(longest_line, known);
+        connection.buffers.outbox.lend(lent);
+        Adapter {
+            lent: Some(connection),
+            attempt,
+            pool,
+            lines,
+            head_until: None,
+            before_head: 0,
+            beside_body: 0,
+            received: 0,
+            unwatched: 0,
+            ended: false,
+            unseen: false,
+            deaf: false,
+            write_failed: false,
+            reusable: false,
+        }
+    }
+
+    fn connection(&mut self) -> &mut Connection {
+        self.lent.as_mut().expect("only drop takes the connection")
+    }
+
+    /// Whether the body's reader has been asked: what is sent now is body.
+    fn is_sending_body(&self) -> bool {
+        !self.attempt.body.is_empty() && !self.attempt.body_pending.load(Relaxed)
+    }
+
+    /// Sends what has gathered. An answer that comes before all is sent ends the sending.
+    fn flush(&mut self) -> Result<()> {
+        self.attempt.set_phase(Phase::Send);
+        let forwarded = self.connection().route.is_forwarded();
+        if forwarded && self.attempt.wire_sent.load(Relaxed) == 0 {
+            let Connection { buffers, route, .. } = self.connection();
+            buffers.outbox.address_to_proxy(route);
+        }
+        self.connection().seal()?;
+        let body = self.is_sending_body();
+        let mut until = None;
+        let mut sent = 0;
+        while !self.deaf {
+            let connection = self.lent.as_ref().expect("only drop takes the connection");
+            let rest = &connection.outgoing()[sent..];
+            if rest.is_empty() {
+                break;
+            }
+            // Without blocking, so that an early answer is seen while a body stalls.
+            match connection.socket.write(rest, false) {
+                Ok(amount) => {
+                    self.attempt.maybe_sent.store(true, Relaxed);
+                    self.attempt.wire_sent.fetch_add(amount as u64, Relaxed);
+                    sent += amount;
+                    until = None;
+                }
+                _ if self.attempt.is_cancelled() => return Err(Error::cancelled()),
+                Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                    let until = until.get_or_insert_with(|| self.attempt.until(self.attempt.limits.idle));
+                    let left = until.left().unwrap_or(TICK);
+                    if left.is_zero() {
+                        return Err(self.attempt.timeout(until, connection.host()));
+                    }
+                    let ready = if body && !self.ended { Ready::Either } else { Ready::Write };
+                    let _ = sys::poll(&[&connection.socket], ready, left.min(self.attempt.slice(TICK)));
+                    self.attempt.tick(false)?;
+                    if body {
+                        self.look_for_answer()?;
+                    }
+                }
+                Err(_) => {
+                    self.write_failed = true;
+                    self.turn_deaf();
+                }
+            }
+        }
+        self.connection().clear_outgoing();
+        Ok(())
+    }
+
+    fn turn_deaf(&mut self) {
+        self.deaf = true;
+        self.attempt.body_cut.store(true, Relaxed);
+    }
+
+    /// Takes what the server has said while a body is being sent.
+    fn look_for_answer(&mut self) -> Result<()> {
+        self.unseen |= self.read_more(false)?;
+        if self.ended || self.connection().buffers.inbox.holds_final_answer() {
+            self.turn_deaf();
+        }
+        Ok(())
+    }
+
+    /// Reads once; true if plaintext came.
+    fn read_more(&mut self, wait: bool) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        let attempt = self.attempt.clone();
+        let until = self.head_until.unwrap_or_else(|| attempt.until(attempt.limits.idle));
+        let connection = self.connection();
+        let before = connection.buffers.inbox.waiting().len();
+        let ended = connection.receive(&mut Space::none(), &attempt, &until, wait)?;
+        let came = connection.buffers.inbox.waiting().len() > before;
+        self.ended = ended.is_some();
+        Ok(came)
+    }
+
+    fn await_body(&mut self) -> Result<bool> {
+        let received = self.attempt.body_read.load(Relaxed);
+        if received != self.received {
+            (self.received, self.beside_body) = (received, 0);
+        }
+        let before = self.connection().buffers.inbox.waiting().len();
+        let came = self.read_more(true)?;
+        self.beside_body += self.connection().buffers.inbox.waiting().len() - before;
+        if self.beside_body > MOST_BESIDE_BODY {
+            return Err(too_large(&self.connection().route, "framing of the body", MOST_BESIDE_BODY));
+        }
+        self.attempt.starved.store(!came, Relaxed);
+        Ok(came)
+    }
+
+    fn await_answer(&mut self) -> Result<bool> {
+        if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
+            self.flush()?;
+        }
+        if std::mem::take(&mut self.unseen) {
+            return Ok(true);
+        }
+        if self.attempt.head_done.load(Relaxed) {
+            self.attempt.set_phase(Phase::Body);
+            self.head_until = None;
+            return self.await_body();
+        }
+        self.attempt.set_phase(Phase::Head);
+        if self.head_until.is_none() {
+            self.head_until = Some(self.attempt.until(self.attempt.limits.head));
+        }
+        let before = self.connection().buffers.inbox.waiting().len();
+        let came = self.read_more(true)?;
+        let inbox = self.connection().buffers.inbox.waiting().len();
+        self.before_head += inbox - before;
+        if self.connection().buffers.inbox.waiting().starts_with(TLS_ALERT) {
+            let origin = &self.connection().route.origin;
+            return Err(Error::new(
+                Code::Protocol,
+                format!("{origin} answered in TLS; the URL must start with https://."),
+            ));
+        }
+        if self.before_head > MOST_BEFORE_HEAD {
+            return Err(too_large(&self.connection().route, "head", MOST_BEFORE_HEAD));
+        }
+        if !came {
+            let doing = match (self.write_failed, inbox + self.before_head > 0) {
+                (true, _) => "while the request was being sent",
+                (_, true) => "in the middle of the answer's head",
+                _ => "before an answer came",
+            };
+            let origin = &self.connection().route.origin;
+            return Err(Error::new(Code::Io, format!("{origin} closed the connection {doing}.")));
+        }
+        Ok(true)
+    }
+}
+
+impl Transport for Adapter {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.connection().buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> std::result::Result<(), ureq::Error> {
+        if self.deaf {
+            return Ok(());
+        }
+        let head_before_body = self.attempt.body_pending.load(Relaxed);
+        let outbox = &mut self.connection().buffers.outbox;
+        let lent = outbox.has_lent() && !head_before_body;
+        let mut sent = match lent && !outbox.ready().is_empty() {
+            // A lent body cannot travel in one write with its head.
+            true => self.flush(),
+            false => Ok(()),
+        };
+        let outbox = &mut self.connection().buffers.outbox;
+        match lent {
+            true => outbox.next_piece(amount),
+            false => outbox.gather(amount),
+        }
+        if let Some(lines) = self.lines.take() {
+            let added = self.connection().buffers.outbox.complete_head(lines.bytes());
+            self.lines = (!added).then_some(lines);
+        }
+        let outbox = &mut self.connection().buffers.outbox;
+        if head_before_body && outbox.has_room_for_body() {
+            return Ok(());
+        }
+        sent = sent.and_then(|()| self.flush());
+        self.unwatched += amount;
+        if sent.is_ok() && self.unwatched >= WATCH_EVERY && !self.deaf {
+            self.unwatched = 0;
+            sent = self.look_for_answer();
+        }
+        sent.map_err(|e| errors::keep(&self.attempt, e))
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> std::result::Result<bool, ureq::Error> {
+        self.await_answer().map_err(|e| errors::keep(&self.attempt, e))
+    }
+
+    /// Asked once, when the answer is complete: whether the connection may serve again. Whether it
+    /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
+    /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
+    fn is_open(&mut self) -> bool {
+        self.reusable = !self.ended;
+        false
+    }
+
+    fn is_tls(&self) -> bool {
+        self.lent.as_ref().is_some_and(|connection| connection.tls.is_some())
+    }
+}
+
+/// The dialer, as ureq asks for connections.
+#[derive(Debug)]
+pub struct Connector(pub Dialer);
+
+impl ureq::unversioned::transport::Connector for Connector {
+    type Out = Adapter;
+
+    fn connect(
+        &self,
+        _: &ConnectionDetails,
+        _: Option<()>,
+    ) -> std::result::Result<Option<Adapter>, ureq::Error> {
+        let Some(context) = RequestContext::take() else { return Ok(None) };
+        match self.0.lend(&context.attempt, context.route.clone()) {
+            Ok(connection) => Ok(Some(Adapter::new(connection, context, self.0.pool.clone()))),
+            Err(e) => Err(errors::keep(&context.attempt, e)),
+        }
+    }
+}
+
+impl Buffers for WireBuffers {
+    fn output(&mut self) -> &mut [u8] {
+        self.outbox.free()
+    }
+
+    fn input(&self) -> &[u8] {
+        self.inbox.waiting()
+    }
+
+    fn input_append_buf(&mut self) -> &mut [u8] {
+        self.inbox.free()
+    }
+
+    fn input_appended(&mut self, amount: usize) {
+        self.inbox.filled(amount);
+    }
+
+    fn input_consume(&mut self, amount: usize) {
+        self.inbox.parsed(amount);
+    }
+
+    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        (self.inbox.free(), self.outbox.free())
+    }
+
+    fn can_use_input(&self) -> bool {
+        self.inbox.has_more_to_parse()
+    }
+}
+
+/// A connection that ureq has let go of.
+struct Taken {
+    connection: Box<Connection>,
+    ended: bool,
+    /// Whether it may serve again.
+    reusable: bool,
+}
+
+thread_local! {
+    /// Whether ureq is letting go of a connection that is wanted back.
+    static WANTED: Cell<bool> = const { Cell::new(false) };
+    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
+    static TAKEN: Cell<Option<ManuallyDrop<Taken>>> = const { Cell::new(None) };
+}
+
+/// Takes the connection back from ureq, which lets go of it with the body. `None` if it had let go before.
+pub fn take_over(
+    body: ureq::Body,
+    attempt: &Arc<Attempt>,
+    pool: &Arc<Pool>,
+    length: u64,
+    keeps_open: bool,
+) -> Option<SizedBody> {
+    WANTED.set(true);
+    drop(body);
+    WANTED.set(false);
+    let Taken { connection, ended, reusable } = ManuallyDrop::into_inner(TAKEN.take()?);
+    Some(SizedBody::new(connection, attempt.clone(), pool.clone(), length, ended, reusable && keeps_open))
+}
+
+impl Drop for Adapter {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.lent.take() else { return };
+        connection.buffers.outbox.wipe();
+        let reusable = !self.deaf && !self.attempt.is_cancelled();
+        if WANTED.get() {
+            let taken = Taken { connection, ended: self.ended, reusable };
+            return TAKEN.set(Some(ManuallyDrop::new(taken)));
+        }
+        self.attempt.detach();
+        if self.reusable && reusable {
+            self.pool.put(connection);
+        }
+    }
+}

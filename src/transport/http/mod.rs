@@ -1,0 +1,173 @@
+//! All of ureq: a request as it wants it, the response as it gives it.
+
+mod adapter;
+mod context;
+mod errors;
+pub mod framing;
+pub mod head_lines;
+pub mod host_source;
+pub mod request_body;
+pub mod response_body;
+mod sized_body;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver as UreqResolver};
+use ureq::unversioned::transport::NextTimeout;
+use ureq::{Agent, SendBody};
+
+use crate::error::{Error, Result};
+use crate::transport::attempt::{Attempt, BodySize};
+use crate::transport::buffers::Inbox;
+use crate::transport::http::adapter::Connector;
+use crate::transport::http::context::RequestContext;
+use crate::transport::http::framing::{Coding, Framing};
+use crate::transport::http::head_lines::HeadLines;
+use crate::transport::http::request_body::{Feeder, RequestBody};
+use crate::transport::http::response_body::{Reader, ResponseBody};
+use crate::transport::limits::Phase;
+use crate::transport::net::dial::Dialer;
+use crate::transport::net::pool::Pool;
+use crate::transport::net::proxy::Proxies;
+use crate::transport::net::resolver::Resolver;
+use crate::transport::net::route::Route;
+use crate::transport::tls::trust::Trust;
+
+/// A request, ready for the wire.
+pub struct Message<'a> {
+    pub method: &'a Method,
+    pub uri: Uri,
+    /// Headers of this request; Host is put in here.
+    pub headers: HeaderMap,
+    /// What goes with them, ready-made.
+    pub lines: Option<HeadLines>,
+    pub body: Option<&'a RequestBody>,
+    /// Leaves the body as it came, whatever its coding.
+    pub raw: bool,
+}
+
+/// The head of an answer, and its body still to be read.
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: ResponseBody,
+}
+
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Message({} with {} headers)", self.method, self.headers.len())
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({} with {} headers)", self.status, self.headers.len())
+    }
+}
+
+/// Sends requests for one client.
+#[derive(Debug)]
+pub struct Transport {
+    agent: Agent,
+    pool: Arc<Pool>,
+    pub proxies: Proxies,
+}
+
+/// Names are looked up by the dialer, and only when it makes a connection.
+#[derive(Debug)]
+struct NoResolver;
+
+impl UreqResolver for NoResolver {
+    fn resolve(
+        &self,
+        _: &Uri,
+        _: &ureq::config::Config,
+        _: NextTimeout,
+    ) -> std::result::Result<ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
+    }
+}
+
+impl Transport {
+    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize) -> Transport {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .allow_non_standard_methods(true)
+            .proxy(None)
+            // Connections are pooled by us, limits are kept by `Adapter` and `SizedBody`, headers come from the caller.
+            .max_idle_connections(0)
+            .max_idle_connections_per_host(0)
+            .max_response_header_size(Inbox::MOST)
+            .user_agent("")
+            .accept("")
+            .accept_encoding("")
+            .build();
+        let pool = Arc::new(Pool::new(max_idle));
+        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::default(), trust };
+        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, proxies }
+    }
+
+    /// Sends one request on one connection and waits for the head of its answer.
+    pub fn send(&self, attempt: &Arc<Attempt>, route: &Arc<Route>, message: Message<'_>) -> Result<Answer> {
+        if attempt.is_cancelled() {
+            return Err(Error::cancelled());
+        }
+        let Message { method, uri, mut headers, lines, body, raw } = message;
+        let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
+        let longest =
+            headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
+        let longest_line = longest.max(path) + 64;
+        let needs_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
+        let length = match attempt.body {
+            BodySize::Known(length) => Some(length),
+            BodySize::None => needs_length.then_some(0),
+            BodySize::Unknown => None,
+        };
+        if let Some(length) = length {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
+        let asks = || headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
+        let decodes = !raw && (lines.is_some() || asks());
+        // It stands first already, unless the request has been sent on to another origin.
+        if headers.iter().next() != Some((&header::HOST, &route.host)) {
+            headers.insert(header::HOST, route.host.clone());
+        }
+        let mut request = Request::new(());
+        *request.method_mut() = method.clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = headers;
+        let lent = body.and_then(RequestBody::lent);
+        let context =
+            RequestContext { attempt: attempt.clone(), route: route.clone(), lines, lent, longest_line };
+        let answer = context.run(|| match body.filter(|body| body.length() != Some(0)) {
+            None => self.agent.run(request),
+            Some(body) => {
+                let mut feeder = Feeder::new(body, attempt.clone())?;
+                self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
+            }
+        });
+        let answer = answer.map_err(|e| errors::of_request(e, attempt))?;
+        attempt.head_done.store(true, Relaxed);
+        attempt.set_phase(Phase::Body);
+        let (head, body) = answer.into_parts();
+        let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)
+            .inspect_err(|_| self.pool.forget(route))?;
+        let coding = if decodes { Coding::of(&head.headers) } else { Coding::None };
+        let reader = match framing {
+            Framing::Length(length) => {
+                let keeps_open = framing::keeps_open(head.version, &head.headers);
+                let rest = adapter::take_over(body, attempt, &self.pool, length, keeps_open);
+                Reader::SizedBody(rest.ok_or_else(errors::cut_body)?)
+            }
+            _ => Reader::Framed(body.into_reader()),
+        };
+        let body = ResponseBody::new(reader, attempt.clone(), framing, coding);
+        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+    }
+}

@@ -1,0 +1,286 @@
+//! The body of an answer: complete or an error, decoded, capped.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use flate2::read::MultiGzDecoder;
+use ureq::BodyReader;
+
+use crate::error::{Code, Error, Result};
+use crate::sys::memory::{Space, will_be_long};
+use crate::transport::attempt::{Attempt, End};
+use crate::transport::exchange::Exchange;
+use crate::transport::http::errors;
+use crate::transport::http::framing::{Coding, Framing};
+use crate::transport::http::sized_body::SizedBody;
+
+/// Longest body for which memory is set aside at once because its length says so.
+const BELIEVED: u64 = 64 * 1024 * 1024;
+/// How much a decoder is asked for at once where the memory must be zeroed for it.
+const DECODED_AT_ONCE: usize = 64 * 1024;
+
+/// Where a body's bytes come from.
+pub enum Reader {
+    /// Its length is known.
+    SizedBody(SizedBody),
+    /// Only ureq knows where it ends.
+    Framed(BodyReader<'static>),
+}
+
+/// The bytes as they came, up to their honest end.
+struct Raw {
+    reader: Reader,
+    attempt: Arc<Attempt>,
+    framing: Framing,
+    ended: bool,
+    /// Whether it is the body that the caller waits for, and so its progress.
+    counts: bool,
+}
+
+impl Raw {
+    /// `Ok(0)` only when the body is complete.
+    fn next(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        if self.ended || buffer.is_empty() {
+            return Ok(0);
+        }
+        match &mut self.reader {
+            Reader::SizedBody(_) => self.next_into(&mut Space::of(buffer)),
+            Reader::Framed(reader) => {
+                let came = reader.read(buffer).map_err(|e| errors::of_body(e, &self.attempt));
+                self.note(came)
+            }
+        }
+    }
+
+    /// The same for a body of known length.
+    fn next_into(&mut self, space: &mut Space<'_>) -> Result<usize> {
+        let Reader::SizedBody(rest) = &mut self.reader else { return Err(errors::cut_body()) };
+        let came = rest.read(space);
+        self.note(came)
+    }
+
+    fn note(&mut self, came: Result<usize>) -> Result<usize> {
+        self.ended = !matches!(came, Ok(1..));
+        let amount = came?;
+        if self.ended {
+            return self.check_end().map(|()| 0);
+        }
+        self.attempt.body_read.fetch_add(amount as i64, Relaxed);
+        if self.counts {
+            self.attempt.received.fetch_add(amount as i64, Relaxed);
+        }
+        Ok(amount)
+    }
+
+    /// Reads all of a body of known length.
+    fn whole(&mut self, length: u64) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        while !self.ended {
+            if body.len() == body.capacity() {
+                grow(&mut body, length)?;
+            }
+            Space::behind(&mut body, usize::MAX, |room| self.next_into(room))?;
+        }
+        Ok(body)
+    }
+
+    fn check_end(&self) -> Result<()> {
+        let attempt = &self.attempt;
+        if attempt.is_cancelled() {
+            return Err(Error::cancelled());
+        }
+        let cut = match self.framing {
+            // Whoever counts the bytes of a length has checked.
+            Framing::Empty | Framing::Length(_) => false,
+            // It forgives a missing last line; the trailer may be cut there.
+            Framing::Chunked => attempt.starved.load(Relaxed),
+            Framing::UntilClose => attempt.end() != End::Clean,
+        };
+        if cut { Err(errors::cut_body()) } else { Ok(()) }
+    }
+}
+
+impl Read for Raw {
+    /// The error is kept in the attempt: a decoder in between would blur it.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.next(buffer).map_err(|e| {
+            self.attempt.fail(e);
+            io::ErrorKind::Other.into()
+        })
+    }
+}
+
+/// Makes room for more of a body that may become so long, with one spare byte. A length that is only
+/// claimed takes no address space beyond what is usual, and no memory until it is filled.
+fn grow(body: &mut Vec<u8>, most: u64) -> Result<()> {
+    let next = match body.len() as u64 {
+        0 => BELIEVED,
+        filled => filled * 2,
+    };
+    let room = usize::try_from(next.min(most).saturating_add(1)).unwrap_or(usize::MAX);
+    body.try_reserve_exact(room.saturating_sub(body.len())).map_err(|_| {
+        let advice = "There is not enough memory for the body; save it to a file, or read it as a stream.";
+        Error::new(Code::TooLarge, advice)
+    })?;
+    will_be_long(body);
+    Ok(())
+}
+
+enum Source {
+    Raw(Raw),
+    /// Not begun: the decoder reads as soon as it is made.
+    StillGzip(Raw),
+    Gzip(Box<MultiGzDecoder<Raw>>),
+    /// In a coding that was not asked for.
+    Unreadable,
+}
+
+/// The body of an answer, to be read once.
+pub struct ResponseBody {
+    source: Source,
+    attempt: Arc<Attempt>,
+    framing: Framing,
+}
+
+impl fmt::Debug for ResponseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ResponseBody")
+    }
+}
+
+impl ResponseBody {
+    pub fn new(reader: Reader, attempt: Arc<Attempt>, framing: Framing, coding: Coding) -> ResponseBody {
+        let raw = Raw { reader, attempt: attempt.clone(), framing, ended: false, counts: false };
+        let source = match coding {
+            _ if framing == Framing::Empty => Source::Raw(raw),
+            Coding::None => Source::Raw(raw),
+            Coding::Gzip => Source::StillGzip(raw),
+            Coding::Unknown => Source::Unreadable,
+        };
+        ResponseBody { source, attempt, framing }
+    }
+
+    /// The length that was announced.
+    pub fn length(&self) -> Option<u64> {
+        match self.framing {
+            Framing::Length(length) => Some(length),
+            _ => None,
+        }
+    }
+
+    /// Shows callers from now on how far this body is, which brings what follows the first `before` bytes.
+    pub fn count(&mut self, before: u64, total: Option<u64>) {
+        let number = |n| i64::try_from(n).unwrap_or(i64::MAX);
+        let Exchange { received, receive_total, .. } = &*self.attempt.exchange;
+        // In this order what was received is never over the total.
+        received.fetch_min(number(before), Relaxed);
+        receive_total.store(total.map_or(-1, number), Relaxed);
+        received.store(number(before), Relaxed);
+        match &mut self.source {
+            Source::Raw(raw) | Source::StillGzip(raw) => raw.counts = true,
+            Source::Gzip(decoder) => decoder.get_mut().counts = true,
+            Source::Unreadable => {}
+        }
+    }
+
+    /// Whether the end of the body is marked by more than the end of the connection.
+    pub fn is_verified(&self) -> bool {
+        self.framing != Framing::UntilClose
+    }
+
+    /// Reads a part; `Ok(0)` only when the body is complete.
+    pub fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        if matches!(self.source, Source::StillGzip(_))
+            && let Source::StillGzip(raw) = std::mem::replace(&mut self.source, Source::Unreadable)
+        {
+            self.source = Source::Gzip(Box::new(MultiGzDecoder::new(raw)));
+        }
+        match &mut self.source {
+            Source::Raw(raw) | Source::StillGzip(raw) => raw.next(buffer),
+            Source::Gzip(decoder) => match decoder.read(buffer) {
+                Ok(amount) => Ok(amount),
+                Err(_) => Err(self.attempt.take_failure().unwrap_or_else(|| {
+                    Error::new(Code::Protocol, "The body says that it is gzip, but it cannot be decoded.")
+                })),
+            },
+            Source::Unreadable => Err(Error::new(
+                Code::Protocol,
+                "The body came in an encoding that was not asked for (only gzip is).",
+            )),
+        }
+    }
+
+    /// Reads a part into memory that need not be initialized.
+    pub fn read_into(&mut self, space: &mut Space<'_>) -> Result<usize> {
+        if space.left() == 0 {
+            return Ok(0);
+        }
+        match &mut self.source {
+            Source::Raw(Raw { ended: true, .. }) => Ok(0),
+            Source::Raw(raw) if matches!(raw.reader, Reader::SizedBody(_)) => raw.next_into(space),
+            _ => space.zeroed(DECODED_AT_ONCE, |buffer| self.read(buffer)),
+        }
+    }
+
+    /// Reads up to `most` bytes and, if that was all, to the honest end; errors end it quietly. For
+    /// bodies that go with an error anyhow, or that nobody wants.
+    pub fn read_some(&mut self, most: u64) -> Vec<u8> {
+        let mut body = vec![0; 4096];
+        let mut filled = 0;
+        while let Ok(amount) = self.read(&mut body[filled..])
+            && amount > 0
+        {
+            filled += amount;
+            if filled as u64 >= most {
+                filled = most as usize;
+                break;
+            }
+            if filled == body.len() {
+                body.resize(filled * 2, 0);
+            }
+        }
+        body.truncate(filled);
+        body
+    }
+
+    /// Reads all of it, with one spare byte of room.
+    pub fn read_all(&mut self, most: u64) -> Result<Vec<u8>> {
+        let too_large = || {
+            Error::new(
+                Code::TooLarge,
+                format!(
+                    "The body is larger than {most} bytes (option max_body); save it to a file, or read it as a stream."
+                ),
+            )
+        };
+        match (&mut self.source, self.framing) {
+            (_, Framing::Empty) => return self.read(&mut [0]).map(|_| Vec::with_capacity(1)),
+            (Source::Raw(_), Framing::Length(length)) if length > most => return Err(too_large()),
+            (Source::Raw(raw), Framing::Length(length)) => return raw.whole(length),
+            _ => {}
+        }
+        let mut body = vec![0; 16 * 1024];
+        let mut filled = 0;
+        loop {
+            if filled == body.len() {
+                grow(&mut body, most)?;
+                body.resize(body.capacity(), 0);
+            }
+            match self.read(&mut body[filled..])? {
+                0 => break,
+                amount => filled += amount,
+            }
+            if filled as u64 > most {
+                return Err(too_large());
+            }
+        }
+        body.truncate(filled);
+        if body.capacity() > filled + filled / 4 + 4096 {
+            body.reserve_exact(1);
+            body.shrink_to(filled + 1);
+        }
+        Ok(body)
+    }
+}

@@ -1,0 +1,122 @@
+//! A connection: socket, TLS if there is any, and the bytes between them and the parser.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::error::{Code, Error, Result};
+use crate::sys::memory::Space;
+use crate::sys::socket::Socket;
+use crate::transport::attempt::{Attempt, End};
+use crate::transport::buffers::{Inbox, WireBuffers};
+use crate::transport::limits::Until;
+use crate::transport::net::route::Route;
+use crate::transport::net::timed::{Got, read};
+use crate::transport::tls::stream::TlsStream;
+use crate::transport::tls::trust;
+
+/// What is left of it between two requests is all there is to it.
+#[derive(Debug)]
+pub struct Connection {
+    pub socket: Arc<Socket>,
+    pub tls: Option<TlsStream>,
+    pub buffers: WireBuffers,
+    pub route: Arc<Route>,
+}
+
+impl Connection {
+    /// Whether an idle connection can serve again: open, and nothing unasked-for has come.
+    pub fn is_fresh(&mut self) -> bool {
+        match self.socket.peek_now() {
+            Err(e) if e.kind() == ErrorKind::WouldBlock => true,
+            Ok(n) if n > 0 => self.tls.as_mut().is_some_and(|tls| tls.is_quiet(&self.socket)),
+            _ => false,
+        }
+    }
+
+    pub fn host(&self) -> &str {
+        self.route.origin.bare_host()
+    }
+
+    /// What is ready for the socket.
+    pub fn outgoing(&self) -> &[u8] {
+        self.tls.as_ref().map_or(self.buffers.outbox.ready(), |tls| tls.outgoing())
+    }
+
+    /// Moves what has gathered to where the socket takes it from.
+    pub fn seal(&mut self) -> Result<()> {
+        if let Some(tls) = &mut self.tls {
+            let sealed = tls.encrypt(self.buffers.outbox.ready(), &mut self.buffers.inbox);
+            sealed.map_err(|e| trust::explain(&e, self.route.origin.bare_host()))?;
+        }
+        Ok(())
+    }
+
+    pub fn clear_outgoing(&mut self) {
+        self.buffers.outbox.clear();
+        if let Some(tls) = &mut self.tls {
+            tls.clear_outgoing();
+        }
+    }
+
+    /// Reads until plaintext has come, or nothing more will; says how the connection ended, if it did.
+    /// What comes goes to `room` as far as it has any, and then to the inbox, which must be empty
+    /// unless there is no room.
+    pub fn receive(
+        &mut self,
+        room: &mut Space<'_>,
+        attempt: &Attempt,
+        until: &Until,
+        wait: bool,
+    ) -> Result<Option<End>> {
+        let Connection { socket, tls, buffers: WireBuffers { inbox, .. }, route } = self;
+        let before = inbox.waiting().len() + room.filled();
+        let ended = loop {
+            let direct = room.left() > 0;
+            if !direct && !inbox.make_room() {
+                let what = if attempt.head_done.load(Relaxed) { "framing of the body" } else { "head" };
+                return Err(too_large(route, what, Inbox::MOST));
+            }
+            let got = match (tls.as_mut(), direct) {
+                (Some(tls), _) => read(socket, &mut Space::of(tls.free()), attempt, until, route, wait),
+                (None, true) => read(socket, room, attempt, until, route, wait),
+                (None, false) => read(socket, &mut Space::of(inbox.free()), attempt, until, route, wait),
+            };
+            match (got?, tls.as_mut()) {
+                (Got::Nothing, _) => break None,
+                (Got::Broken, _) => break Some(End::Broken),
+                (Got::Bytes(0), None) => break Some(End::Clean),
+                // Without close_notify somebody in between may have cut the stream.
+                (Got::Bytes(0), Some(_)) => break Some(End::Broken),
+                (Got::Bytes(amount), None) => {
+                    inbox.filled(if direct { 0 } else { amount });
+                    break None;
+                }
+                (Got::Bytes(amount), Some(tls)) => {
+                    tls.filled(amount);
+                    tls.advance(room, inbox).map_err(|e| trust::explain(&e, route.origin.bare_host()))?;
+                    if tls.is_closed() {
+                        break Some(End::Clean);
+                    }
+                    if inbox.waiting().len() + room.filled() > before {
+                        break None;
+                    }
+                }
+            }
+        };
+        if inbox.waiting().len() + room.filled() > before {
+            attempt.answered.store(true, Relaxed);
+        }
+        if let Some(end) = ended {
+            attempt.set_end(end);
+        }
+        Ok(ended)
+    }
+}
+
+pub fn too_large(route: &Route, what: &str, most: usize) -> Error {
+    Error::new(
+        Code::TooLarge,
+        format!("In the answer of {} the {what} is larger than {most} bytes.", route.origin),
+    )
+}

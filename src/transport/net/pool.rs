@@ -1,0 +1,80 @@
+//! Idle connections of one client, by route.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::sync::Lock;
+use crate::sys::fork;
+use crate::transport::net::connection::Connection;
+use crate::transport::net::route::Route;
+
+/// Firewalls forget idle connections without telling; servers close them after a while.
+const OLDEST: Duration = Duration::from_secs(15);
+
+/// Connections that may serve again.
+#[derive(Debug)]
+pub struct Pool {
+    idle: Lock<Vec<(Instant, Box<Connection>)>>,
+    most_per_route: usize,
+    /// The process that the connections belong to.
+    process: AtomicU64,
+}
+
+impl Pool {
+    pub fn new(most_per_route: usize) -> Pool {
+        Pool { idle: Lock::new(Vec::new()), most_per_route, process: AtomicU64::new(fork::generation()) }
+    }
+
+    /// The connection used last, if it still lives.
+    pub fn take(&self, route: &Route) -> Option<Box<Connection>> {
+        self.leave_to_parent();
+        loop {
+            let (since, mut connection) = {
+                let mut idle = self.idle.lock();
+                let at = idle.iter().rposition(|(_, c)| c.route.is_same(route))?;
+                idle.swap_remove(at)
+            };
+            if since.elapsed() < OLDEST && connection.is_fresh() {
+                return Some(connection);
+            }
+        }
+    }
+
+    pub fn put(&self, connection: Box<Connection>) {
+        if fork::generation() != self.process.load(Ordering::Acquire) {
+            return;
+        }
+        let mut dropped = Vec::new();
+        let mut idle = self.idle.lock();
+        let now = Instant::now();
+        if idle.first().is_some_and(|(since, _)| now.duration_since(*since) > OLDEST) {
+            let (old, young) = idle.drain(..).partition(|(since, _)| now.duration_since(*since) > OLDEST);
+            (dropped, *idle) = (old, young);
+        }
+        let same = idle.iter().filter(|(_, c)| c.route.is_same(&connection.route)).count();
+        if same < self.most_per_route {
+            idle.push((now, connection));
+        }
+        drop(idle);
+        // Closing takes system calls; not under the lock.
+        drop(dropped);
+    }
+
+    /// Drops what is idle to a route whose answers cannot be told apart any more.
+    pub fn forget(&self, route: &Route) {
+        let mut idle = self.idle.lock();
+        let (dropped, kept): (Vec<_>, _) = idle.drain(..).partition(|(_, c)| c.route.is_same(route));
+        *idle = kept;
+        drop(idle);
+        drop(dropped);
+    }
+
+    /// After a fork the sockets serve the parent; here they are closed without a word on them.
+    fn leave_to_parent(&self) {
+        let now = fork::generation();
+        if self.process.swap(now, Ordering::AcqRel) != now {
+            let inherited = std::mem::take(&mut *self.idle.lock());
+            drop(inherited);
+        }
+    }
+}

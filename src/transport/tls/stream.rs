@@ -1,0 +1,191 @@
+//! TLS over a connection: rustls without its own buffers, so that bytes are copied once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use rustls::client::UnbufferedClientConnection;
+use rustls::pki_types::ServerName;
+use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
+
+use crate::secret::{lengthen, wipe};
+use crate::sys::memory::Space;
+use crate::sys::socket::Socket;
+use crate::transport::buffers::Inbox;
+
+/// Space for one whole record.
+const RECORD: usize = 18 * 1024;
+const BULK: usize = 6 * RECORD;
+
+/// What the session can do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ready {
+    /// The handshake needs more from the server.
+    Handshake,
+    /// Data may travel.
+    Traffic,
+}
+
+pub struct TlsStream {
+    session: UnbufferedClientConnection,
+    incoming: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Never made shorter: to make it longer again would zero it first.
+    outgoing: Vec<u8>,
+    sealed: usize,
+    closed: bool,
+}
+
+impl Drop for TlsStream {
+    fn drop(&mut self) {
+        // Records are decrypted where they lie.
+        wipe(&mut self.incoming);
+    }
+}
+
+impl fmt::Debug for TlsStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TlsStream")
+    }
+}
+
+impl TlsStream {
+    pub fn new(config: Arc<ClientConfig>, name: ServerName<'static>) -> Result<TlsStream, rustls::Error> {
+        Ok(TlsStream {
+            session: UnbufferedClientConnection::new(config, name)?,
+            incoming: vec![0; RECORD],
+            start: 0,
+            end: 0,
+            outgoing: Vec::new(),
+            sealed: 0,
+            closed: false,
+        })
+    }
+
+    /// Whether the server has said goodbye.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Where ciphertext is to be read into.
+    pub fn free(&mut self) -> &mut [u8] {
+        // A read that filled everything was part of something big.
+        let full = self.end == self.incoming.len();
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        } else if self.end > self.incoming.len() / 2 {
+            self.incoming.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        }
+        if full && self.incoming.len() < BULK || self.end == self.incoming.len() {
+            lengthen(&mut self.incoming, BULK.max(2 * self.end));
+        }
+        &mut self.incoming[self.end..]
+    }
+
+    pub fn filled(&mut self, amount: usize) {
+        self.end += amount;
+    }
+
+    /// Works off all whole records: plaintext goes to the room, then to the inbox; replies to `outgoing`.
+    pub fn advance(&mut self, room: &mut Space<'_>, inbox: &mut Inbox) -> Result<Ready, rustls::Error> {
+        loop {
+            let UnbufferedStatus { mut discard, state, .. } =
+                self.session.process_tls_records(&mut self.incoming[self.start..self.end]);
+            let ready = match state? {
+                ConnectionState::ReadTraffic(mut records) => {
+                    while let Some(record) = records.next_record() {
+                        let record = record?;
+                        discard += record.discard;
+                        let taken = room.push(record.payload);
+                        inbox.push(&record.payload[taken..]);
+                    }
+                    None
+                }
+                ConnectionState::EncodeTlsData(mut reply) => {
+                    let mut room = 1024;
+                    loop {
+                        match reply.encode(room_behind(&mut self.outgoing, self.sealed, room)) {
+                            Ok(size) => break self.sealed += size,
+                            Err(EncodeError::InsufficientSize(need)) => room = need.required_size,
+                            Err(EncodeError::AlreadyEncoded) => break,
+                        }
+                    }
+                    None
+                }
+                // During a handshake the caller sends `outgoing` before it reads again; later it goes with the
+                // next request, which is soon enough for what a server may ask then.
+                ConnectionState::TransmitTlsData(sent) => {
+                    sent.done();
+                    None
+                }
+                ConnectionState::PeerClosed => {
+                    self.closed = true;
+                    None
+                }
+                ConnectionState::Closed => {
+                    self.closed = true;
+                    Some(Ready::Traffic)
+                }
+                ConnectionState::BlockedHandshake => Some(Ready::Handshake),
+                ConnectionState::WriteTraffic(_) => Some(Ready::Traffic),
+                _ => return Err(rustls::Error::General("unexpected TLS state".into())),
+            };
+            self.start += discard;
+            if let Some(ready) = ready {
+                return Ok(ready);
+            }
+        }
+    }
+
+    /// Adds data, encrypted, to `outgoing`.
+    pub fn encrypt(&mut self, data: &[u8], inbox: &mut Inbox) -> Result<(), rustls::Error> {
+        self.advance(&mut Space::none(), inbox)?;
+        let status = self.session.process_tls_records(&mut self.incoming[self.start..self.end]);
+        self.start += status.discard;
+        let ConnectionState::WriteTraffic(mut traffic) = status.state? else {
+            return Err(rustls::Error::General("unexpected TLS state".into()));
+        };
+        // Header, tag, content type and explicit nonce of each record.
+        let mut room = data.len() + (data.len() / 16384 + 2) * 40;
+        loop {
+            match traffic.encrypt(data, room_behind(&mut self.outgoing, self.sealed, room)) {
+                Ok(size) => break self.sealed += size,
+                Err(EncryptError::InsufficientSize(need)) => room = need.required_size,
+                Err(EncryptError::EncryptExhausted) => return Err(rustls::Error::EncryptError),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ciphertext that is to be sent.
+    pub fn outgoing(&self) -> &[u8] {
+        &self.outgoing[..self.sealed]
+    }
+
+    pub fn clear_outgoing(&mut self) {
+        self.sealed = 0;
+    }
+
+    /// Takes what came while the connection was idle; true if that was no more than session tickets.
+    pub fn is_quiet(&mut self, socket: &Socket) -> bool {
+        let mut inbox = Inbox::default();
+        while let Ok(amount) = socket.read_now(&mut Space::of(self.free())) {
+            self.filled(amount);
+            let worked = self.advance(&mut Space::none(), &mut inbox);
+            if amount == 0 || worked.is_err() || self.closed || !inbox.waiting().is_empty() {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Space for so many bytes after those in use.
+fn room_behind(bytes: &mut Vec<u8>, used: usize, room: usize) -> &mut [u8] {
+    if bytes.len() < used + room {
+        bytes.resize(used + room, 0);
+    }
+    &mut bytes[used..]
+}
