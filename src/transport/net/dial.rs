@@ -319,17 +319,12 @@ fn unreachable(host: &str, addresses: &[SocketAddr], error: &io::Error) -> Error
 }
 
 #[cfg(test)]
-#[allow(dead_code)]
-#[path = "../../../tests/sandbox/fault/silent.rs"]
-mod silent;
-
-#[cfg(test)]
 mod tests {
-    use super::silent::{Blackhole, Refusing};
     use super::*;
     use crate::transport::attempt::BodySize;
     use crate::transport::exchange::Exchange;
     use crate::transport::limits::Limits;
+    use sandbox::fault::{Blackhole, Refusing};
 
     #[test]
     fn dead_addresses_hold_up_nobody() {
