@@ -386,7 +386,7 @@ impl Response {
             "token_source" => finished.token_source.as_ref().map(Source::words),
             // What was made: its address, or the id that stands for it.
             "result" => finished.location.clone().or_else(|| {
-                let ids = client?.profile.service.ids;
+                let ids = &client?.profile.ids;
                 ids.iter().find_map(|pointer| self.json().string(pointer)).map(|id| id.into_owned())
             }),
             _ => None,
