@@ -36,7 +36,10 @@ fn pages_and_examples_name_only_constants_that_exist() {
     let mut look = |path: &Path| {
         let page = fs::read_to_string(path).unwrap();
         for word in page.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
-            if ["CRUX_ERR_", "CRUX_JSON_", "CRUX_LOG_"].iter().any(|group| word.len() > group.len() && word.starts_with(group)) {
+            if ["CRUX_ERR_", "CRUX_JSON_", "CRUX_LOG_"]
+                .iter()
+                .any(|group| word.len() > group.len() && word.starts_with(group))
+            {
                 assert!(known.iter().any(|name| name == word), "{}: there is no {word}", path.display());
                 looked += 1;
             }

@@ -104,7 +104,8 @@ fn imports(sources: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<Stri
         let mut targets = BTreeSet::new();
         for path in named {
             let parts: Vec<&str> = path.split("::").collect();
-            let owner = (1..=parts.len()).rev().map(|n| parts[..n].join("::")).find(|name| known.contains(name));
+            let owner =
+                (1..=parts.len()).rev().map(|n| parts[..n].join("::")).find(|name| known.contains(name));
             let kin = |to: &str| {
                 to == me || to.starts_with(&format!("{me}::")) || me.starts_with(&format!("{to}::"))
             };
