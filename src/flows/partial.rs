@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use http::{HeaderMap, Method, header};
 use ring::digest::{Context, SHA256};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, in_words};
 use crate::json::{Index, Json};
 use crate::options::settings::Settings;
 use crate::send::request::Request;
-use crate::sys::{file, fork, words};
+use crate::sys::{file, fork};
 
 pub const BLOCK: usize = 256 * 1024;
 /// Longest tag that is read.
@@ -74,7 +74,7 @@ fn local(path: &Path, doing: &str, why: &io::Error) -> Error {
     let reason = match why.kind() {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         io::ErrorKind::QuotaExceeded => "the quota is used up".to_owned(),
-        _ => words(why),
+        _ => in_words(why),
     };
     Error::new(Code::File, format!("The file {} could not be {doing}: {reason}.", path.display()))
 }

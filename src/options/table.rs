@@ -99,7 +99,7 @@ pub const ROWS: &[OptionRow] = table! {
     "tls.client_key_file", "", Kind::Text, client, "PEM file of the client certificate's private key.";
     "tls.min_version", "1.2", Kind::Choice(&["1.2", "1.3"]), client, "Lowest TLS version that is accepted.";
     "tls.verify", "1", Kind::Bool, client, "0 accepts any certificate: for tests only, and logged as a warning.";
-    "proxy", "", Kind::Text, client, "URL of a proxy (http or socks5), or `direct` for none. Empty: as the environment says.";
+    "proxy", "", Kind::Text, client, "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says.";
     "no_proxy", "", Kind::Text, client, "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port.";
     "pool.max_idle", "32", Kind::Number(0, 1000), client, "How many idle connections are kept for each host.";
     "job.timeout_ms", "900000", NEVER_TO_A_MONTH, client, "How long crux_await waits for a job when it is given -1, in ms. 0: no limit.";

@@ -18,7 +18,7 @@ const ERROR_BODY: u64 = 1024 * 1024;
 
 impl Run<'_> {
     /// Takes over an answer that ends the request.
-    pub(super) fn finish(&mut self, mut answer: Answer, refused: Option<&'static str>) -> Result<()> {
+    pub(super) fn finish(&mut self, mut answer: Answer, refused: Option<&str>) -> Result<()> {
         let code = answer.status;
         self.finished.status = code;
         self.note_url();

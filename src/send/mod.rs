@@ -141,7 +141,7 @@ impl Run<'_> {
             }
             let again = match outcome {
                 Err(error) => self.after_failure(error, &attempt)?,
-                Ok(answer) => self.after_answer(answer)?,
+                Ok(answer) => self.after_answer(answer, &attempt)?,
             };
             fresh_only = again == Again::OnNewConnection;
             if again == Again::No {
@@ -235,10 +235,10 @@ impl Run<'_> {
 
     fn after_failure(&mut self, error: Error, attempt: &Attempt) -> Result<Again> {
         let nothing_left = attempt.wire_sent.load(Relaxed) == 0;
-        let stale = error.code == Code::Io
-            && attempt.reused.load(Relaxed)
-            && !attempt.answered.load(Relaxed)
-            && !attempt.fresh_only;
+        // A session whose other end has forgotten it fails in TLS.
+        let broken = matches!(error.code, Code::Io | Code::Tls);
+        let stale =
+            broken && attempt.reused.load(Relaxed) && !attempt.answered.load(Relaxed) && !attempt.fresh_only;
         let spent = self.body.is_some_and(|(body, _)| body.is_spent());
         if stale && !spent && (nothing_left || self.is_repeatable()) {
             self.client
@@ -247,13 +247,14 @@ impl Run<'_> {
             return Ok(Again::OnNewConnection);
         }
         // Nothing left this computer, so any method may try again.
-        if error.code == Code::Connect
-            && !spent
-            && !self.refused
+        let unsent = matches!(error.code, Code::Connect | Code::Resolve) && !self.refused && !spent;
+        // Whether it arrived is unknown, and does not matter.
+        let lost = error.code == Code::Io && !attempt.head_done.load(Relaxed) && self.is_repeatable();
+        if (unsent || lost)
             && let Some(wait) = self.wait_before_repeat(None)
         {
             self.pause(wait)?;
-            return Ok(Again::Yes);
+            return Ok(if lost { Again::OnNewConnection } else { Again::Yes });
         }
         self.note_url();
         Err(error)
@@ -272,7 +273,7 @@ impl Run<'_> {
         self.exchange.pause(wait)
     }
 
-    fn after_answer(&mut self, mut answer: Answer) -> Result<Again> {
+    fn after_answer(&mut self, mut answer: Answer, attempt: &Attempt) -> Result<Again> {
         let code = answer.status;
         if code == 401
             && let Some(token) = self.sent.clone()
@@ -294,16 +295,22 @@ impl Run<'_> {
         if (300..400).contains(&code) {
             return self.after_redirect(answer);
         }
-        if status::is_passing(code) {
+        // A server that gave up an idle connection, and has not seen the request on it.
+        let given_up = code == 408 && attempt.reused.load(Relaxed);
+        if status::is_passing(code) || given_up {
+            // By the server's own clock, which may be wrong.
+            let date = text(&answer.headers, header::DATE);
+            let now = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok());
             let asked = text(&answer.headers, header::RETRY_AFTER);
-            let asked = asked.and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
+            let asked =
+                asked.and_then(|text| retry::parse_retry_after(&text, now.unwrap_or_else(SystemTime::now)));
             self.finished.retry_after = asked;
             if self.is_repeatable()
                 && let Some(wait) = self.wait_before_repeat(asked)
             {
                 drain(&mut answer.body);
                 self.pause(wait)?;
-                return Ok(Again::Yes);
+                return Ok(if given_up { Again::OnNewConnection } else { Again::Yes });
             }
         }
         self.finish(answer, None).map(|()| Again::No)
@@ -322,9 +329,11 @@ impl Run<'_> {
     fn after_redirect(&mut self, mut answer: Answer) -> Result<Again> {
         let location = text(&answer.headers, header::LOCATION);
         let hops_left = self.settings.redirect_max.saturating_sub(self.hops);
-        match redirect::judge(&self.method, answer.status, &self.url, location.as_deref(), hops_left) {
+        match redirect::judge(&self.method, answer.status, &self.url, location.as_deref(), hops_left, &|to| {
+            self.client.shown(to)
+        }) {
             Verdict::Keep | Verdict::Exists => self.finish(answer, None).map(|()| Again::No),
-            Verdict::Refuse(why) => self.finish(answer, Some(why)).map(|()| Again::No),
+            Verdict::Refuse(why) => self.finish(answer, Some(&why)).map(|()| Again::No),
             Verdict::Follow(method, to) => {
                 self.client
                     .log

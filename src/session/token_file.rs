@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, in_words};
 use crate::json::{Index, Json};
 use crate::secret::{Secret, SecretBytes};
-use crate::sys::{file, words};
+use crate::sys::file;
 
 const MOST: u64 = 64 * 1024;
 
@@ -23,7 +23,7 @@ pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<
     let file = match file::open_own(Path::new(path)) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(error(path, &format!("could not be read: {}", words(&e)))),
+        Err(e) => return Err(error(path, &format!("could not be read: {}", in_words(&e)))),
     };
     let examined = file::is_private(&file).and_then(|private| Ok((private, file.metadata()?.len())));
     let (private, length) = examined.map_err(|_| error(path, "could not be examined"))?;
@@ -78,7 +78,7 @@ pub fn save(path: &str, service: &str, base: &str, user: &str, token: &Secret) -
     })();
     written.map_err(|e| {
         let _ = fs::remove_file(&beside);
-        error(path, &format!("could not be written: {}", e.kind()))
+        error(path, &format!("could not be written: {}", crate::error::in_words(&e)))
     })
 }
 

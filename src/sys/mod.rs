@@ -4,12 +4,12 @@
 
 #![allow(unsafe_code)]
 
-use std::io;
 use std::time::Duration;
 
 pub mod fork;
 pub(crate) mod host;
 pub(crate) mod memory;
+pub mod names;
 #[cfg(unix)]
 mod unix;
 
@@ -31,9 +31,4 @@ pub enum Ready {
     Read,
     Write,
     Either,
-}
-
-/// What went wrong, in words that follow a colon: ours, or those for its kind.
-pub(crate) fn words(error: &io::Error) -> String {
-    error.get_ref().map_or_else(|| error.kind().to_string(), |ours| ours.to_string())
 }

@@ -42,6 +42,8 @@ pub struct Attempt {
     pub fresh_only: bool,
     pub body: BodySize,
     failure: Lock<Option<Error>>,
+    /// First bytes of the response: they show what it is, if it is no HTTP.
+    pub first: Lock<Vec<u8>>,
     end: AtomicU8,
     /// Bytes of the request that went to the socket, head included.
     pub wire_sent: AtomicU64,
@@ -73,6 +75,7 @@ impl Attempt {
             fresh_only,
             body,
             failure: Lock::new(None),
+            first: Lock::default(),
             end: AtomicU8::new(End::Open as u8),
             wire_sent: AtomicU64::new(0),
             answered: AtomicBool::new(false),

@@ -249,7 +249,10 @@ impl Outbox {
         first.extend(&head[line + 2..]);
         let gathered = first.len();
         first.resize(self.bytes.len().max(gathered), 0);
+        // What waits to be sent from elsewhere is not touched by that.
+        let (lent, piece) = (self.lent.take(), self.piece.clone());
         self.wipe();
+        (self.lent, self.piece) = (lent, piece);
         (self.bytes, self.gathered, self.used) = (first, gathered, gathered);
     }
 }

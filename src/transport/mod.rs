@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod buffers;
 pub mod exchange;
+pub mod foreign;
 pub mod http;
 pub mod limits;
 pub mod net;

@@ -3,8 +3,10 @@
 mod background;
 mod bounds;
 mod cancel;
+mod causes;
 mod injection;
 mod long_bodies;
+mod names;
 mod oddities;
 mod proxy;
 mod queue;

@@ -1,7 +1,11 @@
 //! Through proxies: who is asked, by whom the name is looked up, who sees which credentials, and what a refusal says.
 
-use sandbox::fault::{Answer, Cert, FOREVER, FaultServer, ProxyServer, Refusing, Step, Tls, header};
-use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, alone};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sandbox::fault::{
+    Answer, Cert, FOREVER, FaultServer, ProxyServer, Refusing, Step, Tls, TlsFront, header,
+};
+use support::program::Build;
+use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, TempFile, alone, program};
 
 const TURN: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -62,6 +66,7 @@ fn a_tunnel_for_https() {
     let head = proxy.record().heads().remove(0);
     assert!(head.starts_with(&format!("CONNECT {target} HTTP/1.1\r\n")), "{head}");
     assert!(!head.to_ascii_lowercase().contains("authorization"), "{head}");
+    assert!(header(&head, "user-agent").is_some_and(|agent| agent.starts_with("libcrux/")), "{head}");
     assert_clean(&server);
 }
 
@@ -166,8 +171,8 @@ fn proxies_that_fail() {
         (reply("HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n"), "(502)", 2),
         (reply("no HTTP at all\r\n\r\n"), "did not answer in HTTP", 1),
         (reply(&format!("HTTP/1.1 200 OK\r\nX: {}", "x".repeat(100_000))), "too long", 1),
-        (reply("HTTP/1.1 200 OK\r\n"), "broke", 2),
-        (reply(""), "broke", 2),
+        (reply("HTTP/1.1 200 OK\r\n"), "closed the connection when", 2),
+        (reply(""), "closed the connection when", 2),
     ] {
         let proxy = ProxyServer::http(None, answer);
         let outcome = connect("https", &proxy.url());
@@ -263,10 +268,193 @@ fn the_environment() {
 #[test]
 fn a_variable_that_makes_no_sense_is_told() {
     if alone("proxy::a_variable_that_makes_no_sense_is_told", &[("http_proxy", "ftp://user:hidden@x")]) {
-        let base = [("service", "custom"), ("base_url", "http://localhost/"), ("token", "t")];
+        let base = [
+            ("service", "custom"),
+            ("base_url", "http://nowhere.example/"),
+            ("token", "t"),
+            ("allow_http", "1"),
+        ];
         let client = Client::with(&base).expect(support::CRUX_ERR_ARGUMENT);
-        assert!(client.message().contains("environment"), "{}", client.message());
+        assert!(client.message().contains("environment variable http_proxy"), "{}", client.message());
+        // Where it would not be used, it does not matter.
+        for base in ["http://localhost/", "https://nowhere.example/"] {
+            Client::with(&[("service", "custom"), ("base_url", base), ("token", "t")]).expect(CRUX_OK);
+        }
         assert!(!client.message().contains("hidden"), "{}", client.message());
         Client::with(&[&base[..], &[("proxy", "direct")]].concat()).expect(CRUX_OK);
+    }
+}
+
+/// TLS to the proxy; within it requests are forwarded, or TLS to the server.
+#[test]
+fn a_proxy_reached_by_tls() {
+    let (tls, of_proxy) = (Tls::new(Cert::Good), Tls::new(Cert::Good));
+    let (plain, secure) = (serve(None), serve(Some(&tls)));
+    let proxy = ProxyServer::http(Some("us@er:p:w"), Answer::Serve);
+    let front = TlsFront::start(&of_proxy, proxy.address());
+    let written = format!("https://us%40er:p%3Aw@localhost:{}", front.port());
+    let both = format!("{}{}", tls.ca_pem, of_proxy.ca_pem);
+    let more = [("proxy", written.as_str()), ("tls.ca_pem", &both), ("allow_http", "1")];
+    let (plain_url, target) = nowhere(&plain);
+    let secure_target = format!("localhost:{}", secure.port());
+    for url in [&plain_url, &format!("https://{secure_target}")] {
+        let client = Client::ready(url, &more);
+        for _ in 0..3 {
+            assert_eq!(client.get("x").expect(CRUX_OK).body(), b"ok");
+        }
+    }
+    assert_eq!(proxy.targets(), [target.as_str(), &target, &target, &secure_target]);
+    assert_eq!(proxy.connections(), 2, "they are kept");
+    assert_eq!(proxy.credentials(), vec!["us@er:p:w"; 4]);
+    assert_clean(&plain);
+    assert_clean(&secure);
+    // A pin is the server's; the proxy needs an authority.
+    let pinned =
+        [("proxy", written.as_str()), ("tls.pin_sha256", &tls.pin), ("tls.ca_pem", &of_proxy.ca_pem)];
+    Client::ready(&format!("https://{secure_target}"), &pinned).get("x").expect(CRUX_OK);
+    let unknown = [("proxy", written.as_str()), ("tls.ca_pem", &tls.ca_pem), ("allow_http", "1")];
+    let refused = Client::ready(&plain_url, &unknown).get("x").expect(support::CRUX_ERR_TLS);
+    assert!(refused.message().contains("the proxy localhost:"), "{}", refused.message());
+    assert!(!refused.message().contains("p:w"), "{}", refused.message());
+}
+
+/// Bodies of many records in both directions, through two layers of TLS.
+#[test]
+fn much_through_a_proxy_reached_by_tls() {
+    let tls = Tls::new(Cert::Good);
+    let long = "y".repeat(3_000_000);
+    let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{long}", long.len());
+    let turn = vec![Step::ReadRequest, Step::send(reply)];
+    let secure = FaultServer::scripts(Some(&tls), vec![vec![Step::Repeat(FOREVER, turn.clone())]]);
+    let plain = FaultServer::scripts(None, vec![vec![Step::Repeat(FOREVER, turn)]]);
+    let proxy = ProxyServer::http(None, Answer::Serve);
+    let front = TlsFront::start(&tls, proxy.address());
+    let written = format!("https://localhost:{}", front.port());
+    let more = [("proxy", written.as_str()), ("tls.ca_pem", &tls.ca_pem), ("allow_http", "1")];
+    for url in [nowhere(&plain).0, format!("https://localhost:{}", secure.port())] {
+        let client = Client::ready(&url, &more);
+        for _ in 0..2 {
+            let response = client.request("PUT", "x", Some(&long)).expect(CRUX_OK);
+            assert_eq!(response.body().len(), long.len());
+        }
+    }
+    for server in [&plain, &secure] {
+        assert_eq!(server.record().body_len(), 2 * long.len() as u64);
+    }
+}
+
+#[test]
+fn socks4() {
+    let tls = Tls::new(Cert::Good);
+    let (plain, secure) = (serve(None), serve(Some(&tls)));
+    for user in [None, Some("me")] {
+        let proxy = ProxyServer::socks4(user, Answer::Serve);
+        let by_name = if let Some(user) = user { proxy.url_with(user) } else { proxy.url() };
+        let by_number = by_name.replacen("socks4a", "socks4", 1);
+        let (url, target) = nowhere(&plain);
+        Client::ready(&url, &by(&by_name)).get("x").expect(CRUX_OK);
+        let here = format!("localhost:{}", secure.port());
+        let more = [("proxy", by_number.as_str()), ("tls.ca_pem", &tls.ca_pem)];
+        Client::ready(&format!("https://{here}"), &more).get("x").expect(CRUX_OK);
+        // The name is looked up by the proxy, or before it is asked.
+        assert_eq!(proxy.targets(), [target, format!("127.0.0.1:{}", secure.port())]);
+        assert_eq!(proxy.credentials(), vec!["me"; if user.is_some() { 2 } else { 0 }]);
+    }
+    let proxy = ProxyServer::socks4(Some("me"), Answer::Serve);
+    let response = Client::ready(&nowhere(&plain).0, &by(&proxy.url())).get("x").expect(CRUX_ERR_CONNECT);
+    assert!(response.message().contains("socks4://USER@"), "{}", response.message());
+    let message = Client::with(&[("proxy", "socks4://me:pw@localhost:1"), ("token", "t")]).message();
+    assert!(message.contains("no password") && !message.contains("pw@"), "{message}");
+}
+
+#[test]
+fn a_user_name_with_a_backslash() {
+    let (server, proxy) = (serve(None), ProxyServer::http(Some(r"dom\user:pw"), Answer::Serve));
+    for user in [r"dom\user:pw", "dom%5Cuser:pw"] {
+        Client::ready(&nowhere(&server).0, &by(&proxy.url_with(user))).get("x").expect(CRUX_OK);
+    }
+    assert_eq!(proxy.credentials(), [r"dom\user:pw", r"dom\user:pw"]);
+}
+
+/// What proxies of all ages say to a CONNECT, and mean a tunnel by.
+#[test]
+fn answers_to_connect() {
+    let tls = Tls::new(Cert::Good);
+    let secure = serve(Some(&tls));
+    let url = format!("https://localhost:{}", secure.port());
+    let many: String = (0..90).map(|n| format!("X-{n}: {n}\r\n")).collect();
+    let many: &'static str = Box::leak(format!("HTTP/1.1 200 OK\r\n{many}\r\n").into_boxed_str());
+    for answer in [
+        "HTTP/1.0 200 OK\n\n",
+        "HTTP/1.0 200 Connection established\r\nProxy-agent: x\n\n",
+        "HTTP/1.1 200 OK\r\nX: a,\r\n  b\r\n\r\n",
+        "HTTP/1.1 200\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 204 None\r\nTransfer-Encoding: chunked\r\n\r\n",
+        many,
+    ] {
+        let proxy = ProxyServer::http(None, Answer::ServeAfter(answer.as_bytes()));
+        let more = [("proxy", proxy.url()), ("tls.ca_pem", tls.ca_pem.clone())];
+        let more: Vec<_> = more.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        Client::ready(&url, &more).get("x").expect(CRUX_OK);
+    }
+}
+
+#[test]
+fn several_challenges_in_one_line() {
+    let line = "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate, NTLM, Basic realm=\"a, b\"\r\nContent-Length: 0\r\n\r\n";
+    let proxy = ProxyServer::http(None, Answer::Reply(line.as_bytes().to_vec()));
+    for url in ["http://nowhere.example", "https://nowhere.example"] {
+        let response = Client::ready(url, &by(&proxy.url())).get("x").expect(CRUX_ERR_CONNECT);
+        for part in ["Negotiate, NTLM, Basic;", "USER:PASSWORD@"] {
+            assert!(response.message().contains(part), "{}", response.message());
+        }
+    }
+}
+
+/// A long body follows its head from where it lies, also where the head is addressed to a proxy.
+#[test]
+fn a_long_body_is_forwarded() {
+    let (server, proxy) = (serve(None), ProxyServer::http(Some("me:pw"), Answer::Serve));
+    let long = "y".repeat(3_000_000);
+    let client = Client::ready(&nowhere(&server).0, &by(&proxy.url_with("me:pw")));
+    for _ in 0..2 {
+        client.request("PUT", "x", Some(&long)).expect(CRUX_OK);
+    }
+    assert_eq!(server.record().body_len(), 2 * long.len() as u64);
+}
+
+/// What is left in memory of a proxy's password and a client's key when everything was freed.
+#[test]
+fn nothing_of_a_password_or_key_is_left_in_freed_memory() {
+    const PASSWORD: &str = "pw-5b1f0c9d7e3a4826-f00dfeed8badcafe-0123456789";
+    let build = Build::c("c99").flags(&["-D_GNU_SOURCE", "-O1"]);
+    let source = program::project("tests/wire/connections.c");
+    let program = build.build(&program::scratch("bin").join("connections"), &[source]);
+    let tls = Tls::new(Cert::Good).ask_client_cert();
+    let (plain, secure) = (serve(None), serve(Some(&tls)));
+    let (ca, cert) = (TempFile::new(&tls.ca_pem), TempFile::new(&tls.client_pem));
+    let key = TempFile::new(&tls.client_key_pem);
+    let body: String = tls.client_key_pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    let der = BASE64_STANDARD.decode(&body).expect("a key in PEM form");
+    // In PKCS#8 of P-256 the secret number stands there; what is around it is no secret.
+    let coded = BASE64_STANDARD.encode(format!("me:{PASSWORD}"));
+    let disguise = |bytes: &[u8]| bytes.iter().map(|byte| format!("{:02x}", !byte)).collect::<String>();
+    let (http, socks) = (ProxyServer::http(None, Answer::Serve), ProxyServer::socks5(None, Answer::Serve));
+    for base in [format!("{}/", nowhere(&plain).0), format!("https://localhost:{}/", secure.port())] {
+        for proxy in [&http, &socks] {
+            let url = proxy.url_with(&format!("me:{PASSWORD}"));
+            let secrets =
+                [url.as_bytes(), PASSWORD.as_bytes(), coded.as_bytes(), body.as_bytes(), &der[36..68]];
+            let secrets = secrets.map(disguise);
+            let mut arguments = vec![base.as_str(), ca.path(), cert.path(), key.path()];
+            arguments.extend(secrets.iter().map(String::as_str));
+            let said = program::run(&program, &arguments, &[]).expect(0).out;
+            let found: Vec<_> = said.lines().map(|line| line.split_once(' ').expect("two numbers")).collect();
+            assert!(found[0].0 != "0", "the search works: {said}");
+            for (what, (_, after)) in ["password", "its base64", "key as text", "key"].iter().zip(&found) {
+                assert_eq!(*after, "0", "{what} for {base} by {}: {said}", proxy.url());
+            }
+        }
     }
 }

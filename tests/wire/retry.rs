@@ -40,7 +40,7 @@ fn send(client: &Client, method: &str, idempotent: bool) -> Response {
 fn statuses_and_methods() {
     let safe = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"];
     let unsafe_ones = ["POST", "PATCH", "MERGE"];
-    for code in [429, 502, 503, 504, 500, 501, 404, 408, 409] {
+    for code in [429, 502, 503, 504, 500, 501, 404, 409] {
         let passing = [429, 502, 503, 504].contains(&code);
         let server = always(status(code, ""));
         let client = quick(&server);
@@ -63,6 +63,85 @@ fn statuses_and_methods() {
             before = server.requests();
         }
         assert_eq!(server.connections(), 1, "a repeat needs no new connection");
+    }
+}
+
+/// A server that gave up an idle connection has not seen the request; on a new one it means what it says.
+#[test]
+fn a_408_on_a_connection_that_served_before() {
+    for (method, attempts) in [("GET", 2), ("PUT", 2), ("POST", 1)] {
+        let gone =
+            Step::send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let first = vec![Step::ReadRequest, Step::send(OK), Step::ReadRequest, gone.clone(), Step::Fin];
+        let server = FaultServer::scripts(None, vec![first, vec![Step::ReadRequest, Step::send(OK)]]);
+        let client = quick(&server);
+        client.get("warm").expect(CRUX_OK);
+        let response = send(&client, method, false);
+        assert_eq!(response.number("attempts"), attempts, "{method}");
+        assert_eq!(response.code() == CRUX_OK, attempts == 2, "{method}");
+        let server = always(gone);
+        assert_eq!(send(&quick(&server), method, false).number("attempts"), 1, "{method}, the first time");
+    }
+}
+
+/// Lost before the head: whether it arrived is unknown, and where a call may be repeated that does not matter.
+#[test]
+fn a_connection_lost_before_the_head() {
+    for ends in [Step::Fin, Step::Reset, Step::Close] {
+        for (method, attempts) in [("GET", 2), ("DELETE", 2), ("POST", 1), ("PATCH", 1)] {
+            let scripts =
+                vec![vec![Step::ReadRequest, ends.clone()], vec![Step::ReadRequest, Step::send(OK)]];
+            let server = FaultServer::scripts(None, scripts);
+            let response = send(&quick(&server), method, false);
+            assert_eq!(response.number("attempts"), attempts, "{method}: {}", response.message());
+            assert_eq!(response.code() == CRUX_OK, attempts == 2, "{method}");
+        }
+    }
+    // Within retry.max, and not once a head has come.
+    let server = always(Step::Close);
+    assert_eq!(send(&quick(&server), "GET", false).number("attempts"), 3);
+    let part = Step::send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+    let server = FaultServer::start(vec![Step::ReadRequest, part, Step::Fin]);
+    assert_eq!(send(&quick(&server), "GET", false).number("attempts"), 1);
+}
+
+/// A session whose other end has forgotten it: what comes is no TLS any more.
+#[test]
+fn tls_that_fails_on_a_connection_that_served_before() {
+    let tls = sandbox::fault::Tls::new(sandbox::fault::Cert::Good);
+    for broken in [Step::DropTls, Step::Reset] {
+        let first = vec![
+            Step::ReadRequest,
+            Step::send(OK),
+            Step::ReadRequest,
+            broken,
+            Step::send("no TLS"),
+            Step::Fin,
+        ];
+        let server = FaultServer::scripts(Some(&tls), vec![first, vec![Step::ReadRequest, Step::send(OK)]]);
+        let more = [("tls.ca_pem", tls.ca_pem.as_str()), ("retry.max", "2"), ("retry.max_wait_ms", "5")];
+        let client = Client::ready(&server.url(), &more);
+        client.get("warm").expect(CRUX_OK);
+        client.get("x").expect(CRUX_OK);
+        assert_eq!(server.connections(), 2);
+    }
+}
+
+/// A server's clock may be wrong; what it says of a moment is measured by it.
+#[test]
+fn a_date_to_retry_after_is_read_by_the_servers_clock() {
+    for ahead in [-3600, 3600] {
+        let now = std::time::SystemTime::now();
+        let wrong = match ahead < 0 {
+            true => now - Duration::from_secs(3600),
+            false => now + Duration::from_secs(3600),
+        };
+        let date = |at| httpdate::fmt_http_date(at);
+        let later = wrong + Duration::from_secs(7);
+        let head = format!("Date: {}\r\nRetry-After: {}\r\n", date(wrong), date(later));
+        let server = always(status(503, &head));
+        let client = Client::ready(&server.url(), &[("retry.max", "0")]);
+        assert_eq!(client.get("x").number("retry_after_ms"), 7000, "{ahead}");
     }
 }
 

@@ -139,7 +139,7 @@ pub fn give_away(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sys::words;
+    use crate::error::in_words;
     use std::io::Write;
     use std::os::unix::fs::symlink;
     use std::path::PathBuf;
@@ -152,7 +152,7 @@ mod tests {
     }
 
     fn refusal(outcome: io::Result<File>) -> String {
-        words(&outcome.expect_err("it was believed"))
+        in_words(&outcome.expect_err("it was believed"))
     }
 
     #[test]
@@ -173,8 +173,8 @@ mod tests {
         // SAFETY: the name ends in a NUL.
         assert_eq!(unsafe { libc::mkfifo(name.as_ptr(), 0o600) }, 0);
         assert_eq!(refusal(open_own(&pipe)), "it is not a file");
-        assert_eq!(words(&hold(&pipe).unwrap_err()), "it is not a file");
-        assert_eq!(words(&hold(&link).unwrap_err()), "it is a link");
+        assert_eq!(in_words(&hold(&pipe).unwrap_err()), "it is not a file");
+        assert_eq!(in_words(&hold(&link).unwrap_err()), "it is a link");
         assert_eq!(refusal(open_own(&folder)), "it is not a file");
         fs::remove_dir_all(folder).unwrap();
     }

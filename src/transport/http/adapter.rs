@@ -14,6 +14,7 @@ use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::WireBuffers;
+use crate::transport::foreign;
 use crate::transport::http::context::RequestContext;
 use crate::transport::http::errors;
 use crate::transport::http::head_lines::HeadLines;
@@ -29,9 +30,6 @@ const WATCH_EVERY: usize = 256 * 1024;
 const MOST_BEFORE_HEAD: usize = 1024 * 1024;
 /// Most that may come in a row after the head without being body: chunk sizes, trailers.
 const MOST_BESIDE_BODY: usize = 256 * 1024;
-
-/// How a server that wants TLS answers one that does not speak it.
-const TLS_ALERT: &[u8] = &[0x15, 0x03];
 
 /// A connection lent to one attempt; goes back to the pool when it is dropped, if it may.
 pub struct Adapter {
@@ -112,13 +110,12 @@ impl Adapter {
         let mut until = None;
         let mut sent = 0;
         while !self.deaf {
-            let connection = self.lent.as_ref().expect("only drop takes the connection");
-            let rest = &connection.outgoing()[sent..];
-            if rest.is_empty() {
+            let connection = self.lent.as_mut().expect("only drop takes the connection");
+            if connection.outgoing().len() == sent && connection.channel.is_flushed() {
                 break;
             }
             // Without blocking, so that an early answer is seen while a body stalls.
-            match connection.socket.write(rest, false) {
+            match connection.send(sent) {
                 Ok(amount) => {
                     self.attempt.maybe_sent.store(true, Relaxed);
                     self.attempt.wire_sent.fetch_add(amount as u64, Relaxed);
@@ -133,7 +130,8 @@ impl Adapter {
                         return Err(self.attempt.timeout(until, connection.host()));
                     }
                     let ready = if body && !self.ended { Ready::Either } else { Ready::Write };
-                    let _ = sys::poll(&[&connection.socket], ready, left.min(self.attempt.slice(TICK)));
+                    let wait = left.min(self.attempt.slice(TICK));
+                    let _ = sys::poll(&[&connection.channel.socket], ready, wait);
                     self.attempt.tick(false)?;
                     if body {
                         self.look_for_answer()?;
@@ -213,12 +211,16 @@ impl Adapter {
         let came = self.read_more(true)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
-        if self.connection().buffers.inbox.waiting().starts_with(TLS_ALERT) {
-            let origin = &self.connection().route.origin;
-            return Err(Error::new(
-                Code::Protocol,
-                format!("{origin} answered in TLS; the URL must start with https://."),
-            ));
+        let all = self.before_head;
+        let Connection { buffers, route, .. } = self.connection();
+        let waiting = buffers.inbox.waiting();
+        // The first bytes show what it is, if it is no HTTP.
+        if all == waiting.len() && !waiting.starts_with(b"HTTP/1.") {
+            let begun = waiting[..all.min(foreign::ENOUGH)].to_vec();
+            if foreign::is_tls(&begun) {
+                return Err(errors::foreign(&begun, route));
+            }
+            *self.attempt.first.lock() = begun;
         }
         if self.before_head > MOST_BEFORE_HEAD {
             return Err(too_large(&self.connection().route, "head", MOST_BEFORE_HEAD));
@@ -229,8 +231,15 @@ impl Adapter {
                 (_, true) => "in the middle of the answer's head",
                 _ => "before an answer came",
             };
-            let origin = &self.connection().route.origin;
-            return Err(Error::new(Code::Io, format!("{origin} closed the connection {doing}.")));
+            let Connection { route, tls, .. } = self.connection();
+            let advice = match tls.as_ref().is_some_and(|tls| tls.lacks_certificate()) {
+                true => {
+                    "; it had asked for a client certificate, and there is none (options \"tls.client_cert_file\" and \"tls.client_key_file\")"
+                }
+                false => "",
+            };
+            let who = if route.is_forwarded() { route.responder() } else { route.origin.to_string() };
+            return Err(Error::new(Code::Io, format!("{who} closed the connection {doing}{advice}.")));
         }
         Ok(true)
     }

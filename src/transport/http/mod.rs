@@ -92,7 +92,8 @@ impl UreqResolver for NoResolver {
 }
 
 impl Transport {
-    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize) -> Transport {
+    /// `main` is the host that nearly all connections are made to.
+    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize, main: String, agent: String) -> Transport {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -108,7 +109,7 @@ impl Transport {
             .accept_encoding("")
             .build();
         let pool = Arc::new(Pool::new(max_idle));
-        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::default(), trust };
+        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::new(main), trust, agent };
         Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, proxies }
     }
 
@@ -152,7 +153,7 @@ impl Transport {
                 self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
             }
         });
-        let answer = answer.map_err(|e| errors::of_request(e, attempt))?;
+        let answer = answer.map_err(|e| errors::of_request(e, attempt, route))?;
         attempt.head_done.store(true, Relaxed);
         attempt.set_phase(Phase::Body);
         let (head, body) = answer.into_parts();

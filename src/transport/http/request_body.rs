@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use bytes::Bytes;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, in_words};
 use crate::secret::SecretBytes;
 use crate::transport::attempt::Attempt;
 use crate::transport::http::errors;
@@ -141,7 +141,7 @@ fn told(source: &dyn Source, why: &io::Error) -> Error {
 }
 
 pub fn unreadable(name: &str, why: &io::Error) -> Error {
-    Error::new(Code::File, format!("The file {name} could not be read: {}.", crate::sys::words(why)))
+    Error::new(Code::File, format!("The file {name} could not be read: {}.", in_words(why)))
 }
 
 impl Read for Feeder<'_> {

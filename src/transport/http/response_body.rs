@@ -251,7 +251,7 @@ impl ResponseBody {
             Error::new(
                 Code::TooLarge,
                 format!(
-                    "The body is larger than {most} bytes (option max_body); save it to a file, or read it as a stream."
+                    "The body is larger than {most} bytes (option \"max_body\"); save it to a file, or read it as a stream."
                 ),
             )
         };

@@ -12,6 +12,7 @@ mod script;
 mod silent;
 mod table;
 mod tls;
+mod tls_front;
 mod wire;
 
 pub use cases::{Expect, HEAD_MS, IDLE_MS, WireCase, code};
@@ -22,4 +23,5 @@ pub use script::{FOREVER, FaultServer, Step};
 pub use silent::{Blackhole, Refusing};
 pub use table::wire_cases;
 pub use tls::{Cert, Tls};
+pub use tls_front::TlsFront;
 pub use wire::header;

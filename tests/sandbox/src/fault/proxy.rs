@@ -15,6 +15,8 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub enum Answer {
     Serve,
+    /// The same, with these bytes as the answer to CONNECT.
+    ServeAfter(&'static [u8]),
     /// Never answers the CONNECT (SOCKS: the request), nor a forwarded request.
     Stall,
     /// Sends these bytes in place of its answer, then FIN. SOCKS: the reply, such as `[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]`.
@@ -67,6 +69,14 @@ impl ProxyServer {
         let rules = Rules { user, answer };
         ProxyServer(Running::start("socks5", move |hub, index, socket| {
             let _ = serve_socks(hub, Wire::plain(hub, index, socket), &rules);
+        }))
+    }
+
+    /// A SOCKS4 proxy, which takes names (4a) too; with `user` it insists on that user.
+    pub fn socks4(user: Option<&'static str>, answer: Answer) -> ProxyServer {
+        let rules = Rules { user, answer };
+        ProxyServer(Running::start("socks4a", move |hub, index, socket| {
+            let _ = serve_socks4(hub, Wire::plain(hub, index, socket), &rules);
         }))
     }
 
@@ -126,8 +136,10 @@ fn serve_http(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()>
     if rules.user.is_some() && given.as_deref() != rules.user {
         return refuse(client, WANTS_BASIC);
     }
+    let mut established: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
     match &rules.answer {
         Answer::Serve => {}
+        Answer::ServeAfter(bytes) => established = bytes,
         Answer::Stall => return client.drain(),
         Answer::Reply(bytes) => return refuse(client, bytes),
     }
@@ -135,7 +147,7 @@ fn serve_http(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()>
         return refuse(client, BAD_GATEWAY);
     };
     if wanted.connect {
-        client.send(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+        client.send(established)?;
         return tunnel(client, server);
     }
     thread::scope(|scope| {
@@ -250,7 +262,7 @@ fn serve_socks(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()
     let target = format!("{host}:{}", u16::from_be_bytes([port[0], port[1]]));
     client.note(|conn| conn.targets.push(target.clone()));
     match &rules.answer {
-        Answer::Serve => {}
+        Answer::Serve | Answer::ServeAfter(_) => {}
         Answer::Stall => return client.drain(),
         Answer::Reply(bytes) => return refuse(client, bytes),
     }
@@ -259,6 +271,45 @@ fn serve_socks(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()
     };
     client.send(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 0])?;
     tunnel(client, server)
+}
+
+fn serve_socks4(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()> {
+    let head = take(&mut client, 8)?;
+    let user = take_line(&mut client)?;
+    let by_name = head[4..7] == [0, 0, 0] && head[7] != 0;
+    let host = match by_name {
+        true => take_line(&mut client)?,
+        false => format!("{}.{}.{}.{}", head[4], head[5], head[6], head[7]),
+    };
+    let target = format!("{host}:{}", u16::from_be_bytes([head[2], head[3]]));
+    client.note(|conn| {
+        conn.targets.push(target.clone());
+        conn.credentials.extend((!user.is_empty()).then(|| user.clone()));
+    });
+    if head[..2] != [4, 1] || rules.user.is_some_and(|wanted| wanted != user) {
+        return refuse(client, &[0, 0x5d, 0, 0, 0, 0, 0, 0]);
+    }
+    match &rules.answer {
+        Answer::Serve | Answer::ServeAfter(_) => {}
+        Answer::Stall => return client.drain(),
+        Answer::Reply(bytes) => return refuse(client, bytes),
+    }
+    let Ok(server) = reach(hub, &target) else {
+        return refuse(client, &[0, 0x5b, 0, 0, 0, 0, 0, 0]);
+    };
+    client.send(&[0, 0x5a, 0, 0, 127, 0, 0, 1])?;
+    tunnel(client, server)
+}
+
+/// A text up to a NUL.
+fn take_line(client: &mut Wire) -> io::Result<String> {
+    let mut text = Vec::new();
+    loop {
+        match take(client, 1)?[0] {
+            0 => return Ok(String::from_utf8_lossy(&text).into_owned()),
+            byte => text.push(byte),
+        }
+    }
 }
 
 fn take(client: &mut Wire, count: u64) -> io::Result<Vec<u8>> {
