@@ -195,7 +195,7 @@ fn a_refused_value_leaves_the_option_as_it_was_and_null_restores_the_default() {
     options.login().expect(CRUX_OK).get("two/").expect(CRUX_OK);
     let agents: Vec<_> =
         sandbox.requests().iter().map(|request| request.header("user-agent").unwrap().to_owned()).collect();
-    let own = format!("libcrux/{}", crux::VERSION);
+    let own = format!("libcrux/{}", support::library::VERSION);
     assert_eq!(agents, [format!("{own} tool/1"), own]);
     // Without a base there is no place to go to.
     assert_eq!(options.set("base_url", None), CRUX_OK);
