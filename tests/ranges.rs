@@ -4,6 +4,7 @@
 mod fault;
 mod support;
 
+#[allow(dead_code)]
 #[path = "support/files.rs"]
 mod files;
 
@@ -57,7 +58,8 @@ fn resume(first: Vec<Step>, later: &[Vec<Step>]) -> Outcome {
 }
 
 /// What it is, status, headers, body; the requests that follow; what the file holds in the end.
-type Row = (&'static str, &'static str, &'static str, &'static str, &'static [Option<&'static str>], &'static str);
+type Row =
+    (&'static str, &'static str, &'static str, &'static str, &'static [Option<&'static str>], &'static str);
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
@@ -181,7 +183,12 @@ fn every_server_comes_to_an_end() {
     ] {
         let got = resume(first_half(TAG), &[answer(status, headers, body)]);
         let asked: Vec<_> = got.asked.iter().map(Option::as_deref).collect();
-        assert_eq!((got.response.code(), asked), (code, vec![REST, ALL]), "{status}: {}", got.response.message());
+        assert_eq!(
+            (got.response.code(), asked),
+            (code, vec![REST, ALL]),
+            "{status}: {}",
+            got.response.message()
+        );
         assert_eq!(got.names.len(), if kept { 3 } else { 1 }, "{status} {:?}", got.names);
         assert_eq!(got.file, "old");
     }
@@ -264,7 +271,8 @@ fn a_coded_download_is_decoded() {
     let head = format!("{TAG}\r\nContent-Encoding: gzip\r\nContent-Length: {}", small.len());
     let got = resume(first_half(TAG), &[bytes("200 OK", &head, &small)]);
     assert_eq!((got.file.as_str(), got.asked.len()), ("decoded", 1), "{}", got.response.message());
-    let got = resume(first_half(TAG), &[answer("200 OK", "Content-Encoding: br\r\nContent-Length: 5", "hello")]);
+    let got =
+        resume(first_half(TAG), &[answer("200 OK", "Content-Encoding: br\r\nContent-Length: 5", "hello")]);
     assert_eq!((got.response.code(), got.file.as_str()), (CRUX_ERR_PROTOCOL, "old"));
     assert!(got.response.message().contains("br"), "{}", got.response.message());
 }
@@ -281,7 +289,7 @@ fn progress_of_a_download_never_falls() {
     until("three bytes", || response.number("received") == 3);
     assert_eq!((response.number("receive_total"), response.number("percent")), (8, 37));
     server.open_gate("go");
-    assert_eq!(response.wait(5_000), CRUX_OK);
+    assert_eq!(response.wait(5_000), 1);
     assert_eq!((response.expect(CRUX_OK).number("percent"), client.number("percent")), (100, -1));
 
     // A second piece comes to nothing, and the file is asked for anew.

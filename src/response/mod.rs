@@ -276,11 +276,13 @@ impl Response {
             "send_total" => Some(&exchange.send_total),
             "received" => Some(&exchange.received),
             "receive_total" => Some(&exchange.receive_total),
-            "percent" => Some(&exchange.percent),
             _ => None,
         };
         if let Some(number) = live {
             return number.load(Relaxed);
+        }
+        if name == "percent" {
+            return self.percent();
         }
         if name == "token_expires_in_s" {
             let left = self.client.as_ref().and_then(|client| client.session.expires_in());
@@ -297,6 +299,24 @@ impl Response {
             "verified" => {
                 let came = self.error().is_none_or(|e| matches!(e.code, Code::Http | Code::Auth));
                 (finished.verified && came).into()
+            }
+            _ => -1,
+        }
+    }
+
+    /// How far the job or the transfer is; −1 if neither is known.
+    fn percent(&self) -> i64 {
+        let Exchange { percent, sent, send_total, received, receive_total, .. } = &*self.exchange;
+        let job = percent.load(Relaxed);
+        // The response that starts a job has come whole; the job has not.
+        if job >= 0 || self.status() == 202 {
+            return job;
+        }
+        let share = |part: i64, whole: i64| part.min(whole).saturating_mul(100) / whole;
+        match (received.load(Relaxed), receive_total.load(Relaxed)) {
+            (received, total @ 1..) => share(received, total),
+            (0, _) if self.finished.get().is_none() && send_total.load(Relaxed) > 0 => {
+                share(sent.load(Relaxed), send_total.load(Relaxed))
             }
             _ => -1,
         }
