@@ -1,6 +1,7 @@
 //! A call as the caller describes it, piece by piece.
 
 pub mod body;
+mod types;
 pub mod upload;
 
 use std::fmt;

@@ -75,8 +75,9 @@ impl<'a> Feeder<'a> {
             RequestBody::Bytes(_) => Reader::Lent,
             RequestBody::Secret(bytes) => Reader::Bytes(bytes.expose()),
             RequestBody::Source(source) => {
-                let opened =
-                    source.open().map_err(|e| errors::keep(&attempt, unreadable(&source.name(), &e)))?;
+                let opened = source
+                    .open()
+                    .map_err(|e| errors::keep(&attempt, unreadable(&name_in(&e, &**source), &e)))?;
                 Reader::Source(opened, &**source)
             }
         };
@@ -90,8 +91,52 @@ impl<'a> Feeder<'a> {
     }
 }
 
+/// The path of the file that an error is about; a form has several.
+#[derive(Debug)]
+struct Path(String);
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Path {}
+
+/// An error of reading one of several files.
+pub fn in_file(path: &str, why: &io::Error) -> io::Error {
+    io::Error::new(why.kind(), Path(path.to_owned()))
+}
+
+/// The file that an error is about.
+fn name_in(why: &io::Error, source: &dyn Source) -> String {
+    let path = why.get_ref().and_then(|inner| inner.downcast_ref::<Path>());
+    path.map_or_else(|| source.name(), |path| path.0.clone())
+}
+
 pub fn unreadable(name: &str, why: &io::Error) -> Error {
     Error::new(Code::File, format!("The file {name} could not be read: {}.", why.kind()))
+}
+
+fn changed(name: &str) -> Error {
+    Error::new(Code::File, format!("The file {name} changed its size while it was being sent."))
+}
+
+/// Reads a part of a source of which so much is left; `InvalidData` if it has less or more.
+fn read_source(reader: &mut dyn Read, buffer: &mut [u8], left: u64) -> io::Result<usize> {
+    let amount = loop {
+        match reader.read(buffer) {
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+            Ok(0) => return Err(io::ErrorKind::InvalidData.into()),
+            read => break read?,
+        }
+    };
+    // The last piece leaves only if nothing follows it.
+    let last = amount as u64 == left;
+    if last && reader.read(&mut [0])? > 0 {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    Ok(amount)
 }
 
 impl Read for Feeder<'_> {
@@ -106,38 +151,17 @@ impl Read for Feeder<'_> {
             self.left -= want as u64;
             return Ok(want);
         }
-        let changed = |name: String| {
-            Error::new(Code::File, format!("The file {name} changed its size while it was being sent."))
-        };
         let amount = match &mut self.reader {
             Reader::Bytes(bytes) => bytes.read(&mut buffer[..want])?,
             Reader::Lent => want,
-            Reader::Source(reader, source) => loop {
-                match reader.read(&mut buffer[..want]) {
-                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                    Ok(amount) if amount > 0 => {
-                        // The last piece leaves only if nothing follows it.
-                        let last = amount as u64 == self.left;
-                        if last && reader.read(&mut [0]).map_or(true, |more| more > 0) {
-                            let error = changed(source.name());
-                            return Err(self.fail(error));
-                        }
-                        break amount;
-                    }
-                    Ok(_) => {
-                        let error = changed(source.name());
-                        return Err(self.fail(error));
-                    }
-                    Err(e) if e.kind() == io::ErrorKind::InvalidData => {
-                        let error = changed(source.name());
-                        return Err(self.fail(error));
-                    }
-                    Err(e) => {
-                        let error = unreadable(&source.name(), &e);
-                        return Err(self.fail(error));
-                    }
-                }
-            },
+            Reader::Source(reader, source) => {
+                let read = read_source(reader, &mut buffer[..want], self.left);
+                let error = read.map_err(|why| match why.kind() {
+                    io::ErrorKind::InvalidData => changed(&name_in(&why, *source)),
+                    _ => unreadable(&name_in(&why, *source), &why),
+                });
+                error.map_err(|error| self.fail(error))?
+            }
         };
         self.left -= amount as u64;
         self.attempt.sent.fetch_max((self.length - self.left) as i64, Relaxed);
