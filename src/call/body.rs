@@ -123,7 +123,7 @@ const PROBED: u64 = 64 * 1024;
 /// Returns the length of a file that can be read and is as long as it claims.
 fn length_of(path: &str) -> Result<u64> {
     let no_file = |what: &str| {
-        let advice = "read it yourself, and send the bytes with crux_call_body or crux_call_source";
+        let advice = "read it in your program, and send the bytes with crux_call_source";
         Err(Error::new(Code::File, format!("{path} {what}; {advice}.")))
     };
     // Opening a pipe would wait for whoever writes to it.
@@ -143,7 +143,7 @@ fn length_of(path: &str) -> Result<u64> {
     let held = io::copy(&mut file.take(PROBED + 1), &mut io::sink()).map_err(|why| unreadable(path, &why))?;
     match held == length {
         true => Ok(length),
-        false => no_file(&format!("is a special file: it claims {length} bytes, and has others")),
+        false => no_file(&format!("claims {length} bytes but holds another number, as special files do")),
     }
 }
 

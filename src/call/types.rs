@@ -24,7 +24,7 @@ const TYPES: &[Row] = &[
     row("zsav", "application/x-spss-sav"),
     row("por", "application/x-spss-por"),
     row("parquet", "application/x-parquet"),
-    // Triple-S: the description is XML, the data beside it is text.
+    // Triple-S: the description is XML, the data next to it is text.
     packed("sss", "text/xml"),
     packed("xml", "text/xml"),
     row("asc", "text/plain"),

@@ -72,12 +72,14 @@ impl Download<'_> {
             let complete = match self.judge(asked) {
                 Next::Over => return self.outcome(),
                 Next::NotWhole => {
-                    let what = "The server sent a piece of the file though the whole was asked for.";
+                    let what = "The server sent a piece of the file though the whole was requested; try again, or check the proxies in between.";
                     return Err(Error::new(Code::Protocol, what));
                 }
                 Next::Whole => {
                     self.part.read_back()?;
-                    self.finished.error = None;
+                    self.let_go();
+                    self.finished.body.clear();
+                    self.finished.server_message = None;
                     self.finished.note = Some("The file was complete already.".to_owned());
                     Some(true)
                 }
