@@ -302,3 +302,24 @@ fn progress_of_a_download_never_falls() {
     assert_eq!((got.response.code(), got.file.as_str(), got.asked.len()), (CRUX_OK, "NEW", 3));
     assert_eq!((got.response.number("received"), got.response.number("receive_total")), (7, 10));
 }
+
+/// Offsets are not cut at four gigabytes. The part is a file of holes.
+#[test]
+fn the_rest_of_a_file_of_five_gigabytes() {
+    const SIZE: u64 = 5 << 30;
+    let have = SIZE - 5;
+    let head = format!("Content-Length: 5\r\nContent-Range: bytes {have}-{}/{SIZE}\r\n{TAG}", SIZE - 1);
+    let server = FaultServer::start(answer("206 Partial Content", &head, "56789"));
+    let folder = Folder::new();
+    let (target, part) = (folder.path("target"), folder.path("target.part"));
+    std::fs::File::create(&part).unwrap().set_len(have).unwrap();
+    let tag = format!(r#"{{"place":"{}","etag":"\"one\"","total":{SIZE}}}"#, server.url() + "/x");
+    folder.file("target.part.tag", tag.replace("//x", "/x").as_bytes());
+    let response = anonymous(&server.url()).download("x", &target).expect(CRUX_OK);
+    assert_eq!(header(&server.record().heads()[0], "range"), Some(format!("bytes={have}-")));
+    assert_eq!(std::fs::metadata(&target).unwrap().len(), SIZE);
+    assert_eq!(
+        ["received", "receive_total", "percent"].map(|fact| response.number(fact)),
+        [SIZE as i64, SIZE as i64, 100]
+    );
+}
