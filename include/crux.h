@@ -44,7 +44,7 @@ extern "C" {
 /* The version of this header. */
 #define CRUX_VERSION_MAJOR 0
 
-#define CRUX_VERSION_MINOR 1
+#define CRUX_VERSION_MINOR 2
 
 #define CRUX_VERSION_PATCH 0
 
@@ -127,6 +127,27 @@ extern "C" {
 
 #define CRUX_LOG_TRACE 5
 
+/* Phases of a request, as a tick is given them. */
+#define CRUX_PHASE_LOGIN 1
+
+/* Name, connection and TLS. */
+#define CRUX_PHASE_CONNECT 2
+
+/* `done` and `total` are bytes. */
+#define CRUX_PHASE_SEND 3
+
+/* Until the head of the response is there. */
+#define CRUX_PHASE_WAIT 4
+
+/* `done` and `total` are bytes. */
+#define CRUX_PHASE_RECEIVE 5
+
+/* Before a retry; `done` and `total` are milliseconds. */
+#define CRUX_PHASE_PAUSE 6
+
+/* `done` is percent, `total` 100. */
+#define CRUX_PHASE_JOB 7
+
 /* A request in the making; made by crux_call_new. */
 typedef struct crux_call crux_call;
 
@@ -138,6 +159,87 @@ typedef struct crux_options crux_options;
 
 /* What came of a request. */
 typedef struct crux_response crux_response;
+
+/*
+ A hook that receives one line of the log.
+
+ @param context  as it was handed over [or NULL]
+ @param level    CRUX_LOG_ERROR to CRUX_LOG_TRACE
+ @param line     a text without a line end, good during the call
+ @threads any that is inside a function of libcrux, possibly several at once
+ @since   0.2
+ */
+typedef void (*crux_log_fn)(void *context, int32_t level, const char *line);
+
+/*
+ A hook that is called about every "tick.every_ms" while a function waits.
+
+ @param context  as it was handed over [or NULL]
+ @param phase    one of CRUX_PHASE_...
+ @param done     how far the phase is; -1 = unknown
+ @param total    how far it goes; -1 = unknown
+ @return 0 to go on; anything else ends the request with CRUX_ERR_CANCELLED
+ @threads the one that waits
+ @since   0.2
+ */
+typedef int32_t (*crux_tick_fn)(void *context, int32_t phase, int64_t done, int64_t total);
+
+/*
+ A hook that is called exactly once, when no other hook of the same context will be called any more.
+
+ @param context  as it was handed over [or NULL]
+ @threads a thread of the program that is inside a function of libcrux; never one of libcrux
+ @since   0.2
+ */
+typedef void (*crux_release_fn)(void *context);
+
+/*
+ A hook that supplies the bytes of a body, piece by piece.
+
+ @param context   as it was handed over [or NULL]
+ @param buffer    where to put them [out]
+ @param capacity  its size in bytes
+ @return how many bytes were put; 0 = the end; -1 = give up
+ @threads the one that sends: of a background request, one of libcrux
+ @since   0.2
+ */
+typedef ptrdiff_t (*crux_read_fn)(void *context, void *buffer, size_t capacity);
+
+/*
+ A hook that visits one node of a JSON document.
+
+ @param context     as it was handed over [or NULL]
+ @param depth       0 for the node that the walk began with
+ @param type        one of CRUX_JSON_...
+ @param key         the member's name, good during the call; NULL in arrays [or NULL]
+ @param key_length  its length in bytes; a NUL inside is part of it
+ @param text        of a string its characters, of a number, true, false or null the JSON as it stands;
+                    NULL for arrays and objects; good during the call [or NULL]
+ @param length      its length in bytes; a NUL inside is part of it
+ @return 0 to go on; anything else ends the walk
+ @threads the one that walks
+ @since   0.2
+ */
+typedef int32_t (*crux_json_fn)(void *context,
+                                int32_t depth,
+                                int32_t type,
+                                const char *key,
+                                size_t key_length,
+                                const char *text,
+                                size_t length);
+
+/*
+ A hook that fetches a token from elsewhere: a keyring, a vault, single sign-on.
+
+ @param context   as it was handed over [or NULL]
+ @param refused   the token that the server refused; NULL if none was [or NULL]
+ @param buffer    where to put the token; wiped afterwards [out]
+ @param capacity  its size in bytes
+ @return the token's length in bytes; 0 = there is none; -1 = give up
+ @threads one at a time; any that is inside a function of libcrux, or one of libcrux
+ @since   0.2
+ */
+typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buffer, size_t capacity);
 
 /* ======== The simple path =================================================== */
 
@@ -759,7 +861,7 @@ crux_response *crux_upload(const crux_client *client,
 /*
  Tells the version of the library that is loaded.
 
- @return such as "0.1.0"
+ @return such as "0.2.0"
  @owner   the library, for ever
  @threads any number at once
  @since   0.1

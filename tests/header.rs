@@ -148,6 +148,7 @@ fn only_types_that_every_language_has_cross() {
     let text = header::text();
     let objects: Vec<String> = code_of_typedefs(&text);
     assert_eq!(objects, ["crux_call", "crux_client", "crux_options", "crux_response"]);
+    let hooks: Vec<String> = header::hooks(&text).into_iter().map(|hook| hook.name).collect();
     let is_object = |kind: &str| {
         let name = kind.strip_prefix("const ").unwrap_or(kind);
         name.strip_suffix(" *").is_some_and(|name| objects.iter().any(|object| object == name))
@@ -162,6 +163,7 @@ fn only_types_that_every_language_has_cross() {
             let fits = (kind != "void" && RESULTS.contains(&kind))
                 || POINTERS.contains(&kind)
                 || is_object(kind)
+                || hooks.iter().any(|hook| hook == kind)
                 || kind == "void (*)(void *context, int32_t level, const char *line)";
             assert!(fits, "{}: {} is a {kind}", function.name, parameter.name);
         }
@@ -195,7 +197,7 @@ fn every_constant_is_numbered_once_and_listed() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), constants.len(), "a name stands twice");
-    for group in ["CRUX_ERR_", "CRUX_JSON_", "CRUX_LOG_"] {
+    for group in ["CRUX_ERR_", "CRUX_JSON_", "CRUX_LOG_", "CRUX_PHASE_"] {
         let mut numbers: Vec<_> =
             constants.iter().filter(|(n, _)| n.starts_with(group)).map(|c| c.1).collect();
         let count = numbers.len();

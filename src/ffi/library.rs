@@ -22,11 +22,13 @@ const CONSTANTS: &[(&str, i32)] = constants! {
     CRUX_JSON_NONE CRUX_JSON_NULL CRUX_JSON_BOOL CRUX_JSON_NUMBER CRUX_JSON_STRING CRUX_JSON_ARRAY
     CRUX_JSON_OBJECT
     CRUX_LOG_OFF CRUX_LOG_ERROR CRUX_LOG_WARNING CRUX_LOG_INFO CRUX_LOG_DEBUG CRUX_LOG_TRACE
+    CRUX_PHASE_LOGIN CRUX_PHASE_CONNECT CRUX_PHASE_SEND CRUX_PHASE_WAIT CRUX_PHASE_RECEIVE CRUX_PHASE_PAUSE
+    CRUX_PHASE_JOB
 };
 
 /// Tells the version of the library that is loaded.
 ///
-/// @return such as "0.1.0"
+/// @return such as "0.2.0"
 /// @owner   the library, for ever
 /// @threads any number at once
 /// @since   0.1

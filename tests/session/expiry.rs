@@ -6,10 +6,10 @@ use std::time::Duration;
 use crux::call::Call;
 use crux::client::Client;
 use crux::clock::{Clock, FakeClock};
-use crux::send::request::{Finished, Want};
 use crux::log::Hook;
 use crux::options::Options;
 use crux::send;
+use crux::send::request::{Finished, Want};
 use crux::transport::exchange::Exchange;
 
 use crate::sandbox::{Answer, Sandbox};

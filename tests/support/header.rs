@@ -78,8 +78,31 @@ pub fn functions(text: &str) -> Vec<Function> {
         // The preprocessor's lines and the typedefs declare no function.
         let code: Vec<&str> = piece.lines().filter(|line| !line.starts_with('#')).collect();
         let code = code.join(" ").replace("extern \"C\" {", " ");
-        for statement in code.split(';').map(str::trim).filter(|s| s.contains('(')) {
+        for statement in
+            code.split(';').map(str::trim).filter(|s| s.contains('(') && !s.starts_with("typedef"))
+        {
             found.push(function(statement, std::mem::take(&mut comment)));
+        }
+    }
+    found
+}
+
+/// Every callback type, in order, as the function that a program writes for it.
+pub fn hooks(text: &str) -> Vec<Function> {
+    let mut found = Vec::new();
+    let mut comment = String::new();
+    for (is_comment, piece) in pieces(text) {
+        if is_comment {
+            comment = piece;
+            continue;
+        }
+        for statement in piece.split(';').map(str::trim) {
+            if let Some((result, rest)) =
+                statement.strip_prefix("typedef ").and_then(|rest| rest.split_once("(*"))
+            {
+                let (name, inside) = rest.split_once(')').expect("a callback type has a name");
+                found.push(function(&format!("{result} {name}{inside}"), std::mem::take(&mut comment)));
+            }
         }
     }
     found
