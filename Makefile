@@ -21,9 +21,9 @@ demo:
 	done
 	$(BUILD)/examples/sandbox --run sh examples-c/demo.sh $(DEMO)
 
-# Installs what the tests need and runs every one of them.
+# Installs what the tests need and runs every one of them, also after one has failed.
 test: setup
-	cargo test
+	cargo test --workspace --no-fail-fast
 
 setup:
 	sh .ci/setup
@@ -41,11 +41,11 @@ dist:
 
 # Writes include/crux.h as the sources say.
 header:
-	CRUX_REWRITE=1 cargo test --test header the_header_is_what_the_sources_say
+	CRUX_REWRITE=1 cargo test --test abi the_header_is_what_the_sources_say
 
 # Writes docs/options.md as the table of options says.
 docs:
-	CRUX_REWRITE=1 cargo test --test header the_reference_of_options_is_what_the_table_says
+	CRUX_REWRITE=1 cargo test --test abi the_reference_of_options_is_what_the_table_says
 
 # Runs the C examples under valgrind: no error, no leak.
 memcheck:

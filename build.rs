@@ -11,6 +11,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("options", "Options"),
     ("session", "The session"),
     ("call", "A call in detail"),
+    ("body", "What a call sends"),
     ("send", "A call under way"),
     ("flow", "Flows: jobs, pages, files"),
     ("library", "About the library"),

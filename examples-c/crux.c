@@ -3,8 +3,8 @@
  *
  *     crux --service crunch --user grace@example.com GET datasets/ limit==10
  *
- * Passwords and tokens come from the environment or from a prompt, never from the command line, where
- * every user of the computer could read them.
+ * Passwords and tokens come from the environment or from a prompt, never from the command line: every user
+ * of the computer could read them there.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -49,7 +49,7 @@ struct item {
     const char *name, *value;
 };
 
-/* All that the command line asks for. */
+/* The command line, parsed. */
 struct wish {
     crux_options *options;
     const char *user, *account, *method, *path;
@@ -71,7 +71,7 @@ static void hear(void *context, int32_t level, const char *line)
     const struct wish *wish = context;
 
     if (level == CRUX_LOG_ERROR && wish->level <= CRUX_LOG_WARNING)
-        return; /* the outcome says the same */
+        return; /* the outcome reports the same */
     fprintf(stderr, "crux: %s: %s\n", names[level >= 1 && level <= 5 ? level : 0], line);
 }
 
@@ -117,7 +117,7 @@ static int32_t read_body(struct wish *wish, const char *name)
     return good ? CRUX_OK : CRUX_ERR_FILE;
 }
 
-/* Cuts a word at its first separator, in place. */
+/* Splits a word at its first separator, in place. */
 static int cut_item(char *word, struct item *item)
 {
     char *to = word, *from;
@@ -141,7 +141,7 @@ static int cut_item(char *word, struct item *item)
     return 0;
 }
 
-/* Adds a member to the body; the library only carries it, so what it must be is checked here. */
+/* Adds a member to the body. The library sends a body as it is, so the JSON is checked here. */
 static int32_t add_field(struct wish *wish, const struct item *item)
 {
     const struct item *other;
@@ -191,7 +191,7 @@ static int32_t take_word(struct wish *wish, char *word)
     return CRUX_OK;
 }
 
-/* Takes an option that has a value; 1 if it was one. */
+/* Applies an option that has a value. Returns 1 if the word was one. */
 static int take_setting(struct wish *wish, const char *name, char *value, int32_t *code)
 {
     static const char *const settings[][2] = {{"--service", "service"}, {"--base", "base_url"},
@@ -262,7 +262,7 @@ static void print_answer(const struct wish *wish, const crux_response *answer)
             printf("%s: %s\n", name, value);
         putchar('\n');
     }
-    /* A body with a NUL inside is no text, so it is no JSON either. */
+    /* A body with a NUL inside is not text, so it is not JSON either. */
     if (!wish->raw && strlen(body) == size && json_is_valid(body)) {
         json_walk(skip_blanks(body), 0, stdout);
         putchar('\n');
@@ -289,7 +289,7 @@ static int32_t make_call(const struct wish *wish, crux_call *call)
     return code;
 }
 
-/* Logs in and calls; with `may_ask` a refusal is not printed, because it can still be mended. */
+/* Logs in and sends the call. With `may_ask` a refusal is not printed: a prompt follows. */
 static int32_t attempt(const struct wish *wish, int may_ask)
 {
     const char *method = wish->method != NULL ? wish->method : wish->has_body ? "POST" : "GET";
@@ -321,7 +321,7 @@ static int32_t attempt(const struct wish *wish, int may_ask)
 static int32_t take_password(struct wish *wish)
 {
     char password[1024];
-    volatile char *wipe = password; /* volatile, or the compiler may find it pointless */
+    volatile char *wipe = password; /* volatile, or the compiler may remove the loop */
     size_t i;
     const char *problem = ask_password(wish->user, password, sizeof password);
     int32_t code = problem != NULL ? fail(problem, NULL) : set(wish, "secret", password);
@@ -337,12 +337,12 @@ static int32_t run(struct wish *wish)
     int may_ask = wish->user != NULL && password == NULL;
     int32_t code, level = wish->level < CRUX_LOG_TRACE ? wish->level : CRUX_LOG_TRACE;
 
-    crux_options_log(wish->options, level, hear, wish);
+    crux_options_log(wish->options, level, hear, wish, NULL);
     if (crux_options_env(wish->options, wish->account) != CRUX_OK)
         return fail(crux_message(wish->options), NULL);
     if (password != NULL && set(wish, "secret", password) != CRUX_OK)
         return CRUX_ERR_ARGUMENT;
-    /* A kept token may still be good; only if it is not, the password is needed. */
+    /* A token from the file may still be valid; the password is needed only if it is not. */
     code = may_ask && !wish->has_token_file ? CRUX_ERR_AUTH : attempt(wish, may_ask);
     if (code == CRUX_ERR_AUTH && may_ask) {
         code = take_password(wish);

@@ -1,22 +1,21 @@
 /*
- * Walks Crunch by its links: from the root to the catalogue of datasets, and from there to the first few.
+ * Follows the links of Crunch: from the root to the catalogue of datasets, and from there to the first few.
  *
  *     CRUX_PASSWORD='battery staple' datasets http://127.0.0.1:8080/api/ grace@example.com 6
  *
  * Without a USER ("") the password is an API key.
  *
  * Links in a Crunch document are absolute ("https://host/api/datasets/1/"), or relative to the URL of the
- * document that holds them ("1/", "../datasets/1/"). crux_request resolves against the client's base,
- * which is another place: so a relative link is first put behind the folder of its document's own URL.
- * That is all there is to do. The library resolves the dots, and the token goes to the base's origin only,
- * wherever a link may lead.
+ * document that contains them ("1/", "../datasets/1/"). crux_request resolves against the client's base, so a
+ * relative link is first appended to the folder of its document's own URL. The library resolves the dots.
+ * The token goes to the base's origin only, wherever a link leads.
  */
 #include <crux.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One allocation, checked: an example has nothing better to do without memory than to end. */
+/* Returns allocated memory; ends the program if there is none, which is enough for an example. */
 static char *room(size_t size)
 {
     char *fresh = malloc(size);
@@ -28,14 +27,14 @@ static char *room(size_t size)
     return fresh;
 }
 
-/* The folder of the document's URL and the link behind it; the link alone if it needs no folder. */
+/* Returns the link appended to the folder of the document's URL, or the link alone if it needs no folder. */
 static char *link_from(const crux_response *document, const char *link)
 {
     const char *url = crux_info(document, "url");
     size_t folder = 0;
     char *whole;
 
-    /* A link from the root ("/api/...") needs only the origin, which the base knows. */
+    /* A link from the root ("/api/...") needs only the origin, and that is the base's. */
     if (url != NULL && link[0] != '/' && strncmp(link + strcspn(link, ":/?#"), "://", 3) != 0) {
         folder = strcspn(url, "?#");
         while (folder > 0 && url[folder - 1] != '/')
@@ -57,7 +56,7 @@ static crux_response *follow(const crux_client *me, const crux_response *documen
     return answer;
 }
 
-/* "/index/<key>/<member>": a key is a URL, and in a pointer its slashes are written "~1". */
+/* Returns "/index/<key>/<member>". A key is a URL; a pointer has "~1" for its slashes. */
 static char *pointer_to(const char *key, const char *member)
 {
     char *pointer = room(strlen("/index//") + 2 * strlen(key) + strlen(member) + 1);
@@ -80,7 +79,7 @@ static const char *or_dash(const char *text)
     return text != NULL ? text : "-";
 }
 
-/* Prints a failure, and passes its code on. */
+/* Prints a failure, and returns its code. */
 static int32_t judge(const crux_response *answer)
 {
     int32_t code = crux_code(answer);
@@ -90,7 +89,7 @@ static int32_t judge(const crux_response *answer)
     return code;
 }
 
-/* Opens one dataset, and from it its own catalogue of savepoints. */
+/* Shows one dataset and its catalogue of savepoints. */
 static int32_t show(const crux_client *me, const crux_response *catalog, const char *key)
 {
     crux_response *dataset = follow(me, catalog, key);
@@ -129,7 +128,7 @@ int main(int argc, char **argv)
     root = crux_request(me, "GET", "", NULL, 0);
     code = judge(root);
     if (code == CRUX_OK) {
-        /* The root says where the datasets are; "datasets/" below the base is the documented place. */
+        /* The root links to the datasets; "datasets/" below the base is the documented path. */
         link = crux_json_text(root, "/catalogs/datasets");
         catalog = follow(me, root, link != NULL ? link : "datasets/");
         code = judge(catalog);
@@ -137,7 +136,7 @@ int main(int argc, char **argv)
     for (i = 0; code == CRUX_OK && i < first && (key = crux_json_key(catalog, "/index", i)) != NULL; i++)
         code = show(me, catalog, key);
     for (; code == CRUX_OK && (key = crux_json_key(catalog, "/index", i)) != NULL; i++) {
-        /* What the catalogue itself tells is enough for the others. */
+        /* The catalogue holds the names of the others. */
         char *pointer = pointer_to(key, "name");
 
         printf("%s\n", or_dash(crux_json_text(catalog, pointer)));

@@ -1,13 +1,13 @@
 #!/bin/sh
-# The main job against the sandbox, as "make demo" runs it: $1 is the folder of the compiled examples.
-# The sandbox hands in CRUX_SANDBOX_HTTP, CRUX_SANDBOX_HTTPS and CRUX_SANDBOX_CA.
+# Runs the main examples with the sandbox, for "make demo". $1 is the folder of the compiled examples.
+# The sandbox sets CRUX_SANDBOX_HTTP, CRUX_SANDBOX_HTTPS and CRUX_SANDBOX_CA.
 set -u
 failed=0
 
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 
-# Runs a program and shows the beginning of what it says; its exit status must be the one wanted.
+# Runs a program and shows the first lines of its output. Its exit status must be the one wanted.
 show() {
     wanted=$1 title=$2
     shift 2
@@ -23,7 +23,7 @@ show() {
     fi
 }
 
-# The sandbox vouches for itself with an authority of its own.
+# The certificate of the sandbox comes from an authority of its own.
 export SSL_CERT_FILE="$CRUX_SANDBOX_CA"
 
 for base in "$CRUX_SANDBOX_HTTP" "$CRUX_SANDBOX_HTTPS"; do

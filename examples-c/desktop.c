@@ -2,18 +2,18 @@
  * A small desktop program in GTK 3: log in, pick something from a list, export it into a file.
  *
  *     cc -o desktop desktop.c $(pkg-config --cflags --libs gtk+-3.0) -lcrux
- *     ./desktop                  a person drives it
- *     ./desktop --script FILE    the lines of FILE drive it; see desktop_script.h
+ *     ./desktop                  for a person
+ *     ./desktop --script FILE    for the lines of FILE; see desktop_script.h
  *
  * The window never waits for the network. There are two patterns, and each is a few lines:
  *
  *   start()      a request: crux_call_start returns at once, and GLib watches the descriptor of crux_event.
- *                This includes the download, which is a call with the option "save".
- *   g_task_...   a function that waits by itself (crux_login, crux_await) runs on a thread of GLib, and what
- *                it returns comes back to the main loop.
+ *                The download is a request too, with the option "save".
+ *   g_task_...   a function that waits (crux_login, crux_await) runs on a thread of GLib, and its result comes
+ *                back to the main loop.
  *
- * Nothing else is needed: tick() looks ten times a second how far things are, Cancel is crux_cancel, and
- * what went wrong is crux_message.
+ * The rest is short: tick() reads the progress ten times a second, Cancel is crux_cancel, and the text of an
+ * error is crux_message.
  */
 #include <crux.h>
 #include <glib-unix.h>
@@ -26,17 +26,17 @@ static struct {
     GtkWidget *window, *service, *address, *user, *password, *log_in, *list, *reload, *export, *cancel;
     GtkWidget *bar, *note, *sign, *words;
     GtkListStore *rows;
-    crux_client *me;               /* NULL until somebody is logged in */
-    crux_response *now;            /* what is under way, and what Cancel ends */
-    void (*next)(crux_response *); /* takes it over once it has finished */
-    const char *doing;             /* in words; NULL = nothing */
-    char *file;                    /* where the export goes */
+    crux_client *me;               /* NULL until a login succeeds */
+    crux_response *now;            /* the request under way, which Cancel ends */
+    void (*next)(crux_response *); /* receives it once it has finished */
+    const char *doing;             /* the work under way, in words; NULL = none */
+    char *file;                    /* the target of the export */
     int is_crunch, cancelled, closing, scripted;
-    int attempt; /* number of the login that counts */
+    int attempt; /* number of the latest login */
     guint ticker;
 } ui;
 
-/* ---- what the window shows --------------------------------------------------------------------------- */
+/* ---- the state of the window ------------------------------------------------------------------------- */
 
 static void say(GtkMessageType kind, const char *sentence)
 {
@@ -69,7 +69,7 @@ static gboolean tick(gpointer unused)
     char *text;
 
     (void)unused;
-    if (ui.cancelled) /* again, for a wait that had not quite begun the first time */
+    if (ui.cancelled) /* again: a wait may have begun after the first cancel */
         crux_cancel(ui.now);
     if (percent < 0 && total > 0)
         percent = received * 100 / total;
@@ -107,7 +107,7 @@ static void end(GtkMessageType kind, const char *sentence)
         gtk_main_quit();
 }
 
-/* True if the work goes on; else the person is told why not. */
+/* Returns true if the work goes on; else shows the reason. */
 static gboolean went_well(const void *object)
 {
     if (crux_code(object) == CRUX_OK && !ui.cancelled)
@@ -169,7 +169,7 @@ static void add_row(const crux_response *answer, const char *place, const char *
     }
 }
 
-/* Crunch: "/index/<key>", whose key is a URL with "~1" for its slashes. Crux Connect: "/items/<number>". */
+/* Crunch: "/index/<key>", where the key is a URL with "~1" for its slashes. Crux Connect: "/items/<number>". */
 static void on_listed(crux_response *answer)
 {
     const char *array = crux_json_count(answer, "/items") > 0 ? "/items" : "", *key;
@@ -251,7 +251,7 @@ static void on_asked(crux_response *answer)
         crux_free(answer);
         return;
     }
-    ui.now = answer; /* while it is awaited, it tells the percentage and takes the Cancel */
+    ui.now = answer; /* during the wait it has the percentage, and Cancel acts on it */
     begin("The service makes the file.");
     task = g_task_new(NULL, NULL, on_awaited, NULL);
     g_task_run_in_thread(task, await_job);
@@ -297,7 +297,7 @@ static void on_logged_in(GObject *source, GAsyncResult *result, gpointer attempt
     crux_client *me = g_task_propagate_pointer(G_TASK(result), NULL);
 
     (void)source;
-    /* A login has no object yet that could be cancelled, so one that is not wanted any more is let go. */
+    /* A login has no object yet that could be cancelled, so an unwanted one is discarded here. */
     if (GPOINTER_TO_INT(attempt) != ui.attempt || !went_well(me)) {
         crux_free(me);
         return;
@@ -353,7 +353,7 @@ static void on_export(void)
     g_free(file);
 }
 
-/* What is under way ends first, so that nothing is freed that a thread still uses. */
+/* The request under way ends first, so that nothing is freed that a thread still uses. */
 static gboolean on_close(void)
 {
     ui.closing = 1;
@@ -364,7 +364,7 @@ static gboolean on_close(void)
     return TRUE;
 }
 
-/* The widgets, and what drives them in the tests: plain GTK. */
+/* The widgets, and the script that drives them in the tests: plain GTK. */
 #include "desktop_window.h"
 
 #include "desktop_script.h"

@@ -1,17 +1,17 @@
 /*
- * For desktop.c: drives the window by the lines of a file, as a person would, and measures how responsive it
- * is. Sentences of the window go to standard output, behind "says: " or "error: ".
+ * For desktop.c: drives the window with the lines of a file and measures the latency of its main loop. Sentences
+ * of the window go to standard output, after "says: " or "error: ".
  *
  *     fill FIELD TEXT     service, address, user, password
  *     login               presses "Log in"; so do reload and cancel
  *     select NAME         the row of that name
  *     export FILE         as "Export..." does, without its dialog
  *     wait                until nothing is under way
- *     until PERCENT       until the bar has got there, or nothing is under way
+ *     until PERCENT       until the bar has reached it, or nothing is under way
  *     sleep MS
- *     bar                 prints what stands above the bar
+ *     bar                 prints the text of the bar
  *     screenshot FILE     of the window, as PNG
- *     measure             forgets how late the loop was so far
+ *     measure             resets the measured latency
  *     quit
  */
 #ifndef DESKTOP_SCRIPT_H
@@ -23,7 +23,7 @@ static struct {
     gint64 due, latest; /* microseconds */
 } clock_of_loop;
 
-/* A timer that comes late has waited for somebody who held the main loop up. */
+/* A late timer shows that something blocked the main loop. */
 static gboolean loop_tick(gpointer unused)
 {
     gint64 now = g_get_monotonic_time(), late = now - clock_of_loop.due;
@@ -71,7 +71,7 @@ static void select_row(const char *wanted)
     for (; !found && gtk_tree_model_get_iter(rows, &row, path); gtk_tree_path_next(path)) {
         gtk_tree_model_get(rows, &row, NAME, &name, -1);
         found = g_strcmp0(name, wanted) == 0;
-        if (found) /* which also scrolls there */
+        if (found) /* also scrolls to the row */
             gtk_tree_view_set_cursor(GTK_TREE_VIEW(ui.list), path, NULL, FALSE);
         g_free(name);
     }
@@ -80,7 +80,7 @@ static void select_row(const char *wanted)
         g_print("script: no row %s\n", wanted);
 }
 
-/* Only what a person could press. */
+/* Presses a button, but only an enabled one. */
 static void press(GtkWidget *made)
 {
     if (gtk_widget_get_sensitive(made))

@@ -46,7 +46,7 @@ static GtkWidget *make_list(void)
     return scroller;
 }
 
-/* Room for a long sentence from the start, so that nothing jumps when one comes. */
+/* Reserves space for a long sentence, so that nothing moves when one is shown. */
 static GtkWidget *make_note(void)
 {
     GtkContainer *inside;

@@ -1,11 +1,11 @@
 /*
- * Provokes the outcomes one after the other, and says for each what a program does about it.
+ * Provokes the outcomes one after the other, and prints for each what a program does about it.
  *
  *     errors HTTP_BASE HTTPS_BASE USER        (CRUX_PASSWORD holds the password)
  *
- * Both bases belong to one Crunch; the sandbox has them: its HTTPS certificate comes from an authority
- * that this computer does not know, which is one of the trials. What a healthy service never does is
- * done by a small server below. The status is 0 if every trial ended as it should.
+ * Both bases belong to one Crunch; the sandbox has them. Its HTTPS certificate comes from an authority that
+ * this computer does not trust: that is one of the trials. A small server below provides the faults that a
+ * healthy service never has. The status is 0 if every trial ended as it should.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where a trial goes; anything else is a URL. */
+/* The base of a trial; any other value is a URL. */
 #define HTTP "http"
 #define HTTPS "https"
 #define RUDE "rude"
@@ -31,7 +31,7 @@ struct trial {
     const char *base;
     const char *path;
     const char *key, *value; /* one option; NULL = none */
-    const char *reply;       /* what the rude server says before it hangs up; NULL = it says nothing and stays */
+    const char *reply;       /* sent by the rude server before it closes; NULL = it sends nothing and stays open */
 };
 
 static const struct trial trials[] = {
@@ -60,8 +60,8 @@ static const struct trial trials[] = {
 };
 
 /*
- * What to do. Every code stands here, those too that no function of this version returns yet; a code
- * that is newer than this program falls to the end and is a failure like any other.
+ * Returns the advice for a code. Every code is listed, also those that no function returns yet. A code that is
+ * newer than this program falls to the end and is a failure like any other.
  */
 static const char *advice(const void *object, int32_t code)
 {
@@ -79,7 +79,7 @@ static const char *advice(const void *object, int32_t code)
         return "Do not go on: the server may be a false one. If it is yours, name its authority in tls.ca_file.";
     case CRUX_ERR_IO:
     case CRUX_ERR_TIMEOUT:
-        /* A POST that may have arrived must not be sent twice without a look. */
+        /* A POST that may have arrived must not be sent again unchecked. */
         return crux_number(object, "maybe_sent") == 0 ? "Try again; nothing was sent."
                                                       : "See what the server has done before you try again.";
     case CRUX_ERR_PROTOCOL:
@@ -114,7 +114,7 @@ static const char *name_of(int32_t code)
     return "(unknown)";
 }
 
-/* A server for one trial, in a process of its own. Returns its base URL, and its number for the end. */
+/* Starts a server for one trial in a process of its own. Returns its base URL and its process number. */
 static const char *be_rude(const char *reply, pid_t *server)
 {
     static char base[64];
@@ -146,7 +146,7 @@ static const char *be_rude(const char *reply, pid_t *server)
     return base;
 }
 
-/* Prints one outcome, whatever kind of object carries it; 1 if it is the expected one. */
+/* Prints the outcome of an object of any kind. Returns 1 if it is the expected one. */
 static int report(const struct trial *trial, const void *object)
 {
     int32_t code = crux_code(object);
@@ -157,7 +157,7 @@ static int report(const struct trial *trial, const void *object)
     return code == trial->expected;
 }
 
-/* One trial from its options to the end; 1 if it ended as it should. */
+/* Runs one trial from its options to the end. Returns 1 if it ended as it should. */
 static int run(const struct trial *trial, char **argv)
 {
     crux_options *options = crux_options_new();
@@ -177,11 +177,11 @@ static int run(const struct trial *trial, char **argv)
     crux_options_set(options, "base_url", base);
     crux_options_set(options, "user", argv[3]);
     crux_options_set(options, "secret", getenv("CRUX_PASSWORD"));
-    crux_options_set(options, "retry.max", "0"); /* the first outcome is the one to see */
+    crux_options_set(options, "retry.max", "0"); /* a retry would hide the first outcome */
     if (trial->key != NULL)
         crux_options_set(options, trial->key, trial->value);
 
-    /* Each step is looked at before the next: the first that fails is the one to tell of. */
+    /* Each step is checked before the next: the first failure is the one to report. */
     if (crux_code(options) == CRUX_OK)
         last = me = crux_login_with(options);
     if (crux_code(last) == CRUX_OK)
@@ -198,7 +198,7 @@ static int run(const struct trial *trial, char **argv)
     return good;
 }
 
-/* Names the outcomes of the library's table that no trial has shown. */
+/* Lists the outcomes of the library's table that no trial provokes. */
 static void list_the_rest(void)
 {
     const char *name, *text;

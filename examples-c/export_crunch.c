@@ -3,16 +3,16 @@
  *
  *     CRUX_PASSWORD='battery staple' export_crunch http://127.0.0.1:8080/api/ grace@example.com out.csv Mug
  *
- * Without a name it is the first dataset of the list; without a USER ("") the password is an API key. The
- * status is the outcome: 0 for success, else one of CRUX_ERR_... What is not complete never bears the file's
- * name, and a download that broke off goes on when the same link is downloaded again.
+ * Without a name it exports the first dataset of the list; without a USER ("") the password is an API key. The
+ * status is the outcome: 0 for success, else one of CRUX_ERR_... An incomplete file never has the final name.
+ * An interrupted download resumes when the same link is downloaded again.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "progress.h"
 
 #include <stdlib.h>
 
-/* A member of the n-th dataset: "/index/<key>/<member>", where the key is a URL whose slashes are "~1". */
+/* Returns a member of the n-th dataset: "/index/<key>/<member>", with "~1" for the slashes of the key. */
 static const char *of_dataset(const crux_response *list, size_t n, const char *member)
 {
     const char *key = crux_json_key(list, "/index", n);
@@ -30,7 +30,7 @@ static const char *of_dataset(const crux_response *list, size_t n, const char *m
     return crux_json_text(list, pointer);
 }
 
-/* The path that takes the request for an export; 0 if there is no such dataset. */
+/* Writes the path of the export request. Returns 0 if there is no such dataset. */
 static int find(const crux_response *list, const char *wanted, char *path, size_t size)
 {
     const char *name;

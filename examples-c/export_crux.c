@@ -3,8 +3,8 @@
  *
  *     CRUX_PASSWORD='correct horse' export_crux http://127.0.0.1:8080/timp/ ada@example.com items.csv
  *
- * The status is the outcome: 0 for success, else one of CRUX_ERR_... What is not complete never bears the
- * file's name, and a download that broke off goes on when the same link is downloaded again.
+ * The status is the outcome: 0 for success, else one of CRUX_ERR_... An incomplete file never has the final
+ * name. An interrupted download resumes when the same link is downloaded again.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "progress.h"
@@ -24,7 +24,7 @@ int main(int argc, char **argv)
     }
     me = crux_login("crux-connect", argv[1], argv[2], getenv("CRUX_PASSWORD"));
 
-    /* Without a bar: crux_await(me, asked, -1) and crux_download(me, url, file). A failure passes down. */
+    /* Without a bar: crux_await(me, asked, -1) and crux_download(me, url, file). A failure is passed on. */
     asked = crux_request(me, "POST", "products/items/search/export/", "{}", -1);
     done = await_with_bar(me, asked);
     if (crux_code(done) == CRUX_OK)

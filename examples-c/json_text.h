@@ -1,6 +1,6 @@
 /*
- * JSON as text, for crux.c: a growing text, quoting, and a walker that checks or prints. Nothing is turned
- * into numbers or put in another order, so what is printed is what the server wrote, only indented.
+ * JSON as text, for crux.c: a growing text, quoting, and a walker that checks or prints. It converts no numbers
+ * and keeps the order, so the output is the server's text, only indented.
  */
 #ifndef JSON_TEXT_H
 #define JSON_TEXT_H
@@ -9,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Deeper than this is somebody's attack, not somebody's data; it would cost stack. */
+/* Real data is never this deep; each level costs stack. */
 #define JSON_LEVELS 256
 
 struct text {
-    char *data; /* always NUL-terminated once something was added */
+    char *data; /* NUL-terminated as soon as something was added */
     size_t size, room;
 };
 
-/* 1, or 0 when there is no memory left. */
+/* Appends bytes. Returns 1, or 0 if there is no memory left. */
 static int text_add(struct text *text, const char *bytes, size_t count)
 {
     if (text->size + count + 1 > text->room) {
@@ -36,7 +36,7 @@ static int text_add(struct text *text, const char *bytes, size_t count)
     return 1;
 }
 
-/* Adds a JSON string: only quote, backslash and control characters need an escape; UTF-8 stays. */
+/* Appends a JSON string. Only quotes, backslashes and control characters need an escape; UTF-8 stays. */
 static int text_add_quoted(struct text *text, const char *plain, size_t count)
 {
     int good = text_add(text, "\"", 1);
@@ -121,7 +121,7 @@ static const char *json_word(const char *at, FILE *out)
     return end;
 }
 
-/* Walks one value, prints it if there is an `out`, and returns what follows; NULL if it is no JSON. */
+/* Walks one value and prints it if there is an `out`. Returns what follows, or NULL if it is not JSON. */
 static const char *json_walk(const char *at, int level, FILE *out)
 {
     char close = *at == '{' ? '}' : ']';
@@ -163,7 +163,7 @@ static const char *json_walk(const char *at, int level, FILE *out)
     return at + 1;
 }
 
-/* Whether the whole of a text is one JSON value. */
+/* Returns true if the whole text is one JSON value. */
 static int json_is_valid(const char *text)
 {
     const char *end = json_walk(skip_blanks(text), 0, NULL);

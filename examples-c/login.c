@@ -1,9 +1,9 @@
 /*
- * Logs in, sends one request, prints what came of it.
+ * Logs in, sends one request, prints the response.
  *
  *     CRUX_PASSWORD='correct horse' login crux-connect http://127.0.0.1:8080/timp/ ada@example.com organizations/
  *
- * An empty BASE_URL takes the service's own address. The status is the outcome: 0 for success, else
+ * An empty BASE_URL means the service's own address. The status is the outcome: 0 for success, else
  * one of CRUX_ERR_...
  */
 #include <crux.h>
@@ -21,7 +21,7 @@ int main(int argc, char **argv)
         return CRUX_ERR_ARGUMENT;
     }
 
-    /* A login that failed makes the request fail with the same sentence, so one look is enough. */
+    /* After a failed login the request fails with the same sentence, so one check is enough. */
     me = crux_login(argv[1], argv[2], argv[3], getenv("CRUX_PASSWORD"));
     answer = crux_request(me, "GET", argv[4], NULL, 0);
     code = crux_code(answer);

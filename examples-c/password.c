@@ -1,16 +1,16 @@
 /*
- * A forgotten password, or an invitation: the calls that need no login, made by a client without one.
+ * A forgotten password, or an invitation: the calls that need no login, by an anonymous client.
  *
- *     password crux-connect BASE_URL ask EMAIL    mails a link that holds a token
- *     password crux-connect BASE_URL check        tells whether the token of that link is still good
+ *     password crux-connect BASE_URL ask EMAIL    mails a link that contains a token
+ *     password crux-connect BASE_URL check        checks the token of that link
  *     password crux-connect BASE_URL change       sets the new password
- *     password crux-connect BASE_URL invitation   tells whether the token of an invitation is still good
+ *     password crux-connect BASE_URL invitation   checks the token of an invitation
  *     password crux-connect BASE_URL accept       accepts it, and sets the first password
  *     password crunch       BASE_URL ask EMAIL
  *     password crunch       BASE_URL change
  *
  * The token is read from CRUX_RESET_TOKEN, or else as a line of standard input; the new password from
- * CRUX_PASSWORD. Neither is ever an argument: arguments are there for every user of the machine to see.
+ * CRUX_PASSWORD. Neither is ever an argument: every user of the machine can see arguments.
  * The status is the outcome: 0 for success, else one of CRUX_ERR_...
  */
 #include <crux.h>
@@ -21,7 +21,7 @@
 
 #define MOST 512 /* bytes of a token or a password */
 
-/* 1, or 0 when there is no token. What a paste leaves around it is dropped. */
+/* Returns 1, or 0 if there is no token. Drops blanks around a pasted token. */
 static int read_token(char *token)
 {
     const char *given = getenv("CRUX_RESET_TOKEN");
@@ -39,7 +39,7 @@ static int read_token(char *token)
     return 1;
 }
 
-/* A JSON string: quotes, backslashes and control characters escaped, UTF-8 as it is. */
+/* Writes a JSON string: quotes, backslashes and control characters escaped, UTF-8 unchanged. */
 static const char *quote(char *quoted, const char *plain)
 {
     char *end = quoted;
@@ -56,7 +56,7 @@ static const char *quote(char *quoted, const char *plain)
     return quoted;
 }
 
-/* The token goes into the query: encoded by the library, and kept out of its messages and logs. */
+/* The token goes into the query. The library encodes it, and hides it in messages and logs. */
 static crux_response *check(const crux_client *nobody, const char *token)
 {
     crux_call *call = crux_call_new(nobody, "GET", "organizations/complete-password/");
@@ -68,7 +68,7 @@ static crux_response *check(const crux_client *nobody, const char *token)
     return answer;
 }
 
-/* Crux Connect documents these two members; Crunch names the place and leaves the members to be guessed. */
+/* Crux Connect documents these two members. Crunch documents the path only; the members are a guess. */
 static crux_response *change(const crux_client *nobody, const char *path, const char *token,
                              const char *password)
 {
@@ -78,7 +78,7 @@ static crux_response *change(const crux_client *nobody, const char *path, const 
     return crux_request(nobody, "POST", path, body, -1);
 }
 
-/* Here the token is a part of the path, where a stray "/" or "?" would mean another place. */
+/* Here the token is part of the path: a stray "/" or "?" would address another resource. */
 static crux_response *invitation(const crux_client *nobody, const char *token, const char *password)
 {
     char path[3 * MOST + 64] = "organizations/accept-invite/", body[7 * MOST + 64], quoted[7 * MOST];
@@ -101,7 +101,7 @@ static int32_t tell(const crux_response *answer, const char *action)
     if (code != CRUX_OK) {
         fprintf(stderr, "%s\n", crux_message(answer));
     } else if (strcmp(action, "invitation") == 0 && crux_status(answer) == 201) {
-        /* Not "created": the documented answer to a token that is too old. */
+        /* Not "created": this is the documented response to an expired token. */
         fprintf(stderr, "The invitation has expired; a mail with a new one has been sent.\n");
         code = CRUX_ERR_AUTH;
     } else if (strcmp(action, "invitation") == 0) {

@@ -1,16 +1,16 @@
 /*
- * Lists the permissions that Crux Connect knows for your kind of organisation.
+ * Lists the permissions that Crux Connect has for your kind of organisation.
  *
  *     CRUX_PASSWORD='correct horse' permissions http://127.0.0.1:8080/timp/ ada@example.com
  *
- * The base decides the generation of the service: https://api.cruxconnect.com/api/, the same host with
- * /timp/, or with nothing behind it. The paths below it are the same, so nothing else changes here.
+ * The base selects the generation of the service: https://api.cruxconnect.com/api/, the same host with /timp/,
+ * or the host alone. The paths below it are the same, so nothing else changes here.
  */
 #include <crux.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* One member of one row; the oldest generation has neither visibility nor grouping. */
+/* Returns one member of one row. The oldest generation has neither visibility nor grouping. */
 static const char *cell(const crux_response *list, size_t row, const char *member)
 {
     char pointer[80];
@@ -26,7 +26,7 @@ static void print_table(const crux_response *list)
     size_t count = crux_json_count(list, "");
     size_t row;
 
-    /* The display name stands last: how wide it is on a screen depends on its script. */
+    /* The display name is the last column: its width on a screen depends on its script. */
     printf("%-38s %-10s %-18s %s\n", "NAME", "VISIBLE TO", "GROUP", "DISPLAY NAME");
     for (row = 0; row < count; row++)
         printf("%-38s %-10s %-18s %s\n", cell(list, row, "name"), cell(list, row, "visibility"),

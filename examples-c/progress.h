@@ -1,6 +1,6 @@
 /*
- * A bar for the export examples: crux_await and crux_download as they are, with a second look at the same
- * objects while they work. Without a terminal there is nobody to look, and only the calls are left.
+ * A progress bar for the export examples. It reads the same objects while crux_await and crux_download work.
+ * Without a terminal there is no bar, only the calls.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -15,7 +15,7 @@
 #define BAR_WIDTH 40
 #define BAR_EVERY_MS 100
 
-/* Draws one line over the last. `part` of `whole`; a whole that nobody knows is -1. */
+/* Draws a line over the last one: `part` of `whole`, or -1 for an unknown whole. */
 static void draw_bar(const char *doing, int64_t part, int64_t whole, const char *unit)
 {
     static const char full[] = "########################################";
@@ -29,7 +29,7 @@ static void draw_bar(const char *doing, int64_t part, int64_t whole, const char 
     fflush(stdout);
 }
 
-/* Takes the line away again, so that only what came of it stays on the screen. */
+/* Removes the line, so that only the result stays on the screen. */
 static void wipe_bar(void)
 {
     printf("\r%*s\r", BAR_WIDTH + 38, "");
@@ -43,7 +43,7 @@ struct look {
     int is_over;
 };
 
-/* crux_number may be asked from any thread while another one is inside crux_await. */
+/* Any thread may call crux_number while another one is inside crux_await. */
 static void *look_at_job(void *data)
 {
     struct look *look = data;
@@ -62,7 +62,7 @@ static void *look_at_job(void *data)
     return NULL;
 }
 
-/* crux_await with a bar. */
+/* Waits as crux_await does, with a bar. */
 static crux_response *await_with_bar(const crux_client *me, const crux_response *asked)
 {
     struct look look = {asked, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
@@ -81,7 +81,7 @@ static crux_response *await_with_bar(const crux_client *me, const crux_response 
     return done;
 }
 
-/* crux_download with a bar: the same download as a call of its own, left to libcrux and looked at. */
+/* Downloads as crux_download does, with a bar: a call with the option "save", started in the background. */
 static crux_response *download_with_bar(const crux_client *me, const char *url, const char *file)
 {
     crux_response *saved;

@@ -1,5 +1,5 @@
 /*
- * The password prompt of crux.c: on the terminal itself, and without an echo.
+ * The password prompt of crux.c: on the terminal itself, without echo.
  */
 #ifndef PROMPT_H
 #define PROMPT_H
@@ -14,14 +14,14 @@
 static int terminal;
 static struct termios as_it_was;
 
-/* Ctrl-C at the prompt must not leave a terminal that shows nothing. */
+/* Ctrl-C at the prompt must not leave the terminal without echo. */
 static void restore_and_go(int number)
 {
     tcsetattr(terminal, TCSANOW, &as_it_was);
-    raise(number); /* SA_RESETHAND: this time it ends us */
+    raise(number); /* SA_RESETHAND: this time it ends the program */
 }
 
-/* Returns NULL, or why there is no password. */
+/* Reads a password. Returns NULL, or the reason why there is none. */
 static const char *ask_password(const char *user, char *password, size_t size)
 {
     struct sigaction action, before;
@@ -29,7 +29,7 @@ static const char *ask_password(const char *user, char *password, size_t size)
     size_t length = 0;
     char c = 0;
 
-    /* Not standard input: that may be the body. */
+    /* Not standard input: that may be the body of the request. */
     terminal = open("/dev/tty", O_RDWR | O_NOCTTY);
     if (terminal < 0 || tcgetattr(terminal, &as_it_was) != 0)
         return "there is no terminal to ask for the password on; set CRUX_PASSWORD";

@@ -114,6 +114,25 @@ extern "C" {
 
 #define CRUX_JSON_OBJECT 6
 
+/* What a call does while it waits. In LOGIN, CONNECT and WAIT `done` and `total` are unknown. */
+#define CRUX_PHASE_LOGIN 1
+
+#define CRUX_PHASE_CONNECT 2
+
+/* `done` and `total` are bytes. */
+#define CRUX_PHASE_SEND 3
+
+#define CRUX_PHASE_WAIT 4
+
+/* `done` and `total` are bytes. */
+#define CRUX_PHASE_RECEIVE 5
+
+/* Before a retry: milliseconds. */
+#define CRUX_PHASE_PAUSE 6
+
+/* While a job of the server runs: percent, and 100. */
+#define CRUX_PHASE_JOB 7
+
 /* Levels of log lines. */
 #define CRUX_LOG_OFF 0
 
@@ -126,27 +145,6 @@ extern "C" {
 #define CRUX_LOG_DEBUG 4
 
 #define CRUX_LOG_TRACE 5
-
-/* Phases of a request, as a tick is given them. */
-#define CRUX_PHASE_LOGIN 1
-
-/* Name, connection and TLS. */
-#define CRUX_PHASE_CONNECT 2
-
-/* `done` and `total` are bytes. */
-#define CRUX_PHASE_SEND 3
-
-/* Until the head of the response is there. */
-#define CRUX_PHASE_WAIT 4
-
-/* `done` and `total` are bytes. */
-#define CRUX_PHASE_RECEIVE 5
-
-/* Before a retry; `done` and `total` are milliseconds. */
-#define CRUX_PHASE_PAUSE 6
-
-/* `done` is percent, `total` 100. */
-#define CRUX_PHASE_JOB 7
 
 /* A request in the making; made by crux_call_new. */
 typedef struct crux_call crux_call;
@@ -528,21 +526,47 @@ int32_t crux_options_env(crux_options *options,
                          const char *account);
 
 /*
- Names a function that hears what the client does. It is called on threads that are inside a function
- of libcrux, possibly several at once, and must not wait long; it may call libcrux.
+ Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several
+ at once; it may call libcrux, and must return normally.
 
  @param options  from crux_options_new
  @param level    CRUX_LOG_OFF to CRUX_LOG_TRACE: lines above it are not made
  @param log      the function; NULL = none. `line` is a text without a line end, good during the call
- @param context  handed to it as it is
- @return CRUX_OK or CRUX_ERR_ARGUMENT
+ @param context  passed to log and release
+ @param release  called once with context when log will never be called again: after the options, the client
+                 and all that was made from it are freed. NULL = nothing to release
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_options_log(crux_options *options,
                          int32_t level,
-                         void (*log)(void *context, int32_t level, const char *line),
-                         void *context);
+                         crux_log_fn log,
+                         void *context,
+                         crux_release_fn release);
+
+/*
+ Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must
+ serve their window from their only thread. It runs on the thread that waits; for started requests, in
+ crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return
+ normally.
+
+ @param options  from crux_options_new
+ @param tick     called about every "tick.every_ms", after each signal and at each change of phase; other
+                 than 0 ends the request with CRUX_ERR_CANCELLED. NULL = none
+ @param context  passed to tick and release
+ @param release  called once with context when tick will never be called again: after the options, the
+                 client and all that was made from it are freed. NULL = nothing to release
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_options_tick(crux_options *options,
+                          crux_tick_fn tick,
+                          void *context,
+                          crux_release_fn release);
 
 /*
  Logs in as the options say; like crux_login otherwise.
@@ -566,10 +590,25 @@ crux_client *crux_login_with(const crux_options *options);
  @return CRUX_OK; CRUX_ERR_ARGUMENT if it is NULL, empty, or holds what cannot stand in a header, and
          then the client keeps the token it has
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 int32_t crux_set_token(const crux_client *client,
                        const char *token);
+
+/*
+ Makes a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
+ can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is
+ the first login.
+
+ @param client  from crux_login or crux_login_with
+ @return a call, never NULL; its response carries the outcome of the login
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+crux_call *crux_call_login(const crux_client *client);
 
 /*
  Ends the session. Token and password are forgotten here whatever the server answers; services without
@@ -579,9 +618,22 @@ int32_t crux_set_token(const crux_client *client,
  @return a response, never NULL; its message says what was done
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   for the whole response
  @since   0.1
  */
 crux_response *crux_logout(const crux_client *client);
+
+/*
+ Makes the call that ends the session, as crux_logout does, to be sent or started.
+
+ @param client  from crux_login
+ @return a call, never NULL
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+crux_call *crux_call_logout(const crux_client *client);
 
 /*
  Asks the service to mail a link for a new password. Needs no login; any 2xx is success, and tells nothing
@@ -592,10 +644,25 @@ crux_response *crux_logout(const crux_client *client);
  @return a response, never NULL
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   for the whole response
  @since   0.1
  */
 crux_response *crux_reset_password(const crux_client *client,
                                    const char *email);
+
+/*
+ Makes the call that asks for a mail with a new password, as crux_reset_password does, to be sent or
+ started.
+
+ @param client  from crux_login; needs no login
+ @param email   the address of the account
+ @return a call, never NULL; crux_code(call) says whether the service has such a call
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+crux_call *crux_call_reset_password(const crux_client *client, const char *email);
 
 /* ======== A call in detail ================================================== */
 
@@ -608,9 +675,23 @@ crux_response *crux_reset_password(const crux_client *client,
  @return a call, never NULL; crux_code(call) says whether the arguments are usable
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 crux_call *crux_call_new(const crux_client *client, const char *method, const char *path);
+
+/*
+ Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
+
+ @param call   from crux_call_new, with a path such as "by_name/{name}/"
+ @param name   the name, without braces
+ @param value  plain text; NULL = ""
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_fill(crux_call *call, const char *name, const char *value);
 
 /*
  Adds a pair to the query, percent-encoded.
@@ -618,8 +699,9 @@ crux_call *crux_call_new(const crux_client *client, const char *method, const ch
  @param call   from crux_call_new
  @param name   plain text
  @param value  plain text; NULL = ""
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_query(crux_call *call, const char *name, const char *value);
@@ -631,11 +713,46 @@ int32_t crux_call_query(crux_call *call, const char *name, const char *value);
  @param call   from crux_call_new
  @param name   the header's name
  @param value  its value; NULL = ""
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_header(crux_call *call, const char *name, const char *value);
+
+/*
+ Sets an option for this call only; docs/options.md marks those that can be.
+
+ @param call   from crux_call_new
+ @param key    such as "timeout.total_ms"
+ @param value  as text; NULL restores the client's value
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.1
+ */
+int32_t crux_call_set(crux_call *call, const char *key, const char *value);
+
+/*
+ Sets what is called while this call waits, instead of the client's tick.
+
+ @param call     from crux_call_new and its kin
+ @param tick     called on the thread that waits inside a function of libcrux, about every "tick.every_ms",
+                 after each signal and at each change of phase; other than 0 ends the request. NULL = the
+                 client's tick again
+ @param context  passed to tick and release
+ @param release  called once with context when tick will never be called again; NULL = nothing to release
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_tick(crux_call *call,
+                       crux_tick_fn tick,
+                       void *context,
+                       crux_release_fn release);
+
+/* ======== What a call sends ================================================= */
 
 /*
  Sets the body; the bytes are copied.
@@ -644,23 +761,71 @@ int32_t crux_call_header(crux_call *call, const char *name, const char *value);
  @param data    the bytes; NULL = no body
  @param length  how many; -1 = up to the NUL
  @param type    the Content-Type; NULL = the service's JSON; "" = none
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, const char *type);
 
 /*
- Sets an option for this call only; docs/options.md marks those that can be.
+ Puts a text into the JSON body, which is made member by member: what is missing on the way to the pointer
+ is made, "-" appends to an array. The first put takes the place of any other body.
 
- @param call   from crux_call_new
- @param key    such as "timeout.total_ms"
- @param value  as text; NULL restores the client's value
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    plain text; NULL = the JSON null
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
- @since   0.1
+ @waits   no
+ @since   0.2
  */
-int32_t crux_call_set(crux_call *call, const char *key, const char *value);
+int32_t crux_call_put_text(crux_call *call,
+                           const char *pointer,
+                           const char *value);
+
+/*
+ Puts a whole number into the JSON body, as crux_call_put_text does with a text.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    any number
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_int(crux_call *call, const char *pointer, int64_t value);
+
+/*
+ Puts a number into the JSON body, as crux_call_put_text does with a text; with a point, whatever the locale.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    any number but NaN and the infinities, which JSON does not have
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_double(crux_call *call,
+                             const char *pointer,
+                             double value);
+
+/*
+ Puts any JSON into the JSON body, as crux_call_put_text does with a text; numbers keep their digits.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param json     such as true, null, [1,2] or {"a":1}; it is checked
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_json(crux_call *call,
+                           const char *pointer,
+                           const char *json);
 
 /*
  Sends a file as the body, straight from the disk; its length is taken when the call is sent.
@@ -668,13 +833,13 @@ int32_t crux_call_set(crux_call *call, const char *key, const char *value);
  @param call  from crux_call_new
  @param file  its path
  @param type  the Content-Type; NULL = application/octet-stream; "" = none
- @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
+ @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; the call stays as it was
+         then, and cannot be sent until this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
-int32_t crux_call_file(crux_call *call,
-                       const char *file,
-                       const char *type);
+int32_t crux_call_file(crux_call *call, const char *file, const char *type);
 
 /*
  Adds a part to a form (multipart/form-data), which becomes the body.
@@ -684,8 +849,10 @@ int32_t crux_call_file(crux_call *call,
  @param value  its text; NULL if it is a file
  @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
  @param type   the part's type; NULL = none for a text, by its ending for a file
- @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
+ @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; the call stays as it was
+         then, and cannot be sent until this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_part(crux_call *call,
@@ -693,6 +860,51 @@ int32_t crux_call_part(crux_call *call,
                        const char *value,
                        const char *file,
                        const char *type);
+
+/*
+ Adds a part to a form from memory; the server sees it as a file of that name. The bytes are copied.
+
+ @param call      from crux_call_new
+ @param field     the field's name
+ @param filename  the name that the server sees
+ @param data      the bytes; NULL = none, an empty file
+ @param length    how many; -1 = up to the NUL
+ @param type      the part's type; NULL = by the ending of the name
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_part_data(crux_call *call,
+                            const char *field,
+                            const char *filename,
+                            const void *data,
+                            ptrdiff_t length,
+                            const char *type);
+
+/*
+ Lets a function give the body, piece by piece, on the thread that waits; when the call is started, on a
+ thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
+
+ @param call     from crux_call_new
+ @param read     fills a buffer and returns how many bytes that were, 0 at the end, -1 to give up: the call
+                 then ends with CRUX_ERR_CANCELLED. It must return normally
+ @param context  passed to read and release
+ @param release  called once with context when read will never be called again; NULL = nothing to release
+ @param length   how many bytes there will be; -1 = unknown: they are sent in chunks
+ @param type     the Content-Type; NULL = application/octet-stream; "" = none
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once, and the call cannot be sent until it
+         gets a body
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_source(crux_call *call,
+                         crux_read_fn read,
+                         void *context,
+                         crux_release_fn release,
+                         int64_t length,
+                         const char *type);
 
 /* ======== A call under way ================================================== */
 
@@ -721,27 +933,33 @@ crux_response *crux_call_send(crux_call *call);
 crux_response *crux_call_stream(crux_call *call);
 
 /*
- Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until
- crux_wait says that it is finished; freeing it before ends the request. Log lines of the request reach
- the hook during crux_wait.
+ Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until it is
+ finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished
+ when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request.
+ At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over
+ before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished
+ or crux_free.
 
- @param call  from crux_call_new; may be freed, changed or sent again meanwhile
+ @param call  from crux_call_new and its kin; may be freed, changed or sent again meanwhile
  @return a response, never NULL
  @owner   the caller; end it with crux_free
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 crux_response *crux_call_start(crux_call *call);
 
 /*
- Reads a piece of the body of a streamed answer.
+ Reads a piece of the body of a streamed response.
 
- @param response  from crux_call_stream
- @param buffer    where to
+ @param response  from crux_call_stream, or from crux_call_start with the option "stream"
+ @param buffer    receives the bytes
  @param capacity  its size in bytes; 256 KiB cost less for each byte than 16 do
  @return how many bytes were read; 0 at the end of a complete body; -1 on an error, which crux_code and
-         crux_message then tell: what was read before is not the whole
+         crux_message then tell: what was read before is not the whole; -2 if a started stream has nothing
+         yet: crux_wait and crux_event say when it has
  @threads one at a time; crux_cancel(response) from any
+ @waits   for the next bytes; never for a stream that was started
  @since   0.1
  */
 ptrdiff_t crux_read(crux_response *response,
@@ -749,37 +967,61 @@ ptrdiff_t crux_read(crux_response *response,
                     size_t capacity);
 
 /*
- Waits until a request that was started in the background has finished.
+ Waits until a request that was started in the background has finished, or a started stream has more.
+ Meanwhile its tick is called on this thread.
 
- @param response    from crux_call_start; any other is finished already
+ @param object      a response or a client; a response of crux_call_start until it is finished or has more to
+                    read, any other is finished already; a client until crux_next_finished has one
  @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
- @return 1 if it is finished, 0 if not yet; 1 for what is no response, since there is nothing to wait for
+ @return 1 if so, 0 if not yet; 1 for what is no client or response, and for a client with nothing under way:
+         there is nothing to wait for
  @threads any number at once
+ @waits   up to timeout_ms
  @since   0.1
  */
-int32_t crux_wait(const crux_response *response,
+int32_t crux_wait(const void *object,
                   int32_t timeout_ms);
 
 /*
- Gives something to wait for in an event loop.
+ Returns the next request of a client that was started in the background and has finished, in order of
+ finishing, each once. Those that were freed are passed over. Meanwhile the client's tick is called on
+ this thread, with the progress of the request that was started first; if it ends them, it ends all.
 
- @param response  from crux_call_start; any other is finished already
- @return a descriptor that turns readable once the request is finished, for select, poll, epoll, GLib or
-         libuv; do not read from it and do not close it: it is the response's, until that is freed. -1 if
-         it could not be made
- @threads any number at once
- @since   0.1
+ @param client      from crux_login
+ @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
+ @return the very handle that crux_call_start gave; NULL if none has finished in time, or nothing is under way
+ @owner   the caller, since crux_call_start; end it with crux_free
+ @threads any number at once; each finished request goes to one of them
+ @waits   up to timeout_ms
+ @since   0.2
  */
-ptrdiff_t crux_event(const crux_response *response);
+crux_response *crux_next_finished(const crux_client *client,
+                                  int32_t timeout_ms);
 
 /*
- Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms. When
- nothing is under way, nothing happens, now or later.
+ Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is
+ first asked for. It is the object's until that is freed: do not read from it and do not
+ close it.
 
- @param object  a call: what crux_call_send, _stream or _start of it does; a response: its request, its
-                stream, or a crux_await on it; a client: all its requests; anything else is ignored
+ @param object  a response or a client; that of a response is readable once it is finished, and given back by
+                the crux_wait that says so; that of a started stream while there is more to read; that of a
+                client while crux_next_finished has one, however many requests there are
+ @return a descriptor; -1 if it could not be made, or for what is neither client nor response
+ @threads any number at once
+ @waits   no
+ @since   0.1
+ */
+ptrdiff_t crux_event(const void *object);
+
+/*
+ Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms.
+
+ @param object  a call: what is under way of it; if nothing is, the next crux_call_send, _stream or _start
+                of it ends at once, once. A response: its request, its stream, or a crux_await on it. A
+                client: all its requests; it stays usable. Anything else is ignored
  @threads any, also while another thread is inside a function with the same object; not from a signal
           handler
+ @waits   no
  @since   0.1
  */
 void crux_cancel(const void *object);
@@ -800,6 +1042,7 @@ void crux_cancel(const void *object);
          goes on
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   as long as timeout_ms says
  @since   0.1
  */
 crux_response *crux_await(const crux_client *client,
@@ -815,9 +1058,41 @@ crux_response *crux_await(const crux_client *client,
  @return a response; NULL after the last page
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   for the whole response
  @since   0.1
  */
 crux_response *crux_next_page(const crux_client *client, const crux_response *page);
+
+/*
+ Makes the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
+
+ @param client  from crux_login
+ @param page    a response that holds a page
+ @return a call, never sent yet; NULL after the last page, and after a page that failed
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+crux_call *crux_call_next(const crux_client *client,
+                          const crux_response *page);
+
+/*
+ Makes a call to a link as it stands in a response. A relative one is resolved against the URL that the
+ response came from, which need not be the base.
+
+ @param from    a finished response
+ @param method  such as "GET"
+ @param link    the link, out of the body or a header
+ @return a call, never NULL; crux_code(call) says whether the link is usable
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+crux_call *crux_call_follow(const crux_response *from,
+                            const char *method,
+                            const char *link);
 
 /*
  Downloads a file. What is not complete never bears its name: it grows as FILE.part, beside a FILE.part.tag
@@ -831,6 +1106,7 @@ crux_response *crux_next_page(const crux_client *client, const crux_response *pa
  @return a response without a body, never NULL; CRUX_ERR_FILE if the disk is to blame
  @owner   the caller; end it with crux_free
  @threads any number at once, each with a file of its own
+ @waits   for the whole file
  @since   0.1
  */
 crux_response *crux_download(const crux_client *client,
@@ -848,6 +1124,7 @@ crux_response *crux_download(const crux_client *client,
  @return a response, never NULL; crux_info(response, "result") is the address or the id of what was made
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   for the whole response
  @since   0.1
  */
 crux_response *crux_upload(const crux_client *client,
@@ -855,6 +1132,26 @@ crux_response *crux_upload(const crux_client *client,
                            const char *field,
                            const char *file,
                            const char *type);
+
+/*
+ Makes the call that uploads a file as a form, as crux_upload does, to be sent or started.
+
+ @param client  from crux_login
+ @param path    where to; NULL = where the service takes files
+ @param field   the name of the form's field; NULL = the one the service wants
+ @param file    the file
+ @param type    its type, such as "text/csv"; NULL = by its ending
+ @return a call, never NULL; crux_code(call) says whether the file can be read
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+crux_call *crux_call_upload(const crux_client *client,
+                            const char *path,
+                            const char *field,
+                            const char *file,
+                            const char *type);
 
 /* ======== About the library ================================================= */
 

@@ -27,6 +27,7 @@ pub mod sys;
 pub mod clock;
 pub mod error;
 mod headers;
+pub mod hooks;
 pub mod json;
 pub mod log;
 pub mod secret;

@@ -1,12 +1,13 @@
 //! What a client tells its host while it works: one hook for each client, nothing global. HeadLines are
 //! made of parts that are known to hold no secret; nothing that the crates below say reaches them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
+use std::mem::ManuallyDrop;
+use std::sync::{Arc, Weak};
 
-use crate::sys::fork;
+use crate::hooks::{self, LogHook};
 
 /// How much a line matters; the numbers cross the C boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,17 +20,38 @@ pub enum Level {
     Trace = 5,
 }
 
-pub type Hook = Arc<dyn Fn(i32, &str) + Send + Sync>;
-
-/// Lines of a background call that wait for somebody to take them.
-pub type Waiting = VecDeque<(Level, String)>;
+/// Lines of a background call that wait to be taken, and how many found no room.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    lines: VecDeque<(Level, String)>,
+    lost: usize,
+}
 const MOST_WAITING: usize = 1000;
+
+impl Waiting {
+    fn push(&mut self, level: Level, line: &str) {
+        match self.lines.len() < MOST_WAITING {
+            true => self.lines.push_back((level, line.to_owned())),
+            false => self.lost += 1,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.lost == 0
+    }
+
+    /// Adds later lines, as far as there is room.
+    pub fn extend(&mut self, later: Waiting) {
+        later.lines.iter().for_each(|(level, line)| self.push(*level, line));
+        self.lost += later.lost;
+    }
+}
 
 /// The log of one client.
 #[derive(Clone, Default)]
 pub struct Logger {
     level: i32,
-    hook: Option<Hook>,
+    hook: Option<Weak<LogHook>>,
 }
 
 impl fmt::Debug for Logger {
@@ -39,15 +61,14 @@ impl fmt::Debug for Logger {
 }
 
 thread_local! {
-    /// Whether a hook runs on this thread: what it calls logs nothing, so that it cannot recurse.
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
     /// On a thread of ours lines are put aside: the host's hook runs on the host's threads only.
-    static ASIDE: RefCell<Option<Waiting>> = const { RefCell::new(None) };
+    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
+    static ASIDE: RefCell<Option<ManuallyDrop<Waiting>>> = const { RefCell::new(None) };
 }
 
 impl Logger {
-    pub fn new(level: i32, hook: Option<Hook>) -> Logger {
-        Logger { level, hook }
+    pub fn new(level: i32, hook: Option<&Arc<LogHook>>) -> Logger {
+        Logger { level, hook: hook.map(Arc::downgrade) }
     }
 
     /// Whether anybody listens.
@@ -63,9 +84,7 @@ impl Logger {
         let line = line();
         let aside = ASIDE.with_borrow_mut(|waiting| {
             let Some(waiting) = waiting else { return false };
-            if waiting.len() < MOST_WAITING {
-                waiting.push_back((level, line.clone()));
-            }
+            waiting.push(level, &line);
             true
         });
         if !aside {
@@ -74,27 +93,32 @@ impl Logger {
     }
 
     fn call(&self, level: Level, line: &str) {
-        if let Some(hook) = &self.hook
-            && !INSIDE.replace(true)
-        {
-            fork::outside(|| hook(level as i32, line));
-            INSIDE.set(false);
+        if let Some(hook) = self.hook.as_ref().and_then(Weak::upgrade) {
+            hooks::call(|| hook(level as i32, line));
         }
     }
 
     /// Hands over lines that were put aside.
     pub fn replay(&self, lines: Waiting) {
-        for (level, line) in lines {
+        for (level, line) in lines.lines {
             self.call(level, &line);
+        }
+        if lines.lost > 0 {
+            self.call(
+                Level::Warning,
+                &format!("{} log lines were lost: nothing took them in time", lines.lost),
+            );
         }
     }
 }
 
 /// Runs work of ours, and returns the lines that it put aside.
 pub fn put_aside<T>(work: impl FnOnce() -> T) -> (T, Waiting) {
-    ASIDE.set(Some(Waiting::new()));
+    // What a panic has left there.
+    drop(ASIDE.take().map(ManuallyDrop::into_inner));
+    ASIDE.set(Some(ManuallyDrop::new(Waiting::default())));
     let result = work();
-    (result, ASIDE.take().unwrap_or_default())
+    (result, ASIDE.take().map(ManuallyDrop::into_inner).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -106,7 +130,8 @@ mod tests {
     fn levels_nesting_and_putting_aside() {
         let seen: Arc<Lock<Vec<String>>> = Arc::default();
         let sink = seen.clone();
-        let logger = Logger::new(3, Some(Arc::new(move |_, line: &str| sink.lock().push(line.to_owned()))));
+        let hook: Arc<LogHook> = Arc::new(move |_, line: &str| sink.lock().push(line.to_owned()));
+        let logger = Logger::new(3, Some(&hook));
         logger.log(Level::Info, || "one".into());
         logger.log(Level::Debug, || panic!("nobody listens"));
         let ((), lines) = put_aside(|| logger.log(Level::Info, || "two".into()));
@@ -120,16 +145,14 @@ mod tests {
         let own: Arc<Lock<Option<Logger>>> = Arc::default();
         let (inner, count) = (own.clone(), Arc::new(Lock::new(0)));
         let counter = count.clone();
-        let logger = Logger::new(
-            5,
-            Some(Arc::new(move |_, _: &str| {
-                *counter.lock() += 1;
-                let again = inner.lock().clone();
-                if let Some(logger) = again {
-                    logger.log(Level::Info, || "again".into());
-                }
-            })),
-        );
+        let hook: Arc<LogHook> = Arc::new(move |_, _: &str| {
+            *counter.lock() += 1;
+            let again = inner.lock().clone();
+            if let Some(logger) = again {
+                logger.log(Level::Info, || "again".into());
+            }
+        });
+        let logger = Logger::new(5, Some(&hook));
         *own.lock() = Some(logger.clone());
         logger.log(Level::Info, || "first".into());
         assert_eq!(*count.lock(), 1);

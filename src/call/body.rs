@@ -2,17 +2,23 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::HeaderValue;
 
+use crate::call::json_body::Node;
 use crate::error::{Code, Error, Result};
+use crate::sys::file;
+use crate::transport::http::host_source::HostSource;
 use crate::transport::http::request_body::{RequestBody, Source, unreadable};
 
 /// A piece of a body.
 #[derive(Clone, Debug)]
 enum Piece {
     Text(Vec<u8>),
+    Data(Bytes),
     File { path: String, length: u64 },
 }
 
@@ -21,12 +27,13 @@ enum Piece {
 struct Pieces(Vec<Piece>);
 
 impl Source for Pieces {
-    fn length(&self) -> u64 {
+    fn length(&self) -> Option<u64> {
         let length = |piece: &Piece| match piece {
             Piece::Text(text) => text.len() as u64,
+            Piece::Data(bytes) => bytes.len() as u64,
             Piece::File { length, .. } => *length,
         };
-        self.0.iter().map(length).sum()
+        Some(self.0.iter().map(length).sum())
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + '_>> {
@@ -34,8 +41,9 @@ impl Source for Pieces {
         for piece in &self.0 {
             whole = match piece {
                 Piece::Text(text) => Box::new(whole.chain(text.as_slice())),
+                Piece::Data(bytes) => Box::new(whole.chain(bytes.as_ref())),
                 Piece::File { path, length } => {
-                    Box::new(whole.chain(Exactly { file: File::open(path)?, left: *length }))
+                    Box::new(whole.chain(Exactly { file: file::open(Path::new(path))?, left: *length }))
                 }
             };
         }
@@ -45,7 +53,7 @@ impl Source for Pieces {
     fn name(&self) -> String {
         let file = self.0.iter().find_map(|piece| match piece {
             Piece::File { path, .. } => Some(path.clone()),
-            Piece::Text(_) => None,
+            Piece::Text(_) | Piece::Data(_) => None,
         });
         file.unwrap_or_else(|| "of the body".to_owned())
     }
@@ -99,6 +107,13 @@ pub enum Body {
         boundary: String,
         parts: Vec<Part>,
     },
+    /// A JSON document made member by member.
+    Json(Node),
+    /// What a function of the host gives.
+    Source {
+        source: Arc<HostSource>,
+        kind: Option<HeaderValue>,
+    },
 }
 
 /// One part of a form.
@@ -112,6 +127,11 @@ pub struct Part {
 #[derive(Clone, Debug)]
 pub enum Content {
     Value(String),
+    /// Bytes that the server sees as a file of that name.
+    Data {
+        filename: String,
+        bytes: Bytes,
+    },
     File(String),
 }
 
@@ -168,7 +188,7 @@ impl Body {
     }
 
     /// The body as it is now, with its Content-Type; lengths are taken here.
-    pub fn prepare(&self) -> Result<Option<(RequestBody, Option<HeaderValue>)>> {
+    pub fn prepare(&self, json_type: &'static str) -> Result<Option<(RequestBody, Option<HeaderValue>)>> {
         Ok(match self {
             Body::None => None,
             Body::File { path, kind } => {
@@ -180,6 +200,11 @@ impl Body {
                 let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}")).ok();
                 Some((RequestBody::Source(Arc::new(pieces)), kind))
             }
+            Body::Json(node) => {
+                let kind = HeaderValue::from_static(json_type);
+                Some((RequestBody::Bytes(Bytes::from(node.written())), Some(kind)))
+            }
+            Body::Source { source, kind } => Some((RequestBody::Source(source.clone()), kind.clone())),
         })
     }
 }
@@ -196,11 +221,15 @@ fn pieces(boundary: &str, parts: &[Part]) -> Result<Vec<Piece>> {
                 }
                 text += &format!("\r\n\r\n{value}\r\n");
             }
+            Content::Data { filename, bytes } => {
+                let head = file_head(part, filename);
+                pieces.push(Piece::Text((std::mem::take(&mut text) + &head).into_bytes()));
+                pieces.push(Piece::Data(bytes.clone()));
+                text += "\r\n";
+            }
             Content::File(path) => {
-                let kind = part.kind.as_deref().unwrap_or_else(|| type_of(path));
-                text +=
-                    &format!("; filename=\"{}\"\r\nContent-Type: {kind}\r\n\r\n", quoted(file_name(path)));
-                pieces.push(Piece::Text(std::mem::take(&mut text).into_bytes()));
+                let head = file_head(part, file_name(path));
+                pieces.push(Piece::Text((std::mem::take(&mut text) + &head).into_bytes()));
                 pieces.push(Piece::File { path: path.clone(), length: length_of(path)? });
                 text += "\r\n";
             }
@@ -211,15 +240,23 @@ fn pieces(boundary: &str, parts: &[Part]) -> Result<Vec<Piece>> {
     Ok(pieces)
 }
 
+/// The rest of the head of a part that is a file.
+fn file_head(part: &Part, filename: &str) -> String {
+    let kind = part.kind.as_deref().unwrap_or_else(|| type_of(filename));
+    format!("; filename=\"{}\"\r\nContent-Type: {kind}\r\n\r\n", quoted(filename))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(body: &Body) -> (String, String, u64) {
-        let Some((RequestBody::Source(source), kind)) = body.prepare().unwrap() else { panic!("no source") };
+        let Some((RequestBody::Source(source), kind)) = body.prepare("j").unwrap() else {
+            panic!("no source")
+        };
         let mut text = String::new();
         source.open().unwrap().read_to_string(&mut text).unwrap();
-        (text, kind.unwrap().to_str().unwrap().to_owned(), source.length())
+        (text, kind.unwrap().to_str().unwrap().to_owned(), source.length().unwrap())
     }
 
     #[test]
@@ -253,7 +290,8 @@ mod tests {
         let path = file.to_str().unwrap();
         for (now, later) in [("12345", "123"), ("12345", "1234567")] {
             fs::write(&file, now).unwrap();
-            let Some((RequestBody::Source(source), _)) = Body::file(path, None).unwrap().prepare().unwrap()
+            let Some((RequestBody::Source(source), _)) =
+                Body::file(path, None).unwrap().prepare("j").unwrap()
             else {
                 panic!("no source")
             };

@@ -100,6 +100,7 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
+    use crate::hooks::Hooks;
 
     #[test]
     fn plain_http_is_for_this_computer_only() {
@@ -116,7 +117,7 @@ mod tests {
     use crate::secret::Secret;
 
     fn made(options: &Options) -> Result<Arc<Client>> {
-        Client::new(options, None, Arc::new(SystemClock::default()))
+        Client::new(options, &Hooks::default(), Arc::new(SystemClock::default()))
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A client: who I am, where to, and what all requests share.
 
 mod credentials;
+pub mod finished;
 pub mod running;
-mod workers;
+pub mod workers;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
@@ -17,7 +18,8 @@ use crate::client::running::Running;
 use crate::client::workers::Workers;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::log::{Hook, Level, Logger};
+use crate::hooks::{Hooks, TickHook};
+use crate::log::{Level, Logger};
 use crate::options::Options;
 use crate::options::profile::Profile;
 use crate::options::settings::Settings;
@@ -27,8 +29,10 @@ use crate::transport::Transport;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::net::proxy::Proxies;
 use crate::transport::net::route::Route;
+use crate::transport::ticker::Ticker;
 use crate::transport::tls::trust::{TlsOptions, Trust};
 use credentials::protect;
+use finished::FinishedQueue;
 
 /// One account at one service. Shared by all threads.
 #[derive(Debug)]
@@ -52,18 +56,21 @@ pub struct Client {
     /// What `cancel` ends.
     pub running: Running,
     pub workers: Workers,
+    /// Started calls that have finished.
+    pub finished: FinishedQueue,
+    tick: Option<Weak<TickHook>>,
 }
 
 impl Client {
     /// Makes a client and checks all options; touches no network.
-    pub fn new(options: &Options, hook: Option<Hook>, clock: Arc<dyn Clock>) -> Result<Arc<Client>> {
+    pub fn new(options: &Options, hooks: &Hooks, clock: Arc<dyn Clock>) -> Result<Arc<Client>> {
         let profile = Profile::from_options(options)?;
         let Some(base) = options.text("base_url").or(profile.service.base_url) else {
             return Err(Error::argument(
                 "The service \"custom\" has no base URL of its own; set the option \"base_url\".",
             ));
         };
-        let base = address::parse_base(base)
+        let (base, zone) = address::parse_zoned_base(base)
             .map_err(|want| Error::argument(format!("The option \"base_url\" must be {want}.")))?;
         let origin = Origin::of(&base).ok_or_else(|| Error::argument("The base URL has no host."))?;
         let allow_http = options.flag("allow_http");
@@ -73,7 +80,7 @@ impl Client {
         let proxies =
             Proxies::new(options.text("proxy"), options.text("no_proxy"), |name| std::env::var(name).ok())?;
         for origin in &origins {
-            protect(origin, proxies.route(origin).as_deref(), allow_http)?;
+            protect(origin, proxies.route(origin)?.as_deref(), allow_http)?;
         }
         let trust = Trust::new(TlsOptions {
             ca_file: options.text("tls.ca_file").map(str::to_owned),
@@ -84,7 +91,7 @@ impl Client {
             only_tls13: options.text("tls.min_version") == Some("1.3"),
             accept_any: !options.flag("tls.verify"),
         })?;
-        let log = Logger::new(options.number("log.level").unwrap_or(0) as i32, hook);
+        let log = Logger::new(options.number("log.level").unwrap_or(0) as i32, hooks.log.as_ref());
         if !options.flag("tls.verify") {
             log.log(Level::Warning, || {
                 "tls.verify=0: whoever answers is trusted; use tls.pin_sha256 instead".to_owned()
@@ -96,7 +103,8 @@ impl Client {
         };
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
-        let base_route = Route::of(&base, &proxies)?;
+        let agent_text = agent.to_str().unwrap_or_default().to_owned();
+        let base_route = Route::of(&base, zone, &proxies)?;
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(header::USER_AGENT, agent);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
@@ -107,6 +115,8 @@ impl Client {
             options.number("token.renew_before_ms").unwrap_or(0),
             options.flag("keep_password"),
         );
+        let max_idle = options.number("pool.max_idle").unwrap_or(0) as usize;
+        let transport = Transport::new(trust, proxies, max_idle, base_route.first_stop().0, agent_text);
         let client = Client {
             base_route,
             settings: Settings::from_options(options),
@@ -114,12 +124,14 @@ impl Client {
             lines: Default::default(),
             headers,
             session,
-            transport: Transport::new(trust, proxies, options.number("pool.max_idle").unwrap_or(0) as usize),
+            transport,
             log,
             options: per_call_part(options),
             token_file: options.text("token_file").map(str::to_owned),
             running: Running::default(),
-            workers: Workers::default(),
+            workers: Workers::new(options.number("background.max").unwrap_or(1) as usize),
+            finished: FinishedQueue::default(),
+            tick: hooks.tick.as_ref().map(Arc::downgrade),
             origins,
             origin,
             base,
@@ -160,13 +172,19 @@ impl Client {
     pub fn way_to(&self, link: &Link) -> Result<(bool, Arc<Route>)> {
         match link.is_surely_at(&self.base) || self.origin.covers(link) {
             true => Ok((true, self.base_route.clone())),
-            false => Ok((self.covers(link), Route::of(link, &self.transport.proxies)?)),
+            false => Ok((self.covers(link), Route::of(link, None, &self.transport.proxies)?)),
         }
     }
 
     /// A URL as it may stand in a message or a log.
     pub fn shown(&self, url: &Url) -> String {
         address::shown::shown(url, self.profile.service.secret_paths)
+    }
+
+    /// What is called while a call waits: the call's own tick, else the client's.
+    pub fn ticker(&self, own: Option<&Weak<TickHook>>, every: Duration) -> Option<Arc<Ticker>> {
+        let hook = own.or(self.tick.as_ref())?;
+        Some(Ticker::new(hook.clone(), every))
     }
 
     /// The settings of a call that has options of its own.
@@ -201,7 +219,7 @@ impl Client {
         match source {
             None if !self.covers(url) => {
                 format!(
-                    "The token was not sent there: it belongs to {base} (option origins names further places)."
+                    "The token was not sent there: it belongs to {base} (the option \"origins\" names further places)."
                 )
             }
             None => "No token was sent: log in, or set one.".to_owned(),

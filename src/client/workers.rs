@@ -1,36 +1,59 @@
-//! Threads of ours for background calls: few, named, started on first use, gone soon after the last.
+//! Threads of ours for started calls: made as needed, named, gone soon after the last call.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error, Result};
 use crate::sync::Lock;
-use crate::sys::fork;
+use crate::sys::{fork, host};
 
-/// Most threads of one client.
-const MOST: usize = 16;
 /// How long a thread without work stays.
 const LINGER: Duration = Duration::from_millis(500);
 
-type Task = Box<dyn FnOnce() + Send>;
+/// What a thread does with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Run,
+    /// Its time was over before a thread came to it.
+    Expired,
+}
+
+type Work = Box<dyn FnOnce(Turn) + Send>;
+
+struct Task {
+    number: u64,
+    deadline: Option<Instant>,
+    work: Work,
+}
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<(u64, Task)>,
+    waiting: VecDeque<Task>,
     /// Number of the next task.
     next: u64,
     threads: usize,
     idle: usize,
+    /// Whether a thread watches the deadlines of those that wait.
+    watched: bool,
     closed: bool,
+}
+
+impl State {
+    fn earliest(&self) -> Option<Instant> {
+        self.waiting.iter().filter_map(|task| task.deadline).min()
+    }
 }
 
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
+    /// There is work, or the client is gone.
     changed: Condvar,
+    /// A deadline may be nearer than the watching thread knows.
+    sooner: Condvar,
 }
 
 impl Shared {
@@ -42,11 +65,9 @@ impl Shared {
     fn work(&self) {
         let mut state = self.state();
         loop {
-            if let Some((_, task)) = state.waiting.pop_front() {
+            if let Some(task) = state.waiting.pop_front() {
                 drop(state);
-                // A panic is the task's own failure; those who wait for it are told by its guard.
-                let task = std::panic::AssertUnwindSafe(|| fork::inside(task));
-                let _ = std::panic::catch_unwind(task);
+                run(task);
                 state = self.state();
                 continue;
             }
@@ -63,16 +84,41 @@ impl Shared {
         }
         state.threads -= 1;
     }
+
+    /// Ends tasks that no thread has come to in their time; for as long as any such may wait.
+    fn watch(&self) {
+        let mut state = self.state();
+        while let Some(earliest) = state.earliest() {
+            let now = Instant::now();
+            if earliest > now {
+                let waited = self.sooner.wait_timeout(state, earliest - now);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+                continue;
+            }
+            let late = |task: &Task| task.deadline.is_some_and(|deadline| deadline <= now);
+            let Some(at) = state.waiting.iter().position(late) else { continue };
+            let task = state.waiting.remove(at);
+            drop(state);
+            task.into_iter().for_each(run);
+            state = self.state();
+        }
+        state.watched = false;
+    }
+}
+
+/// A panic is the task's own failure; those who wait for it are told by its guard.
+fn run(task: Task) {
+    let expired = task.deadline.is_some_and(|deadline| deadline <= Instant::now());
+    let turn = if expired { Turn::Expired } else { Turn::Run };
+    let work = std::panic::AssertUnwindSafe(|| fork::inside(|| (task.work)(turn)));
+    let _ = std::panic::catch_unwind(work);
 }
 
 /// The threads of one client, and the process that they belong to. They do not follow into a forked
 /// child, and may hold their lock at any time: a child starts afresh, and leaves theirs alone.
-pub struct Workers(Lock<(u64, Arc<Shared>)>);
-
-impl Default for Workers {
-    fn default() -> Workers {
-        Workers(Lock::new((fork::generation(), Arc::default())))
-    }
+pub struct Workers {
+    mine: Lock<(u64, Arc<Shared>)>,
+    most: usize,
 }
 
 impl fmt::Debug for Workers {
@@ -82,9 +128,13 @@ impl fmt::Debug for Workers {
 }
 
 impl Workers {
+    pub fn new(most: usize) -> Workers {
+        Workers { mine: Lock::new((fork::generation(), Arc::default())), most }
+    }
+
     /// What is shared with the threads of this process.
     fn shared(&self) -> Arc<Shared> {
-        let mut mine = self.0.lock();
+        let mut mine = self.mine.lock();
         if mine.0 != fork::generation() {
             // The tasks of the parent end with it; freeing them here would end what they work on.
             std::mem::forget(std::mem::replace(&mut *mine, (fork::generation(), Arc::default())));
@@ -93,29 +143,30 @@ impl Workers {
     }
 
     /// Runs a task on a thread of ours, soon; the number is for `withdraw`.
-    pub fn run(&self, task: impl FnOnce() + Send + 'static) -> Result<u64> {
+    pub fn run(&self, deadline: Option<Instant>, work: impl FnOnce(Turn) + Send + 'static) -> Result<u64> {
         let shared = self.shared();
         let mut state = shared.state();
-        if state.idle <= state.waiting.len() && state.threads < MOST {
-            let worker = shared.clone();
-            let started = thread::Builder::new().name("crux-call".into()).spawn(move || worker.work());
-            match started {
-                Ok(_) => state.threads += 1,
+        if state.idle <= state.waiting.len() && state.threads < self.most {
+            match spawn(&shared, Shared::work) {
+                Ok(()) => state.threads += 1,
                 // Those that there are will come to it.
                 Err(_) if state.threads > 0 => {}
-                Err(_) => {
-                    return Err(Error::new(
-                        Code::Internal,
-                        "The system refused to start a thread for a background call; use a call that waits.",
-                    ));
-                }
+                Err(error) => return Err(error),
             }
         }
         let number = state.next;
         state.next += 1;
-        state.waiting.push_back((number, Box::new(task)));
+        let sooner = deadline.is_some_and(|mine| state.earliest().is_none_or(|other| mine < other));
+        state.waiting.push_back(Task { number, deadline, work: Box::new(work) });
+        let must_wait = state.waiting.len() > state.idle && state.threads >= self.most;
+        if must_wait && sooner && !state.watched {
+            state.watched = spawn(&shared, Shared::watch).is_ok();
+        }
         drop(state);
         shared.changed.notify_one();
+        if must_wait && sooner {
+            shared.sooner.notify_one();
+        }
         Ok(number)
     }
 
@@ -123,11 +174,23 @@ impl Workers {
     pub fn withdraw(&self, number: u64) -> bool {
         let shared = self.shared();
         let mut state = shared.state();
-        let at = state.waiting.binary_search_by_key(&number, |(number, _)| *number).ok();
+        let at = state.waiting.iter().position(|task| task.number == number);
         let task = at.and_then(|at| state.waiting.remove(at));
         drop(state);
         // The task is dropped outside the lock: these workers may end with it.
         task.is_some()
+    }
+}
+
+fn spawn(shared: &Arc<Shared>, body: fn(&Shared)) -> Result<()> {
+    let shared = shared.clone();
+    let thread = thread::Builder::new().name("crux-call".into());
+    match host::without_signals(|| thread.spawn(move || body(&shared))) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::new(
+            Code::Internal,
+            "The system refused to start a thread for a background call; use a call that waits.",
+        )),
     }
 }
 
@@ -144,15 +207,17 @@ mod tests {
     use super::*;
     use std::sync::mpsc::channel;
 
+    const MOST: usize = 16;
+
     #[test]
-    fn tasks_run_on_few_threads_and_a_panic_harms_none() {
-        let workers = Workers::default();
+    fn tasks_run_on_few_threads_and_a_panic_ends_none_of_them() {
+        let workers = Workers::new(MOST);
         let (done, all) = channel();
         for number in 0..100 {
             let done = done.clone();
             workers
-                .run(move || {
-                    assert_eq!(thread::current().name(), Some("crux-call"));
+                .run(None, move |turn| {
+                    assert_eq!((turn, thread::current().name()), (Turn::Run, Some("crux-call")));
                     done.send(number).unwrap();
                     if number % 10 == 0 {
                         std::panic::resume_unwind(Box::new(()));
@@ -167,27 +232,33 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_begun_can_be_withdrawn() {
-        let workers = Workers::default();
+    fn what_has_not_begun_can_be_withdrawn_and_expires_in_time() {
+        let workers = Workers::new(MOST);
         let (go, gate) = channel::<()>();
         let gate = Arc::new(Mutex::new(gate));
         for _ in 0..MOST {
             let gate = gate.clone();
-            workers.run(move || gate.lock().unwrap().recv().unwrap_or_default()).unwrap();
+            workers.run(None, move |_| gate.lock().unwrap().recv().unwrap_or_default()).unwrap();
         }
         let (done, finished) = channel();
-        let number = workers.run(move || done.send(()).unwrap()).unwrap();
+        let withdrawn = done.clone();
+        let number = workers.run(None, move |turn| withdrawn.send(turn).unwrap()).unwrap();
         assert!(workers.withdraw(number));
         assert!(!workers.withdraw(number));
+        let soon = Instant::now() + Duration::from_millis(20);
+        workers.run(Some(soon), move |turn| done.send(turn).unwrap()).unwrap();
+        // All threads are busy still.
+        assert_eq!(finished.recv().unwrap(), Turn::Expired);
+        assert!(Instant::now() >= soon);
         drop(go);
         assert!(finished.recv().is_err(), "it ran all the same");
     }
 
     #[test]
     fn threads_leave_when_the_client_goes() {
-        let workers = Workers::default();
+        let workers = Workers::new(MOST);
         let (done, finished) = channel();
-        workers.run(move || done.send(()).unwrap()).unwrap();
+        workers.run(None, move |_| done.send(()).unwrap()).unwrap();
         finished.recv().unwrap();
         let shared = workers.shared();
         drop(workers);

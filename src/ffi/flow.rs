@@ -1,20 +1,18 @@
 //! Flows: jobs, pages, files.
 
 use std::ffi::c_char;
-use std::sync::Arc;
 
-use crate::call::Call;
-use crate::call::upload;
+use crate::call::{Call, run, upload};
 use crate::error::Result;
+use crate::ffi::call::give_call;
 use crate::ffi::guard::panicked;
-use crate::ffi::handle;
-use crate::ffi::send::give_outcome;
-use crate::ffi::simple::{failed_response, live_client, send};
+use crate::ffi::handle::{self, ResponseObject};
+use crate::ffi::simple::{failed_response, give_outcome, live_client};
 use crate::ffi::text;
-use crate::ffi::types::{crux_client, crux_response};
-use crate::flows::{download, job, page};
-use crate::response::Response;
-use crate::transport::exchange::Exchange;
+use crate::ffi::types::{crux_call, crux_client, crux_response};
+use crate::flows::{job, page};
+use crate::hooks::Hooks;
+use crate::send::request::Want;
 
 /// Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost
 /// connections and expired tokens in between are survived. crux_number(accepted, "percent") tells
@@ -29,6 +27,7 @@ use crate::transport::exchange::Exchange;
 ///         goes on
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
+/// @waits   as long as timeout_ms says
 /// @since   0.1
 ///
 /// # Safety
@@ -41,8 +40,8 @@ pub unsafe extern "C" fn crux_await(
 ) -> *mut crux_response {
     guard!(failed_response(panicked()), {
         give_outcome((|| {
-            let (client, accepted) = (live_client(client)?, handle::response(accepted)?);
-            job::run(&client, &accepted.response, timeout_ms)
+            let ((client, hooks), accepted) = (live_client(client)?, handle::response(accepted)?);
+            Ok((job::run(&client, &accepted.response, timeout_ms)?, hooks))
         })())
     })
 }
@@ -55,6 +54,7 @@ pub unsafe extern "C" fn crux_await(
 /// @return a response; NULL after the last page
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
+/// @waits   for the whole response
 /// @since   0.1
 ///
 /// # Safety
@@ -65,14 +65,79 @@ pub unsafe extern "C" fn crux_next_page(
     page: *const crux_response,
 ) -> *mut crux_response {
     guard!(failed_response(panicked()), {
-        let next = (|| {
-            let (client, page) = (live_client(client)?, handle::response(page)?);
-            page::after(&client, &page.response)
-        })();
-        match next.transpose() {
-            Some(outcome) => give_outcome(outcome),
+        let outcome = next_call(client, page).transpose();
+        match outcome {
+            Some(next) => give_outcome(next.and_then(|(call, hooks)| {
+                // Within reach of a cancel of the page that it follows.
+                let page = handle::response(page)?;
+                Ok((run::send(call, Want::Buffer, Some(page.response.watching())), hooks))
+            })),
             None => std::ptr::null_mut(),
         }
+    })
+}
+
+/// The call of the page after a page; `None` after the last one.
+fn next_call(client: *const crux_client, page: *const crux_response) -> Result<Option<(Call, Hooks)>> {
+    let ((client, hooks), page) = (live_client(client)?, handle::response(page)?);
+    let next = page::next(&client, &page.response)?;
+    Ok(next.map(|request| (Call::of(client, request), hooks)))
+}
+
+/// Makes the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
+///
+/// @param client  from crux_login
+/// @param page    a response that holds a page
+/// @return a call, never sent yet; NULL after the last page, and after a page that failed
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `client` and `page` are any pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_next(
+    client: *const crux_client,
+    page: *const crux_response,
+) -> *mut crux_call {
+    guard!(give_call(Err(panicked())), {
+        match next_call(client, page).transpose() {
+            Some(next) => give_call(next),
+            None => std::ptr::null_mut(),
+        }
+    })
+}
+
+/// Makes a call to a link as it stands in a response. A relative one is resolved against the URL that the
+/// response came from, which need not be the base.
+///
+/// @param from    a finished response
+/// @param method  such as "GET"
+/// @param link    the link, out of the body or a header
+/// @return a call, never NULL; crux_code(call) says whether the link is usable
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `from` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_follow(
+    from: *const crux_response,
+    method: *const c_char,
+    link: *const c_char,
+) -> *mut crux_call {
+    guard!(give_call(Err(panicked())), {
+        give_call((|| {
+            let from = handle::response(from)?;
+            // SAFETY: the caller's promise.
+            let (method, link) =
+                unsafe { (text::required(method, "method")?, text::required(link, "link")?) };
+            let ResponseObject { response, hooks, .. } = &*from;
+            Ok((Call::follow(response, method, link)?, hooks.0.clone()))
+        })())
     })
 }
 
@@ -87,6 +152,7 @@ pub unsafe extern "C" fn crux_next_page(
 /// @return a response without a body, never NULL; CRUX_ERR_FILE if the disk is to blame
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once, each with a file of its own
+/// @waits   for the whole file
 /// @since   0.1
 ///
 /// # Safety
@@ -98,14 +164,13 @@ pub unsafe extern "C" fn crux_download(
     file: *const c_char,
 ) -> *mut crux_response {
     guard!(failed_response(panicked()), {
-        give_outcome((|| -> Result<Arc<Response>> {
-            let client = live_client(client)?;
+        give_outcome((|| {
+            let (client, hooks) = live_client(client)?;
             // SAFETY: the caller's promise.
             let (url, file) = unsafe { (text::required(url, "url")?, text::required(file, "file")?) };
-            let request = Call::new(client.clone(), "GET", url)?.request()?;
-            let exchange = Exchange::new(client.settings.stream_limits());
-            let finished = download::run(&client, request, &exchange, file);
-            Ok(Response::of(client, exchange, finished, None))
+            let mut call = Call::new(client, "GET", url)?;
+            call.set("save", Some(file))?;
+            Ok((run::send(call, Want::Buffer, None), hooks))
         })())
     })
 }
@@ -120,6 +185,7 @@ pub unsafe extern "C" fn crux_download(
 /// @return a response, never NULL; crux_info(response, "result") is the address or the id of what was made
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
+/// @waits   for the whole response
 /// @since   0.1
 ///
 /// # Safety
@@ -133,20 +199,59 @@ pub unsafe extern "C" fn crux_upload(
     r#type: *const c_char,
 ) -> *mut crux_response {
     guard!(failed_response(panicked()), {
-        give_outcome((|| {
-            let client = live_client(client)?;
-            // SAFETY: the caller's promise.
-            let (path, field, file, kind) = unsafe {
-                (
-                    text::optional(path, "path")?,
-                    text::optional(field, "field")?,
-                    text::required(file, "file")?,
-                    text::optional(r#type, "type")?,
-                )
-            };
-            let call = upload::call(&client, path, field, file, kind)?;
-            let limits = call.settings().stream_limits();
-            send(call, limits)
-        })())
+        // SAFETY: the caller's promise.
+        let call = unsafe { upload_call(client, path, field, file, r#type) };
+        give_outcome(call.map(|(call, hooks)| (run::send(call, Want::Buffer, None), hooks)))
     })
+}
+
+/// Makes the call that uploads a file as a form, as crux_upload does, to be sent or started.
+///
+/// @param client  from crux_login
+/// @param path    where to; NULL = where the service takes files
+/// @param field   the name of the form's field; NULL = the one the service wants
+/// @param file    the file
+/// @param type    its type, such as "text/csv"; NULL = by its ending
+/// @return a call, never NULL; crux_code(call) says whether the file can be read
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `client` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_upload(
+    client: *const crux_client,
+    path: *const c_char,
+    field: *const c_char,
+    file: *const c_char,
+    r#type: *const c_char,
+) -> *mut crux_call {
+    // SAFETY: the caller's promise.
+    guard!(give_call(Err(panicked())), {
+        give_call(unsafe { upload_call(client, path, field, file, r#type) })
+    })
+}
+
+/// # Safety
+/// `client` is any pointer; the texts are NULL or NUL-terminated.
+unsafe fn upload_call(
+    client: *const crux_client,
+    path: *const c_char,
+    field: *const c_char,
+    file: *const c_char,
+    kind: *const c_char,
+) -> Result<(Call, Hooks)> {
+    let (client, hooks) = live_client(client)?;
+    // SAFETY: the caller's promise.
+    let (path, field, file, kind) = unsafe {
+        (
+            text::optional(path, "path")?,
+            text::optional(field, "field")?,
+            text::required(file, "file")?,
+            text::optional(kind, "type")?,
+        )
+    };
+    Ok((upload::call(&client, path, field, file, kind)?, hooks))
 }

@@ -7,9 +7,11 @@ use std::ffi::c_void;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::client::running::Running;
 use crate::error::Error;
+use crate::ffi::sticky::Sticky;
 use crate::ffi::text::Texts;
-use crate::log::Hook;
+use crate::hooks::Hooks;
 use crate::options::Options;
 use crate::sync::Lock;
 
@@ -24,25 +26,33 @@ pub struct ClientObject {
     pub client: Result<Arc<crate::client::Client>, Error>,
     /// How the login went.
     pub login: Result<(), Error>,
+    /// Kept for as long as anything of this client may be waited for through a handle.
+    pub hooks: Hooks,
     pub texts: Texts,
 }
 
 pub struct OptionsObject {
     pub options: Lock<Options>,
-    pub hook: Lock<Option<Hook>>,
-    pub last: Lock<Option<Error>>,
+    pub hooks: Lock<Hooks>,
+    /// What was refused while it was described.
+    pub refused: Sticky,
     pub texts: Texts,
 }
 
 pub struct CallObject {
     pub call: Lock<Result<crate::call::Call, Error>>,
-    pub last: Lock<Option<Error>>,
-    pub running: Lock<Vec<std::sync::Weak<crate::transport::exchange::Exchange>>>,
+    /// What was refused while it was described.
+    pub refused: Sticky,
+    /// What of it is under way.
+    pub running: Running,
+    /// Those of its client, and its own tick.
+    pub hooks: Lock<(Hooks, Hooks)>,
     pub texts: Texts,
 }
 
 pub struct ResponseObject {
     pub response: Arc<crate::response::Response>,
+    pub hooks: (Hooks, Hooks),
     pub texts: Texts,
 }
 
@@ -78,7 +88,8 @@ impl Object {
 /// One cell.
 struct Slot {
     object: RwLock<Option<Object>>,
-    home: usize,
+    /// The shard that it belongs to, known once it is dealt out.
+    home: AtomicUsize,
 }
 
 /// Chunk `k` holds `FIRST_CHUNK << k` cells.
@@ -116,7 +127,7 @@ fn new_cells(home: usize) -> Vec<&'static Slot> {
         let size = FIRST_CHUNK << count;
         // Homes are dealt out in blocks, in the order in which shards come for them.
         let cells: Vec<Slot> =
-            (0..size).map(|_| Slot { object: RwLock::new(None), home: usize::MAX }).collect();
+            (0..size).map(|_| Slot { object: RwLock::new(None), home: AtomicUsize::new(0) }).collect();
         CHUNKS[count].store(Box::leak(cells.into_boxed_slice()).as_mut_ptr(), Ordering::Release);
         CHUNK_COUNT.store(count + 1, Ordering::Release);
         *given = 0;
@@ -128,10 +139,10 @@ fn new_cells(home: usize) -> Vec<&'static Slot> {
     drop(given);
     (from..from + BLOCK)
         .map(|index| {
-            // SAFETY: the index is inside the chunk, and nobody else knows of this cell yet.
-            let slot = unsafe { &mut *base.add(index) };
-            slot.home = home;
-            &*slot
+            // SAFETY: the index is inside the chunk, and chunks live for ever.
+            let slot = unsafe { &*base.add(index) };
+            slot.home.store(home, Ordering::Relaxed);
+            slot
         })
         .collect()
 }
@@ -161,8 +172,7 @@ fn slot_at(address: *const c_void) -> Option<&'static Slot> {
         let base = chunk.load(Ordering::Acquire);
         let offset = address.wrapping_sub(base as usize);
         if offset < (FIRST_CHUNK << index) * size_of::<Slot>() && offset.is_multiple_of(size_of::<Slot>()) {
-            // SAFETY: the address is that of a cell of a chunk, and chunks live for ever. A cell whose
-            // home is still being dealt out is not known to any caller; reading its lock is fine.
+            // SAFETY: the address is that of a cell of a chunk, and chunks live for ever.
             return Some(unsafe { &*base.add(offset / size_of::<Slot>()) });
         }
     }
@@ -181,7 +191,11 @@ pub fn end(handle: *mut c_void) -> bool {
     if ended.is_none() {
         return false;
     }
-    FREE[slot.home].lock().resting.push_back(slot);
+    FREE[slot.home.load(Ordering::Relaxed)].lock().resting.push_back(slot);
+    if let Some(Object::Response(object)) = &ended {
+        // Also while another thread waits on it, which then returns.
+        object.response.abandon();
+    }
     // Dropped outside all locks: it may close sockets.
     drop(ended);
     true
@@ -218,8 +232,8 @@ mod tests {
     fn make() -> *mut c_void {
         give(Object::Options(Arc::new(OptionsObject {
             options: Lock::default(),
-            hook: Lock::new(None),
-            last: Lock::new(None),
+            hooks: Lock::default(),
+            refused: Sticky::default(),
             texts: Texts::default(),
         })))
     }

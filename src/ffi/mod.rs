@@ -6,9 +6,12 @@
 #[macro_use]
 mod guard;
 mod handle;
+mod hook;
+mod sticky;
 mod text;
 mod types;
 
+pub mod body;
 pub mod call;
 pub mod facts;
 pub mod flow;

@@ -1,23 +1,17 @@
 //! Options: what a plain login does not say.
 
-use std::ffi::{CString, c_char, c_void};
+use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use crate::error::{Code, Result};
+use crate::error::Code;
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, Object, OptionsObject};
+use crate::ffi::hook::{HookContext, log_hook, tick_hook};
 use crate::ffi::simple::{failed_client, log_in};
+use crate::ffi::sticky::Sticky;
 use crate::ffi::text::{self, Texts};
-use crate::ffi::types::{crux_client, crux_options};
+use crate::ffi::types::{crux_client, crux_log_fn, crux_options, crux_release_fn, crux_tick_fn};
 use crate::sync::Lock;
-
-impl OptionsObject {
-    fn change(&self, outcome: Result<()>) -> i32 {
-        let code = outcome.as_ref().map_or_else(|error| error.code, |()| Code::Ok);
-        *self.last.lock() = outcome.err();
-        code.number()
-    }
-}
 
 /// Makes a set of options, all at their defaults. docs/options.md lists them; crux_option_at too.
 ///
@@ -30,8 +24,8 @@ pub extern "C" fn crux_options_new() -> *mut crux_options {
     let make = || {
         handle::give(Object::Options(Arc::new(OptionsObject {
             options: Lock::default(),
-            hook: Lock::new(None),
-            last: Lock::new(None),
+            hooks: Lock::default(),
+            refused: Sticky::default(),
             texts: Texts::default(),
         })))
     };
@@ -58,12 +52,11 @@ pub unsafe extern "C" fn crux_options_set(
 ) -> i32 {
     guard!(Code::Internal.number(), {
         let Ok(object) = handle::options(options) else { return Code::Argument.number() };
-        let outcome = (|| {
-            // SAFETY: the caller's promise.
-            let (key, value) = unsafe { (text::required(key, "key")?, text::optional(value, "value")?) };
-            object.options.lock().set(key, value)
-        })();
-        object.change(outcome)
+        // SAFETY: the caller's promise.
+        let (key, value) = unsafe { (text::required(key, "key"), text::optional(value, "value")) };
+        let name = format!("set:{}", key.as_deref().unwrap_or_default());
+        let outcome = (|| object.options.lock().set(key?, value?))();
+        object.refused.note(&name, outcome)
     })
 }
 
@@ -86,46 +79,78 @@ pub unsafe extern "C" fn crux_options_env(options: *mut crux_options, account: *
         // SAFETY: the caller's promise.
         let outcome = unsafe { text::optional(account, "account") }
             .and_then(|account| object.options.lock().read_env(account, |name| std::env::var_os(name)));
-        object.change(outcome)
+        object.refused.note("env", outcome)
     })
 }
 
-/// Names a function that hears what the client does. It is called on threads that are inside a function
-/// of libcrux, possibly several at once, and must not wait long; it may call libcrux.
+/// Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several
+/// at once; it may call libcrux, and must return normally.
 ///
 /// @param options  from crux_options_new
 /// @param level    CRUX_LOG_OFF to CRUX_LOG_TRACE: lines above it are not made
 /// @param log      the function; NULL = none. `line` is a text without a line end, good during the call
-/// @param context  handed to it as it is
-/// @return CRUX_OK or CRUX_ERR_ARGUMENT
+/// @param context  passed to log and release
+/// @param release  called once with context when log will never be called again: after the options, the client
+///                 and all that was made from it are freed. NULL = nothing to release
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
 /// @threads one at a time
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
-/// `options` is any pointer; `log` may be called with `context` until the client and all that was made
-/// from it is freed.
+/// `options` is any pointer; `log` and `release` may be called with `context`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_options_log(
     options: *mut crux_options,
     level: i32,
-    log: Option<unsafe extern "C" fn(context: *mut c_void, level: i32, line: *const c_char)>,
+    log: crux_log_fn,
     context: *mut c_void,
+    release: crux_release_fn,
 ) -> i32 {
+    let context = HookContext::new(context, release);
     guard!(Code::Internal.number(), {
         let Ok(object) = handle::options(options) else { return Code::Argument.number() };
         let outcome = object.options.lock().set("log.level", Some(&level.to_string()));
         if outcome.is_ok() {
-            // The address as a number, because the hook travels between threads; the caller promised.
-            let context = context as usize;
-            *object.hook.lock() = log.map(|log| {
-                Arc::new(move |level: i32, line: &str| {
-                    let line = CString::new(line.replace('\0', " ")).unwrap_or_default();
-                    // SAFETY: the promise of crux_options_log.
-                    unsafe { log(context as *mut c_void, level, line.as_ptr()) };
-                }) as crate::log::Hook
-            });
+            let before = std::mem::replace(&mut object.hooks.lock().log, log_hook(log, context));
+            // Outside the lock: it may call the host.
+            drop(before);
         }
-        object.change(outcome)
+        object.refused.note("log", outcome)
+    })
+}
+
+/// Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must
+/// serve their window from their only thread. It runs on the thread that waits; for started requests, in
+/// crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return
+/// normally.
+///
+/// @param options  from crux_options_new
+/// @param tick     called about every "tick.every_ms", after each signal and at each change of phase; other
+///                 than 0 ends the request with CRUX_ERR_CANCELLED. NULL = none
+/// @param context  passed to tick and release
+/// @param release  called once with context when tick will never be called again: after the options, the
+///                 client and all that was made from it are freed. NULL = nothing to release
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
+/// @threads one at a time
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `options` is any pointer; `tick` and `release` may be called with `context`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_options_tick(
+    options: *mut crux_options,
+    tick: crux_tick_fn,
+    context: *mut c_void,
+    release: crux_release_fn,
+) -> i32 {
+    let context = HookContext::new(context, release);
+    guard!(Code::Internal.number(), {
+        let Ok(object) = handle::options(options) else { return Code::Argument.number() };
+        let before = std::mem::replace(&mut object.hooks.lock().tick, tick_hook(tick, context));
+        drop(before);
+        object.refused.note("tick", Ok(()))
     })
 }
 
@@ -144,8 +169,8 @@ pub unsafe extern "C" fn crux_login_with(options: *const crux_options) -> *mut c
     guard!(failed_client(panicked()), {
         match handle::options(options) {
             Ok(object) => {
-                let (chosen, hook) = (object.options.lock().clone(), object.hook.lock().clone());
-                log_in(Ok(chosen), hook)
+                let (chosen, hooks) = (object.options.lock().clone(), object.hooks.lock().clone());
+                log_in(object.refused.check().map(|()| chosen), hooks)
             }
             Err(error) => failed_client(error),
         }

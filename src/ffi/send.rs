@@ -1,63 +1,26 @@
 //! A call under way: waited for, read piece by piece, left to itself, ended.
 
 use std::ffi::c_void;
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::error::{Error, Result};
+use crate::call::run;
 use crate::ffi::guard::panicked;
-use crate::ffi::handle::{self, CallObject, Object, ResponseObject};
-use crate::ffi::simple::{failed_response, give_response};
-use crate::ffi::types::{crux_call, crux_response};
-use crate::flows::download;
-use crate::log;
-use crate::response::Response;
-use crate::send;
-use crate::send::request::{Finished, Request, Want};
-use crate::transport::exchange::Exchange;
-
-/// A request with all that its run needs.
-struct Prepared {
-    call: Call,
-    request: Arc<Request>,
-    save: Option<String>,
-    exchange: Arc<Exchange>,
-}
-
-impl Prepared {
-    fn new(call: Call, want: Want) -> Result<Prepared> {
-        let request = Arc::new(call.request()?);
-        let settings = call.settings();
-        let save = settings.save.clone().filter(|_| want == Want::Buffer);
-        let in_memory = want == Want::Buffer && save.is_none();
-        let limits = if in_memory { settings.limits } else { settings.stream_limits() };
-        Ok(Prepared { exchange: Exchange::new(limits), request, save, call })
-    }
-
-    fn run(&self, want: Want) -> Finished {
-        match &self.save {
-            Some(file) => {
-                download::run(&self.call.client, Request::clone(&self.request), &self.exchange, file)
-            }
-            None => send::run(&self.call.client, &self.request, &self.exchange, want),
-        }
-    }
-}
+use crate::ffi::handle::{self, Object, ResponseObject};
+use crate::ffi::simple::{failed_response, give_response, live_client};
+use crate::ffi::types::{crux_call, crux_client, crux_response};
+use crate::send::request::Want;
+use crate::sys::memory::Space;
 
 /// Sends a call and waits, within reach of `crux_cancel` on its handle.
-fn send_and_wait(object: &Arc<CallObject>, want: Want) -> Result<Arc<Response>> {
-    let prepared = Prepared::new(object.call.lock().clone()?, want)?;
-    let _reachable = object.running(&prepared.exchange);
-    let _running = prepared.call.client.running.enter(&prepared.exchange);
-    let finished = prepared.run(want);
-    let Prepared { call, request, exchange, .. } = prepared;
-    Ok(Response::of(call.client, exchange, finished, Some(request)))
-}
-
 fn waited(call: *mut crux_call, want: Want) -> *mut crux_response {
-    match handle::call(call).and_then(|object| send_and_wait(&object, want)) {
-        Ok(response) => give_response(response),
+    let sent = handle::call(call).and_then(|object| {
+        object.refused.check()?;
+        let call = object.call.lock().clone()?;
+        let hooks = object.hooks.lock().clone();
+        Ok((run::send(call, want, Some(&object.running)), hooks))
+    });
+    match sent {
+        Ok((response, hooks)) => give_response(response, hooks),
         Err(error) => failed_response(error),
     }
 }
@@ -94,14 +57,18 @@ pub unsafe extern "C" fn crux_call_stream(call: *mut crux_call) -> *mut crux_res
     guard!(failed_response(panicked()), { waited(call, Want::Stream) })
 }
 
-/// Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until
-/// crux_wait says that it is finished; freeing it before ends the request. Log lines of the request reach
-/// the hook during crux_wait.
+/// Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until it is
+/// finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished
+/// when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request.
+/// At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over
+/// before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished
+/// or crux_free.
 ///
-/// @param call  from crux_call_new; may be freed, changed or sent again meanwhile
+/// @param call  from crux_call_new and its kin; may be freed, changed or sent again meanwhile
 /// @return a response, never NULL
 /// @owner   the caller; end it with crux_free
 /// @threads one at a time
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -109,67 +76,34 @@ pub unsafe extern "C" fn crux_call_stream(call: *mut crux_call) -> *mut crux_res
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_response {
     guard!(failed_response(panicked()), {
-        let started = handle::call(call).and_then(|object| {
-            let call = object.call.lock().clone()?;
-            start(&object, Prepared::new(call, Want::Buffer)?)
+        let object = match handle::call(call) {
+            Ok(object) => object,
+            Err(error) => return failed_response(error),
+        };
+        let call = match object.refused.check().and_then(|()| object.call.lock().clone()) {
+            Ok(call) => call,
+            Err(error) => return failed_response(error),
+        };
+        let mut handle = std::ptr::null_mut();
+        let hooks = object.hooks.lock().clone();
+        run::start(call, Some(&object.running), |response| {
+            handle = give_response(response.clone(), hooks);
+            response.set_number(handle.addr());
         });
-        match started {
-            Ok(response) => give_response(response),
-            Err(error) => failed_response(error),
-        }
+        handle
     })
 }
 
-fn start(object: &Arc<CallObject>, prepared: Prepared) -> Result<Arc<Response>> {
-    let (client, exchange) = (prepared.call.client.clone(), prepared.exchange.clone());
-    let request = Some(prepared.request.clone());
-    let response = Arc::new(Response::pending(Some(client.clone()), exchange.clone(), request));
-    // Within reach of a cancel from now on, not only once a thread has come to it.
-    let within_reach = (object.running(&exchange), client.running.enter(&exchange));
-    let running = response.clone();
-    let number = client.workers.run(move || {
-        let _within_reach = within_reach;
-        // Whatever happens, those who wait are told.
-        let finish = FinishAnyhow(&running);
-        let (finished, lines) = log::put_aside(|| prepared.run(Want::Buffer));
-        running.put_aside(lines);
-        finish.with(finished);
-    })?;
-    let (client, waiting) = (Arc::downgrade(&client), Arc::downgrade(&response));
-    exchange.when_cancelled(move || {
-        if let (Some(client), Some(response)) = (client.upgrade(), waiting.upgrade())
-            && client.workers.withdraw(number)
-        {
-            response.finish(Finished { error: Some(Error::cancelled()), ..Finished::default() });
-        }
-    });
-    Ok(response)
-}
-
-struct FinishAnyhow<'a>(&'a Response);
-
-impl FinishAnyhow<'_> {
-    fn with(self, finished: Finished) {
-        self.0.finish(finished);
-    }
-}
-
-impl Drop for FinishAnyhow<'_> {
-    fn drop(&mut self) {
-        if self.0.finished().is_none() {
-            self.0.finish(Finished { error: Some(panicked()), ..Finished::default() });
-        }
-    }
-}
-
-/// Reads a piece of the body of a streamed answer.
+/// Reads a piece of the body of a streamed response.
 ///
-/// @param response  from crux_call_stream
-/// @param buffer    where to
+/// @param response  from crux_call_stream, or from crux_call_start with the option "stream"
+/// @param buffer    receives the bytes
 /// @param capacity  its size in bytes; 256 KiB cost less for each byte than 16 do
 /// @return how many bytes were read; 0 at the end of a complete body; -1 on an error, which crux_code and
-///         crux_message then tell: what was read before is not the whole
+///         crux_message then tell: what was read before is not the whole; -2 if a started stream has nothing
+///         yet: crux_wait and crux_event say when it has
 /// @threads one at a time; crux_cancel(response) from any
+/// @waits   for the next bytes; never for a stream that was started
 /// @since   0.1
 ///
 /// # Safety
@@ -185,67 +119,132 @@ pub unsafe extern "C" fn crux_read(
         if buffer.is_null() || object.response.finished().is_none() {
             return -1;
         }
-        // Not zeroed first, which would cost a tenth of a download: memory of C's may never have been
-        // written to, but nothing below reads what it has not put there.
+        // Not zeroed first, which would cost a tenth of a download.
         // SAFETY: the caller's promise.
-        let buffer = unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), capacity.min(1 << 30)) };
-        object.response.read(buffer).map_or(-1, |amount| amount as isize)
-    })
-}
-
-/// Waits until a request that was started in the background has finished.
-///
-/// @param response    from crux_call_start; any other is finished already
-/// @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
-/// @return 1 if it is finished, 0 if not yet; 1 for what is no response, since there is nothing to wait for
-/// @threads any number at once
-/// @since   0.1
-///
-/// # Safety
-/// `response` is any pointer.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn crux_wait(response: *const crux_response, timeout_ms: i32) -> i32 {
-    guard!(1, {
-        let Ok(object) = handle::response(response) else { return 1 };
-        let limit = match timeout_ms {
-            ..0 => Duration::MAX,
-            ms => Duration::from_millis(ms as u64),
-        };
-        let finished = object.response.wait(limit);
-        object.response.replay_lines();
-        finished.into()
-    })
-}
-
-/// Gives something to wait for in an event loop.
-///
-/// @param response  from crux_call_start; any other is finished already
-/// @return a descriptor that turns readable once the request is finished, for select, poll, epoll, GLib or
-///         libuv; do not read from it and do not close it: it is the response's, until that is freed. -1 if
-///         it could not be made
-/// @threads any number at once
-/// @since   0.1
-///
-/// # Safety
-/// `response` is any pointer.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn crux_event(response: *const crux_response) -> libc::intptr_t {
-    guard!(-1, {
-        let event = handle::response(response).map(|object| object.response.event());
-        match event {
-            Ok(Ok(descriptor)) => descriptor as libc::intptr_t,
-            _ => -1,
+        let mut space = unsafe { Space::at(buffer.cast(), capacity.min(1 << 30)) };
+        match object.response.read(&mut space) {
+            Ok(Some(amount)) => amount as isize,
+            Ok(None) => -2,
+            Err(_) => -1,
         }
     })
 }
 
-/// Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms. When
-/// nothing is under way, nothing happens, now or later.
+/// Waits until a request that was started in the background has finished, or a started stream has more.
+/// Meanwhile its tick is called on this thread.
 ///
-/// @param object  a call: what crux_call_send, _stream or _start of it does; a response: its request, its
-///                stream, or a crux_await on it; a client: all its requests; anything else is ignored
+/// @param object      a response or a client; a response of crux_call_start until it is finished or has more to
+///                    read, any other is finished already; a client until crux_next_finished has one
+/// @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
+/// @return 1 if so, 0 if not yet; 1 for what is no client or response, and for a client with nothing under way:
+///         there is nothing to wait for
+/// @threads any number at once
+/// @waits   up to timeout_ms
+/// @since   0.1
+///
+/// # Safety
+/// `object` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_wait(object: *const c_void, timeout_ms: i32) -> i32 {
+    guard!(1, {
+        match handle::find(object) {
+            Some(Object::Response(object)) => {
+                let finished = object.response.wait(limit(timeout_ms));
+                object.response.replay_lines();
+                if finished {
+                    object.response.close_event();
+                }
+                finished.into()
+            }
+            Some(Object::Client(object)) => match &object.client {
+                Ok(client) => i32::from(run::wait_for_any(client, limit(timeout_ms)) != Some(false)),
+                Err(_) => 1,
+            },
+            _ => 1,
+        }
+    })
+}
+
+/// Returns the next request of a client that was started in the background and has finished, in order of
+/// finishing, each once. Those that were freed are passed over. Meanwhile the client's tick is called on
+/// this thread, with the progress of the request that was started first; if it ends them, it ends all.
+///
+/// @param client      from crux_login
+/// @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
+/// @return the very handle that crux_call_start gave; NULL if none has finished in time, or nothing is under way
+/// @owner   the caller, since crux_call_start; end it with crux_free
+/// @threads any number at once; each finished request goes to one of them
+/// @waits   up to timeout_ms
+/// @since   0.2
+///
+/// # Safety
+/// `client` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_next_finished(
+    client: *const crux_client,
+    timeout_ms: i32,
+) -> *mut crux_response {
+    guard!(std::ptr::null_mut(), {
+        let Ok((client, _)) = live_client(client) else { return std::ptr::null_mut() };
+        loop {
+            while let Some(number) = client.finished.pop() {
+                let handle: *mut crux_response = std::ptr::with_exposed_provenance_mut(number);
+                if let Ok(object) = handle::response(handle) {
+                    object.response.replay_lines();
+                    return handle;
+                }
+            }
+            if run::wait_for_any(&client, limit(timeout_ms)) != Some(true) {
+                return std::ptr::null_mut();
+            }
+        }
+    })
+}
+
+fn limit(timeout_ms: i32) -> Duration {
+    match timeout_ms {
+        ..0 => Duration::MAX,
+        ms => Duration::from_millis(ms as u64),
+    }
+}
+
+/// Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is
+/// first asked for. It is the object's until that is freed: do not read from it and do not
+/// close it.
+///
+/// @param object  a response or a client; that of a response is readable once it is finished, and given back by
+///                the crux_wait that says so; that of a started stream while there is more to read; that of a
+///                client while crux_next_finished has one, however many requests there are
+/// @return a descriptor; -1 if it could not be made, or for what is neither client nor response
+/// @threads any number at once
+/// @waits   no
+/// @since   0.1
+///
+/// # Safety
+/// `object` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_event(object: *const c_void) -> isize {
+    guard!(-1, {
+        let event = match handle::find(object) {
+            Some(Object::Response(object)) => object.response.event(),
+            Some(Object::Client(object)) => match &object.client {
+                Ok(client) => client.finished.event(),
+                Err(_) => return -1,
+            },
+            _ => return -1,
+        };
+        event.unwrap_or(-1)
+    })
+}
+
+/// Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms.
+///
+/// @param object  a call: what is under way of it; if nothing is, the next crux_call_send, _stream or _start
+///                of it ends at once, once. A response: its request, its stream, or a crux_await on it. A
+///                client: all its requests; it stays usable. Anything else is ignored
 /// @threads any, also while another thread is inside a function with the same object; not from a signal
 ///          handler
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -259,56 +258,25 @@ pub unsafe extern "C" fn crux_cancel(object: *const c_void) {
                     client.running.cancel();
                 }
             }
-            Some(Object::Call(object)) => object.cancel(),
+            Some(Object::Call(object)) => object.running.cancel_now_or_next(),
             Some(Object::Response(object)) => object.response.cancel(),
             Some(Object::Options(_)) | None => {}
         }
     })
 }
 
-impl CallObject {
-    /// Keeps an exchange within reach of `cancel` while the guard lives.
-    fn running(self: &Arc<Self>, exchange: &Arc<Exchange>) -> Reachable {
-        self.running.lock().push(Arc::downgrade(exchange));
-        Reachable { object: self.clone(), exchange: exchange.clone() }
-    }
-
-    fn cancel(&self) {
-        let running: Vec<_> = self.running.lock().iter().filter_map(std::sync::Weak::upgrade).collect();
-        running.iter().for_each(|exchange| exchange.cancel());
-    }
-}
-
-struct Reachable {
-    object: Arc<CallObject>,
-    exchange: Arc<Exchange>,
-}
-
-impl Drop for Reachable {
-    fn drop(&mut self) {
-        self.object.running.lock().retain(|weak| weak.as_ptr() != Arc::as_ptr(&self.exchange));
-    }
-}
-
-/// A request whose response nobody will look at is ended.
+/// A request whose response nobody will look at is ended; what it had to say is said before.
 impl Drop for ResponseObject {
     fn drop(&mut self) {
+        self.response.replay_lines();
         self.response.cancel();
-    }
-}
-
-/// The outcome of a flow as a handle.
-pub(super) fn give_outcome(outcome: Result<Arc<Response>>) -> *mut crux_response {
-    match outcome {
-        Ok(response) => give_response(response),
-        Err(error) => failed_response(error),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ffi::handle::{ClientObject, OptionsObject};
+    use crate::ffi::handle::{CallObject, ClientObject, OptionsObject};
 
     /// What the header promises of threads, to the compiler.
     #[test]

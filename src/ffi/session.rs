@@ -1,14 +1,18 @@
-//! The session: tokens from elsewhere, and its end.
+//! The session: tokens from elsewhere, logins as calls, and the end of it.
 
 use std::ffi::c_char;
 
-use crate::error::Code;
+use crate::call::Call;
+use crate::call::run::{self, Task};
+use crate::error::{Code, Result};
+use crate::ffi::call::give_call;
 use crate::ffi::guard::panicked;
-use crate::ffi::send::give_outcome;
-use crate::ffi::simple::{failed_response, live_client};
+use crate::ffi::simple::{failed_response, give_outcome, live_client};
 use crate::ffi::text;
-use crate::ffi::types::{crux_client, crux_response};
+use crate::ffi::types::{crux_call, crux_client, crux_response};
 use crate::flows::account;
+use crate::hooks::Hooks;
+use crate::send::request::Want;
 
 /// Gives a client a token from elsewhere, such as one pasted from a browser. Requests that start later
 /// carry it; a login that was refused is forgotten.
@@ -18,6 +22,7 @@ use crate::flows::account;
 /// @return CRUX_OK; CRUX_ERR_ARGUMENT if it is NULL, empty, or holds what cannot stand in a header, and
 ///         then the client keeps the token it has
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -25,7 +30,7 @@ use crate::flows::account;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *const c_char) -> i32 {
     guard!(Code::Internal.number(), {
-        let outcome = live_client(client).and_then(|client| {
+        let outcome = live_client(client).and_then(|(client, _)| {
             // SAFETY: the caller's promise.
             let token = unsafe { text::required(token, "token") }?;
             client.may_hold_token()?;
@@ -35,6 +40,24 @@ pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *cons
     })
 }
 
+/// Makes a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
+/// can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is
+/// the first login.
+///
+/// @param client  from crux_login or crux_login_with
+/// @return a call, never NULL; its response carries the outcome of the login
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `client` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_login(client: *const crux_client) -> *mut crux_call {
+    guard!(give_call(Err(panicked())), { give_call(task(client, Task::Login)) })
+}
+
 /// Ends the session. Token and password are forgotten here whatever the server answers; services without
 /// a logout call are not asked. Later requests are anonymous until crux_set_token.
 ///
@@ -42,6 +65,7 @@ pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *cons
 /// @return a response, never NULL; its message says what was done
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
+/// @waits   for the whole response
 /// @since   0.1
 ///
 /// # Safety
@@ -49,8 +73,30 @@ pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *cons
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_logout(client: *const crux_client) -> *mut crux_response {
     guard!(failed_response(panicked()), {
-        give_outcome(live_client(client).and_then(|client| account::log_out(&client)))
+        let call = task(client, Task::Logout);
+        give_outcome(call.map(|(call, hooks)| (run::send(call, Want::Buffer, None), hooks)))
     })
+}
+
+/// Makes the call that ends the session, as crux_logout does, to be sent or started.
+///
+/// @param client  from crux_login
+/// @return a call, never NULL
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `client` is any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_logout(client: *const crux_client) -> *mut crux_call {
+    guard!(give_call(Err(panicked())), { give_call(task(client, Task::Logout)) })
+}
+
+fn task(client: *const crux_client, task: Task) -> Result<(Call, Hooks)> {
+    let (client, hooks) = live_client(client)?;
+    Ok((Call::task(client, task), hooks))
 }
 
 /// Asks the service to mail a link for a new password. Needs no login; any 2xx is success, and tells nothing
@@ -61,6 +107,7 @@ pub unsafe extern "C" fn crux_logout(client: *const crux_client) -> *mut crux_re
 /// @return a response, never NULL
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
+/// @waits   for the whole response
 /// @since   0.1
 ///
 /// # Safety
@@ -71,11 +118,40 @@ pub unsafe extern "C" fn crux_reset_password(
     email: *const c_char,
 ) -> *mut crux_response {
     guard!(failed_response(panicked()), {
-        give_outcome((|| {
-            let client = live_client(client)?;
-            // SAFETY: the caller's promise.
-            let email = unsafe { text::required(email, "email") }?;
-            account::reset_password(&client, email)
-        })())
+        // SAFETY: the caller's promise.
+        let call = unsafe { reset_call(client, email) };
+        give_outcome(call.map(|(call, hooks)| (run::send(call, Want::Buffer, None), hooks)))
     })
+}
+
+/// Makes the call that asks for a mail with a new password, as crux_reset_password does, to be sent or
+/// started.
+///
+/// @param client  from crux_login; needs no login
+/// @param email   the address of the account
+/// @return a call, never NULL; crux_code(call) says whether the service has such a call
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `client` is any pointer; `email` is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_reset_password(
+    client: *const crux_client,
+    email: *const c_char,
+) -> *mut crux_call {
+    // SAFETY: the caller's promise.
+    guard!(give_call(Err(panicked())), { give_call(unsafe { reset_call(client, email) }) })
+}
+
+/// # Safety
+/// `client` is any pointer; `email` is NULL or NUL-terminated.
+unsafe fn reset_call(client: *const crux_client, email: *const c_char) -> Result<(Call, Hooks)> {
+    let (client, hooks) = live_client(client)?;
+    // SAFETY: the caller's promise.
+    let email = unsafe { text::required(email, "email") }?;
+    let request = account::reset_password(&client, email)?;
+    Ok((Call::of(client, request), hooks))
 }

@@ -3,7 +3,9 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use crate::call::Call;
+use bytes::Bytes;
+
+use crate::call::{Call, run};
 use crate::client::Client;
 use crate::clock::SystemClock;
 use crate::error::{Error, Result};
@@ -11,56 +13,52 @@ use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, ClientObject, Object, ResponseObject};
 use crate::ffi::text::{self, Texts};
 use crate::ffi::types::{crux_client, crux_response};
-use crate::log::Hook;
+use crate::hooks::Hooks;
 use crate::options::Options;
 use crate::response::Response;
 use crate::send::request::Want;
-use crate::send::{self, authorize};
-use crate::transport::exchange::Exchange;
-use crate::transport::limits::Limits;
+use crate::transport::http::request_body::LENT_FROM;
 
 /// Makes a client and logs it in; the outcome is the handle's.
-pub(super) fn log_in(options: Result<Options>, hook: Option<Hook>) -> *mut crux_client {
-    let client = options.and_then(|options| Client::new(&options, hook, Arc::new(SystemClock::default())));
+pub(super) fn log_in(options: Result<Options>, hooks: Hooks) -> *mut crux_client {
+    let client = options.and_then(|options| Client::new(&options, &hooks, Arc::new(SystemClock::default())));
     let login = match &client {
-        Ok(client) => {
-            let exchange = Exchange::new(client.settings.limits);
-            authorize::first_login(client, &exchange)
-        }
+        Ok(client) => run::first_login(client),
         Err(error) => Err(error.clone()),
     };
-    handle::give(Object::Client(Arc::new(ClientObject { client, login, texts: Texts::default() })))
+    handle::give(Object::Client(Arc::new(ClientObject { client, login, hooks, texts: Texts::default() })))
 }
 
-/// A handle for a response.
-pub(super) fn give_response(response: Arc<Response>) -> *mut crux_response {
-    handle::give(Object::Response(Arc::new(ResponseObject { response, texts: Texts::default() })))
+/// A handle for a response, which keeps the hooks that may be called for it.
+pub(super) fn give_response(response: Arc<Response>, hooks: (Hooks, Hooks)) -> *mut crux_response {
+    handle::give(Object::Response(Arc::new(ResponseObject { response, hooks, texts: Texts::default() })))
 }
 
 pub(super) fn failed_client(error: Error) -> *mut crux_client {
     handle::give(Object::Client(Arc::new(ClientObject {
         client: Err(error.clone()),
         login: Err(error),
+        hooks: Hooks::default(),
         texts: Texts::default(),
     })))
 }
 
 pub(super) fn failed_response(error: Error) -> *mut crux_response {
-    give_response(Response::failed(None, error))
+    give_response(Response::failed(None, error), Default::default())
 }
 
-/// The client behind a handle, if it could be made.
-pub(super) fn live_client(handle: *const crux_client) -> Result<Arc<Client>> {
-    handle::client(handle)?.client.clone()
+/// The client behind a handle, if it could be made, and its hooks.
+pub(super) fn live_client(handle: *const crux_client) -> Result<(Arc<Client>, Hooks)> {
+    let object = handle::client(handle)?;
+    Ok((object.client.clone()?, object.hooks.clone()))
 }
 
-/// Sends a call and waits for the whole of its answer.
-pub(super) fn send(call: Call, limits: Limits) -> Result<Arc<Response>> {
-    let client = call.client.clone();
-    let request = Arc::new(call.into_request()?);
-    let exchange = Exchange::new(limits);
-    let finished = send::run(&client, &request, &exchange, Want::Buffer);
-    Ok(Response::of(client, exchange, finished, Some(request)))
+/// The outcome of something that waited, as a handle.
+pub(super) fn give_outcome(outcome: Result<(Arc<Response>, Hooks)>) -> *mut crux_response {
+    match outcome {
+        Ok((response, hooks)) => give_response(response, (hooks, Hooks::default())),
+        Err(error) => failed_response(error),
+    }
 }
 
 /// Logs in, and returns the client that all requests are made with.
@@ -104,8 +102,18 @@ pub unsafe extern "C" fn crux_login(
             }
             Ok(options)
         })();
-        log_in(options, None)
+        log_in(options, Hooks::default())
     })
+}
+
+/// Memory of the caller's, which is there for as long as the caller waits: the request that borrows it is let go
+/// before crux_request returns.
+struct CallersBytes(&'static [u8]);
+
+impl AsRef<[u8]> for CallersBytes {
+    fn as_ref(&self) -> &[u8] {
+        self.0
+    }
 }
 
 /// Sends a request and waits for the whole answer.
@@ -132,8 +140,8 @@ pub unsafe extern "C" fn crux_request(
     body_len: isize,
 ) -> *mut crux_response {
     guard!(failed_response(panicked()), {
-        let sent = (|| {
-            let client = live_client(client)?;
+        give_outcome((|| {
+            let (client, hooks) = live_client(client)?;
             // SAFETY: the caller's promise.
             let (method, path, body) = unsafe {
                 (
@@ -143,16 +151,13 @@ pub unsafe extern "C" fn crux_request(
                 )
             };
             let mut call = Call::new(client, method, path)?;
-            if let Some(body) = body {
-                call.body(body, None)?;
+            match body {
+                Some(body) if body.len() >= LENT_FROM => call.lend(Bytes::from_owner(CallersBytes(body))),
+                Some(body) => call.body(body, None)?,
+                None => {}
             }
-            let limits = call.client.settings.limits;
-            send(call, limits)
-        })();
-        match sent {
-            Ok(response) => give_response(response),
-            Err(error) => failed_response(error),
-        }
+            Ok((run::send(call, Want::Buffer, None), hooks))
+        })())
     })
 }
 
@@ -190,8 +195,8 @@ pub unsafe extern "C" fn crux_code(object: *const c_void) -> i32 {
             None => crate::error::Code::Argument.number(),
             Some(Object::Client(client)) => last(client.login.clone().err()),
             Some(Object::Response(object)) => object.response.code().number(),
-            Some(Object::Call(call)) => last(call.last.lock().clone()),
-            Some(Object::Options(options)) => last(options.last.lock().clone()),
+            Some(Object::Call(call)) => last(call.refused.first()),
+            Some(Object::Options(options)) => last(options.refused.first()),
         }
     })
 }
@@ -217,8 +222,8 @@ pub unsafe extern "C" fn crux_message(object: *const c_void) -> *const c_char {
         let message = match &object {
             Object::Client(client) => words(client.login.clone().err()),
             Object::Response(object) => object.response.message().to_owned(),
-            Object::Call(call) => words(call.last.lock().clone()),
-            Object::Options(options) => words(options.last.lock().clone()),
+            Object::Call(call) => words(call.refused.first()),
+            Object::Options(options) => words(options.refused.first()),
         };
         object.texts().keep(&message)
     })

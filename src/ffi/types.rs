@@ -64,6 +64,19 @@ pub const CRUX_JSON_STRING: i32 = 4;
 pub const CRUX_JSON_ARRAY: i32 = 5;
 pub const CRUX_JSON_OBJECT: i32 = 6;
 
+/// What a call does while it waits. In LOGIN, CONNECT and WAIT `done` and `total` are unknown.
+pub const CRUX_PHASE_LOGIN: i32 = 1;
+pub const CRUX_PHASE_CONNECT: i32 = 2;
+/// `done` and `total` are bytes.
+pub const CRUX_PHASE_SEND: i32 = 3;
+pub const CRUX_PHASE_WAIT: i32 = 4;
+/// `done` and `total` are bytes.
+pub const CRUX_PHASE_RECEIVE: i32 = 5;
+/// Before a retry: milliseconds.
+pub const CRUX_PHASE_PAUSE: i32 = 6;
+/// While a job of the server runs: percent, and 100.
+pub const CRUX_PHASE_JOB: i32 = 7;
+
 /// Levels of log lines.
 pub const CRUX_LOG_OFF: i32 = 0;
 pub const CRUX_LOG_ERROR: i32 = 1;
@@ -71,21 +84,6 @@ pub const CRUX_LOG_WARNING: i32 = 2;
 pub const CRUX_LOG_INFO: i32 = 3;
 pub const CRUX_LOG_DEBUG: i32 = 4;
 pub const CRUX_LOG_TRACE: i32 = 5;
-
-/// Phases of a request, as a tick is given them.
-pub const CRUX_PHASE_LOGIN: i32 = 1;
-/// Name, connection and TLS.
-pub const CRUX_PHASE_CONNECT: i32 = 2;
-/// `done` and `total` are bytes.
-pub const CRUX_PHASE_SEND: i32 = 3;
-/// Until the head of the response is there.
-pub const CRUX_PHASE_WAIT: i32 = 4;
-/// `done` and `total` are bytes.
-pub const CRUX_PHASE_RECEIVE: i32 = 5;
-/// Before a retry; `done` and `total` are milliseconds.
-pub const CRUX_PHASE_PAUSE: i32 = 6;
-/// `done` is percent, `total` 100.
-pub const CRUX_PHASE_JOB: i32 = 7;
 
 /// A hook that receives one line of the log.
 ///

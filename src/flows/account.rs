@@ -2,48 +2,49 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderValue, Method};
 
 use crate::address;
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::response::Response;
 use crate::send;
 use crate::send::request::{Finished, Request, Want};
 use crate::transport::exchange::Exchange;
 use crate::transport::http::request_body::RequestBody;
 
-/// Ends the session: at the server if it has a call for that, and here whatever it answers.
-pub fn log_out(client: &Arc<Client>) -> Result<Arc<Response>> {
-    let exchange = Exchange::new(client.settings.limits);
+/// Ends the session: at the server if it has a call for that, and here whatever it responds.
+pub fn log_out(client: &Client, exchange: &Arc<Exchange>) -> Finished {
     let Some(token) = client.forget() else {
-        return Ok(said(client, exchange, "There was no session to end.".to_owned()));
+        return said("There was no session to end.".to_owned());
     };
     let path = &client.profile.logout_path;
     if path.is_empty() {
         let title = client.profile.service.title;
-        let words =
-            format!("The token was forgotten here; {title} has no logout call, so it dies by itself.");
-        return Ok(said(client, exchange, words));
+        return said(format!(
+            "The token was forgotten here; {title} has no logout call, so it expires by itself."
+        ));
     }
-    let mut request = Request::new(Method::GET, address::resolve(&client.base, path)?);
-    // The token goes along by hand: the session has none any more, and must not get a new one.
+    let mut request = match address::resolve(&client.base, path) {
+        Ok(url) => Request::new(Method::GET, url),
+        Err(error) => return Finished { error: Some(error), ..Finished::default() },
+    };
+    // The token goes along explicitly: the session has none any more, and must not get a new one.
     request.anonymous = true;
     request.headers.insert(&token.header.0, token.header.1.clone());
-    let finished = send::run(client, &request, &exchange, Want::Buffer);
-    Ok(Response::of(client.clone(), exchange, finished, None))
+    send::run(client, &request, exchange, Want::Buffer)
 }
 
-fn said(client: &Arc<Client>, exchange: Arc<Exchange>, note: String) -> Arc<Response> {
-    Response::of(client.clone(), exchange, Finished { note: Some(note), ..Finished::default() }, None)
+fn said(note: String) -> Finished {
+    Finished { note: Some(note), ..Finished::default() }
 }
 
-/// Asks for a mail with a new password; needs no login.
-pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Arc<Response>> {
+/// The request that asks for a mail with a new password; needs no login.
+pub fn reset_password(client: &Client, email: &str) -> Result<Request> {
     let path = &client.profile.reset_path;
     if path.is_empty() {
         return Err(Error::argument(
-            "This service has no password reset that is known; name its path with the option reset.path.",
+            "This service has no password reset that is known; name its path with the option \"reset.path\".",
         ));
     }
     let quoted =
@@ -52,10 +53,8 @@ pub fn reset_password(client: &Arc<Client>, email: &str) -> Result<Arc<Response>
     request.anonymous = true;
     let body = format!("{{\"email\":{quoted}}}");
     request.body = Some((
-        RequestBody::Bytes(body.into_bytes().into()),
+        RequestBody::Bytes(Bytes::from(body)),
         Some(HeaderValue::from_static(client.profile.service.json_type)),
     ));
-    let exchange = Exchange::new(client.settings.limits);
-    let finished = send::run(client, &request, &exchange, Want::Buffer);
-    Ok(Response::of(client.clone(), exchange, finished, None))
+    Ok(request)
 }

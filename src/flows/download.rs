@@ -60,7 +60,8 @@ impl Download<'_> {
         loop {
             self.ask()?;
             // A redirect may have led away.
-            let place = self.finished.url.parse().unwrap_or_else(|_| self.request.url.url().clone());
+            let moved = self.finished.moved_to.as_deref().and_then(|url| url.parse().ok());
+            let place = moved.unwrap_or_else(|| self.request.url.url().clone());
             let foreign = !self.client.covers(&place);
             match self.finished.error.take() {
                 None => {}

@@ -18,6 +18,7 @@ use crate::service::{Jobs, ProgressShape};
 use crate::status;
 use crate::transport::exchange::Exchange;
 use crate::transport::limits::Limits;
+use crate::transport::ticker::Stage;
 
 const FIRST: Duration = Duration::from_millis(500);
 const GROWTH: f64 = 1.2;
@@ -56,7 +57,7 @@ pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result
     let exchange = Exchange::new(Limits { total: None, ..client.settings.limits });
     // What an earlier wait has seen still holds.
     exchange.percent.store(accepted.exchange.percent.load(Relaxed), Relaxed);
-    let _watching = accepted.watching.enter(&exchange);
+    let _watching = accepted.watching().enter(&exchange);
     let _running = client.running.enter(&exchange);
     let until = limit.and_then(|limit| Instant::now().checked_add(limit));
     while !accepted.wait(Duration::from_millis(50)) {
@@ -81,7 +82,7 @@ pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result
             location: accepted.info("location"),
             body: accepted.body().to_vec(),
             headers: accepted.headers().cloned().unwrap_or_default(),
-            url: accepted.info("url").unwrap_or_default(),
+            moved_to: accepted.info("url"),
             verified: true,
             ..Finished::default()
         };
@@ -208,9 +209,9 @@ impl Poll<'_> {
         };
         let limits = settings.limits;
         request.settings = Some(Box::new(settings));
-        let finished = self
-            .exchange
-            .with_child_of(limits, |exchange| send::run(self.client, &request, exchange, Want::Buffer));
+        let finished = self.exchange.with_child_of(limits, Stage::Job, |exchange| {
+            send::run(self.client, &request, exchange, Want::Buffer)
+        });
         let Some(error) = finished.error.clone() else { return Ok(Some(finished)) };
         let passing = match error.code {
             Code::Resolve | Code::Connect | Code::Io | Code::Timeout | Code::Protocol => true,

@@ -1,9 +1,9 @@
 //! The next page of a list, in every shape the services have.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use ::url::Url;
+use bytes::Bytes;
 use http::{HeaderValue, Method};
 use serde::Serialize;
 use serde_json::Value;
@@ -14,9 +14,7 @@ use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::json::{Json, Type, escape};
 use crate::response::Response;
-use crate::send;
-use crate::send::request::{Request, Want};
-use crate::transport::exchange::Exchange;
+use crate::send::request::Request;
 use crate::transport::http::request_body::RequestBody;
 
 /// Members that link to the next page.
@@ -31,10 +29,10 @@ enum Next {
     At(&'static str, i64),
 }
 
-/// The page after a page; `None` after the last one.
-pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Arc<Response>>> {
-    if let Some(error) = page.error() {
-        return Err(error.clone());
+/// The request of the page after a page; `None` after the last one, and after one that failed.
+pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
+    if page.error().is_some() {
+        return Ok(None);
     }
     let Some(before) = page.request() else { return Ok(None) };
     let mut request = before.clone();
@@ -59,14 +57,7 @@ pub fn after(client: &Arc<Client>, page: &Response) -> Result<Option<Arc<Respons
             go_to(&mut request, name, start, nested, client.profile.service.json_type)?;
         }
     }
-    let limits = request.settings.as_deref().unwrap_or(&client.settings).limits;
-    let exchange = Exchange::new(limits);
-    let _watching = page.watching.enter(&exchange);
-    let finished = send::run(client, &request, &exchange, Want::Buffer);
-    if finished.error.is_none() && !finished.body.is_empty() && finished.body == page.body() {
-        return Err(stuck());
-    }
-    Ok(Some(Response::of(client.clone(), exchange, finished, Some(Arc::new(request)))))
+    Ok(Some(request))
 }
 
 fn stuck() -> Error {
@@ -197,7 +188,7 @@ fn go_to(
         Some((_, kind)) => kind,
         None => Some(HeaderValue::from_static(json_type)),
     };
-    request.body = Some((RequestBody::Bytes(bytes.into()), kind));
+    request.body = Some((RequestBody::Bytes(Bytes::from(bytes)), kind));
     Ok(())
 }
 
@@ -226,7 +217,7 @@ mod tests {
     fn next(query: &str, sent: Option<&str>, page: &str) -> Result<Next> {
         let mut request =
             Request::new(Method::GET, Url::parse(&format!("https://a.test/items/{query}")).unwrap());
-        request.body = sent.map(|body| (RequestBody::Bytes(body.as_bytes().into()), None));
+        request.body = sent.map(|body| (RequestBody::Bytes(Bytes::copy_from_slice(body.as_bytes())), None));
         let index = Index::default();
         find(&Json::new(page.as_bytes(), &index), &request)
     }
@@ -304,7 +295,8 @@ mod tests {
             ("?limit=5", Some(r#"{"term":"x"}"#), true, r#"{"term":"x"}"#),
         ] {
             let mut request = request(Method::POST, query);
-            request.body = before.map(|body| (RequestBody::Bytes(body.as_bytes().into()), None));
+            request.body =
+                before.map(|body| (RequestBody::Bytes(Bytes::copy_from_slice(body.as_bytes())), None));
             go_to(&mut request, "start", 7, nested, "j").unwrap();
             let Some((RequestBody::Bytes(bytes), _)) = &request.body else { panic!("no body") };
             assert_eq!(std::str::from_utf8(bytes).unwrap(), want);

@@ -99,12 +99,16 @@ pub const ROWS: &[OptionRow] = table! {
     "tls.client_key_file", "", Kind::Text, client, "PEM file of the client certificate's private key.";
     "tls.min_version", "1.2", Kind::Choice(&["1.2", "1.3"]), client, "Lowest TLS version that is accepted.";
     "tls.verify", "1", Kind::Bool, client, "0 accepts any certificate: for tests only, and logged as a warning.";
-    "proxy", "", Kind::Text, client, "URL of a proxy (http or socks5), or `direct` for none. Empty: as the environment says.";
+    "proxy", "", Kind::Text, client, "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says.";
     "no_proxy", "", Kind::Text, client, "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port.";
     "pool.max_idle", "32", Kind::Number(0, 1000), client, "How many idle connections are kept for each host.";
     "job.timeout_ms", "900000", NEVER_TO_A_MONTH, client, "How long crux_await waits for a job when it is given -1, in ms. 0: no limit.";
     "idempotent", "0", Kind::Bool, call, "1 says that a POST or PATCH may safely be repeated.";
     "save", "", Kind::Text, call, "File that the body is written to, as crux_download does.";
+    "await", "0", Kind::Bool, call, "1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded.";
+    "stream", "0", Kind::Bool, call, "1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits.";
+    "tick.every_ms", "100", Kind::Number(10, 10_000), call, "How often the tick hook is called while a call waits, in ms.";
+    "background.max", "64", Kind::Number(1, 1024), client, "How many started calls of a client run at once; the others wait in order.";
     "resume", "1", Kind::Bool, call, "0 keeps no FILE.part of a download that failed.";
     "sha256", "", Kind::Sha256, call, "SHA-256 in hexadecimal that a downloaded file must have.";
 };

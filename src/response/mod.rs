@@ -1,26 +1,32 @@
-//! What came of a call: the answer, and facts about it.
+//! What came of a call: the response, and facts about it.
 
-use std::io::{PipeReader, PipeWriter, Write};
+pub mod ahead;
+
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method};
 use once_cell::sync::OnceCell;
 
 use crate::client::Client;
+use crate::client::finished::{Started, left};
 use crate::client::running::{Reachable, Running};
 use crate::error::{Code, Error};
 use crate::json::{Index, Json};
 use crate::log::Waiting;
+use crate::response::ahead::{ReadAhead, Taken};
 use crate::send::request::{Finished, Request};
 use crate::session::Source;
 use crate::sync::{Lock, Signal};
+use crate::sys::event::Event;
 use crate::sys::fork;
+use crate::sys::memory::Space;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::response_body::ResponseBody;
 use crate::transport::limits::Limits;
+use crate::transport::ticker::Ticker;
 
 /// The answer to one call; read by any number of threads.
 #[derive(Debug)]
@@ -37,11 +43,19 @@ pub struct Response {
     /// What was sent, for the next page.
     request: Option<Arc<Request>>,
     /// Exchanges that other calls make on this response's behalf.
-    pub watching: Running,
+    watching: OnceLock<Running>,
     done: Signal,
     /// The process whose thread will finish it.
     process: u64,
-    event: Lock<Option<(PipeReader, PipeWriter)>>,
+    event: Lock<Option<Event>>,
+    /// The body of a started stream.
+    ahead: OnceLock<ReadAhead>,
+    /// Called by whoever waits for it, if it runs in the background.
+    ticker: Option<Arc<Ticker>>,
+    /// The number by which the host knows it; 0 = no longer.
+    number: AtomicUsize,
+    /// Whether the client has been told that it is finished.
+    announced: AtomicBool,
     /// Log lines of a background call that nobody has taken yet.
     lines: Lock<Waiting>,
     /// How much of a body in memory `read` has given out.
@@ -64,10 +78,14 @@ impl Response {
             streaming: AtomicBool::new(false),
             index: Index::default(),
             request,
-            watching: Running::default(),
+            watching: OnceLock::new(),
             done: Signal::default(),
             process: fork::generation(),
             event: Lock::new(None),
+            ahead: OnceLock::new(),
+            ticker: None,
+            number: AtomicUsize::new(0),
+            announced: AtomicBool::new(false),
             lines: Lock::default(),
             given: AtomicUsize::new(0),
         }
@@ -108,47 +126,129 @@ impl Response {
         // Only one thread runs a request.
         let _ = self.finished.set(finished);
         self.done.raise();
-        if let Some((_, writer)) = &mut *self.event.lock() {
-            let _ = writer.write_all(&[1]);
-        }
+        self.show_news();
     }
 
     pub fn request(&self) -> Option<&Request> {
         self.request.as_deref()
     }
 
-    /// Waits until it is finished; true if it is.
+    /// Lets whoever waits for it in the background be ticked meanwhile.
+    pub fn ticking(self, ticker: Option<Arc<Ticker>>) -> Response {
+        Response { ticker, ..self }
+    }
+
+    /// What other calls do on this response's behalf, within reach of its cancel.
+    pub fn watching(&self) -> &Running {
+        self.watching.get_or_init(Running::default)
+    }
+
+    /// Says by which number the host knows it.
+    pub fn set_number(&self, number: usize) {
+        self.number.store(number, Relaxed);
+    }
+
+    /// Ends what is under way: no handle leads to it any more.
+    pub fn abandon(&self) {
+        self.number.store(0, Relaxed);
+        self.cancel();
+    }
+
+    /// The client to be told that it is finished, the first time.
+    pub fn announce(&self) -> Option<&Arc<Client>> {
+        self.client.as_ref().filter(|_| !self.announced.swap(true, Relaxed))
+    }
+
+    /// Makes room for a body that is read ahead.
+    pub fn reads_ahead(&self) {
+        self.ahead.get_or_init(ReadAhead::default);
+    }
+
+    /// Reads a body ahead, until it ends or is no longer wanted.
+    pub fn fill(&self, body: ResponseBody) {
+        if let (Some(ahead), Some(client)) = (self.ahead.get(), &self.client) {
+            let _running = client.running.enter(&self.exchange);
+            ahead.fill(body, &self.exchange, || self.show_news());
+        }
+    }
+
+    /// Whether there is anything for the one who waits: the response, or more of its body.
+    fn has_news(&self) -> bool {
+        self.finished.get().is_some() && self.ahead.get().is_none_or(ReadAhead::has_news)
+    }
+
+    fn show_news(&self) {
+        let mut event = self.event.lock();
+        let Some(event) = &mut *event else { return };
+        match self.has_news() {
+            // If it cannot be raised, `wait` says so all the same.
+            true => drop(event.raise()),
+            false => drop(event.clear()),
+        }
+    }
+
+    /// Waits until it is finished, or a started stream has more; true if so.
     pub fn wait(&self, limit: Duration) -> bool {
         if self.finished.get().is_none() && self.process != fork::generation() {
             let lost = "The call was started before this process was forked; it goes on in the parent.";
             let error = Some(Error::new(Code::Internal, lost));
             self.finish(Finished { error, ..Finished::default() });
         }
-        self.finished.get().is_some() || self.done.wait(limit)
+        let end = Instant::now().checked_add(limit);
+        loop {
+            if self.has_news() {
+                return true;
+            }
+            let Some(left) = left(end).filter(|_| !limit.is_zero()) else { return false };
+            let slice = self.ticker.as_ref().map_or(left, |ticker| ticker.left().min(left));
+            let slice = slice.max(Duration::from_millis(1));
+            match (self.finished.get(), self.ahead.get()) {
+                (Some(_), Some(ahead)) => ahead.wait(slice),
+                _ => drop(self.done.wait(slice)),
+            }
+            self.tick();
+        }
     }
 
-    /// A descriptor that turns readable, once, when it is finished.
-    #[cfg(unix)]
-    pub fn event(&self) -> std::io::Result<std::os::fd::RawFd> {
-        use std::os::fd::AsRawFd;
+    /// Calls the tick, if it is due; its word ends the request.
+    pub fn tick(&self) {
+        let Some(ticker) = self.ticker.as_ref().filter(|_| !self.has_news()) else { return };
+        let (done, total) = self.exchange.progress();
+        if !ticker.tick(self.exchange.stage(), done, total, false) {
+            self.cancel();
+        }
+    }
+
+    /// A descriptor that is readable once it is finished; of a started stream, while there is more.
+    pub fn event(&self) -> std::io::Result<isize> {
         let mut event = self.event.lock();
         if event.is_none() {
-            let (reader, mut writer) = std::io::pipe()?;
-            // Under the lock, so that `finish` either sees the pipe or is seen here.
-            if self.finished.get().is_some() {
-                writer.write_all(&[1])?;
+            let mut made = Event::new()?;
+            // Under the lock, so that `finish` either sees it or is seen here.
+            if self.has_news() {
+                made.raise()?;
             }
-            *event = Some((reader, writer));
+            *event = Some(made);
         }
-        Ok(event.as_ref().map_or(-1, |(reader, _)| reader.as_raw_fd()))
+        Ok(event.as_ref().map_or(-1, Event::number))
+    }
+
+    /// Gives the descriptor back once there is nothing more to wait for.
+    pub fn close_event(&self) {
+        if self.finished.get().is_some() && self.ahead.get().is_none() {
+            let event = self.event.lock().take();
+            drop(event);
+        }
     }
 
     /// Ends what is under way for this response; nothing else.
     pub fn cancel(&self) {
-        if self.finished.get().is_none() || self.streaming.load(Relaxed) {
+        if self.finished.get().is_none() || self.streaming.load(Relaxed) || self.ahead.get().is_some() {
             self.exchange.cancel();
         }
-        self.watching.cancel();
+        if let Some(watching) = self.watching.get() {
+            watching.cancel();
+        }
     }
 
     pub fn put_aside(&self, lines: Waiting) {
@@ -158,6 +258,9 @@ impl Response {
     /// Hands over log lines on the caller's thread.
     pub fn replay_lines(&self) {
         let lines = std::mem::take(&mut *self.lines.lock());
+        if lines.is_empty() {
+            return;
+        }
         if let Some(client) = &self.client {
             client.log.replay(lines);
         }
@@ -213,19 +316,25 @@ impl Response {
         Json::new(self.body(), &self.index)
     }
 
-    /// Reads a part of a stream; `Ok(0)` at its honest end.
-    pub fn read(&self, buffer: &mut [u8]) -> Result<usize, Error> {
+    /// Reads a part of a stream: 0 at its honest end, `None` if a started one has nothing yet.
+    pub fn read(&self, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
         if let Some(error) = self.error() {
             return Err(error.clone());
         }
+        if let Some(ahead) = self.ahead.get() {
+            return self.read_ahead(ahead, space);
+        }
         let mut stream = self.stream.lock();
-        let Some((incoming, _)) = stream.as_mut() else { return Ok(self.read_buffered(buffer)) };
+        let Some((incoming, _)) = stream.as_mut() else {
+            return Ok(Some(self.read_buffered(space)));
+        };
         // What has come already is not given out after a cancel either.
+        let wanted = space.left() > 0;
         let outcome = match self.exchange.is_cancelled() {
             true => Err(Error::cancelled()),
-            false => incoming.read(buffer),
+            false => incoming.read_into(space),
         };
-        if !matches!(outcome, Ok(amount) if amount > 0 || buffer.is_empty()) {
+        if !matches!(outcome, Ok(amount) if amount > 0 || !wanted) {
             // At the end, or broken: either way there is nothing left to read or to cancel.
             self.streaming.store(false, Relaxed);
             *stream = None;
@@ -234,14 +343,27 @@ impl Response {
         if let Err(error) = &outcome {
             let _ = self.late.set(error.clone());
         }
-        outcome
+        outcome.map(Some)
     }
 
-    fn read_buffered(&self, buffer: &mut [u8]) -> usize {
+    fn read_ahead(&self, ahead: &ReadAhead, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
+        let taken = ahead.take(|bytes| space.push(bytes));
+        self.show_news();
+        match taken {
+            Taken::Bytes(amount) => Ok(Some(amount)),
+            Taken::End => Ok(Some(0)),
+            Taken::NothingYet => Ok(None),
+            Taken::Broken(error) => {
+                let _ = self.late.set(error.clone());
+                Err(error)
+            }
+        }
+    }
+
+    fn read_buffered(&self, space: &mut Space<'_>) -> usize {
         let body = self.body();
         let from = self.given.load(Relaxed).min(body.len());
-        let amount = buffer.len().min(body.len() - from);
-        buffer[..amount].copy_from_slice(&body[from..from + amount]);
+        let amount = space.push(&body[from..]);
         self.given.store(from + amount, Relaxed);
         amount
     }
@@ -253,7 +375,10 @@ impl Response {
         match name {
             "service" => client.map(|client| client.profile.service.name.to_owned()),
             "base_url" => client.map(|client| client.base.to_string()),
-            "url" => Some(finished.url.clone()).filter(|url| !url.is_empty()),
+            "url" => finished.moved_to.clone().or_else(|| {
+                let request = self.request().filter(|_| finished.attempts > 0);
+                request.map(|request| request.url.as_str().to_owned())
+            }),
             "server_message" => finished.server_message.clone(),
             "location" => finished.location.clone(),
             "warning" => finished.warning.clone(),
@@ -268,6 +393,25 @@ impl Response {
         }
     }
 
+    /// How far a job is, else a transfer whose length is known; rounded down, −1 if unknown.
+    fn percent(&self) -> i64 {
+        let exchange = &self.exchange;
+        let job = exchange.percent.load(Relaxed);
+        let reads = self.request().is_none_or(|request| request.method == Method::GET);
+        let (done, total) = match reads {
+            true => (&exchange.received, &exchange.receive_total),
+            false => (&exchange.sent, &exchange.send_total),
+        };
+        let (done, total) = (done.load(Relaxed), total.load(Relaxed));
+        // What was sent says nothing of the job that it has started.
+        let ended = !reads && self.finished.get().is_some();
+        match job {
+            0.. => job,
+            _ if total <= 0 || ended => -1,
+            _ => 100 * done.clamp(0, total) / total,
+        }
+    }
+
     /// A fact that is, or becomes, a number; −1 if unknown.
     pub fn number(&self, name: &str) -> i64 {
         let exchange = &self.exchange;
@@ -276,11 +420,16 @@ impl Response {
             "send_total" => Some(&exchange.send_total),
             "received" => Some(&exchange.received),
             "receive_total" => Some(&exchange.receive_total),
-            "percent" => Some(&exchange.percent),
             _ => None,
         };
         if let Some(number) = live {
             return number.load(Relaxed);
+        }
+        if name == "phase" {
+            return i64::from(exchange.stage());
+        }
+        if name == "percent" {
+            return self.percent();
         }
         if name == "token_expires_in_s" {
             let left = self.client.as_ref().and_then(|client| client.session.expires_in());
@@ -300,5 +449,11 @@ impl Response {
             }
             _ => -1,
         }
+    }
+}
+
+impl Started for Response {
+    fn number(&self) -> usize {
+        self.number.load(Relaxed)
     }
 }

@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::error::Result;
 use crate::log::Level;
 use crate::send::login;
+use crate::send::request::Finished;
 use crate::session::token_file;
 use crate::session::{Credentials, Token};
 use crate::transport::exchange::Exchange;
@@ -16,6 +17,13 @@ pub fn first_login(client: &Client, exchange: &Arc<Exchange>) -> Result<()> {
         token(client, exchange)?;
     }
     Ok(())
+}
+
+/// Logs in whether or not there is a token, and says whether the credentials work.
+pub fn log_in_now(client: &Client, exchange: &Arc<Exchange>) -> Finished {
+    let outcome = renew(client, client.session.generation(), exchange);
+    let token_source = client.session.token().map(|token| token.source.clone());
+    Finished { error: outcome.err(), token_source, attempts: 1, ..Finished::default() }
 }
 
 /// The token for a request that is about to go; `None` if there is neither a token nor a password.

@@ -109,6 +109,11 @@ impl Session {
         self.state.lock().token.clone()
     }
 
+    /// Counts the tokens so far.
+    pub fn generation(&self) -> u64 {
+        self.state.lock().generation
+    }
+
     /// Whether a dead token can be replaced.
     pub fn can_renew(&self) -> bool {
         let state = self.state.lock();

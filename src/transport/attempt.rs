@@ -19,15 +19,31 @@ pub enum End {
     Broken,
 }
 
+/// How much body a request has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodySize {
+    None,
+    Known(u64),
+    /// It is sent in chunks.
+    Unknown,
+}
+
+impl BodySize {
+    pub fn is_empty(self) -> bool {
+        matches!(self, BodySize::None | BodySize::Known(0))
+    }
+}
+
 /// One attempt, or one hop, of a call.
 #[derive(Debug)]
 pub struct Attempt {
     pub exchange: Arc<Exchange>,
     /// Whether it must not use an idle connection: the last one was stale.
     pub fresh_only: bool,
-    /// Length of its body; `None` = there is none.
-    pub body_length: Option<u64>,
+    pub body: BodySize,
     failure: Lock<Option<Error>>,
+    /// First bytes of the response: they show what it is, if it is no HTTP.
+    pub first: Lock<Vec<u8>>,
     end: AtomicU8,
     /// Bytes of the request that went to the socket, head included.
     pub wire_sent: AtomicU64,
@@ -50,20 +66,21 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    pub fn new(exchange: Arc<Exchange>, body_length: Option<u64>, fresh_only: bool) -> Arc<Attempt> {
-        if let Some(length) = body_length {
+    pub fn new(exchange: Arc<Exchange>, body: BodySize, fresh_only: bool) -> Arc<Attempt> {
+        if let BodySize::Known(length) = body {
             exchange.send_total.store(length as i64, Ordering::Relaxed);
         }
         Arc::new(Attempt {
             exchange,
             fresh_only,
-            body_length,
+            body,
             failure: Lock::new(None),
+            first: Lock::default(),
             end: AtomicU8::new(End::Open as u8),
             wire_sent: AtomicU64::new(0),
             answered: AtomicBool::new(false),
             reused: AtomicBool::new(false),
-            body_pending: AtomicBool::new(body_length.is_some_and(|length| length > 0)),
+            body_pending: AtomicBool::new(!body.is_empty()),
             body_cut: AtomicBool::new(false),
             refused: AtomicBool::new(false),
             starved: AtomicBool::new(false),

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error};
+use crate::transport::ticker::Stage;
 
 /// Time limits of one call; `None` = for ever, which must have been asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,11 +64,21 @@ impl Limits {
         }
         let (doing, limit, option) = PHASES[phase as usize];
         let limit = limit(self).unwrap_or_default().as_millis();
-        Error::new(Code::Timeout, format!("Gave up {doing} {place} after {limit} ms (option {option})."))
+        Error::new(Code::Timeout, format!("Gave up {doing} {place} after {limit} ms (option \"{option}\")."))
     }
 }
 
 impl Phase {
+    /// What a host sees of it.
+    pub fn stage(self) -> Stage {
+        match self {
+            Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Handshake => Stage::Connect,
+            Phase::Send => Stage::Send,
+            Phase::Head => Stage::Wait,
+            Phase::Body => Stage::Receive,
+        }
+    }
+
     pub fn of(number: u8) -> Phase {
         const ALL: [Phase; 7] = [
             Phase::Resolve,
@@ -87,7 +98,7 @@ impl Error {
         let limit = total.unwrap_or_default().as_millis();
         Error::new(
             Code::Timeout,
-            format!("The call was not finished after {limit} ms in all (option timeout.total_ms)."),
+            format!("The call was not finished after {limit} ms in all (option \"timeout.total_ms\")."),
         )
     }
 }

@@ -3,9 +3,11 @@
 pub mod attempt;
 pub mod buffers;
 pub mod exchange;
+pub mod foreign;
 pub mod http;
 pub mod limits;
 pub mod net;
+pub mod ticker;
 pub mod tls;
 
 pub use self::http::{Answer, Message, Transport};

@@ -1,8 +1,8 @@
 //! Paths and headers that try to lead elsewhere.
 
-use crate::sandbox::{API_KEY, Sandbox};
-use crate::support::*;
 use crate::taken;
+use sandbox::{API_KEY, Sandbox};
+use support::*;
 
 /// A client of http://home.test/api/ for which the sandbox takes the part of every http host.
 fn home(sandbox: &Sandbox) -> Client {

@@ -5,6 +5,7 @@ mod context;
 mod errors;
 pub mod framing;
 pub mod head_lines;
+pub mod host_source;
 pub mod request_body;
 pub mod response_body;
 mod sized_body;
@@ -19,7 +20,7 @@ use ureq::unversioned::transport::NextTimeout;
 use ureq::{Agent, SendBody};
 
 use crate::error::{Error, Result};
-use crate::transport::attempt::Attempt;
+use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::Inbox;
 use crate::transport::http::adapter::Connector;
 use crate::transport::http::context::RequestContext;
@@ -27,6 +28,7 @@ use crate::transport::http::framing::{Coding, Framing};
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::request_body::{Feeder, RequestBody};
 use crate::transport::http::response_body::{Reader, ResponseBody};
+use crate::transport::limits::Phase;
 use crate::transport::net::dial::Dialer;
 use crate::transport::net::pool::Pool;
 use crate::transport::net::proxy::Proxies;
@@ -90,7 +92,8 @@ impl UreqResolver for NoResolver {
 }
 
 impl Transport {
-    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize) -> Transport {
+    /// `main` is the host that nearly all connections are made to.
+    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize, main: String, agent: String) -> Transport {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -106,7 +109,7 @@ impl Transport {
             .accept_encoding("")
             .build();
         let pool = Arc::new(Pool::new(max_idle));
-        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::default(), trust };
+        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::new(main), trust, agent };
         Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, proxies }
     }
 
@@ -121,7 +124,12 @@ impl Transport {
             headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
         let longest_line = longest.max(path) + 64;
         let needs_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
-        if let Some(length) = attempt.body_length.or(needs_length.then_some(0)) {
+        let length = match attempt.body {
+            BodySize::Known(length) => Some(length),
+            BodySize::None => needs_length.then_some(0),
+            BodySize::Unknown => None,
+        };
+        if let Some(length) = length {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
@@ -138,15 +146,16 @@ impl Transport {
         let lent = body.and_then(RequestBody::lent);
         let context =
             RequestContext { attempt: attempt.clone(), route: route.clone(), lines, lent, longest_line };
-        let answer = context.run(|| match body.filter(|body| body.length() > 0) {
+        let answer = context.run(|| match body.filter(|body| body.length() != Some(0)) {
             None => self.agent.run(request),
             Some(body) => {
                 let mut feeder = Feeder::new(body, attempt.clone())?;
                 self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
             }
         });
-        let answer = answer.map_err(|e| errors::of_request(e, attempt))?;
+        let answer = answer.map_err(|e| errors::of_request(e, attempt, route))?;
         attempt.head_done.store(true, Relaxed);
+        attempt.set_phase(Phase::Body);
         let (head, body) = answer.into_parts();
         let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)
             .inspect_err(|_| self.pool.forget(route))?;

@@ -18,6 +18,8 @@ use crate::transport::http::sized_body::SizedBody;
 
 /// Longest body for which memory is set aside at once because its length says so.
 const BELIEVED: u64 = 64 * 1024 * 1024;
+/// How much a decoder is asked for at once where the memory must be zeroed for it.
+const DECODED_AT_ONCE: usize = 64 * 1024;
 
 /// Where a body's bytes come from.
 pub enum Reader {
@@ -43,10 +45,19 @@ impl Raw {
         if self.ended || buffer.is_empty() {
             return Ok(0);
         }
-        let came = match &mut self.reader {
-            Reader::SizedBody(rest) => rest.read(&mut Space::of(buffer)),
-            Reader::Framed(reader) => reader.read(buffer).map_err(|e| errors::of_body(e, &self.attempt)),
-        };
+        match &mut self.reader {
+            Reader::SizedBody(_) => self.next_into(&mut Space::of(buffer)),
+            Reader::Framed(reader) => {
+                let came = reader.read(buffer).map_err(|e| errors::of_body(e, &self.attempt));
+                self.note(came)
+            }
+        }
+    }
+
+    /// The same for a body of known length.
+    fn next_into(&mut self, space: &mut Space<'_>) -> Result<usize> {
+        let Reader::SizedBody(rest) = &mut self.reader else { return Err(errors::cut_body()) };
+        let came = rest.read(space);
         self.note(came)
     }
 
@@ -67,12 +78,10 @@ impl Raw {
     fn whole(&mut self, length: u64) -> Result<Vec<u8>> {
         let mut body = Vec::new();
         while !self.ended {
-            let Reader::SizedBody(rest) = &mut self.reader else { return Err(errors::cut_body()) };
             if body.len() == body.capacity() {
                 grow(&mut body, length)?;
             }
-            let came = Space::behind(&mut body, usize::MAX, |room| rest.read(room));
-            self.note(came)?;
+            Space::behind(&mut body, usize::MAX, |room| self.next_into(room))?;
         }
         Ok(body)
     }
@@ -203,6 +212,18 @@ impl ResponseBody {
         }
     }
 
+    /// Reads a part into memory that need not be initialized.
+    pub fn read_into(&mut self, space: &mut Space<'_>) -> Result<usize> {
+        if space.left() == 0 {
+            return Ok(0);
+        }
+        match &mut self.source {
+            Source::Raw(Raw { ended: true, .. }) => Ok(0),
+            Source::Raw(raw) if matches!(raw.reader, Reader::SizedBody(_)) => raw.next_into(space),
+            _ => space.zeroed(DECODED_AT_ONCE, |buffer| self.read(buffer)),
+        }
+    }
+
     /// Reads up to `most` bytes and, if that was all, to the honest end; errors end it quietly. For
     /// bodies that go with an error anyhow, or that nobody wants.
     pub fn read_some(&mut self, most: u64) -> Vec<u8> {
@@ -230,7 +251,7 @@ impl ResponseBody {
             Error::new(
                 Code::TooLarge,
                 format!(
-                    "The body is larger than {most} bytes (option max_body); save it to a file, or read it as a stream."
+                    "The body is larger than {most} bytes (option \"max_body\"); save it to a file, or read it as a stream."
                 ),
             )
         };

@@ -1,0 +1,190 @@
+//! The front door: sends a call and waits, streams it, or starts it in the background.
+
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use crate::call::Call;
+use crate::client::Client;
+use crate::client::finished::{Started, left};
+use crate::client::running::Running;
+use crate::client::workers::Turn;
+use crate::error::{Code, Error, Result};
+use crate::flows::{account, download};
+use crate::log;
+use crate::response::Response;
+use crate::send;
+use crate::send::authorize;
+use crate::send::request::{Finished, Request, Want};
+use crate::transport::exchange::Exchange;
+use crate::transport::ticker::Ticker;
+
+/// What a call does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Task {
+    /// Sends its request.
+    #[default]
+    Request,
+    /// Logs in, now or again.
+    Login,
+    /// Ends the session.
+    Logout,
+}
+
+/// A call as it is now, with all that its run needs.
+struct Plan {
+    client: Arc<Client>,
+    task: Task,
+    request: Arc<Request>,
+    exchange: Arc<Exchange>,
+    want: Want,
+}
+
+impl Plan {
+    fn new(call: Call, want: Want, background: bool) -> Result<(Plan, Option<Arc<Ticker>>)> {
+        let (client, task, tick) = (call.client.clone(), call.task, call.tick.clone());
+        let request = Arc::new(call.into_request()?);
+        let settings = request.settings.as_deref().unwrap_or(&client.settings);
+        let in_memory = want == Want::Buffer && settings.save.is_none() && !settings.awaits;
+        let limits = if in_memory { settings.limits } else { settings.stream_limits() };
+        let ticker = client.ticker(tick.as_ref(), settings.tick_every);
+        let (runs_with, shown_by) = if background { (None, ticker) } else { (ticker, None) };
+        let plan = Plan { exchange: Exchange::ticking(limits, runs_with), client, task, request, want };
+        Ok((plan, shown_by))
+    }
+
+    fn run(&self) -> Finished {
+        let (client, exchange) = (&self.client, &self.exchange);
+        let settings = self.request.settings.as_deref().unwrap_or(&client.settings);
+        match self.task {
+            Task::Login => authorize::log_in_now(client, exchange),
+            Task::Logout => account::log_out(client, exchange),
+            Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
+                Some(file) => download::run(client, Request::clone(&self.request), exchange, file),
+                None => send::run(client, &self.request, exchange, self.want),
+            },
+        }
+    }
+}
+
+/// Sends a call and waits for the whole response, or for its head; `running` lets a cancel reach it.
+pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> {
+    let client = call.client.clone();
+    let (plan, _) = match Plan::new(call, want, false) {
+        Ok(plan) => plan,
+        Err(error) => return Response::failed(Some(client), error),
+    };
+    let _reachable = running.map(|running| running.enter(&plan.exchange));
+    // A request is within reach by itself.
+    let _running = (plan.task != Task::Request).then(|| client.running.enter(&plan.exchange));
+    let finished = plan.run();
+    let request = match plan.request.borrows {
+        true => Arc::new(Request { body: None, borrows: false, ..Request::clone(&plan.request) }),
+        false => plan.request,
+    };
+    Response::of(client, plan.exchange, finished, Some(request))
+}
+
+/// Sends a call on a thread of ours. `register` makes the response known before anything happens to it.
+pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<Response>)) {
+    let client = call.client.clone();
+    let want = if call.settings().streams { Want::Stream } else { Want::Buffer };
+    let (plan, ticker) = match Plan::new(call, want, true) {
+        Ok(plan) => plan,
+        Err(error) => return register(&Response::failed(Some(client), error)),
+    };
+    let exchange = plan.exchange.clone();
+    let pending = Response::pending(Some(client.clone()), exchange.clone(), Some(plan.request.clone()));
+    let response = Arc::new(pending.ticking(ticker));
+    register(&response);
+    client.finished.begin();
+    // Within reach of a cancel from now on, not only once a thread has come to it.
+    let within_reach = (running.map(|running| running.enter(&exchange)), client.running.enter(&exchange));
+    let task_response = response.clone();
+    let started = client.workers.run(exchange.deadline, move |turn| {
+        let _within_reach = within_reach;
+        let finisher = Finisher(task_response);
+        if turn == Turn::Expired {
+            return finisher.with(failed(Error::total_timeout(plan.exchange.limits.total)));
+        }
+        let (mut finished, lines) = log::put_aside(|| plan.run());
+        finisher.0.put_aside(lines);
+        let stream = finished.stream.take();
+        let response = finisher.0.clone();
+        if stream.is_some() {
+            response.reads_ahead();
+        }
+        finisher.with(finished);
+        if let Some(stream) = stream {
+            response.fill(*stream);
+        }
+    });
+    let number = match started {
+        Ok(number) => number,
+        Err(error) => return Finisher(response).with(failed(error)),
+    };
+    let (workers, waiting) = (Arc::downgrade(&client), Arc::downgrade(&response));
+    exchange.when_cancelled(move || {
+        if let (Some(client), Some(response)) = (workers.upgrade(), waiting.upgrade())
+            && client.workers.withdraw(number)
+        {
+            Finisher(response).with(failed(Error::cancelled()));
+        }
+    });
+}
+
+/// Logs a new client in, if it has a password and no token.
+pub fn first_login(client: &Client) -> Result<()> {
+    let settings = &client.settings;
+    let exchange = Exchange::ticking(settings.limits, client.ticker(None, settings.tick_every));
+    authorize::first_login(client, &exchange)
+}
+
+/// Waits until one of a client's started calls has finished; `None` if none is under way.
+pub fn wait_for_any(client: &Client, limit: Duration) -> Option<bool> {
+    let end = Instant::now().checked_add(limit);
+    let ticker = client.ticker(None, client.settings.tick_every);
+    loop {
+        match client.finished.look() {
+            (true, _) => return Some(true),
+            (false, false) => return None,
+            (false, true) => {}
+        }
+        let Some(left) = left(end).filter(|_| !limit.is_zero()) else { return Some(false) };
+        let slice = ticker.as_ref().map_or(left, |ticker| ticker.left().min(left));
+        client.finished.wait(slice.max(Duration::from_millis(1)));
+        let first = ticker.as_ref().and_then(|ticker| Some((ticker, client.running.first()?)));
+        if let Some((ticker, first)) = first {
+            let (done, total) = first.progress();
+            if !ticker.tick(first.stage(), done, total, false) {
+                client.running.cancel();
+            }
+        }
+    }
+}
+
+fn failed(error: Error) -> Finished {
+    Finished { error: Some(error), ..Finished::default() }
+}
+
+/// Finishes a response, whatever happens to the thread that works on it, and tells its client.
+struct Finisher(Arc<Response>);
+
+impl Finisher {
+    fn with(self, finished: Finished) {
+        self.0.finish(finished);
+    }
+}
+
+impl Drop for Finisher {
+    fn drop(&mut self) {
+        if self.0.finished().is_none() {
+            let lost = "A fault inside libcrux; please report what led to it.";
+            self.0.finish(failed(Error::new(Code::Internal, lost)));
+        }
+        if let Some(client) = self.0.announce() {
+            let started: Arc<dyn Started> = self.0.clone();
+            let weak: Weak<dyn Started> = Arc::downgrade(&started);
+            client.finished.push(weak);
+        }
+    }
+}
