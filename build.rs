@@ -17,7 +17,15 @@ const CHAPTERS: &[(&str, &str)] = &[
 ];
 
 /// Types that no function of their own file names.
-const TYPES: [&str; 4] = ["crux_client", "crux_options", "crux_call", "crux_response"];
+const TYPES: [&str; 7] = [
+    "crux_client",
+    "crux_options",
+    "crux_call",
+    "crux_response",
+    "crux_release_fn",
+    "crux_read_fn",
+    "crux_json_fn",
+];
 
 const OPENING: &str = include_str!("src/ffi/crux.h.in");
 
@@ -49,7 +57,8 @@ fn name_beside(out: &Path) {
 fn header() -> String {
     let mut text = OPENING.to_owned();
     let functions = [cbindgen::ItemType::Functions];
-    let others = [cbindgen::ItemType::Constants, cbindgen::ItemType::OpaqueItems];
+    let others =
+        [cbindgen::ItemType::Constants, cbindgen::ItemType::OpaqueItems, cbindgen::ItemType::Typedefs];
     text += &generate("types", &others);
     for (file, title) in CHAPTERS {
         text += &format!("\n/* {} {title} {} */\n\n", "=".repeat(8), "=".repeat(66 - title.len()));

@@ -1,5 +1,7 @@
 //! The types and constants of the header.
 
+use std::ffi::{c_char, c_void};
+
 /// An account at a service; made by crux_login or crux_login_with.
 pub struct crux_client(());
 
@@ -11,6 +13,26 @@ pub struct crux_call(());
 
 /// What came of a request.
 pub struct crux_response(());
+
+/// Releases what a context points to: called once, when libcrux will never call the hook beside it again.
+pub type crux_release_fn = Option<unsafe extern "C" fn(context: *mut c_void)>;
+
+/// Reads a piece of a body: returns how many bytes it put into the buffer, 0 at the end, -1 to give up.
+pub type crux_read_fn =
+    Option<unsafe extern "C" fn(context: *mut c_void, buffer: *mut c_void, capacity: usize) -> isize>;
+
+/// Visits a JSON value; see crux_json_walk.
+pub type crux_json_fn = Option<
+    unsafe extern "C" fn(
+        context: *mut c_void,
+        depth: i32,
+        r#type: i32,
+        key: *const c_char,
+        key_length: usize,
+        text: *const c_char,
+        length: usize,
+    ) -> i32,
+>;
 
 /// The version of this header.
 pub const CRUX_VERSION_MAJOR: i32 = 0;
