@@ -80,7 +80,7 @@ pub unsafe extern "C" fn crux_header_at(
 ///
 /// @param object  a client or a response
 /// @param name    service, base_url, url, server_message, location, warning, job_url, token_source, result (the
-///                address or id of what was made)
+///                address or id of what was made), json_error (why the body is no JSON)
 /// @return the fact; NULL if it is not known
 /// @owner   the object, until it is freed
 /// @threads any number at once

@@ -14,77 +14,6 @@ pub struct crux_call(());
 /// What came of a request.
 pub struct crux_response(());
 
-/// The version of this header.
-pub const CRUX_VERSION_MAJOR: i32 = 0;
-pub const CRUX_VERSION_MINOR: i32 = 2;
-pub const CRUX_VERSION_PATCH: i32 = 0;
-
-/// Grows by one with each release that adds functions; what crux_abi returns.
-pub const CRUX_ABI: i32 = 1;
-
-/// Not finished yet.
-pub const CRUX_PENDING: i32 = -1;
-/// Success: status 2xx, 304, or a 303 that means "exists already".
-pub const CRUX_OK: i32 = 0;
-/// An argument or option is not usable; nothing was sent.
-pub const CRUX_ERR_ARGUMENT: i32 = 1;
-/// The host name could not be resolved.
-pub const CRUX_ERR_RESOLVE: i32 = 2;
-/// No connection could be made.
-pub const CRUX_ERR_CONNECT: i32 = 3;
-/// No trusted, encrypted connection could be made.
-pub const CRUX_ERR_TLS: i32 = 4;
-/// The connection broke.
-pub const CRUX_ERR_IO: i32 = 5;
-/// The answer is not valid HTTP, or not what the service promises.
-pub const CRUX_ERR_PROTOCOL: i32 = 6;
-/// A time limit was reached; the message says which.
-pub const CRUX_ERR_TIMEOUT: i32 = 7;
-/// Ended by crux_cancel.
-pub const CRUX_ERR_CANCELLED: i32 = 8;
-/// Login refused, or 401.
-pub const CRUX_ERR_AUTH: i32 = 9;
-/// Any other 4xx or 5xx, or a redirect that is not followed; status, headers and body are kept.
-pub const CRUX_ERR_HTTP: i32 = 10;
-/// The answer is larger than the limit.
-pub const CRUX_ERR_TOO_LARGE: i32 = 11;
-/// The server says that its job failed.
-pub const CRUX_ERR_JOB: i32 = 12;
-/// A local file could not be read or written.
-pub const CRUX_ERR_FILE: i32 = 13;
-/// A fault inside libcrux.
-pub const CRUX_ERR_INTERNAL: i32 = 14;
-
-/// Nothing stands at the pointer, or the body is no JSON.
-pub const CRUX_JSON_NONE: i32 = 0;
-pub const CRUX_JSON_NULL: i32 = 1;
-pub const CRUX_JSON_BOOL: i32 = 2;
-pub const CRUX_JSON_NUMBER: i32 = 3;
-pub const CRUX_JSON_STRING: i32 = 4;
-pub const CRUX_JSON_ARRAY: i32 = 5;
-pub const CRUX_JSON_OBJECT: i32 = 6;
-
-/// What a call does while it waits. In LOGIN, CONNECT and WAIT `done` and `total` are unknown.
-pub const CRUX_PHASE_LOGIN: i32 = 1;
-pub const CRUX_PHASE_CONNECT: i32 = 2;
-/// `done` and `total` are bytes.
-pub const CRUX_PHASE_SEND: i32 = 3;
-pub const CRUX_PHASE_WAIT: i32 = 4;
-/// `done` and `total` are bytes.
-pub const CRUX_PHASE_RECEIVE: i32 = 5;
-/// Before a retry: milliseconds.
-pub const CRUX_PHASE_PAUSE: i32 = 6;
-/// While a job of the server runs: percent, and 100.
-pub const CRUX_PHASE_JOB: i32 = 7;
-
-/// Levels of log lines.
-pub const CRUX_LOG_OFF: i32 = 0;
-pub const CRUX_LOG_ERROR: i32 = 1;
-pub const CRUX_LOG_WARNING: i32 = 2;
-pub const CRUX_LOG_INFO: i32 = 3;
-pub const CRUX_LOG_DEBUG: i32 = 4;
-pub const CRUX_LOG_TRACE: i32 = 5;
-
 /// A hook that receives one line of the log.
 ///
 /// @param context  as it was handed over [or NULL]
@@ -166,3 +95,74 @@ pub type crux_token_fn = Option<
         capacity: usize,
     ) -> isize,
 >;
+
+/// The version of this header.
+pub const CRUX_VERSION_MAJOR: i32 = 0;
+pub const CRUX_VERSION_MINOR: i32 = 2;
+pub const CRUX_VERSION_PATCH: i32 = 0;
+
+/// Grows by one with each release that adds functions; what crux_abi returns.
+pub const CRUX_ABI: i32 = 1;
+
+/// Not finished yet.
+pub const CRUX_PENDING: i32 = -1;
+/// Success: status 2xx, 304, or a 303 that means "exists already".
+pub const CRUX_OK: i32 = 0;
+/// An argument or option is not usable; nothing was sent.
+pub const CRUX_ERR_ARGUMENT: i32 = 1;
+/// The host name could not be resolved.
+pub const CRUX_ERR_RESOLVE: i32 = 2;
+/// No connection could be made.
+pub const CRUX_ERR_CONNECT: i32 = 3;
+/// No trusted, encrypted connection could be made.
+pub const CRUX_ERR_TLS: i32 = 4;
+/// The connection broke.
+pub const CRUX_ERR_IO: i32 = 5;
+/// The answer is not valid HTTP, or not what the service promises.
+pub const CRUX_ERR_PROTOCOL: i32 = 6;
+/// A time limit was reached; the message says which.
+pub const CRUX_ERR_TIMEOUT: i32 = 7;
+/// Ended by crux_cancel.
+pub const CRUX_ERR_CANCELLED: i32 = 8;
+/// Login refused, or 401.
+pub const CRUX_ERR_AUTH: i32 = 9;
+/// Any other 4xx or 5xx, or a redirect that is not followed; status, headers and body are kept.
+pub const CRUX_ERR_HTTP: i32 = 10;
+/// The answer is larger than the limit.
+pub const CRUX_ERR_TOO_LARGE: i32 = 11;
+/// The server says that its job failed.
+pub const CRUX_ERR_JOB: i32 = 12;
+/// A local file could not be read or written.
+pub const CRUX_ERR_FILE: i32 = 13;
+/// A fault inside libcrux.
+pub const CRUX_ERR_INTERNAL: i32 = 14;
+
+/// Nothing stands at the pointer, or the body is no JSON.
+pub const CRUX_JSON_NONE: i32 = 0;
+pub const CRUX_JSON_NULL: i32 = 1;
+pub const CRUX_JSON_BOOL: i32 = 2;
+pub const CRUX_JSON_NUMBER: i32 = 3;
+pub const CRUX_JSON_STRING: i32 = 4;
+pub const CRUX_JSON_ARRAY: i32 = 5;
+pub const CRUX_JSON_OBJECT: i32 = 6;
+
+/// What a call does while it waits. In LOGIN, CONNECT and WAIT `done` and `total` are unknown.
+pub const CRUX_PHASE_LOGIN: i32 = 1;
+pub const CRUX_PHASE_CONNECT: i32 = 2;
+/// `done` and `total` are bytes.
+pub const CRUX_PHASE_SEND: i32 = 3;
+pub const CRUX_PHASE_WAIT: i32 = 4;
+/// `done` and `total` are bytes.
+pub const CRUX_PHASE_RECEIVE: i32 = 5;
+/// Before a retry: milliseconds.
+pub const CRUX_PHASE_PAUSE: i32 = 6;
+/// While a job of the server runs: percent, and 100.
+pub const CRUX_PHASE_JOB: i32 = 7;
+
+/// Levels of log lines.
+pub const CRUX_LOG_OFF: i32 = 0;
+pub const CRUX_LOG_ERROR: i32 = 1;
+pub const CRUX_LOG_WARNING: i32 = 2;
+pub const CRUX_LOG_INFO: i32 = 3;
+pub const CRUX_LOG_DEBUG: i32 = 4;
+pub const CRUX_LOG_TRACE: i32 = 5;

@@ -383,6 +383,7 @@ impl Response {
             "location" => finished.location.clone(),
             "warning" => finished.warning.clone(),
             "job_url" => finished.job_url.clone(),
+            "json_error" => self.json().error().map(|error| error.message),
             "token_source" => finished.token_source.as_ref().map(Source::words),
             // What was made: its address, or the id that stands for it.
             "result" => finished.location.clone().or_else(|| {
