@@ -3,34 +3,16 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use crate::ffi::handle::{self, Object, ResponseObject};
+use crate::ffi::answer;
+use crate::ffi::handle::ResponseObject;
 use crate::ffi::text;
 use crate::ffi::types::crux_json_fn;
 use crate::json::{Json, Type};
 use crate::sys::fork;
 
-/// What has a body that may be JSON; held while its JSON is read.
-enum Document {
-    Response(Arc<ResponseObject>),
-}
-
-impl Document {
-    fn json(&self) -> Json<'_> {
-        match self {
-            Document::Response(object) => object.response.json(),
-        }
-    }
-}
-
-/// The document behind a handle.
-fn json_of(object: *const c_void) -> Option<Document> {
-    match handle::find(object)? {
-        // A body that is still to come has nothing in it, and must not be remembered as empty.
-        Object::Response(object) => {
-            object.response.finished().is_some().then_some(Document::Response(object))
-        }
-        _ => None,
-    }
+/// What has a body that may be JSON; a body that is still to come must not be remembered as empty.
+fn json_of(object: *const c_void) -> Option<Arc<ResponseObject>> {
+    answer::find(object, true).filter(|object| object.response.finished().is_some())
 }
 
 /// Asks the JSON of an object; `None` if there is none, or the pointer is not text.
@@ -45,12 +27,12 @@ unsafe fn ask<T>(
     let document = json_of(object)?;
     // SAFETY: the caller's promise.
     let pointer = unsafe { text::required(pointer, "pointer") }.ok()?;
-    question(document.json(), pointer)
+    question(document.response.json(), pointer)
 }
 
 /// Returns the type of what stands at a place in the JSON of a response.
 ///
-/// @param object   a response; from any function that makes one
+/// @param object   a response, or a client: the response of its last login
 /// @param pointer  RFC 6901: "" is the whole, "/users/0/name" a member; "~1" is a slash in a name, "~0" a tilde
 /// @return one of CRUX_JSON_...; CRUX_JSON_NONE if nothing stands there, or the body is no JSON:
 ///         crux_info(object, "json_error") then says why not
@@ -71,7 +53,7 @@ pub unsafe extern "C" fn crux_json_type(object: *const c_void, pointer: *const c
 /// Returns what stands at a place as text: of a string its characters, of anything else the JSON as it
 /// stands, digits unaltered. Half a surrogate pair becomes one U+FFFD.
 ///
-/// @param object   a response; from any function that makes one
+/// @param object   a response, or a client: the response of its last login
 /// @param pointer  RFC 6901
 /// @return the text; NULL if nothing stands there. A NUL inside a string ends it; crux_json_walk, and
 ///         crux_copy with "json:POINTER", give all of it
@@ -93,7 +75,7 @@ pub unsafe extern "C" fn crux_json_text(object: *const c_void, pointer: *const c
 
 /// Returns a whole number.
 ///
-/// @param object    a response; from any function that makes one
+/// @param object    a response, or a client: the response of its last login
 /// @param pointer   RFC 6901
 /// @param fallback  what to return if no whole number stands there, or it does not fit
 /// @return the number; also of "42" and 1e3; 1 and 0 of true and false
@@ -113,7 +95,7 @@ pub unsafe extern "C" fn crux_json_int(object: *const c_void, pointer: *const c_
 
 /// Returns a number.
 ///
-/// @param object    a response; from any function that makes one
+/// @param object    a response, or a client: the response of its last login
 /// @param pointer   RFC 6901
 /// @param fallback  what to return if no number stands there
 /// @return the number; also of "42.5"; 1 and 0 of true and false
@@ -137,7 +119,7 @@ pub unsafe extern "C" fn crux_json_double(
 
 /// Returns the number of members of an array or object. Of members with the same name only the last counts.
 ///
-/// @param object   a response; from any function that makes one
+/// @param object   a response, or a client: the response of its last login
 /// @param pointer  RFC 6901
 /// @return how many; 0 for anything else
 /// @threads any number at once
@@ -156,7 +138,7 @@ pub unsafe extern "C" fn crux_json_count(object: *const c_void, pointer: *const 
 
 /// Returns the name of an object's member, in the order in which they stand.
 ///
-/// @param object   a response; from any function that makes one
+/// @param object   a response, or a client: the response of its last login
 /// @param pointer  RFC 6901
 /// @param index    from 0
 /// @return the name, not escaped for a pointer; NULL past the end, or if it is no object
@@ -188,7 +170,7 @@ pub unsafe extern "C" fn crux_json_key(
 /// during the call and have no NUL behind them, but may have one inside. 0 goes on, anything else stops. Of
 /// members with the same name each is visited; the last one counts.
 ///
-/// @param object   a response; from any function that makes one
+/// @param object   a response, or a client: the response of its last login
 /// @param pointer  RFC 6901: "" is the whole
 /// @param visit    the function; it must return normally and may call libcrux
 /// @param context  handed to it as it is; may be NULL
@@ -213,7 +195,7 @@ pub unsafe extern "C" fn crux_json_walk(
         let parts = |bytes: Option<&[u8]>| {
             bytes.map_or((std::ptr::null(), 0), |bytes| (bytes.as_ptr().cast::<c_char>(), bytes.len()))
         };
-        let json = document.json();
+        let json = document.response.json();
         let Some(start) = json.place(pointer) else { return -1 };
         // Found inside, where locks are taken; visited outside, where none is.
         fork::outside(|| {

@@ -161,7 +161,8 @@ fn a_name_that_stands_twice_counts_once_in_objects_of_any_size() {
 
 #[test]
 fn every_value_has_its_span() {
-    let body = " { \"a\" : [ 1 , [ ] , { } , \"x\\\"]\" , -2.5e3 , true , null ] , \"b\" : { \"c\" : [ [ 7 ] ] } } ";
+    let body =
+        " { \"a\" : [ 1 , [ ] , { } , \"x\\\"]\" , -2.5e3 , true , null ] , \"b\" : { \"c\" : [ [ 7 ] ] } } ";
     let index = Index::default();
     let json = Json::new(body.as_bytes(), &index);
     for (pointer, want) in [
