@@ -2,6 +2,7 @@
 
 mod credentials;
 pub mod finished;
+pub mod last_login;
 pub mod running;
 pub mod workers;
 
@@ -14,6 +15,7 @@ use url::Url;
 use crate::address;
 use crate::address::link::Link;
 use crate::address::origin::Origin;
+use crate::client::last_login::LastLogin;
 use crate::client::running::Running;
 use crate::client::workers::Workers;
 use crate::clock::Clock;
@@ -25,6 +27,7 @@ use crate::options::profile::Profile;
 use crate::options::settings::Settings;
 use crate::session::token_file;
 use crate::session::{Session, Source, Token};
+use crate::sync::Lock;
 use crate::transport::Transport;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::net::proxy::Proxies;
@@ -59,6 +62,8 @@ pub struct Client {
     /// Started calls that have finished.
     pub finished: FinishedQueue,
     tick: Option<Weak<TickHook>>,
+    /// The response of the last login, without its secrets.
+    last_login: Lock<Option<Arc<LastLogin>>>,
 }
 
 impl Client {
@@ -131,6 +136,7 @@ impl Client {
             running: Running::default(),
             workers: Workers::new(options.number("background.max").unwrap_or(1) as usize),
             finished: FinishedQueue::default(),
+            last_login: Lock::default(),
             tick: hooks.tick.as_ref().map(Arc::downgrade),
             origins,
             origin,
@@ -148,6 +154,15 @@ impl Client {
         let token = Token::new(text, Source::Given(words.into()), self.session.clock.now(), &self.profile)?;
         self.session.set_token(token);
         Ok(())
+    }
+
+    /// The response of the last login, without its secrets; `None` before the first one.
+    pub fn last_login(&self) -> Option<Arc<LastLogin>> {
+        self.last_login.lock().clone()
+    }
+
+    pub fn set_last_login(&self, login: LastLogin) {
+        *self.last_login.lock() = Some(Arc::new(login));
     }
 
     /// Whether a token may be put in at all.

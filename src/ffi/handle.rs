@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::client::running::Running;
 use crate::error::Error;
+use crate::ffi::answer::Logins;
 use crate::ffi::sticky::Sticky;
 use crate::ffi::text::Texts;
 use crate::hooks::Hooks;
@@ -28,6 +29,7 @@ pub struct ClientObject {
     pub login: Result<(), Error>,
     /// Kept for as long as anything of this client may be waited for through a handle.
     pub hooks: Hooks,
+    pub logins: Logins,
     pub texts: Texts,
 }
 

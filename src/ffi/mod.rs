@@ -3,6 +3,7 @@
 
 #![allow(unsafe_code, non_camel_case_types)]
 
+mod answer;
 #[macro_use]
 mod guard;
 mod handle;

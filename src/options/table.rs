@@ -119,7 +119,60 @@ pub const ROWS: &[OptionRow] = table! {
     "sha256", "", Kind::Sha256, call, "SHA-256 in hexadecimal that a downloaded file must have.";
 };
 
+impl Kind {
+    /// The type of a value in one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Text | Kind::Secret => "text",
+            Kind::Bool => "flag",
+            Kind::Number(..) => "number",
+            Kind::Choice(_) => "choice",
+            Kind::Url => "url",
+            Kind::Pointer => "pointer",
+            Kind::JsonObject => "json",
+            Kind::HeaderName => "header",
+            Kind::HeaderText => "ascii",
+            Kind::Sha256 => "sha256",
+        }
+    }
+
+    /// The values that it takes, for a person.
+    pub fn values(self) -> String {
+        match self {
+            Kind::Text => "text".to_owned(),
+            Kind::Secret => "text, secret".to_owned(),
+            Kind::Bool => "0, 1".to_owned(),
+            Kind::Number(low, high) => format!("{low} to {high}"),
+            Kind::Choice(words) => words.join(", "),
+            Kind::Url => "URL".to_owned(),
+            Kind::Pointer => "JSON pointer".to_owned(),
+            Kind::JsonObject => "JSON object".to_owned(),
+            Kind::HeaderName => "header name".to_owned(),
+            Kind::HeaderText => "visible ASCII".to_owned(),
+            Kind::Sha256 => "64 hexadecimal digits".to_owned(),
+        }
+    }
+}
+
 impl OptionRow {
+    /// What the table says of the option under a name; `None` if there is nothing of that name.
+    pub fn info(&self, what: &str) -> Option<String> {
+        Some(match what {
+            "type" => self.kind.word().to_owned(),
+            "values" => self.kind.values(),
+            "scope" => if self.per_call { "call" } else { "client" }.to_owned(),
+            "secret" => if self.is_secret() { "1" } else { "0" }.to_owned(),
+            "default" => self.fallback.to_owned(),
+            "help" => self.help.to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// Whether its value may hold a secret, and must not be shown.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.kind, Kind::Secret) || ["login.extra", "proxy"].contains(&self.key)
+    }
+
     /// Checks a value; `Err` is the half sentence that says what it should be.
     pub(super) fn check(&self, value: &str) -> std::result::Result<(), String> {
         let visible = |c: char| c == ' ' || c.is_ascii_graphic();
@@ -177,19 +230,7 @@ pub fn reference_page() -> String {
          | key | default | values | call | meaning |\n| --- | --- | --- | --- | --- |\n",
     );
     for row in ROWS {
-        let values = match row.kind {
-            Kind::Text => "text".to_owned(),
-            Kind::Secret => "text, secret".to_owned(),
-            Kind::Bool => "0, 1".to_owned(),
-            Kind::Number(low, high) => format!("{low} to {high}"),
-            Kind::Choice(words) => words.join(", "),
-            Kind::Url => "URL".to_owned(),
-            Kind::Pointer => "JSON pointer".to_owned(),
-            Kind::JsonObject => "JSON object".to_owned(),
-            Kind::HeaderName => "header name".to_owned(),
-            Kind::HeaderText => "visible ASCII".to_owned(),
-            Kind::Sha256 => "64 hexadecimal digits".to_owned(),
-        };
+        let values = row.kind.values();
         let call = if row.per_call { "yes" } else { "" };
         page += &format!("| `{}` | {} | {values} | {call} | {} |\n", row.key, row.fallback, row.help);
     }

@@ -20,11 +20,11 @@ fn document(body: impl Into<Vec<u8>>) -> Response {
 }
 
 fn int(response: &Response, pointer: &str, fallback: i64) -> i64 {
-    unsafe { crux_json_int(response.0, c(pointer).as_ptr(), fallback) }
+    unsafe { crux_json_int(response.0.cast(), c(pointer).as_ptr(), fallback) }
 }
 
 fn double(response: &Response, pointer: &str, fallback: f64) -> f64 {
-    unsafe { crux_json_double(response.0, c(pointer).as_ptr(), fallback) }
+    unsafe { crux_json_double(response.0.cast(), c(pointer).as_ptr(), fallback) }
 }
 
 #[test]

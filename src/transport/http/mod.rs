@@ -22,6 +22,7 @@ use ureq::{Agent, SendBody};
 use crate::error::{Error, Result};
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::Inbox;
+use crate::transport::counters::Counters;
 use crate::transport::http::adapter::Connector;
 use crate::transport::http::context::RequestContext;
 use crate::transport::http::framing::{Coding, Framing};
@@ -73,6 +74,7 @@ impl fmt::Debug for Answer {
 pub struct Transport {
     agent: Agent,
     pool: Arc<Pool>,
+    pub counters: Arc<Counters>,
     pub proxies: Proxies,
 }
 
@@ -109,8 +111,10 @@ impl Transport {
             .accept_encoding("")
             .build();
         let pool = Arc::new(Pool::new(max_idle));
-        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::new(main), trust, agent };
-        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, proxies }
+        let counters = Arc::new(Counters::default());
+        let resolver = Resolver::new(main);
+        let dialer = Dialer { pool: pool.clone(), resolver, trust, counters: counters.clone(), agent };
+        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, counters, proxies }
     }
 
     /// Sends one request on one connection and waits for the head of its answer.
