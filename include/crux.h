@@ -372,7 +372,7 @@ int32_t crux_header_at(const void *object, size_t index, const char **name, cons
 
  @param object  a response or a client; a client also has the facts of its last login
  @param name    service, base_url, url, server_message, location, warning, job_url, token_source, json_error
-                (why the body is not JSON), result (the address or id of what was made); crux_fact_at lists all
+                (why the body is not JSON), result (what was made: its address or id); crux_fact_at lists all
  @return the fact; NULL if it is not known [or NULL]
  @owner   the object, until it is freed
  @threads any number at once

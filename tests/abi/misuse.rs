@@ -172,6 +172,9 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
             let bad = ["-1", "6", "INT32_MIN", "INT32_MAX"].map(|level| (level, level));
             ("2", listed(&bad, Phase::Refused))
         }
+        ("int32_t", "code") => {
+            ("0", listed(&[("lowest", "INT32_MIN"), ("highest", "INT32_MAX")], Phase::Refused))
+        }
         ("int32_t", "timeout_ms") => {
             ("0", listed(&[("lowest", "INT32_MIN"), ("-1", "-1"), ("highest", "INT32_MAX")], Phase::Odd))
         }
