@@ -103,6 +103,12 @@ pub const ROWS: &[OptionRow] = table! {
     "no_proxy", "", Kind::Text, client, "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port.";
     "pool.max_idle", "32", Kind::Number(0, 1000), client, "How many idle connections are kept for each host.";
     "job.timeout_ms", "900000", NEVER_TO_A_MONTH, client, "How long crux_await waits for a job when it is given -1, in ms. 0: no limit.";
+    "job.location_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location.";
+    "job.status_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the status in a progress document.";
+    "job.percent_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status.";
+    "job.done", "", Kind::Text, client, "Words of the status that say that the job is done, separated by blanks.";
+    "job.failed", "", Kind::Text, client, "Words that the status holds when the job has failed, separated by blanks.";
+    "result.pointers", "", Kind::Text, client, "Pointers to the id of what was made, separated by blanks, tried in order; for crux_info \"result\".";
     "idempotent", "0", Kind::Bool, call, "1 says that a POST or PATCH may safely be repeated.";
     "save", "", Kind::Text, call, "File that the body is written to, as crux_download does.";
     "await", "0", Kind::Bool, call, "1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded.";

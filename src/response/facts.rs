@@ -152,7 +152,7 @@ fn url(response: &Response, finished: &Finished) -> Option<String> {
 /// What was made: its address, or the id that stands for it.
 fn result(response: &Response, finished: &Finished) -> Option<String> {
     finished.location.clone().or_else(|| {
-        let ids = response.client.as_ref()?.profile.service.ids;
+        let ids = &response.client.as_ref()?.profile.ids;
         ids.iter().find_map(|pointer| response.json().string(pointer)).map(|id| id.into_owned())
     })
 }

@@ -126,7 +126,7 @@ impl Run<'_> {
                 headers,
                 lines,
                 body: self.body.map(|(body, _)| body),
-                raw: self.request.identity,
+                decodes: self.request.identity,
             };
             self.finished.attempts += 1;
             let body = match self.body.map(|(body, _)| body.length()) {

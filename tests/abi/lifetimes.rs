@@ -242,6 +242,9 @@ fn churn(client: usize, rounds: usize) {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_hundred_thousand_objects_leave_no_trace() {
+    if !alone("lifetimes::a_hundred_thousand_objects_leave_no_trace", &[]) {
+        return;
+    }
     let (_sandbox, base) = started();
     let [options, client, call, response] = one_of_each(&base);
     churn(client, 3000);

@@ -3,6 +3,7 @@
 mod account;
 mod crunch;
 mod crux_connect;
+mod custom;
 mod exports;
 mod jobs;
 mod pages;

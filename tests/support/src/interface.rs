@@ -17,6 +17,7 @@ pub fn or_null(text: &Option<CString>) -> *const c_char {
 }
 
 /// A text as C gets it; `None` for NULL.
+#[allow(clippy::not_unsafe_ptr_arg_deref)] // Tests pass on what the library has returned.
 pub fn text(pointer: *const c_char) -> Option<String> {
     let bytes = (!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) }.to_bytes().to_vec());
     bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
@@ -75,6 +76,12 @@ owner!(Client, crux_client);
 owner!(Response, crux_response);
 owner!(Call, crux_call);
 owner!(Options, crux_options);
+
+impl Default for Options {
+    fn default() -> Options {
+        Options::new()
+    }
+}
 
 impl Options {
     pub fn new() -> Options {
