@@ -376,16 +376,16 @@ int32_t crux_header_at(const void *object, size_t index, const char **name, cons
  Returns a fact as text. A fact of a response never changes once it is known.
 
  @param object  a response or a client; a client also has the facts of its last login
- @param name    service, base_url, url, server_message, location, warning, job_url, token_source, json_error
-                (why the body is not JSON), result (the address or id of what was made); crux_fact_at lists all
+ @param name    service, base_url, url, server_message, location, warning, job_url, token_source,
+                json_error (why the body is not JSON), result (the address or id of what was made);
+                crux_fact_at lists all
  @return the fact; NULL if it is not known
  @owner   the object, until it is freed
  @threads any number at once
  @waits   no
  @since   0.1
  */
-const char *crux_info(const void *object,
-                      const char *name);
+const char *crux_info(const void *object, const char *name);
 
 /*
  Returns a fact as a number.

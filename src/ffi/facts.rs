@@ -81,8 +81,9 @@ pub unsafe extern "C" fn crux_header_at(
 /// Returns a fact as text. A fact of a response never changes once it is known.
 ///
 /// @param object  a response or a client; a client also has the facts of its last login
-/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source, json_error
-///                (why the body is not JSON), result (the address or id of what was made); crux_fact_at lists all
+/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source,
+///                json_error (why the body is not JSON), result (the address or id of what was made);
+///                crux_fact_at lists all
 /// @return the fact; NULL if it is not known
 /// @owner   the object, until it is freed
 /// @threads any number at once

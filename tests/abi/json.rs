@@ -150,13 +150,13 @@ fn numbers_with_fractions() {
 }
 
 #[test]
-fn of_equal_names_the_last_wins_and_all_are_told() {
+fn of_equal_names_the_last_wins_and_counts_once() {
     let doc = document(r#"{"a": 1, "b": {"x": 1}, "a": 2, "b": {"y": 2}}"#);
     assert_eq!(int(&doc, "/a", -1), 2);
     assert_eq!(doc.json_type("/b/x"), CRUX_JSON_NONE);
     assert_eq!(int(&doc, "/b/y", -1), 2);
     let names: Vec<_> = (0..5).map_while(|index| doc.json_key("", index)).collect();
-    assert_eq!(names, ["a", "b", "a", "b"]);
+    assert_eq!(names, ["a", "b"]);
     assert_eq!(doc.json_count(""), names.len());
 }
 

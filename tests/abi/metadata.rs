@@ -47,7 +47,7 @@ fn whole() -> String {
     ];
     format!(
         "{{\n  \"name\": \"libcrux\",\n  \"version\": \"{VERSION}\",\n  \"abi\": {},\n  \"soname\": \"libcrux.so.0\",\n{}{}\n}}\n",
-        unsafe { crux_abi() },
+        crux_abi(),
         include_str!(concat!(env!("OUT_DIR"), "/crux.json.part")),
         tables.join(",\n"),
     )
@@ -146,10 +146,10 @@ fn options_say_what_they_take() {
 #[test]
 fn errors_have_names() {
     for row in CODES {
-        assert_eq!(text(unsafe { crux_error_name(row.number) }).as_deref(), Some(row.name));
+        assert_eq!(text(crux_error_name(row.number)).as_deref(), Some(row.name));
     }
     for unknown in [i32::MIN, -2, 1000, i32::MAX] {
-        assert_eq!(text(unsafe { crux_error_name(unknown) }), None, "{unknown}");
+        assert_eq!(text(crux_error_name(unknown)), None, "{unknown}");
     }
 }
 

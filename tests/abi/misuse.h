@@ -48,6 +48,13 @@ static void failed(const char *what)
     fflush(report);
 }
 
+static int32_t quiet_visit(void *context, int32_t depth, int32_t type, const char *key, size_t key_length,
+                           const char *text, size_t length)
+{
+    (void) context, (void) depth, (void) type, (void) key, (void) key_length, (void) text, (void) length;
+    return 0;
+}
+
 static void quiet_log(void *context, int32_t level, const char *line)
 {
     (void) context, (void) level, (void) line;
