@@ -8,9 +8,9 @@
  *     int main(void)
  *     {
  *         crux_client *me = crux_login("crunch", NULL, "ada@example.com", "password");
- *         crux_response *answer = crux_request(me, "GET", "datasets/", NULL, 0);
- *         puts(crux_code(answer) == CRUX_OK ? crux_body(answer, NULL) : crux_message(answer));
- *         crux_free(answer);
+ *         crux_response *response = crux_request(me, "GET", "datasets/", NULL, 0);
+ *         puts(crux_code(response) == CRUX_OK ? crux_body(response, NULL) : crux_message(response));
+ *         crux_free(response);
  *         crux_free(me);
  *         return 0;
  *     }
@@ -19,14 +19,30 @@
  *
  * Text in is UTF-8 and ends in a NUL; NULL means "not given". Bytes are a pointer and a length; -1 means
  * up to the NUL.
- * Every function that makes an object returns one that is not NULL and carries its own outcome:
- * crux_code(object) and crux_message(object). There is no errno and no "last error".
+ * Every function that makes an object returns one that is not NULL, unless it says so. The object carries its
+ * own outcome: crux_code(object) and crux_message(object). There is no errno and no "last error".
  * Nothing takes ownership of what it is given. Each object is ended once with crux_free, in any order, on
  * any thread; what was made from an object stays good when the object is freed.
  * Text out is borrowed: good until the object it came from is freed; never NULL unless it says so.
  * An object taken as const may be used by many threads at once, any other by one thread at a time.
  * NULL, bad UTF-8, a freed or foreign handle and a handle of the wrong kind are outcomes, not crashes.
  * Nothing is ever printed. Memory that runs out ends the program, as in any Rust library.
+ *
+ * How to read the comments
+ *
+ * An argument may be NULL if its text holds the word NULL. One that "receives" something is written to.
+ * "@owner" names the argument that a result belongs to, the caller, or the library (then it is static).
+ * "@waits" is "no", or what the function waits for: the network, a job, another thread's work. A function that
+ * does not wait may be called from an event loop. Everything that waits can be ended with crux_cancel, by a
+ * tick (crux_options_tick, crux_call_tick), and ends by itself when its time is over.
+ *
+ * Hooks: functions of the program that libcrux calls
+ *
+ * A hook must return normally: no exception, no longjmp. No lock of libcrux is held while it runs, so it may
+ * call libcrux; its own request waits for it. What it is given is good during the call only. Its context is
+ * passed to "release" once, when no hook of that context will be called again: on a thread of the program that
+ * is inside a function of libcrux, or on the one of libcrux that sent the body of a started call. If the function
+ * that takes the hook fails, that is at once.
  *
  * This file is made from src/ffi by "make header"; the tests compare the two.
  */
@@ -186,7 +202,8 @@ typedef int32_t (*crux_tick_fn)(void *context, int32_t phase, int64_t done, int6
  A hook that is called exactly once, when no other hook of the same context will be called any more.
 
  @param context  as it was handed over; may be NULL
- @threads a thread of the program that is inside a function of libcrux; never one of libcrux
+ @threads a thread of the program that is inside a function of libcrux; for a source of a started call, also one
+          of libcrux
  @since   0.2
  */
 typedef void (*crux_release_fn)(void *context);
@@ -628,8 +645,8 @@ crux_client *crux_login_with(const crux_options *options);
 /* ======== The session ======================================================= */
 
 /*
- Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later
- carry it; a login that was refused is forgotten.
+ Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that
+ start later carry it; a login that was refused is forgotten.
 
  @param client  from crux_login, also while other threads use it
  @param token   the token; blanks at its end are dropped
@@ -930,8 +947,8 @@ int32_t crux_call_part_data(crux_call *call,
                             const char *type);
 
 /*
- Sets a function that supplies the body, piece by piece, on the thread that waits; when the call is started, on a
- thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
+ Sets a function that supplies the body, piece by piece, on the thread that waits; when the call is started,
+ on a thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
 
  @param call     from crux_call_new
  @param read     fills a buffer and returns how many bytes it put there, 0 at the end, -1 to give up: the call

@@ -272,8 +272,8 @@ pub unsafe extern "C" fn crux_call_part_data(
     })
 }
 
-/// Sets a function that supplies the body, piece by piece, on the thread that waits; when the call is started, on a
-/// thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
+/// Sets a function that supplies the body, piece by piece, on the thread that waits; when the call is started,
+/// on a thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
 ///
 /// @param call     from crux_call_new
 /// @param read     fills a buffer and returns how many bytes it put there, 0 at the end, -1 to give up: the call

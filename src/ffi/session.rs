@@ -14,8 +14,8 @@ use crate::flows::account;
 use crate::hooks::Hooks;
 use crate::send::request::Want;
 
-/// Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later
-/// carry it; a login that was refused is forgotten.
+/// Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that
+/// start later carry it; a login that was refused is forgotten.
 ///
 /// @param client  from crux_login, also while other threads use it
 /// @param token   the token; blanks at its end are dropped
