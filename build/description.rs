@@ -111,7 +111,7 @@ fn tag(comment: &[&str], tag: &str) -> Option<String> {
             .and_then(|rest| rest.strip_prefix(tag))
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    let at = comment.iter().position(|line| is_it(line))?;
+    let at = comment.iter().position(is_it)?;
     let first = comment[at][1 + tag.len()..].trim();
     let more = comment[at + 1..].iter().take_while(|line| !line.starts_with('@')).copied();
     Some(std::iter::once(first).chain(more).collect::<Vec<_>>().join(" "))

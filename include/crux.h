@@ -32,17 +32,17 @@
  *
  * An argument may be NULL if its text holds the word NULL. One that "receives" something is written to.
  * "@owner" names the argument that a result belongs to, the caller, or the library (then it is static).
- * "@waits" is "no", or what the function waits for: the network, a job, another thread's work. A function that
- * does not wait may be called from an event loop. Everything that waits can be ended with crux_cancel, by a
- * tick (crux_options_tick, crux_call_tick), and ends by itself when its time is over.
+ * "@waits" is "no", or what the function waits for: the network, a job, another thread's work. A function
+ * that does not wait may be called from an event loop. Everything that waits can be ended with crux_cancel or
+ * by a tick (crux_options_tick, crux_call_tick), and ends by itself when its time is over.
  *
  * Hooks: functions of the program that libcrux calls
  *
  * A hook must return normally: no exception, no longjmp. No lock of libcrux is held while it runs, so it may
  * call libcrux; its own request waits for it. What it is given is good during the call only. Its context is
- * passed to "release" once, when no hook of that context will be called again: on a thread of the program that
- * is inside a function of libcrux, or on the one of libcrux that sent the body of a started call. If the function
- * that takes the hook fails, that is at once.
+ * passed to "release" once, when no hook of that context will be called again: on a thread of the program
+ * that is inside a function of libcrux, or on the one of libcrux that sent the body of a started call. If the
+ * function that takes the hook fails, that is at once.
  *
  * This file is made from src/ffi by "make header"; the tests compare the two.
  */
@@ -202,8 +202,8 @@ typedef int32_t (*crux_tick_fn)(void *context, int32_t phase, int64_t done, int6
  A hook that is called exactly once, when no other hook of the same context will be called any more.
 
  @param context  as it was handed over; may be NULL
- @threads a thread of the program that is inside a function of libcrux; for a source of a started call, also one
-          of libcrux
+ @threads a thread of the program that is inside a function of libcrux; for a source of a started call, also
+          one of libcrux
  @since   0.2
  */
 typedef void (*crux_release_fn)(void *context);

@@ -3,23 +3,10 @@
 use std::sync::Arc;
 
 use crate::client::Client;
-use crate::client::last_login::LastLogin;
-use crate::ffi::handle::{self, ClientObject, Object, ResponseObject};
+use crate::ffi::handle::{self, ClientObject, KeptLogin, Logins, Object, ResponseObject};
 use crate::ffi::text::Texts;
 use crate::response::Response;
 use crate::response::facts::Subject;
-use crate::sync::Lock;
-
-/// Responses of logins that were asked for. One that was lent stays until the client is freed, because
-/// the program may hold pointers into it.
-#[derive(Default)]
-pub struct Logins(Lock<Vec<Kept>>);
-
-struct Kept {
-    login: Arc<LastLogin>,
-    object: Arc<ResponseObject>,
-    lent: bool,
-}
 
 impl Logins {
     fn last(&self, client: &Arc<Client>, lends: bool) -> Option<Arc<ResponseObject>> {
@@ -29,7 +16,7 @@ impl Logins {
             kept.retain(|older| older.lent);
             let response = Response::of_login(client.clone(), &login);
             let object = ResponseObject { response, hooks: Default::default(), texts: Texts::default() };
-            kept.push(Kept { login, object: Arc::new(object), lent: false });
+            kept.push(KeptLogin { login, object: Arc::new(object), lent: false });
         }
         let last = kept.last_mut()?;
         last.lent |= lends;

