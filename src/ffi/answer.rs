@@ -2,34 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::client::Client;
-use crate::ffi::handle::{self, ClientObject, KeptLogin, Logins, Object, ResponseObject};
-use crate::ffi::text::Texts;
-use crate::response::Response;
+use crate::ffi::handle::{self, Object, ResponseObject};
 use crate::response::facts::Subject;
-
-impl Logins {
-    fn last(&self, client: &Arc<Client>, lends: bool) -> Option<Arc<ResponseObject>> {
-        let login = client.last_login()?;
-        let mut kept = self.0.lock();
-        if !kept.last().is_some_and(|last| Arc::ptr_eq(&last.login, &login)) {
-            kept.retain(|older| older.lent);
-            let response = Response::of_login(client.clone(), &login);
-            let object = ResponseObject { response, hooks: Default::default(), texts: Texts::default() };
-            kept.push(KeptLogin { login, object: Arc::new(object), lent: false });
-        }
-        let last = kept.last_mut()?;
-        last.lent |= lends;
-        Some(last.object.clone())
-    }
-}
-
-impl ClientObject {
-    /// The response of the last login; `lends` if pointers into it will be handed out.
-    fn last_login(&self, lends: bool) -> Option<Arc<ResponseObject>> {
-        self.logins.last(self.client.as_ref().ok()?, lends)
-    }
-}
 
 /// The response behind an object; `lends` if pointers into it will be handed out.
 pub fn of(object: &Object, lends: bool) -> Option<Arc<ResponseObject>> {

@@ -8,6 +8,7 @@ mod answer;
 mod guard;
 mod handle;
 mod hook;
+mod object;
 mod sticky;
 mod text;
 mod types;

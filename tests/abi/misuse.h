@@ -48,13 +48,6 @@ static void failed(const char *what)
     fflush(report);
 }
 
-static int32_t quiet_visit(void *context, int32_t depth, int32_t type, const char *key, size_t key_length,
-                           const char *text, size_t length)
-{
-    (void) context, (void) depth, (void) type, (void) key, (void) key_length, (void) text, (void) length;
-    return 0;
-}
-
 static void quiet_log(void *context, int32_t level, const char *line)
 {
     (void) context, (void) level, (void) line;
@@ -68,6 +61,12 @@ static int32_t quiet_tick(void *context, int32_t phase, int64_t done, int64_t to
 static ptrdiff_t quiet_read(void *context, void *buffer, size_t capacity)
 {
     return (void) context, (void) buffer, (void) capacity, 0;
+}
+
+static int32_t quiet_visit(void *context, int32_t depth, int32_t type, const char *key, size_t key_length,
+                           const char *text, size_t length)
+{
+    return (void) context, (void) depth, (void) type, (void) key, (void) key_length, (void) text, (void) length, 0;
 }
 
 static void quiet_release(void *context) { (void) context; }
