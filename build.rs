@@ -9,7 +9,7 @@ use std::{env, fs};
 /// Source file and title of each chapter, in the order of the book.
 const CHAPTERS: &[(&str, &str)] = &[
     ("simple", "The simple path"),
-    ("facts", "Facts about an answer"),
+    ("facts", "Facts about a response"),
     ("json", "JSON"),
     ("options", "Options"),
     ("session", "The session"),

@@ -358,7 +358,7 @@ int32_t crux_status(const void *object);
 const char *crux_body(const void *object,
                       size_t *length);
 
-/* ======== Facts about an answer ============================================= */
+/* ======== Facts about a response ============================================ */
 
 /*
  Returns a header of a response. That of a login has no cookies.
