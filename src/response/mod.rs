@@ -119,24 +119,7 @@ impl Response {
 
     /// The response of a client's last login.
     pub fn of_login(client: Arc<Client>, login: &LastLogin) -> Arc<Response> {
-        let finished = Finished {
-            error: login.error.clone(),
-            status: login.status,
-            headers: login.headers.clone(),
-            body: login.body.clone(),
-            moved_to: Some(login.url.clone()),
-            location: login.location.clone(),
-            warning: login.warning.clone(),
-            server_message: login.server_message.clone(),
-            attempts: login.attempts,
-            elapsed: login.elapsed,
-            retry_after: login.retry_after,
-            retryable: login.retryable,
-            maybe_sent: login.maybe_sent,
-            verified: login.verified,
-            token_source: login.token_source.clone(),
-            ..Finished::default()
-        };
+        let finished = Finished::of_login(login);
         Response::of(client, Exchange::new(Limits::default()), finished, None)
     }
 

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, Method};
 
 use crate::address::link::Link;
 use crate::address::shown;
+use crate::client::last_login::LastLogin;
 use crate::error::Error;
 use crate::options::settings::Settings;
 use crate::session::Source;
@@ -86,6 +87,30 @@ pub struct Finished {
     pub maybe_sent: bool,
     pub verified: bool,
     pub token_source: Option<Source>,
+}
+
+impl Finished {
+    /// A login as it is kept: without its secrets.
+    pub fn of_login(login: &LastLogin) -> Finished {
+        Finished {
+            error: login.error.clone(),
+            status: login.status,
+            headers: login.headers.clone(),
+            body: login.body.clone(),
+            moved_to: Some(login.url.clone()),
+            location: login.location.clone(),
+            warning: login.warning.clone(),
+            server_message: login.server_message.clone(),
+            attempts: login.attempts,
+            elapsed: login.elapsed,
+            retry_after: login.retry_after,
+            retryable: login.retryable,
+            maybe_sent: login.maybe_sent,
+            verified: login.verified,
+            token_source: login.token_source.clone(),
+            ..Finished::default()
+        }
+    }
 }
 
 impl fmt::Debug for Finished {

@@ -6,5 +6,6 @@ mod crux_connect;
 mod custom;
 mod exports;
 mod jobs;
+mod last_login;
 mod pages;
 mod results;
