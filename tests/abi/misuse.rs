@@ -196,10 +196,6 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
         ("crux_tick_fn", _) => ("quiet_tick", vec![null]),
         ("crux_read_fn", _) => ("quiet_read", listed(&[("NULL", "NULL")], Phase::Refused)),
         ("crux_json_fn", _) => ("quiet_visit", listed(&[("NULL", "NULL")], Phase::Refused)),
-        ("int32_t", "code") => {
-            let unknown = ["INT32_MIN", "-2", "1000", "INT32_MAX"].map(|code| (code, code));
-            ("0", listed(&unknown, Phase::Refused))
-        }
         ("crux_release_fn", _) => ("quiet_release", vec![null]),
         (kind, name) => panic!("{}: misuse of `{kind} {name}` is not known to this test", function.name),
     };

@@ -265,7 +265,7 @@ const READERS: &[Row] = &[
     }),
     ("await", [("1", "true"), ("0", "false")], |t| {
         let sandbox = answering(Answer::json(202, &json!({"value": "/api/progress/"})));
-        t.call(&api(&sandbox), &[], "POST").send();
+        t.call(&api(&sandbox), &[("job.timeout_ms", "50")], "POST").send();
         say(last(&sandbox).path == "/api/progress/")
     }),
     ("stream", [("1", "1"), ("0", "0")], |t| {
