@@ -380,14 +380,15 @@ impl Response {
                 request.map(|request| request.url.as_str().to_owned())
             }),
             "server_message" => finished.server_message.clone(),
-            "location" => finished.location.clone(),
+            "location" => finished.location.clone().or_else(|| finished.made.clone()),
             "warning" => finished.warning.clone(),
             "job_url" => finished.job_url.clone(),
             "token_source" => finished.token_source.as_ref().map(Source::words),
             // What was made: its address, or the id that stands for it.
             "result" => finished.location.clone().or_else(|| {
                 let ids = client?.profile.service.ids;
-                ids.iter().find_map(|pointer| self.json().string(pointer)).map(|id| id.into_owned())
+                let id = ids.iter().find_map(|pointer| self.json().string(pointer)).map(|id| id.into_owned());
+                id.or_else(|| finished.made.clone())
             }),
             _ => None,
         }

@@ -9,7 +9,7 @@ use crate::address::link::Link;
 use crate::address::shown;
 use crate::error::Error;
 use crate::options::settings::Settings;
-use crate::session::Source;
+use crate::session::{Failure, LoginFacts, Source};
 use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
 
@@ -21,6 +21,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body and its Content-Type.
     pub body: Option<(RequestBody, Option<HeaderValue>)>,
+    /// Never sent again once it may have arrived, whatever its method.
+    pub once: bool,
     /// Goes without a token, and so without a login.
     pub anonymous: bool,
     /// Settings other than the client's.
@@ -38,6 +40,7 @@ impl Request {
             url: url.into(),
             headers: HeaderMap::new(),
             body: None,
+            once: false,
             anonymous: false,
             settings: None,
             identity: false,
@@ -76,6 +79,8 @@ pub struct Finished {
     /// Where a redirect has led to; `None` = it came from the URL of the request.
     pub moved_to: Option<String>,
     pub location: Option<String>,
+    /// Where what was made should be, by its id: of a 201 without Location.
+    pub made: Option<String>,
     pub warning: Option<String>,
     pub server_message: Option<String>,
     pub job_url: Option<String>,
@@ -86,6 +91,34 @@ pub struct Finished {
     pub maybe_sent: bool,
     pub verified: bool,
     pub token_source: Option<Source>,
+}
+
+impl Finished {
+    /// The facts about a login.
+    pub fn of_login(facts: &LoginFacts) -> Finished {
+        Finished {
+            error: facts.error.clone(),
+            status: facts.status,
+            headers: facts.headers.clone(),
+            body: facts.body.clone(),
+            moved_to: Some(facts.url.clone()),
+            server_message: facts.server_message.clone(),
+            warning: facts.warning.clone(),
+            attempts: facts.attempts,
+            elapsed: facts.elapsed,
+            retry_after: facts.retry_after,
+            retryable: facts.retryable,
+            maybe_sent: facts.maybe_sent,
+            verified: facts.verified,
+            ..Finished::default()
+        }
+    }
+
+    /// Why there is no token, with the response that said so.
+    pub fn of_failure(failure: &Failure) -> Finished {
+        let known = failure.facts.as_ref().map(|facts| Finished::of_login(facts)).unwrap_or_default();
+        Finished { error: Some(failure.error.clone()), ..known }
+    }
 }
 
 impl fmt::Debug for Finished {

@@ -15,7 +15,7 @@ pub use crux::response::Response;
 pub use crux::secret::Secret;
 pub use crux::send::redirect::Verdict;
 pub use crux::send::request::Finished;
-pub use crux::session::{Credentials, Source, Token};
+pub use crux::session::{Credentials, Password, Source, Token};
 pub use crux::transport::exchange::Exchange;
 pub use crux::transport::net::proxy::Proxy;
 
