@@ -28,6 +28,10 @@ pub fn call(
     if !usual.name_field.is_empty() {
         call.part(usual.name_field, Content::Value(file_name(file).to_owned()), None)?;
     }
-    call.part(&or_usual(field, &client.profile.upload_field, "field")?, Content::File(file.to_owned()), kind)?;
+    call.part(
+        &or_usual(field, &client.profile.upload_field, "field")?,
+        Content::File(file.to_owned()),
+        kind,
+    )?;
     Ok(call)
 }

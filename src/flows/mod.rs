@@ -4,4 +4,5 @@ pub mod account;
 pub mod download;
 pub mod job;
 pub mod page;
+mod page_shapes;
 mod partial;

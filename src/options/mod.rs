@@ -49,7 +49,10 @@ impl Options {
             return Ok(());
         };
         // An empty value means the default, wherever empty is not a value of its own.
-        let plain = matches!(row.kind, Kind::Text | Kind::Secret | Kind::HeaderText | Kind::HeaderLines | Kind::Pointer);
+        let plain = matches!(
+            row.kind,
+            Kind::Text | Kind::Secret | Kind::HeaderText | Kind::HeaderLines | Kind::Pointer
+        );
         if value.is_empty() && !plain {
             self.set.remove(row.key);
             return Ok(());

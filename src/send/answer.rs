@@ -217,7 +217,11 @@ mod tests {
             ("https://a.test/users/", r#"{"id":1.5}"#, None),
             ("https://a.test/users/", "", None),
         ] {
-            assert_eq!(place_of_made(&url.parse().unwrap(), body.as_bytes()).as_deref(), want, "{url} {body}");
+            assert_eq!(
+                place_of_made(&url.parse().unwrap(), body.as_bytes()).as_deref(),
+                want,
+                "{url} {body}"
+            );
         }
     }
 }

@@ -80,7 +80,11 @@ fn deferred<T>(client: &Client, work: impl FnOnce() -> T) -> T {
 }
 
 /// Logs in once for all processes that share a token file.
-fn shared_login(client: &Client, credentials: &Credentials, exchange: &Arc<Exchange>) -> Authorized<LoggedIn> {
+fn shared_login(
+    client: &Client,
+    credentials: &Credentials,
+    exchange: &Arc<Exchange>,
+) -> Authorized<LoggedIn> {
     if matches!(credentials, Credentials::Source(_)) {
         return log_in(client, credentials, exchange);
     }

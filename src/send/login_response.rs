@@ -13,7 +13,12 @@ use crate::send::request::Finished;
 use crate::session::{LoggedIn, LoginFacts, Source, Token, jwt};
 
 /// The token, and the refresh token, of a response that is a success. `born` is when it was asked for.
-pub fn take(client: &Client, response: &Finished, born: Duration, before: Option<&Secret>) -> Result<LoggedIn> {
+pub fn take(
+    client: &Client,
+    response: &Finished,
+    born: Duration,
+    before: Option<&Secret>,
+) -> Result<LoggedIn> {
     let profile = &client.profile;
     let index = Index::default();
     let json = Json::new(&response.body, &index);
@@ -72,15 +77,13 @@ fn token_in_cookie(headers: &HeaderMap) -> Result<Secret> {
     let now = date_of(headers).unwrap_or_else(SystemTime::now);
     let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
     // The last of a name is the one that stays; one that has expired takes it away.
-    let last = cookies.filter_map(|cookie| cookie.trim_start().strip_prefix("token=")).fold(
-        None,
-        |found, rest| {
+    let last =
+        cookies.filter_map(|cookie| cookie.trim_start().strip_prefix("token=")).fold(None, |found, rest| {
             let (value, attributes) = rest.split_once(';').unwrap_or((rest, ""));
             let value = value.trim().trim_matches('"');
             let lives = !matches!(value, "" | "deleted") && !has_expired(attributes, now);
             if lives { Some(value) } else { found }
-        },
-    );
+        });
     last.map(Secret::new).ok_or_else(|| {
         Error::new(
             Code::Protocol,
@@ -106,7 +109,13 @@ fn has_expired(attributes: &str, now: SystemTime) -> bool {
 }
 
 /// What is kept of a response: no token, no password, no cookie.
-pub fn facts(client: &Client, response: &mut Finished, error: Option<Error>, url: &str, secrets: &[&Secret]) -> LoginFacts {
+pub fn facts(
+    client: &Client,
+    response: &mut Finished,
+    error: Option<Error>,
+    url: &str,
+    secrets: &[&Secret],
+) -> LoginFacts {
     let mut headers = std::mem::take(&mut response.headers);
     let names: Vec<_> = headers.keys().filter(|name| is_secret(name.as_str())).cloned().collect();
     for name in names {
@@ -117,7 +126,8 @@ pub fn facts(client: &Client, response: &mut Finished, error: Option<Error>, url
     let mut keys = vec![last(&profile.token_pointer)];
     keys.extend(profile.refresh.iter().map(|refresh| last(&refresh.pointer)));
     let clean = redacted(&response.body, &keys, profile.token_pointer.is_empty() && error.is_none());
-    let text = secrets.iter().copied().chain(&profile.extra_texts).fold(clean, |text, secret| secret.hide_in(text));
+    let text =
+        secrets.iter().copied().chain(&profile.extra_texts).fold(clean, |text, secret| secret.hide_in(text));
     LoginFacts {
         error,
         status: response.status,
@@ -183,7 +193,9 @@ mod tests {
         let token = |cookies: &[&str]| {
             let mut headers = HeaderMap::new();
             headers.insert(header::DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
-            cookies.iter().for_each(|cookie| drop(headers.append(header::SET_COOKIE, cookie.parse().unwrap())));
+            for cookie in cookies {
+                headers.append(header::SET_COOKIE, cookie.parse().unwrap());
+            }
             token_in_cookie(&headers).ok().map(|token| token.expose().to_owned())
         };
         let real = Some("real123".to_owned());

@@ -77,7 +77,7 @@ pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: W
             Code::Resolve | Code::Connect | Code::Io | Code::Timeout => {
                 !finished.maybe_sent
                     || !request.once
-                    && is_repeatable(client, &request.method, &request.url, run.settings.idempotent)
+                        && is_repeatable(client, &request.method, &request.url, run.settings.idempotent)
             }
             _ => false,
         };

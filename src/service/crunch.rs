@@ -1,6 +1,9 @@
 //! Crunch: survey datasets, hypermedia links, long-running jobs. `docs/services.md` has the facts.
 
-use super::{ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Advice, Encoding, Env, Jobs, Login, Pages, ProgressShape, ResultShape, Service, Upload};
+use super::{
+    ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Advice, Encoding, Env, Jobs, Login,
+    Pages, ProgressShape, ResultShape, Service, Upload,
+};
 
 pub const CRUNCH: Service = Service {
     name: "crunch",

@@ -1,6 +1,9 @@
 //! Crux Connect: product data in orders and exports. `docs/services.md` has the facts.
 
-use super::{Advice, ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Encoding, Env, Jobs, Login, Note, ProgressShape, Service, Upload};
+use super::{
+    ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Advice, Encoding, Env, Jobs, Login,
+    Note, ProgressShape, Service, Upload,
+};
 
 pub const PRODUCTION: Service = Service {
     name: "crux-connect",

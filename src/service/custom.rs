@@ -1,6 +1,9 @@
 //! Any other service: what options do not say is the most usual.
 
-use super::{ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Encoding, Env, Jobs, Login, ProgressShape, ResultShape, Service, Upload};
+use super::{
+    ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Encoding, Env, Jobs, Login,
+    ProgressShape, ResultShape, Service, Upload,
+};
 
 pub const CUSTOM: Service = Service {
     name: "custom",

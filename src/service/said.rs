@@ -136,7 +136,9 @@ mod tests {
             let told = text(&Json::new(document.as_bytes(), &index), &pointers);
             assert_eq!(told.as_deref(), Some(want), "{document}");
         }
-        for nothing in ["", "{}", "[]", "7", "<html>", r#"{"id":"x"}"#, r#"{"type":"about:blank"}"#, "[[[[[[1]]]]]]"] {
+        for nothing in
+            ["", "{}", "[]", "7", "<html>", r#"{"id":"x"}"#, r#"{"type":"about:blank"}"#, "[[[[[[1]]]]]]"]
+        {
             let index = Index::default();
             assert_eq!(text(&Json::new(nothing.as_bytes(), &index), &pointers), None, "{nothing}");
         }

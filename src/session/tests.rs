@@ -21,7 +21,10 @@ impl World {
     fn new(keep_password: bool) -> World {
         let clock = Arc::new(FakeClock::default());
         let session = Session::new(clock.clone(), 7_200_000, 600_000, keep_password);
-        session.set_credentials(Credentials::Password(Password { user: "u".into(), secret: Secret::new("passw0rd") }));
+        session.set_credentials(Credentials::Password(Password {
+            user: "u".into(),
+            secret: Secret::new("passw0rd"),
+        }));
         let service = Profile::from_options(&Options::new()).unwrap();
         World { clock, session, service, logins: AtomicUsize::new(0) }
     }
@@ -222,7 +225,9 @@ fn a_refusal_is_remembered_until_new_credentials_come() {
     }
     assert_eq!(world.count(), 1);
     assert!(world.session.state.lock().credentials.is_none(), "a refused password is of no use");
-    world.session.set_credentials(Credentials::Password(Password { user: "u".into(), secret: Secret::new("right") }));
+    world
+        .session
+        .set_credentials(Credentials::Password(Password { user: "u".into(), secret: Secret::new("right") }));
     assert_eq!(ask(false), Ok(true));
     assert_eq!(world.count(), 2);
 }

@@ -128,7 +128,8 @@ impl Drop for Turn {
 pub fn take_turn(path: &str) -> Result<Option<Turn>> {
     let beside = format!("{path}.lock");
     let held = file::hold(Path::new(&beside));
-    let held = held.map_err(|e| error(path, &format!("could not be locked by {beside}: {}", in_words(&e))))?;
+    let held =
+        held.map_err(|e| error(path, &format!("could not be locked by {beside}: {}", in_words(&e))))?;
     Ok(held.map(Turn))
 }
 

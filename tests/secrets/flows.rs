@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use support::library::{self, Credentials, FakeClock, Hooks, Password, Proxy, Secret, Source, Token, Verdict};
+use support::library::{
+    self, Credentials, FakeClock, Hooks, Password, Proxy, Secret, Source, Token, Verdict,
+};
 
 use crate::{KEY, PASSWORD, RESET, SIGNED, Sink, TOKEN};
 use sandbox::{Answer, Sandbox, Switch};
