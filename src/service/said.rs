@@ -76,9 +76,9 @@ fn fields(json: &Json<'_>, pointer: &str, depth: usize) -> Option<String> {
     let all = (0..json.count(pointer).min(MOST)).filter_map(|index| {
         let key = json.key(pointer, index)?;
         let place = format!("{pointer}/{}", escape(&key));
-        // A text beside others is a fact about the error; a list is a complaint.
+        // Outside of what is called errors, a text beside others is a fact, and a list a complaint.
         let told = match json.kind(&place) {
-            Type::String if pointer.is_empty() => None,
+            Type::String if !pointer.starts_with("/errors") => None,
             _ => below(json, &place, depth),
         };
         Some(format!("{key}: {}", told?))

@@ -41,7 +41,7 @@ struct State {
     generation: u64,
     credentials: Option<Credentials>,
     /// The login was refused; not tried again before new credentials come.
-    refused: Option<Failure>,
+    refused: Option<Error>,
     renewal: Option<Arc<Renewal>>,
     /// A renewal ahead of time has failed; until then the living token serves, and the service is left in
     /// peace.
@@ -191,7 +191,7 @@ impl Session {
                 {
                     return Ok(Some(token.clone()));
                 }
-                (_, None) => return state.refused.clone().map_or(Ok(None), Err),
+                (_, None) => return state.refused.clone().map_or(Ok(None), |refused| Err(refused.into())),
                 (token, Some(_)) => (token.clone(), state.generation, now),
             }
         };
@@ -225,7 +225,7 @@ impl Session {
             let (renewal, credentials) = {
                 let mut state = self.state.lock();
                 if let Some(refused) = &state.refused {
-                    return Err(refused.clone());
+                    return Err(refused.clone().into());
                 }
                 if state.generation != dead
                     && let Some(token) = &state.token
@@ -295,7 +295,7 @@ impl Session {
             Err(e) => {
                 let is_own = !matches!(used, Credentials::Source(_));
                 if e.code == Code::Auth && state.generation == dead && is_own {
-                    state.refused = Some(e.clone());
+                    state.refused = Some(e.error.clone());
                     state.credentials = None;
                 }
                 Err(e)

@@ -3,7 +3,10 @@
 mod account;
 mod crunch;
 mod crux_connect;
+mod custom_services;
 mod exports;
 mod jobs;
+mod page_shapes;
 mod pages;
+mod refresh;
 mod results;
