@@ -18,15 +18,17 @@ const CHAPTERS: &[(&str, &str)] = &[
 ];
 
 /// Types that no function of their own file names.
-const TYPES: [&str; 8] = [
+const TYPES: [&str; 10] = [
     "crux_client",
     "crux_options",
     "crux_call",
     "crux_response",
     "crux_log_fn",
     "crux_tick_fn",
-    "crux_read_fn",
     "crux_release_fn",
+    "crux_read_fn",
+    "crux_json_fn",
+    "crux_token_fn",
 ];
 
 const OPENING: &str = include_str!("src/ffi/crux.h.in");

@@ -4,6 +4,7 @@ pub mod body;
 pub mod json_body;
 pub mod run;
 mod template;
+mod types;
 pub mod upload;
 
 use std::fmt;

@@ -71,33 +71,27 @@ impl Client {
             (Some(user), Some(secret), None) => {
                 let password = Password { user: user.to_owned(), secret: Secret::new(secret) };
                 self.session.set_credentials(Credentials::Password(password));
-                // The password does without the file.
-                if let Err(error) = self.load_token(user) {
-                    self.log.log(Level::Warning, || format!("{} Logging in without it.", error.message));
-                }
-                Ok(())
+                self.load_token(user)
             }
             (None, None, None) => self.load_token(""),
         }
     }
 
     fn load_token(&self, user: &str) -> Result<()> {
-        let Some(path) = &self.token_file else { return Ok(()) };
         let Some((token, refresh)) = self.kept_token(user)? else { return Ok(()) };
         self.session.set_token(token);
-        if let Some(refresh) = refresh.filter(|_| self.profile.refresh.is_some()) {
-            // Whose it is stands in the file.
-            let service = self.profile.service.name;
-            let kept = token_file::load(path, service, self.base.as_str(), user)?;
-            self.session.set_refresh(&kept.map_or_else(|| user.to_owned(), |kept| kept.user), refresh);
+        if let Some((user, refresh)) = refresh.filter(|_| self.profile.refresh.is_some()) {
+            self.session.set_refresh(&user, refresh);
         }
         Ok(())
     }
 
-    /// The token in the file, with its refresh token; `None` if there is none that can be sent.
-    pub fn kept_token(&self, user: &str) -> Result<Option<(Token, Option<Secret>)>> {
+    /// The token in the file, with its refresh token and whose that is; `None` if there is none that can be sent.
+    pub fn kept_token(&self, user: &str) -> Result<Option<(Token, Option<(String, Secret)>)>> {
         let Some(path) = &self.token_file else { return Ok(None) };
-        let loaded = token_file::load(path, self.profile.service.name, self.base.as_str(), user)?;
+        let loaded = token_file::load(path, self.profile.service.name, self.base.as_str(), user, |error| {
+            self.log.log(Level::Warning, || error.message.clone());
+        })?;
         let Some(kept) = loaded else { return Ok(None) };
         let now = self.session.clock.now();
         // Older than the clock can tell: too old, if tokens grow old at all.
@@ -106,7 +100,8 @@ impl Client {
         let source = Source::TokenFile(path.as_str().into());
         let token = Token::new(kept.token.expose(), source, now.saturating_sub(kept.age), &self.profile);
         let token = token.ok().filter(|_| is_known);
-        Ok(token.map(|token| (Token { lifetime: kept.lifetime, ..token }, kept.refresh)))
+        let refresh = kept.refresh.map(|refresh| (kept.user, refresh));
+        Ok(token.map(|token| (Token { lifetime: kept.lifetime, ..token }, refresh)))
     }
 
     /// Without a password the file must do: what it kept for this service, base and user.

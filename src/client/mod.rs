@@ -24,7 +24,7 @@ use crate::options::Options;
 use crate::options::profile::Profile;
 use crate::options::settings::Settings;
 use crate::session::token_file;
-use crate::session::{LoginFacts, Session, Source, Token, jwt};
+use crate::session::{LastLogin, Session, Source, Token, jwt};
 use crate::sync::Lock;
 use crate::transport::Transport;
 use crate::transport::http::head_lines::HeadLines;
@@ -52,7 +52,6 @@ pub struct Client {
     /// The same without a token, as it travels: to others, to the own origins; without and with the type of a JSON
     /// body.
     lines: [[OnceLock<HeadLines>; 2]; 2],
-    last_login: Lock<Option<Arc<LoginFacts>>>,
     pub session: Session,
     pub transport: Transport,
     pub log: Logger,
@@ -64,6 +63,8 @@ pub struct Client {
     /// Started calls that have finished.
     pub finished: FinishedQueue,
     tick: Option<Weak<TickHook>>,
+    /// The response of the last login, without its secrets.
+    last_login: Lock<Option<Arc<LastLogin>>>,
 }
 
 impl Client {
@@ -134,7 +135,6 @@ impl Client {
             settings: Settings::from_options(options),
             job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
             lines: Default::default(),
-            last_login: Lock::default(),
             headers,
             own_headers,
             session,
@@ -145,6 +145,7 @@ impl Client {
             running: Running::default(),
             workers: Workers::new(options.number("background.max").unwrap_or(1) as usize),
             finished: FinishedQueue::default(),
+            last_login: Lock::default(),
             tick: hooks.tick.as_ref().map(Arc::downgrade),
             origins,
             origin,
@@ -180,13 +181,13 @@ impl Client {
         Ok(Token { lifetime: jwt::remaining(text, clock), ..token })
     }
 
-    /// What is told of the last login.
-    pub fn last_login(&self) -> Option<Arc<LoginFacts>> {
+    /// The response of the last login, without its secrets; `None` before the first one.
+    pub fn last_login(&self) -> Option<Arc<LastLogin>> {
         self.last_login.lock().clone()
     }
 
-    pub fn keep_login(&self, facts: Arc<LoginFacts>) {
-        *self.last_login.lock() = Some(facts);
+    pub fn set_last_login(&self, login: Arc<LastLogin>) {
+        *self.last_login.lock() = Some(login);
     }
 
     /// Whether a token may be put in at all.

@@ -7,12 +7,8 @@ use std::ffi::c_void;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::client::running::Running;
 use crate::error::Error;
-use crate::ffi::sticky::Sticky;
-use crate::ffi::text::Texts;
-use crate::hooks::Hooks;
-use crate::options::Options;
+pub use crate::ffi::object::{CallObject, ClientObject, Object, OptionsObject, ResponseObject};
 use crate::sync::Lock;
 
 /// A freed cell rests for this many later frees before it is handed out again.
@@ -21,69 +17,6 @@ const FIRST_CHUNK: usize = 1024;
 const MOST_CHUNKS: usize = 24;
 const SHARDS: usize = 16;
 const BLOCK: usize = 16;
-
-pub struct ClientObject {
-    pub client: Result<Arc<crate::client::Client>, Error>,
-    /// How the login went.
-    pub login: Result<(), Error>,
-    /// Kept for as long as anything of this client may be waited for through a handle.
-    pub hooks: Hooks,
-    pub texts: Texts,
-}
-
-pub struct OptionsObject {
-    pub options: Lock<Options>,
-    pub hooks: Lock<Hooks>,
-    /// What was refused while it was described.
-    pub refused: Sticky,
-    pub texts: Texts,
-}
-
-pub struct CallObject {
-    pub call: Lock<Result<crate::call::Call, Error>>,
-    /// What was refused while it was described.
-    pub refused: Sticky,
-    /// What of it is under way.
-    pub running: Running,
-    /// Those of its client, and its own tick.
-    pub hooks: Lock<(Hooks, Hooks)>,
-    pub texts: Texts,
-}
-
-pub struct ResponseObject {
-    pub response: Arc<crate::response::Response>,
-    pub hooks: (Hooks, Hooks),
-    pub texts: Texts,
-}
-
-/// What a live cell holds.
-#[derive(Clone)]
-pub enum Object {
-    Client(Arc<ClientObject>),
-    Options(Arc<OptionsObject>),
-    Call(Arc<CallObject>),
-    Response(Arc<ResponseObject>),
-}
-
-impl Object {
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Object::Client(_) => "client",
-            Object::Options(_) => "options",
-            Object::Call(_) => "call",
-            Object::Response(_) => "response",
-        }
-    }
-
-    pub fn texts(&self) -> &Texts {
-        match self {
-            Object::Client(object) => &object.texts,
-            Object::Options(object) => &object.texts,
-            Object::Call(object) => &object.texts,
-            Object::Response(object) => &object.texts,
-        }
-    }
-}
 
 /// One cell.
 struct Slot {
@@ -228,6 +161,9 @@ finder!(response, Response, ResponseObject, "response");
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ffi::sticky::Sticky;
+    use crate::ffi::text::Texts;
+    use crate::sync::Lock;
 
     fn make() -> *mut c_void {
         give(Object::Options(Arc::new(OptionsObject {

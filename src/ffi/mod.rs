@@ -3,10 +3,12 @@
 
 #![allow(unsafe_code, non_camel_case_types)]
 
+mod answer;
 #[macro_use]
 mod guard;
 mod handle;
 mod hook;
+mod object;
 mod sticky;
 mod text;
 mod types;

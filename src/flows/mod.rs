@@ -6,3 +6,4 @@ pub mod job;
 pub mod page;
 mod page_shapes;
 mod partial;
+mod ranges;

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use http::{HeaderMap, Method, header};
 use ring::digest::{Context, SHA256};
@@ -22,6 +23,7 @@ const MOST_OF_TAG: u64 = 64 * 1024;
 pub struct Tag {
     /// Origin and path, without the query, which holds a signature that changes.
     place: String,
+    /// The strong validator: an entity tag or, where there is none, a date of last change.
     pub etag: String,
     pub total: Option<u64>,
 }
@@ -29,9 +31,11 @@ pub struct Tag {
 impl Tag {
     /// Only a strong validator says that bytes are the same.
     fn of(place: &str, headers: &HeaderMap, total: Option<u64>) -> Option<Tag> {
-        let etag = headers.get(header::ETAG)?.to_str().ok()?;
-        let strong = etag.len() > 2 && etag.starts_with('"') && etag.ends_with('"');
-        strong.then(|| Tag { place: place.to_owned(), etag: etag.to_owned(), total })
+        let etag = match headers.get(header::ETAG) {
+            Some(etag) => etag.to_str().ok().filter(|etag| is_strong_tag(etag))?,
+            None => strong_date(headers)?,
+        };
+        Some(Tag { place: place.to_owned(), etag: etag.to_owned(), total })
     }
 
     fn load(path: &Path) -> Option<Tag> {
@@ -53,6 +57,19 @@ impl Tag {
         let _ = fs::remove_file(path);
         file::create_private(path)?.write_all(text.as_bytes())
     }
+}
+
+fn is_strong_tag(etag: &str) -> bool {
+    etag.len() > 2 && etag.starts_with('"') && etag.ends_with('"')
+}
+
+/// The date of last change, if it is a strong validator (RFC 9110, 8.8.2.2): a file that changed a minute
+/// before the response or earlier did not change twice within the second that the date names.
+fn strong_date(headers: &HeaderMap) -> Option<&str> {
+    let date = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let (changed, sent) = (date(header::LAST_MODIFIED)?, date(header::DATE)?);
+    let [then, now] = [changed, sent].map(|text| httpdate::parse_http_date(text).ok());
+    (then?.checked_add(Duration::from_secs(60))? <= now?).then_some(changed)
 }
 
 /// The part, open and locked.

@@ -7,6 +7,7 @@ use http::{HeaderName, HeaderValue, Method, header};
 use crate::error::{Error, Result};
 use crate::headers;
 use crate::options::Options;
+use crate::options::job_rules::JobRules;
 use crate::secret::Secret;
 use crate::service::{self, Encoding, Service};
 
@@ -60,6 +61,10 @@ pub struct Profile {
     /// Whether the lifetime was set explicitly: then a JWT is not asked.
     pub lifetime_is_set: bool,
     pub messages: Vec<String>,
+    /// `None` = the service has no jobs.
+    pub jobs: Option<JobRules>,
+    /// Pointers to the id of what was made.
+    pub ids: Vec<String>,
 }
 
 impl Profile {
@@ -133,6 +138,11 @@ impl Profile {
             header: text("auth.header", login.header),
             lifetime_ms: options.number("token.lifetime_ms").unwrap_or(login.lifetime_ms),
             lifetime_is_set: options.is_set("token.lifetime_ms"),
+            jobs: JobRules::of(service, options),
+            ids: match options.text("result.pointers") {
+                Some(list) => list.split(' ').filter(|p| !p.is_empty()).map(str::to_owned).collect(),
+                None => service.ids.iter().map(|p| (*p).to_owned()).collect(),
+            },
             messages: match options.text("error.pointers") {
                 Some(list) => list.split(' ').filter(|p| !p.is_empty()).map(str::to_owned).collect(),
                 None => service.messages.iter().map(|p| (*p).to_owned()).collect(),

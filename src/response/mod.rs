@@ -1,6 +1,7 @@
 //! What came of a call: the response, and facts about it.
 
 pub mod ahead;
+pub mod facts;
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -18,7 +19,7 @@ use crate::json::{Index, Json};
 use crate::log::Waiting;
 use crate::response::ahead::{ReadAhead, Taken};
 use crate::send::request::{Finished, Request};
-use crate::session::Source;
+use crate::session::LastLogin;
 use crate::sync::{Lock, Signal};
 use crate::sys::event::Event;
 use crate::sys::fork;
@@ -114,6 +115,12 @@ impl Response {
         let response = Arc::new(Response::pending(client, Exchange::new(Limits::default()), None));
         response.finish(Finished { error: Some(error), ..Finished::default() });
         response
+    }
+
+    /// The response of a client's last login.
+    pub fn of_login(client: Arc<Client>, login: &LastLogin) -> Arc<Response> {
+        let finished = Finished::of_login(login);
+        Response::of(client, Exchange::new(Limits::default()), finished, None)
     }
 
     pub fn finish(&self, mut finished: Finished) {
@@ -368,32 +375,6 @@ impl Response {
         amount
     }
 
-    /// A fact that never changes once it is known.
-    pub fn info(&self, name: &str) -> Option<String> {
-        let finished = self.finished.get()?;
-        let client = self.client.as_ref();
-        match name {
-            "service" => client.map(|client| client.profile.service.name.to_owned()),
-            "base_url" => client.map(|client| client.base.to_string()),
-            "url" => finished.moved_to.clone().or_else(|| {
-                let request = self.request().filter(|_| finished.attempts > 0);
-                request.map(|request| request.url.as_str().to_owned())
-            }),
-            "server_message" => finished.server_message.clone(),
-            "location" => finished.location.clone().or_else(|| finished.made.clone()),
-            "warning" => finished.warning.clone(),
-            "job_url" => finished.job_url.clone(),
-            "token_source" => finished.token_source.as_ref().map(Source::words),
-            // What was made: its address, or the id that stands for it.
-            "result" => finished.location.clone().or_else(|| {
-                let ids = client?.profile.service.ids;
-                let id = ids.iter().find_map(|pointer| self.json().string(pointer)).map(|id| id.into_owned());
-                id.or_else(|| finished.made.clone())
-            }),
-            _ => None,
-        }
-    }
-
     /// How far a job is, else a transfer whose length is known; rounded down, −1 if unknown.
     fn percent(&self) -> i64 {
         let exchange = &self.exchange;
@@ -410,45 +391,6 @@ impl Response {
             0.. => job,
             _ if total <= 0 || ended => -1,
             _ => 100 * done.clamp(0, total) / total,
-        }
-    }
-
-    /// A fact that is, or becomes, a number; −1 if unknown.
-    pub fn number(&self, name: &str) -> i64 {
-        let exchange = &self.exchange;
-        let live = match name {
-            "sent" => Some(&exchange.sent),
-            "send_total" => Some(&exchange.send_total),
-            "received" => Some(&exchange.received),
-            "receive_total" => Some(&exchange.receive_total),
-            _ => None,
-        };
-        if let Some(number) = live {
-            return number.load(Relaxed);
-        }
-        if name == "phase" {
-            return i64::from(exchange.stage());
-        }
-        if name == "percent" {
-            return self.percent();
-        }
-        if name == "token_expires_in_s" {
-            let left = self.client.as_ref().and_then(|client| client.session.expires_in());
-            return left.map_or(-1, |left| left.as_secs() as i64);
-        }
-        let Some(finished) = self.finished.get() else { return -1 };
-        match name {
-            "attempts" => finished.attempts.into(),
-            "elapsed_ms" => finished.elapsed.as_millis() as i64,
-            "retry_after_ms" => finished.retry_after.map_or(-1, |wait| wait.as_millis() as i64),
-            "retryable" => finished.retryable.into(),
-            "maybe_sent" => finished.maybe_sent.into(),
-            "verified" if finished.status == 0 => -1,
-            "verified" => {
-                let came = self.error().is_none_or(|e| matches!(e.code, Code::Http | Code::Auth));
-                (finished.verified && came).into()
-            }
-            _ => -1,
         }
     }
 }

@@ -87,7 +87,7 @@ impl Run<'_> {
         self.finished.status = answer.status;
         self.note_url();
         let limit = self.settings.max_body.min(ERROR_BODY);
-        self.finished.body = answer.body.read_some(limit);
+        self.finished.body = answer.body.read_document(limit);
         self.finished.headers = answer.headers.clone();
         let index = Index::default();
         let json = Json::new(&self.finished.body, &index);

@@ -110,7 +110,11 @@ fn turn(client: &Client, exchange: &Exchange) -> Result<Option<Turn>> {
                 continue;
             }
             Ok(None) => format!("Another process holds the token file {path}; logging in without its leave."),
-            Err(error) => error.message,
+            Err(error) => {
+                // The saving will fail as well, and tell it.
+                client.log.log(Level::Debug, || error.message);
+                return Ok(None);
+            }
         };
         client.log.log(Level::Warning, || why);
         return Ok(None);
@@ -126,7 +130,10 @@ fn of_another_process(client: &Client, credentials: &Credentials) -> Option<Logg
         Credentials::Refresh { token, .. } => Some(token.clone()),
         _ => None,
     };
-    fresh.then(|| LoggedIn { token, refresh: kept.or(own).filter(|_| client.profile.refresh.is_some()) })
+    fresh.then(|| LoggedIn {
+        token,
+        refresh: kept.map(|(_, refresh)| refresh).or(own).filter(|_| client.profile.refresh.is_some()),
+    })
 }
 
 fn log_in(client: &Client, credentials: &Credentials, exchange: &Arc<Exchange>) -> Authorized<LoggedIn> {

@@ -14,9 +14,10 @@ use crate::log::Level;
 use crate::options::settings::Settings;
 use crate::secret::Secret;
 use crate::send::request::{Finished, Request, Want};
-use crate::send::{login_request, login_response};
+use crate::send::{login_request, login_response, redacted};
 use crate::session::{Credentials, Failure, LoggedIn, Password, Source, Token, TokenSource};
 use crate::status;
+use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
 
 type Outcome = Result<LoggedIn, Failure>;
@@ -94,6 +95,7 @@ fn send(
     explain: impl Fn(&Finished, &Error) -> Error,
 ) -> Outcome {
     let born = client.session.clock.now();
+    Counters::add(&client.transport.counters.logins, 1);
     let mut response =
         caller.with_child(|exchange| crate::send::run(client, request, exchange, Want::Buffer));
     let outcome = match &response.error {
@@ -105,11 +107,11 @@ fn send(
     let secrets: Vec<&Secret> = [Some(secret), refresh, token, new].into_iter().flatten().collect();
     let error = outcome.as_ref().err().cloned();
     let url = response.moved_to.take().unwrap_or_else(|| request.url.as_str().to_owned());
-    let facts = Arc::new(login_response::facts(client, &mut response, error, &url, &secrets));
+    let told = Arc::new(redacted::of_login(&response, url, error, &client.profile, &secrets));
     // It holds the token, or may echo the password.
     response.body.zeroize();
-    client.keep_login(facts.clone());
-    outcome.map_err(|error| Failure { error, facts: Some(facts) })
+    client.set_last_login(told.clone());
+    outcome.map_err(|error| Failure { error, facts: Some(told) })
 }
 
 /// The token of the host's own source.

@@ -10,7 +10,7 @@ use crate::json::{Index, Json};
 use crate::options::profile::LoginMode;
 use crate::secret::Secret;
 use crate::send::request::Finished;
-use crate::session::{LoggedIn, LoginFacts, Source, Token, jwt};
+use crate::session::{LoggedIn, Source, Token, jwt};
 
 /// The token, and the refresh token, of a response that is a success. `born` is when it was asked for.
 pub fn take(
@@ -108,82 +108,6 @@ fn has_expired(attributes: &str, now: SystemTime) -> bool {
     date.is_ok_and(|date| date <= now)
 }
 
-/// What is kept of a response: no token, no password, no cookie.
-pub fn facts(
-    client: &Client,
-    response: &mut Finished,
-    error: Option<Error>,
-    url: &str,
-    secrets: &[&Secret],
-) -> LoginFacts {
-    let mut headers = std::mem::take(&mut response.headers);
-    let names: Vec<_> = headers.keys().filter(|name| is_secret(name.as_str())).cloned().collect();
-    for name in names {
-        headers.remove(name);
-    }
-    let profile = &client.profile;
-    let last = |pointer: &str| pointer.rsplit('/').next().unwrap_or_default().to_owned();
-    let mut keys = vec![last(&profile.token_pointer)];
-    keys.extend(profile.refresh.iter().map(|refresh| last(&refresh.pointer)));
-    let clean = redacted(&response.body, &keys, profile.token_pointer.is_empty() && error.is_none());
-    let text =
-        secrets.iter().copied().chain(&profile.extra_texts).fold(clean, |text, secret| secret.hide_in(text));
-    LoginFacts {
-        error,
-        status: response.status,
-        url: url.to_owned(),
-        headers,
-        body: text.into_bytes(),
-        server_message: response.server_message.take(),
-        warning: response.warning.take(),
-        attempts: response.attempts,
-        elapsed: response.elapsed,
-        retry_after: response.retry_after,
-        retryable: response.retryable,
-        maybe_sent: response.maybe_sent,
-        verified: response.verified,
-    }
-}
-
-/// Whether what goes by this name may be a secret.
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["token", "secret", "passw", "cookie", "auth", "refresh", "access", "session", "key", "jwt", "code"]
-        .iter()
-        .any(|part| name.contains(part))
-}
-
-/// A document in which every text that may be a secret is replaced, by the key that it stands under; `whole`: all
-/// of them. What is no UTF-8 is left out.
-fn redacted(body: &[u8], keys: &[String], whole: bool) -> String {
-    let Ok(body) = std::str::from_utf8(body) else { return String::new() };
-    let mut clean = String::with_capacity(body.len() + 256);
-    let (mut rest, mut hides) = (body, whole);
-    while let Some(start) = rest.find('"') {
-        clean.push_str(&rest[..start]);
-        let inside = &rest[start + 1..];
-        let mut escaped = false;
-        let end = inside.find(|c| {
-            let ends = c == '"' && !escaped;
-            escaped = c == '\\' && !escaped;
-            ends
-        });
-        let Some(end) = end else { return clean };
-        let (text, after) = (&inside[..end], &inside[end + 1..]);
-        let is_key = after.trim_start().starts_with(':');
-        match hides && !is_key && !text.is_empty() {
-            true => clean.push_str("\"[secret]\""),
-            false => clean.push_str(&rest[start..start + end + 2]),
-        }
-        if is_key {
-            hides = whole || is_secret(text) || keys.iter().any(|key| key == text);
-        }
-        rest = after;
-    }
-    clean.push_str(rest);
-    clean
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,23 +138,5 @@ mod tests {
         ] {
             assert_eq!(token(cookies), want, "{cookies:?}");
         }
-    }
-
-    #[test]
-    fn what_is_kept_of_a_response_is_no_secret() {
-        let kept = |body: &str| redacted(body.as_bytes(), &["jeton".to_owned()], false);
-        for (body, want) in [
-            (r#"{"jeton":"a\"b","user":"ada"}"#, r#"{"jeton":"[secret]","user":"ada"}"#),
-            (r#"{"d":{"refresh" : "x"},"n":1}"#, r#"{"d":{"refresh" : "[secret]"},"n":1}"#),
-            (r#"{"tokens":["a","b"],"ok":"yes"}"#, r#"{"tokens":["[secret]","[secret]"],"ok":"yes"}"#),
-            (r#"{"a":"\\","b":"c"}"#, r#"{"a":"\\","b":"c"}"#),
-            ("plain", "plain"),
-            (r#"{"a":"cut"#, r#"{"a":"#),
-            ("", ""),
-        ] {
-            assert_eq!(kept(body), want);
-        }
-        assert_eq!(redacted(br#""abc""#, &[], true), r#""[secret]""#);
-        assert_eq!(redacted(b"\xff", &[], false), "");
     }
 }

@@ -5,6 +5,7 @@ pub mod authorize;
 mod login;
 mod login_request;
 mod login_response;
+mod redacted;
 pub mod redirect;
 pub mod request;
 mod retry;
@@ -29,6 +30,7 @@ use crate::send::request::{Finished, Request, Want};
 use crate::session::{Failure, Source, Token};
 use crate::status;
 use crate::transport::attempt::{Attempt, BodySize};
+use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::request_body::RequestBody;
@@ -136,7 +138,7 @@ impl Run<'_> {
                 headers,
                 lines,
                 body: self.body.map(|(body, _)| body),
-                raw: self.request.identity,
+                decodes: self.request.identity,
             };
             self.finished.attempts += 1;
             let body = match self.body.map(|(body, _)| body.length()) {
@@ -144,7 +146,10 @@ impl Run<'_> {
                 Some(None) => BodySize::Unknown,
                 None => BodySize::None,
             };
-            let attempt = Attempt::new(self.exchange.clone(), body, fresh_only);
+            let counters = &self.client.transport.counters;
+            Counters::add(&counters.requests, 1);
+            let exchange = self.exchange.clone();
+            let attempt = Attempt::counted(exchange, body, fresh_only, Some(counters.clone()));
             let sent = self.client.log.wants(Level::Debug).then(Instant::now);
             let outcome = self.client.transport.send(&attempt, &route, message);
             self.refused = attempt.refused.load(Relaxed);
@@ -253,6 +258,7 @@ impl Run<'_> {
             broken && attempt.reused.load(Relaxed) && !attempt.answered.load(Relaxed) && !attempt.fresh_only;
         let spent = self.body.is_some_and(|(body, _)| body.is_spent());
         if stale && !spent && (nothing_left || self.is_repeatable()) {
+            Counters::add(&self.client.transport.counters.retries, 1);
             self.client
                 .log
                 .log(Level::Debug, || "an idle connection had been closed; taking a new one".to_owned());
@@ -281,6 +287,7 @@ impl Run<'_> {
 
     fn pause(&mut self, wait: Duration) -> Result<()> {
         self.repeats += 1;
+        Counters::add(&self.client.transport.counters.retries, 1);
         self.client.log.log(Level::Info, || format!("repeat {} in {} ms", self.repeats, wait.as_millis()));
         self.exchange.pause(wait)
     }

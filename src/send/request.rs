@@ -9,7 +9,7 @@ use crate::address::link::Link;
 use crate::address::shown;
 use crate::error::Error;
 use crate::options::settings::Settings;
-use crate::session::{Failure, LoginFacts, Source};
+use crate::session::{Failure, LastLogin, Source};
 use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
 
@@ -95,21 +95,23 @@ pub struct Finished {
 
 impl Finished {
     /// The facts about a login.
-    pub fn of_login(facts: &LoginFacts) -> Finished {
+    pub fn of_login(login: &LastLogin) -> Finished {
         Finished {
-            error: facts.error.clone(),
-            status: facts.status,
-            headers: facts.headers.clone(),
-            body: facts.body.clone(),
-            moved_to: Some(facts.url.clone()),
-            server_message: facts.server_message.clone(),
-            warning: facts.warning.clone(),
-            attempts: facts.attempts,
-            elapsed: facts.elapsed,
-            retry_after: facts.retry_after,
-            retryable: facts.retryable,
-            maybe_sent: facts.maybe_sent,
-            verified: facts.verified,
+            error: login.error.clone(),
+            status: login.status,
+            headers: login.headers.clone(),
+            body: login.body.clone(),
+            moved_to: Some(login.url.clone()),
+            server_message: login.server_message.clone(),
+            location: login.location.clone(),
+            token_source: login.token_source.clone(),
+            warning: login.warning.clone(),
+            attempts: login.attempts,
+            elapsed: login.elapsed,
+            retry_after: login.retry_after,
+            retryable: login.retryable,
+            maybe_sent: login.maybe_sent,
+            verified: login.verified,
             ..Finished::default()
         }
     }

@@ -2,14 +2,11 @@
 
 use std::ops::Deref;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
-
-use http::HeaderMap;
 
 use crate::error::Error;
 use crate::hooks::TokenHook;
 use crate::secret::Secret;
-use crate::session::Token;
+use crate::session::{LastLogin, Token};
 
 /// A user name and a password.
 #[derive(Clone, Debug)]
@@ -83,35 +80,11 @@ impl From<Token> for LoggedIn {
     }
 }
 
-/// Facts about the response to a login; secrets are taken out of it.
-#[derive(Clone, Default)]
-pub struct LoginFacts {
-    pub error: Option<Error>,
-    pub status: u16,
-    pub url: String,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
-    pub server_message: Option<String>,
-    pub warning: Option<String>,
-    pub attempts: u32,
-    pub elapsed: Duration,
-    pub retry_after: Option<Duration>,
-    pub retryable: bool,
-    pub maybe_sent: bool,
-    pub verified: bool,
-}
-
-impl std::fmt::Debug for LoginFacts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "LoginFacts({})", self.status)
-    }
-}
-
 /// Why there is no token, and the response that said so.
 #[derive(Clone, Debug)]
 pub struct Failure {
     pub error: Error,
-    pub facts: Option<Arc<LoginFacts>>,
+    pub facts: Option<Arc<LastLogin>>,
 }
 
 impl From<Error> for Failure {

@@ -2,6 +2,7 @@
 
 mod credentials;
 pub mod jwt;
+mod last_login;
 mod token;
 pub mod token_file;
 
@@ -11,7 +12,8 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::error::{Code, Error};
 use crate::secret::Secret;
-pub use crate::session::credentials::{Credentials, Failure, LoggedIn, LoginFacts, Password, TokenSource};
+pub use crate::session::credentials::{Credentials, Failure, LoggedIn, Password, TokenSource};
+pub use crate::session::last_login::LastLogin;
 pub use crate::session::token::{Source, Token};
 use crate::sync::{Lock, Signal, thread_mark};
 use crate::sys::fork;

@@ -29,10 +29,16 @@ pub struct Kept {
 }
 
 /// What the file holds, if it is there and was made for this service, base and user. An empty `user` takes any.
-pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<Kept>> {
+/// One that cannot be read is told to `warn`, and is as if it were not there.
+pub fn load(path: &str, service: &str, base: &str, user: &str, warn: impl Fn(Error)) -> Result<Option<Kept>> {
     let file = match file::open_own(Path::new(path)) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        // What is no error of the system's is a reason not to believe the file.
+        Err(e) if e.raw_os_error().is_some() => {
+            warn(error(path, &format!("could not be read: {}", in_words(&e))));
+            return Ok(None);
+        }
         Err(e) => return Err(error(path, &format!("could not be read: {}", in_words(&e)))),
     };
     let examined = file::is_private(&file).and_then(|private| Ok((private, file.metadata()?.len())));
@@ -116,24 +122,29 @@ pub fn save(
 
 /// The right to log in for all who share a token file; given back when dropped.
 #[derive(Debug)]
-pub struct Turn(std::fs::File);
+pub struct Turn {
+    file: fs::File,
+    path: String,
+}
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        file::release(&self.0);
+        // While it is held: whoever waits for it makes another.
+        let _ = fs::remove_file(&self.path);
+        file::release(&self.file);
     }
 }
 
 /// Takes the turn to log in; `Ok(None)` if another process has it.
 pub fn take_turn(path: &str) -> Result<Option<Turn>> {
     let beside = format!("{path}.lock");
-    let held = file::hold(Path::new(&beside));
+    let held = file::hold_private(Path::new(&beside));
     let held =
         held.map_err(|e| error(path, &format!("could not be locked by {beside}: {}", in_words(&e))))?;
-    Ok(held.map(Turn))
+    Ok(held.map(|file| Turn { file, path: beside }))
 }
 
-/// Deletes the file, if it is there. Its lock stays: another process may wait for it.
+/// Deletes the file, if it is there.
 pub fn remove(path: &str) {
     let _ = fs::remove_file(Path::new(path));
 }
@@ -154,7 +165,8 @@ mod tests {
         let path = place("round");
         save(&path, "crunch", "https://a.test/api/", "ü\"", &Secret::new("abc"), None, None).unwrap();
         assert!(file::is_private(&file::open_own(Path::new(&path)).unwrap()).unwrap());
-        let load = |service, base, user| load(&path, service, base, user).unwrap().map(|kept| kept.token);
+        let load =
+            |service, base, user| load(&path, service, base, user, |_| ()).unwrap().map(|kept| kept.token);
         assert_eq!(load("crunch", "https://a.test/api/", "ü\""), Some(Secret::new("abc")));
         assert_eq!(load("crunch", "https://a.test/api/", ""), Some(Secret::new("abc")));
         assert_eq!(load("crunch", "https://b.test/api/", "ü\""), None);
@@ -168,7 +180,7 @@ mod tests {
         let path = place("open");
         save(&path, "crunch", "b", "u", &Secret::new("abc"), None, None).unwrap();
         file::let_others_read(Path::new(&path));
-        let refused = load(&path, "crunch", "b", "u").unwrap_err();
+        let refused = load(&path, "crunch", "b", "u", |_| ()).unwrap_err();
         assert_eq!(refused.code, Code::File);
         assert!(refused.message.contains("0600"));
     }
@@ -178,12 +190,12 @@ mod tests {
         let path = place("foreign");
         save(&path, "crunch", "b", "u", &Secret::new("abc"), None, None).unwrap();
         if file::give_away(Path::new(&path)) {
-            let refused = load(&path, "crunch", "b", "u").unwrap_err();
+            let refused = load(&path, "crunch", "b", "u", |_| ()).unwrap_err();
             assert_eq!(refused.code, Code::File);
             assert!(refused.message.contains("it belongs to another user"), "{}", refused.message);
             // A login puts one's own in its place.
             save(&path, "crunch", "b", "u", &Secret::new("abc"), None, None).unwrap();
-            assert!(load(&path, "crunch", "b", "u").unwrap().is_some());
+            assert!(load(&path, "crunch", "b", "u", |_| ()).unwrap().is_some());
         }
     }
 
@@ -192,9 +204,9 @@ mod tests {
         let path = place("junk");
         let mut junk = file::create_private(Path::new(&path)).unwrap();
         junk.write_all(b"{\"token\": 7}").unwrap();
-        assert!(load(&path, "crunch", "b", "u").unwrap().is_none());
+        assert!(load(&path, "crunch", "b", "u", |_| ()).unwrap().is_none());
         remove(&path);
-        assert!(load(&path, "crunch", "b", "u").unwrap().is_none());
+        assert!(load(&path, "crunch", "b", "u", |_| ()).unwrap().is_none());
         assert!(save("/nowhere/at/all", "s", "b", "u", &Secret::new("abc"), None, None).is_err());
     }
 }

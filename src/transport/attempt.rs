@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
 
 use crate::error::Error;
 use crate::sync::Lock;
+use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
 
 /// How the stream of an answer's bytes ended, where it did.
@@ -63,10 +64,31 @@ pub struct Attempt {
     pub head_done: AtomicBool,
     /// How much was read of the response's body, wanted or not.
     pub body_read: AtomicI64,
+    /// Where its bytes are counted in the end.
+    counters: Option<Arc<Counters>>,
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if let Some(counters) = &self.counters {
+            Counters::add(&counters.bytes_sent, *self.wire_sent.get_mut() as i64);
+            Counters::add(&counters.bytes_received, *self.body_read.get_mut());
+        }
+    }
 }
 
 impl Attempt {
     pub fn new(exchange: Arc<Exchange>, body: BodySize, fresh_only: bool) -> Arc<Attempt> {
+        Attempt::counted(exchange, body, fresh_only, None)
+    }
+
+    /// An attempt of a client that counts.
+    pub fn counted(
+        exchange: Arc<Exchange>,
+        body: BodySize,
+        fresh_only: bool,
+        counters: Option<Arc<Counters>>,
+    ) -> Arc<Attempt> {
         if let BodySize::Known(length) = body {
             exchange.send_total.store(length as i64, Ordering::Relaxed);
         }
@@ -86,6 +108,7 @@ impl Attempt {
             starved: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
             body_read: AtomicI64::new(0),
+            counters,
         })
     }
 

@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod buffers;
+pub mod counters;
 pub mod exchange;
 pub mod foreign;
 pub mod http;

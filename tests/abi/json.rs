@@ -20,11 +20,11 @@ fn document(body: impl Into<Vec<u8>>) -> Response {
 }
 
 fn int(response: &Response, pointer: &str, fallback: i64) -> i64 {
-    unsafe { crux_json_int(response.0, c(pointer).as_ptr(), fallback) }
+    unsafe { crux_json_int(response.0.cast(), c(pointer).as_ptr(), fallback) }
 }
 
 fn double(response: &Response, pointer: &str, fallback: f64) -> f64 {
-    unsafe { crux_json_double(response.0, c(pointer).as_ptr(), fallback) }
+    unsafe { crux_json_double(response.0.cast(), c(pointer).as_ptr(), fallback) }
 }
 
 #[test]
@@ -150,13 +150,13 @@ fn numbers_with_fractions() {
 }
 
 #[test]
-fn of_equal_names_the_last_wins_and_all_are_told() {
+fn of_equal_names_the_last_wins_and_counts_once() {
     let doc = document(r#"{"a": 1, "b": {"x": 1}, "a": 2, "b": {"y": 2}}"#);
     assert_eq!(int(&doc, "/a", -1), 2);
     assert_eq!(doc.json_type("/b/x"), CRUX_JSON_NONE);
     assert_eq!(int(&doc, "/b/y", -1), 2);
     let names: Vec<_> = (0..5).map_while(|index| doc.json_key("", index)).collect();
-    assert_eq!(names, ["a", "b", "a", "b"]);
+    assert_eq!(names, ["a", "b"]);
     assert_eq!(doc.json_count(""), names.len());
 }
 

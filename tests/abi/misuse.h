@@ -63,6 +63,12 @@ static ptrdiff_t quiet_read(void *context, void *buffer, size_t capacity)
     return (void) context, (void) buffer, (void) capacity, 0;
 }
 
+static int32_t quiet_visit(void *context, int32_t depth, int32_t type, const char *key, size_t key_length,
+                           const char *text, size_t length)
+{
+    return (void) context, (void) depth, (void) type, (void) key, (void) key_length, (void) text, (void) length, 0;
+}
+
 static void quiet_release(void *context) { (void) context; }
 
 static char *filled(char byte, size_t size)

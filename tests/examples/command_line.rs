@@ -289,7 +289,7 @@ fn the_password_is_asked_for_without_an_echo() {
     let sandbox = Sandbox::start();
     let base = format!("{}/api/", sandbox.http());
     let words = [&USER[..], &["--base", &base, "feature_flag/"]].concat();
-    let mut terminal = Terminal::new();
+    let mut terminal = Terminal::open();
     let child = terminal.start(&tool(), &words);
     assert_eq!(terminal.read_until(": "), "Password of grace@example.com: ");
     terminal.type_in("battery staple\n");

@@ -30,11 +30,16 @@ fn a_whole_file_replaces_what_was_there() {
     assert_eq!((saved.body(), fs::read(folder.path("other")).unwrap()), (vec![], pattern(5)));
 }
 
+/// What is compressed in the store, and not on the way.
 #[test]
 fn a_compressed_file_arrives_as_it_is_stored() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let stored = [0x1f, 0x8b, 8, 0, 1, 2, 3];
-    sandbox.answer("GET", "/x.csv.gz", Answer::status(200).header("content-encoding", "gzip").body(stored));
+    sandbox.answer(
+        "GET",
+        "/x.csv.gz",
+        Answer::status(200).header("content-type", "application/gzip").body(stored),
+    );
     let target = folder.path("x.csv.gz");
     anonymous(&sandbox.http()).download("x.csv.gz", &target).expect(CRUX_OK);
     assert_eq!(fs::read(target).unwrap(), stored);

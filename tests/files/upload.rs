@@ -103,14 +103,16 @@ fn what_is_no_part_and_no_file_is_refused() {
         assert_eq!(unsafe { crux_call_part(call.0, field, value, file, null()) }, CRUX_ERR_ARGUMENT);
     }
     assert_eq!(call.text_part("f", "v", Some("text/plain\r\nX: y")), CRUX_ERR_ARGUMENT);
+    call.send().expect(CRUX_ERR_ARGUMENT);
     let missing = folder.path("missing");
     for bad in [&missing, Path::new("/"), Path::new("")] {
         assert_eq!(call.file(bad, None), CRUX_ERR_FILE, "{}", bad.display());
         assert_eq!(call.file_part("f", bad, None), CRUX_ERR_FILE, "{}", bad.display());
-        assert_eq!(call.code(), CRUX_ERR_FILE);
+        assert_eq!(call.code(), CRUX_ERR_ARGUMENT, "the first refusal stays");
         let response = client.upload(Some("x"), Some("f"), bad, None).expect(CRUX_ERR_FILE);
         assert_eq!(response.number("maybe_sent"), 0);
     }
+    let call = client.call("POST", "x");
     assert!(
         call.file(&missing, None) == CRUX_ERR_FILE && call.message().contains("missing"),
         "{}",

@@ -3,6 +3,7 @@
 mod account;
 mod crunch;
 mod crux_connect;
+mod custom;
 mod custom_services;
 mod exports;
 mod jobs;

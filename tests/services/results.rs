@@ -125,7 +125,7 @@ fn a_feature_that_is_missing_is_off() {
     let client = crunch(&sandbox);
     let all = client.get("feature_flag/").expect(CRUX_OK);
     let flag = |name: &str| client.get(&format!("feature_flag/?feature_name={name}")).expect(CRUX_OK);
-    let active = |name: &str| unsafe { crux_json_int(flag(name).0, c("/value/active").as_ptr(), 0) };
+    let active = |name: &str| unsafe { crux_json_int(flag(name).0.cast(), c("/value/active").as_ptr(), 0) };
     assert_eq!(active(&all.json("/value/on/0").expect("one that is on")), 1);
     assert_eq!(active(&all.json("/value/off/0").expect("one that is off")), 0);
     assert_eq!(active("no-such-feature"), 0);

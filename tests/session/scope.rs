@@ -19,7 +19,12 @@ fn ask(client: &Client, url: &str) -> Response {
     let call = client.call("GET", url);
     assert_eq!(call.header("X-Api-Key", "k3y"), CRUX_OK);
     // Refused where the token itself is a cookie.
-    call.header("Cookie", "session=c00k1e");
+    if call.header("Cookie", "session=c00k1e") != CRUX_OK {
+        let call = client.call("GET", url);
+        assert_eq!(call.header("X-Api-Key", "k3y"), CRUX_OK);
+        assert_eq!(call.header("Accept-Language", "th"), CRUX_OK);
+        return call.send();
+    }
     assert_eq!(call.header("Accept-Language", "th"), CRUX_OK);
     call.send()
 }

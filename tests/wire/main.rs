@@ -3,7 +3,6 @@
 mod background;
 mod bounds;
 mod cancel;
-mod cases;
 mod causes;
 mod injection;
 mod long_bodies;

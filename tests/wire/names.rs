@@ -3,21 +3,19 @@
 use std::io::{Read, Write};
 use std::net::{Ipv6Addr, SocketAddrV6, TcpListener};
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use sandbox::fault::{FOREVER, FaultServer, Step};
 use support::{
-    CRUX_ERR_ARGUMENT, CRUX_ERR_RESOLVE, CRUX_ERR_TIMEOUT, CRUX_OK, Client, Options, alone, program,
+    CRUX_ERR_ARGUMENT, CRUX_ERR_RESOLVE, CRUX_ERR_TIMEOUT, CRUX_OK, Client, Options, alone,
+    program::{self, Build},
 };
 
 /// Builds the resolver that answers as it is told.
 fn resolver(test: &str) -> PathBuf {
     let library = program::scratch(test).join("libnames.so");
-    let mut compiler = Command::new(program::tool("CC", "cc"));
-    compiler.args(["-shared", "-fPIC", "-Wall", "-Werror", "-o"]).arg(&library);
-    program::run_tool(compiler.arg(program::project("tests/wire/names.c")).arg("-ldl"));
-    library
+    let build = Build::c("gnu99").unlinked().flags(&["-shared", "-fPIC"]).libraries(&["-ldl"]);
+    build.build(&library, &[program::project("tests/wire/names.c")])
 }
 
 fn in_process_with_resolver(test: &str, more: &[(&str, &str)]) -> bool {

@@ -22,6 +22,7 @@ use ureq::{Agent, SendBody};
 use crate::error::{Error, Result};
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::Inbox;
+use crate::transport::counters::Counters;
 use crate::transport::http::adapter::Connector;
 use crate::transport::http::context::RequestContext;
 use crate::transport::http::framing::{Coding, Framing};
@@ -45,8 +46,8 @@ pub struct Message<'a> {
     /// What goes with them, ready-made.
     pub lines: Option<HeadLines>,
     pub body: Option<&'a RequestBody>,
-    /// Leaves the body as it came, whatever its coding.
-    pub raw: bool,
+    /// Decodes the body even if Accept-Encoding did not ask for gzip.
+    pub decodes: bool,
 }
 
 /// The head of an answer, and its body still to be read.
@@ -73,6 +74,7 @@ impl fmt::Debug for Answer {
 pub struct Transport {
     agent: Agent,
     pool: Arc<Pool>,
+    pub counters: Arc<Counters>,
     pub proxies: Proxies,
 }
 
@@ -109,8 +111,10 @@ impl Transport {
             .accept_encoding("")
             .build();
         let pool = Arc::new(Pool::new(max_idle));
-        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::new(main), trust, agent };
-        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, proxies }
+        let counters = Arc::new(Counters::default());
+        let resolver = Resolver::new(main);
+        let dialer = Dialer { pool: pool.clone(), resolver, trust, counters: counters.clone(), agent };
+        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, counters, proxies }
     }
 
     /// Sends one request on one connection and waits for the head of its answer.
@@ -118,7 +122,7 @@ impl Transport {
         if attempt.is_cancelled() {
             return Err(Error::cancelled());
         }
-        let Message { method, uri, mut headers, lines, body, raw } = message;
+        let Message { method, uri, mut headers, lines, body, decodes } = message;
         let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
         let longest =
             headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
@@ -132,9 +136,9 @@ impl Transport {
         if let Some(length) = length {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
-        // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
+        // A caller that sets Accept-Encoding gets the bytes as they come.
         let asks = || headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
-        let decodes = !raw && (lines.is_some() || asks());
+        let decodes = decodes || lines.is_some() || asks();
         // It stands first already, unless the request has been sent on to another origin.
         if headers.iter().next() != Some((&header::HOST, &route.host)) {
             headers.insert(header::HOST, route.host.clone());

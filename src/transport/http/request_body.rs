@@ -25,7 +25,7 @@ pub trait Source: fmt::Debug + Send + Sync {
     }
     /// The error when a byte is missing or over.
     fn wrong_size(&self) -> Error {
-        Error::new(Code::File, format!("The file {} changed its size while it was being sent.", self.name()))
+        changed(&self.name())
     }
 }
 
@@ -140,8 +140,20 @@ fn told(source: &dyn Source, why: &io::Error) -> Error {
     }
 }
 
+/// An error of one of several files, in words that name it.
+pub fn in_file(path: &str, why: &io::Error) -> io::Error {
+    io::Error::other(match why.kind() {
+        io::ErrorKind::InvalidData => changed(path),
+        _ => unreadable(path, why),
+    })
+}
+
 pub fn unreadable(name: &str, why: &io::Error) -> Error {
     Error::new(Code::File, format!("The file {name} could not be read: {}.", in_words(why)))
+}
+
+fn changed(name: &str) -> Error {
+    Error::new(Code::File, format!("The file {name} changed its size while it was being sent."))
 }
 
 impl Read for Feeder<'_> {

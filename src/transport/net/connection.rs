@@ -8,6 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::sys::memory::Space;
 use crate::transport::attempt::{Attempt, End};
 use crate::transport::buffers::{Inbox, WireBuffers};
+use crate::transport::counters::OpenConnection;
 use crate::transport::limits::Until;
 use crate::transport::net::channel::Channel;
 use crate::transport::net::route::Route;
@@ -21,6 +22,7 @@ pub struct Connection {
     pub tls: Option<TlsStream>,
     pub buffers: WireBuffers,
     pub route: Arc<Route>,
+    pub counted: OpenConnection,
 }
 
 impl Connection {
@@ -71,7 +73,7 @@ impl Connection {
         until: &Until,
         wait: bool,
     ) -> Result<Option<End>> {
-        let Connection { channel, tls, buffers: WireBuffers { inbox, .. }, route } = self;
+        let Connection { channel, tls, buffers: WireBuffers { inbox, .. }, route, .. } = self;
         let before = inbox.waiting().len() + room.filled();
         let ended = loop {
             let direct = room.left() > 0;

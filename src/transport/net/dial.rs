@@ -14,6 +14,7 @@ use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Socket};
 use crate::transport::attempt::Attempt;
 use crate::transport::buffers::{Inbox, WireBuffers};
+use crate::transport::counters::{Counters, OpenConnection};
 use crate::transport::limits::{Phase, Until};
 use crate::transport::net::channel::Channel;
 use crate::transport::net::connection::Connection;
@@ -38,6 +39,7 @@ pub struct Dialer {
     pub pool: Arc<Pool>,
     pub resolver: Resolver,
     pub trust: Trust,
+    pub counters: Arc<Counters>,
     /// What CONNECT says of who asks.
     pub agent: String,
 }
@@ -66,13 +68,14 @@ impl Dialer {
     fn dial(&self, attempt: &Attempt, route: Arc<Route>) -> Result<Box<Connection>> {
         let (mut channel, until) = self.reach(attempt, &route)?;
         let mut buffers = WireBuffers::default();
+        let counted = OpenConnection::new(&self.counters);
         if !route.origin.https {
-            return Ok(Box::new(Connection { channel, tls: None, buffers, route }));
+            return Ok(Box::new(Connection { channel, tls: None, buffers, route, counted }));
         }
         let host = route.origin.bare_host();
         let way = Way { attempt, until: &until, route: &route };
         match way.shake_hands(&mut channel, self.trust.config()?, host, host, &mut buffers.inbox) {
-            Ok(tls) => Ok(Box::new(Connection { channel, tls: Some(tls), buffers, route })),
+            Ok(tls) => Ok(Box::new(Connection { channel, tls: Some(tls), buffers, route, counted })),
             Err(Failed { error, nothing_in_common: true }) => {
                 drop(channel);
                 let seen = self.look_again(attempt, &route);

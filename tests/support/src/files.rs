@@ -45,6 +45,12 @@ pub fn first_half(headers: &str) -> Vec<Step> {
 /// A folder that goes with its test.
 pub struct Folder(PathBuf);
 
+impl Default for Folder {
+    fn default() -> Folder {
+        Folder::new()
+    }
+}
+
 impl Folder {
     pub fn new() -> Folder {
         static NEXT: AtomicUsize = AtomicUsize::new(0);

@@ -17,6 +17,7 @@ pub fn or_null(text: &Option<CString>) -> *const c_char {
 }
 
 /// A text as C gets it; `None` for NULL.
+#[allow(clippy::not_unsafe_ptr_arg_deref)] // Tests pass on what the library has returned.
 pub fn text(pointer: *const c_char) -> Option<String> {
     let bytes = (!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) }.to_bytes().to_vec());
     bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
@@ -75,6 +76,12 @@ owner!(Client, crux_client);
 owner!(Response, crux_response);
 owner!(Call, crux_call);
 owner!(Options, crux_options);
+
+impl Default for Options {
+    fn default() -> Options {
+        Options::new()
+    }
+}
 
 impl Options {
     pub fn new() -> Options {
@@ -166,12 +173,12 @@ impl Call {
 
 impl Response {
     pub fn status(&self) -> i32 {
-        unsafe { crux_status(self.0) }
+        unsafe { crux_status(self.0.cast()) }
     }
 
     pub fn body(&self) -> Vec<u8> {
         let mut size = usize::MAX;
-        let body = unsafe { crux_body(self.0, &raw mut size) };
+        let body = unsafe { crux_body(self.0.cast(), &raw mut size) };
         assert!(!body.is_null());
         let bytes = unsafe { std::slice::from_raw_parts(body.cast::<u8>(), size + 1) };
         assert_eq!(bytes[size], 0, "a NUL follows the body");
@@ -179,27 +186,27 @@ impl Response {
     }
 
     pub fn header(&self, name: &str) -> Option<String> {
-        text(unsafe { crux_header(self.0, c(name).as_ptr(), 0) })
+        text(unsafe { crux_header(self.0.cast(), c(name).as_ptr(), 0) })
     }
 
     pub fn json(&self, pointer: &str) -> Option<String> {
-        text(unsafe { crux_json_text(self.0, c(pointer).as_ptr()) })
+        text(unsafe { crux_json_text(self.0.cast(), c(pointer).as_ptr()) })
     }
 
     pub fn json_type(&self, pointer: &str) -> i32 {
-        unsafe { crux_json_type(self.0, c(pointer).as_ptr()) }
+        unsafe { crux_json_type(self.0.cast(), c(pointer).as_ptr()) }
     }
 
     pub fn json_int(&self, pointer: &str) -> i64 {
-        unsafe { crux_json_int(self.0, c(pointer).as_ptr(), i64::MIN) }
+        unsafe { crux_json_int(self.0.cast(), c(pointer).as_ptr(), i64::MIN) }
     }
 
     pub fn json_count(&self, pointer: &str) -> usize {
-        unsafe { crux_json_count(self.0, c(pointer).as_ptr()) }
+        unsafe { crux_json_count(self.0.cast(), c(pointer).as_ptr()) }
     }
 
     pub fn json_key(&self, pointer: &str, index: usize) -> Option<String> {
-        text(unsafe { crux_json_key(self.0, c(pointer).as_ptr(), index) })
+        text(unsafe { crux_json_key(self.0.cast(), c(pointer).as_ptr(), index) })
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    pub fn new() -> Terminal {
+    pub fn open() -> Terminal {
         let (mut person, mut program) = (-1, -1);
         let null = std::ptr::null_mut();
         let made =

@@ -313,6 +313,20 @@ fn gzip() -> Vec<WireCase> {
         case("x-gzip", reply(&short.replace("gzip", "X-GZip"), &good), Stay, HELLO),
         case("encoding identity", reply("Content-Encoding: identity\r\nContent-Length: 5", "hello"), Stay, HELLO),
         case("encoding unknown", reply("Content-Encoding: br\r\nContent-Length: 5", "hello"), Stay, REFUSED),
+        case("encoding deflate", reply("Content-Encoding: deflate\r\nContent-Length: 5", "hello"), Stay, REFUSED),
+        case("encoding zstd, chunked", reply("Content-Encoding: zstd\r\nTransfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n"), Stay, REFUSED),
+        case("encoding zstd, no bytes", reply("Content-Encoding: zstd\r\nTransfer-Encoding: chunked", "0\r\n\r\n"), Stay, ok("")),
+        case("encoding twice", reply("Content-Encoding: gzip, gzip\r\nContent-Length: 5", "hello"), Stay, REFUSED),
+        case("encoding gzip, identity", reply(&short.replace("gzip", "gzip, identity"), &good), Stay, HELLO),
+        case("encoding identity, gzip", reply(&short.replace("gzip", "identity,x-gzip"), &good), Stay, HELLO),
+        case("encoding UTF-8", reply("Content-Encoding: UTF-8\r\nContent-Length: 5", "hello"), Stay, HELLO),
+        case("encoding none", reply("Content-Encoding: none\r\nContent-Length: 5", "hello"), Stay, HELLO),
+        case("encoding binary", reply("Content-Encoding: binary\r\nContent-Length: 5", "hello"), Stay, HELLO),
+        case("encoding aws-chunked", reply("Content-Encoding: aws-chunked\r\nContent-Length: 5", "hello"), Stay, HELLO),
+        case("gzip, no bytes, chunked", reply("Content-Encoding: gzip\r\nTransfer-Encoding: chunked", "0\r\n\r\n"), Stay, ok("")),
+        case("gzip, no bytes, cut chunks", reply("Content-Encoding: gzip\r\nTransfer-Encoding: chunked", "0\r\n"), Fin, BROKEN),
+        case("gzip, no bytes, no length", reply("Content-Encoding: gzip", ""), Fin, Expect::Ok { body: "", verified: false }),
+        case("gzip, no bytes, reset", reply("Content-Encoding: gzip", ""), Reset, BROKEN),
     ]
 }
 

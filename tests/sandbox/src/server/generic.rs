@@ -1,5 +1,8 @@
 //! Paths of no service, for programs that want to see what they send: `/echo/…`, `/bytes/N`,
 //! `/chunks/N`, `/status/NNN`, `/redirect/NNN?to=URL`. None of them needs a token.
+//!
+//! And a service that is like no other, `/depot/`: `enter` takes `name` and `phrase` and gives a key at
+//! `/session/key`; with it in `X-Depot-Key: Key KEY`, `things/` is a list of two pages, `pack` starts a job.
 
 use serde_json::{Map, Value, json};
 
@@ -20,7 +23,35 @@ pub fn answer(call: &Call, first: &str) -> Reply {
             let to = call.query_value("to").unwrap_or_default();
             Reply::empty(status as u16).header("location", &to)
         }
+        ("depot", _) => depot(call, rest),
         _ => Reply::detail(404, "Not found."),
+    }
+}
+
+/// The only account of the depot, and its key.
+const DEPOT: [&str; 3] = ["kim", "open sesame", "depot-key-0123456789"];
+
+fn depot(call: &Call, place: &str) -> Reply {
+    let [name, phrase, key] = DEPOT;
+    let said = call.json().unwrap_or_default();
+    if place == "enter" {
+        return match said["name"] == name && said["phrase"] == phrase {
+            true => Reply::json(200, &json!({ "session": { "key": key } })),
+            false => Reply::json(401, &json!({ "trouble": "No such name and phrase." })),
+        };
+    }
+    if call.header("x-depot-key") != Some(&format!("Key {key}")) {
+        return Reply::json(401, &json!({ "trouble": "Enter first." }));
+    }
+    match (call.method.as_str(), place, call.query_value("from").as_deref()) {
+        ("GET", "leave", _) => Reply::empty(204),
+        ("GET", "things", None) => {
+            Reply::json(200, &json!({ "things": [1, 2], "more": "/depot/things?from=2" }))
+        }
+        ("GET", "things", Some(_)) => Reply::json(200, &json!({ "things": [3], "more": null })),
+        ("POST", "pack", _) => Reply::json(202, &json!({ "ticket": "/depot/ticket" })),
+        ("GET", "ticket", _) => Reply::json(200, &json!({ "value": { "progress": 100 } })),
+        _ => Reply::json(404, &json!({ "trouble": "There is no such place." })),
     }
 }
 

@@ -124,7 +124,7 @@ pub fn dispatch(world: &mut World, call: &mut Call) -> Reply {
     let first = path.split('/').nth(1).unwrap_or("");
     match first {
         "_s3" => s3::answer(world, call),
-        "echo" | "bytes" | "chunks" | "status" | "redirect" => generic::answer(call, first),
+        "echo" | "bytes" | "chunks" | "status" | "redirect" | "depot" => generic::answer(call, first),
         "timp" => crux::answer(world, call, Generation::Timp, &path["/timp".len()..]),
         "api" => {
             let rest = &path["/api".len()..];
