@@ -8,7 +8,7 @@ pub use crux::call::Call;
 pub use crux::client::Client;
 pub use crux::clock::{Clock, FakeClock};
 pub use crux::error::{CODES, Error};
-pub use crux::hooks::{Hooks, LogHook};
+pub use crux::hooks::{Hooks, LogHook, TokenHook};
 pub use crux::options::Options;
 pub use crux::options::table::{Kind, OptionRow as Row, ROWS, reference_page};
 pub use crux::response::Response;
