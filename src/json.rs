@@ -84,7 +84,7 @@ impl<'a> Json<'a> {
         let found = self.at(pointer, |_, found| Some(found))?;
         let text = self.text(&found);
         match self.type_of(&found) {
-            Type::String => Some(scan::decode(text[1..text.len() - 1].as_bytes())),
+            Type::String => Some(scan::decode(&text.as_bytes()[1..text.len() - 1])),
             _ => Some(Cow::Borrowed(text)),
         }
     }

@@ -27,6 +27,9 @@ pub(super) fn protect(origin: &Origin, proxy: Option<&Proxy>, allow_http: bool) 
     ))
 }
 
+/// A refresh token out of a file, and whose it is.
+type KeptRefresh = (String, Secret);
+
 impl Client {
     pub(super) fn take_credentials(&self, options: &Options, hooks: &Hooks, allow_http: bool) -> Result<()> {
         let (user, secret, token) = (options.text("user"), options.text("secret"), options.text("token"));
@@ -87,7 +90,7 @@ impl Client {
     }
 
     /// The token in the file, with its refresh token and whose that is; `None` if there is none that can be sent.
-    pub fn kept_token(&self, user: &str) -> Result<Option<(Token, Option<(String, Secret)>)>> {
+    pub fn kept_token(&self, user: &str) -> Result<Option<(Token, Option<KeptRefresh>)>> {
         let Some(path) = &self.token_file else { return Ok(None) };
         let loaded = token_file::load(path, self.profile.service.name, self.base.as_str(), user, |error| {
             self.log.log(Level::Warning, || error.message.clone());

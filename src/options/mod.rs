@@ -59,8 +59,9 @@ impl Options {
             return Ok(());
         }
         row.check(value).map_err(|want| {
-            // A name of a service is no secret, and the typing error in it is best seen.
-            let word = value.len() <= 30 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            // The typing error in a name is best seen; what is no plain word may be a password in the wrong place.
+            let word =
+                value.len() <= 24 && value.bytes().all(|b| b.is_ascii_alphabetic() || b"-_".contains(&b));
             let given = match row.key == "service" && word {
                 true => format!("; \"{value}\" is none"),
                 false => String::new(),

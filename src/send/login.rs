@@ -185,7 +185,7 @@ fn uses_oauth(client: &Client, password: &Password, caller: &Exchange) -> bool {
     address::add_query(&mut target, "redirect_uri", client.base.as_str());
     let mut request = Request::new(Method::GET, target);
     request.anonymous = true;
-    request.settings = Some(Box::new(Settings { retry_max: 0, ..client.settings.clone() }));
+    request.settings = Some(Box::new(Settings { retry_max: 0, ..login_request::settings(client) }));
     let answer = caller.with_child(|exchange| crate::send::run(client, &request, exchange, Want::Buffer));
     let index = Index::default();
     let json = Json::new(&answer.body, &index);

@@ -63,10 +63,14 @@ fn to(client: &Client, method: Method, path: &str, option: &str) -> Result<Reque
     let mut request = Request::new(method, target);
     request.anonymous = true;
     request.once = true;
-    let settings = client.settings.clone();
-    let max_body = settings.max_body.min(MOST_BODY);
-    request.settings = Some(Box::new(Settings { redirect_max: 0, idempotent: false, max_body, ..settings }));
+    request.settings = Some(Box::new(Settings { redirect_max: 0, idempotent: false, ..settings(client) }));
     Ok(request)
+}
+
+/// Of whatever belongs to a login, only a small response is read.
+pub fn settings(client: &Client) -> Settings {
+    let settings = client.settings.clone();
+    Settings { max_body: settings.max_body.min(MOST_BODY), ..settings }
 }
 
 /// Written by hand, so that no map keeps a copy of a secret.

@@ -37,7 +37,7 @@ pub const CRUNCH: Service = Service {
             status: "/body/status",
             failed: &["error", "failed", "conflict"],
             running: &["analyzing", "importing", "pending"],
-            messages: &["/body/error", "/body/message", "/body/error/message"],
+            messages: &["/body/error", "/body/message", "/body/conflicts"],
         }),
     }),
     pages: Pages {

@@ -5,7 +5,7 @@ use crate::json::{Json, Type, escape};
 /// Most complaints that are told of one document.
 const MOST: usize = 10;
 /// How deep complaints are nested.
-const DEEPEST: usize = 4;
+const DEEPEST: usize = 6;
 /// Members of a complaint that hold its text.
 const TEXTS: &[&str] = &["message", "msg", "detail", "description", "title", "error", "reason", "text"];
 
@@ -14,8 +14,8 @@ pub fn text(json: &Json<'_>, pointers: &[String]) -> Option<String> {
     if let Some(told) = of_script(json, "") {
         return Some(told);
     }
-    let said = pointers.iter().find_map(|pointer| below(json, pointer, DEEPEST));
-    let details = below(json, "/errors", DEEPEST);
+    let said = pointers.iter().find_map(|pointer| at(json, pointer));
+    let details = at(json, "/errors");
     match (said, details) {
         (Some(said), Some(details)) if !said.contains(&details) => {
             Some(format!("{}: {details}", said.trim_end_matches(['.', ' ', ':'])))
@@ -23,7 +23,7 @@ pub fn text(json: &Json<'_>, pointers: &[String]) -> Option<String> {
         (Some(said), _) => Some(said),
         (None, Some(details)) => Some(details),
         (None, None) => match json.kind("") {
-            Type::Array => below(json, "", DEEPEST),
+            Type::Array => at(json, ""),
             // Of some services the type of the error is its only text.
             _ => fields(json, "", DEEPEST).or_else(|| plain(json, "/type").filter(|text| text.contains(' '))),
         },
@@ -31,7 +31,11 @@ pub fn text(json: &Json<'_>, pointers: &[String]) -> Option<String> {
 }
 
 /// The text of what stands at a pointer: a text, a list of complaints, or one complaint.
-pub fn below(json: &Json<'_>, pointer: &str, depth: usize) -> Option<String> {
+pub fn at(json: &Json<'_>, pointer: &str) -> Option<String> {
+    below(json, pointer, DEEPEST)
+}
+
+fn below(json: &Json<'_>, pointer: &str, depth: usize) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     match json.kind(pointer) {
         Type::String => plain(json, pointer),
@@ -137,7 +141,7 @@ mod tests {
             assert_eq!(told.as_deref(), Some(want), "{document}");
         }
         for nothing in
-            ["", "{}", "[]", "7", "<html>", r#"{"id":"x"}"#, r#"{"type":"about:blank"}"#, "[[[[[[1]]]]]]"]
+            ["", "{}", "[]", "7", "<html>", r#"{"id":"x"}"#, r#"{"type":"about:blank"}"#, "[[[[[[[[1]]]]]]]]"]
         {
             let index = Index::default();
             assert_eq!(text(&Json::new(nothing.as_bytes(), &index), &pointers), None, "{nothing}");

@@ -295,9 +295,7 @@ fn a_redirect_keeps_the_bytes_of_its_place() {
     sandbox.forget_answers();
     let server = sandbox::fault::FaultServer::start(vec![
         sandbox::fault::Step::ReadRequest,
-        sandbox::fault::Step::send(
-            b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n".to_vec(),
-        ),
+        sandbox::fault::Step::send(b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n"),
         sandbox::fault::Step::ReadRequest,
         sandbox::fault::Step::send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
     ]);
