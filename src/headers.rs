@@ -1,6 +1,6 @@
 //! Header names: which may go to another origin, and which only libcrux sets.
 
-use http::HeaderName;
+use http::{HeaderName, HeaderValue};
 
 /// Headers of the caller's that may go anywhere. Everything else may be a credential.
 const HARMLESS: &[&str] = &[
@@ -46,4 +46,21 @@ pub fn frames(name: &str) -> bool {
 
 pub fn is_reserved(name: &HeaderName) -> bool {
     RESERVED.contains(&name.as_str()) || name.as_str().starts_with("proxy-")
+}
+
+/// Headers out of `Name: value`, one a line; `Err` is the half sentence that says what they should be.
+pub fn lines(text: &str) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
+    let mut found = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let wrong = || "lines such as \"X-Api-Version: 2\"".to_owned();
+        let (name, value) = line.split_once(':').ok_or_else(wrong)?;
+        let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| wrong())?;
+        if is_reserved(&name) || name.as_str() == "cookie" {
+            return Err(format!("lines without the header {name}, which is set by libcrux itself"));
+        }
+        let mut value = HeaderValue::from_str(value.trim()).map_err(|_| wrong())?;
+        value.set_sensitive(true);
+        found.push((name, value));
+    }
+    Ok(found)
 }

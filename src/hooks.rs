@@ -12,11 +12,16 @@ pub type LogHook = dyn Fn(i32, &str) + Send + Sync;
 /// Takes a stage, and how much of how much is done; true goes on, false ends the request.
 pub type TickHook = dyn Fn(i32, i64, i64) -> bool + Send + Sync;
 
+/// Takes the token that was refused, if there was one, and a buffer for another; returns its length, or a number
+/// below 0 if there is none.
+pub type TokenHook = dyn Fn(Option<&str>, &mut [u8]) -> isize + Send + Sync;
+
 /// The hooks of a client, or of one call.
 #[derive(Clone, Default)]
 pub struct Hooks {
     pub log: Option<Arc<LogHook>>,
     pub tick: Option<Arc<TickHook>>,
+    pub token: Option<Arc<TokenHook>>,
 }
 
 impl fmt::Debug for Hooks {

@@ -112,6 +112,16 @@ impl Logger {
     }
 }
 
+/// Runs work, and returns the lines that are to be handed over after it; `None` on a thread that puts its lines
+/// aside anyway.
+pub fn put_aside_all<T>(work: impl FnOnce() -> T) -> (T, Option<Waiting>) {
+    if ASIDE.with_borrow(Option::is_some) {
+        return (work(), None);
+    }
+    let (result, lines) = put_aside(work);
+    (result, Some(lines))
+}
+
 /// Runs work of ours, and returns the lines that it put aside.
 pub fn put_aside<T>(work: impl FnOnce() -> T) -> (T, Waiting) {
     // What a panic has left there.

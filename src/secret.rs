@@ -45,6 +45,21 @@ impl Secret {
         Secret(String::from_utf8(bytes).unwrap_or_default())
     }
 
+    /// A text as a name or a value of a form.
+    pub fn form(text: &str) -> Secret {
+        let mut bytes = Vec::with_capacity(text.len() * 3);
+        for byte in text.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => bytes.push(byte),
+                _ => {
+                    let digit = |n: u8| b"0123456789ABCDEF"[usize::from(n)];
+                    bytes.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
+                }
+            }
+        }
+        Secret(String::from_utf8(bytes).unwrap_or_default())
+    }
+
     /// The text itself; the name makes each use easy to find.
     pub fn expose(&self) -> &str {
         &self.0

@@ -94,3 +94,11 @@ impl Signal {
         }
     }
 }
+
+/// A number that no two living threads share; to be had in every moment of a thread's life.
+pub fn thread_mark() -> usize {
+    thread_local! {
+        static HERE: u8 = const { 0 };
+    }
+    HERE.with(|here| std::ptr::from_ref(here).addr())
+}

@@ -19,7 +19,7 @@ pub fn call(
     let missing = |what: &str| {
         Error::argument(format!("The argument \"{what}\" is NULL, and this service has no usual one."))
     };
-    let or_usual = |given: Option<&str>, usual: &'static str, what: &str| match given {
+    let or_usual = |given: Option<&str>, usual: &str, what: &str| match given {
         Some(given) => Ok(given.to_owned()),
         None if usual.is_empty() => Err(missing(what)),
         None => Ok(usual.to_owned()),
@@ -28,6 +28,10 @@ pub fn call(
     if !usual.name_field.is_empty() {
         call.part(usual.name_field, Content::Value(file_name(file).to_owned()), None)?;
     }
-    call.part(&or_usual(field, usual.field, "field")?, Content::File(file.to_owned()), kind)?;
+    call.part(
+        &or_usual(field, &client.profile.upload_field, "field")?,
+        Content::File(file.to_owned()),
+        kind,
+    )?;
     Ok(call)
 }

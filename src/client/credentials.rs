@@ -3,10 +3,13 @@
 use crate::address::origin::{self, Origin};
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
+use crate::headers;
+use crate::hooks::Hooks;
+use crate::log::Level;
 use crate::options::Options;
 use crate::secret::Secret;
 use crate::session::token_file;
-use crate::session::{Credentials, Source, Token};
+use crate::session::{Credentials, Password, Source, Token, TokenSource};
 use crate::transport::net::proxy::Proxy;
 
 /// Lets credentials travel encrypted, or without leaving this computer, or where the caller insists.
@@ -24,10 +27,16 @@ pub(super) fn protect(origin: &Origin, proxy: Option<&Proxy>, allow_http: bool) 
     ))
 }
 
+/// A refresh token out of a file, and whose it is.
+type KeptRefresh = (String, Secret);
+
 impl Client {
-    pub(super) fn take_credentials(&self, options: &Options, allow_http: bool) -> Result<()> {
+    pub(super) fn take_credentials(&self, options: &Options, hooks: &Hooks, allow_http: bool) -> Result<()> {
         let (user, secret, token) = (options.text("user"), options.text("secret"), options.text("token"));
-        if user.is_none() && secret.is_none() && token.is_none() && self.token_file.is_none() {
+        let none = user.is_none() && secret.is_none() && token.is_none() && self.token_file.is_none();
+        let own = &self.profile.own_headers;
+        let bare = own.iter().all(|(name, _)| headers::is_harmless(name));
+        if none && hooks.token.is_none() && bare {
             return Ok(());
         }
         protect(&self.origin, self.base_route.proxy.as_deref(), allow_http)?;
@@ -38,6 +47,16 @@ impl Client {
             };
             self.set_token(text, words)
         };
+        if let Some(source) = &hooks.token {
+            if token.is_some() || secret.is_some() {
+                return Err(Error::argument(
+                    "A token source and a token or password were given; the client can have only one of them.",
+                ));
+            }
+            let source = TokenSource(std::sync::Arc::downgrade(source));
+            self.session.set_credentials(Credentials::Source(source));
+            return Ok(());
+        }
         match (user, secret, token) {
             // A token in hand beats a login.
             (_, _, Some(token)) => given(token, "token"),
@@ -53,8 +72,8 @@ impl Client {
                 Err(Error::argument("The user name was given without a password (option \"secret\")."))
             }
             (Some(user), Some(secret), None) => {
-                let credentials = Credentials { user: user.to_owned(), secret: Secret::new(secret) };
-                self.session.set_credentials(credentials);
+                let password = Password { user: user.to_owned(), secret: Secret::new(secret) };
+                self.session.set_credentials(Credentials::Password(password));
                 self.load_token(user)
             }
             (None, None, None) => self.load_token(""),
@@ -62,19 +81,30 @@ impl Client {
     }
 
     fn load_token(&self, user: &str) -> Result<()> {
-        let Some(path) = &self.token_file else { return Ok(()) };
-        let loaded = token_file::load(path, self.profile.service.name, self.base.as_str(), user)?;
-        let Some((text, age)) = loaded else { return Ok(()) };
-        let now = self.session.clock.now();
-        // Older than the clock can tell: too old, if tokens grow old at all.
-        let is_known = age <= now || self.profile.lifetime_ms == 0;
-        let source = Source::TokenFile(path.as_str().into());
-        let token = Token::new(text.expose(), source, now.saturating_sub(age), &self.profile);
-        // One that cannot be sent is as good as none.
-        if let Some(token) = token.ok().filter(|_| is_known) {
-            self.session.set_token(token);
+        let Some((token, refresh)) = self.kept_token(user)? else { return Ok(()) };
+        self.session.set_token(token);
+        if let Some((user, refresh)) = refresh.filter(|_| self.profile.refresh.is_some()) {
+            self.session.set_refresh(&user, refresh);
         }
         Ok(())
+    }
+
+    /// The token in the file, with its refresh token and whose that is; `None` if there is none that can be sent.
+    pub fn kept_token(&self, user: &str) -> Result<Option<(Token, Option<KeptRefresh>)>> {
+        let Some(path) = &self.token_file else { return Ok(None) };
+        let loaded = token_file::load(path, self.profile.service.name, self.base.as_str(), user, |error| {
+            self.log.log(Level::Warning, || error.message.clone());
+        })?;
+        let Some(kept) = loaded else { return Ok(None) };
+        let now = self.session.clock.now();
+        // Older than the clock can tell: too old, if tokens grow old at all.
+        let ages = self.profile.lifetime_ms > 0 || kept.lifetime.is_some();
+        let is_known = kept.age <= now || !ages;
+        let source = Source::TokenFile(path.as_str().into());
+        let token = Token::new(kept.token.expose(), source, now.saturating_sub(kept.age), &self.profile);
+        let token = token.ok().filter(|_| is_known);
+        let refresh = kept.refresh.map(|refresh| (kept.user, refresh));
+        Ok(token.map(|token| (Token { lifetime: kept.lifetime, ..token }, refresh)))
     }
 
     /// Without a password the file must do: what it kept for this service, base and user.
@@ -100,7 +130,6 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::hooks::Hooks;
 
     #[test]
     fn plain_http_is_for_this_computer_only() {
@@ -138,7 +167,7 @@ mod tests {
         let path = std::env::temp_dir().join(format!("crux-client-{}-token", std::process::id()));
         let path = path.to_str().unwrap();
         let base = "https://api.test/";
-        token_file::save(path, "crunch", base, "ada", &Secret::new("t0ken")).unwrap();
+        token_file::save(path, "crunch", base, "ada", &Secret::new("t0ken"), None, None).unwrap();
         let mut options = Options::new();
         for (key, value) in [("service", "crunch"), ("base_url", base), ("token_file", path), ("user", "ada")]
         {

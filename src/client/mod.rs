@@ -2,12 +2,11 @@
 
 mod credentials;
 pub mod finished;
-pub mod last_login;
 pub mod running;
 pub mod workers;
 
 use std::sync::{Arc, OnceLock, Weak};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderValue, header};
 use url::Url;
@@ -15,7 +14,6 @@ use url::Url;
 use crate::address;
 use crate::address::link::Link;
 use crate::address::origin::Origin;
-use crate::client::last_login::LastLogin;
 use crate::client::running::Running;
 use crate::client::workers::Workers;
 use crate::clock::Clock;
@@ -26,7 +24,7 @@ use crate::options::Options;
 use crate::options::profile::Profile;
 use crate::options::settings::Settings;
 use crate::session::token_file;
-use crate::session::{Session, Source, Token};
+use crate::session::{LastLogin, Session, Source, Token, jwt};
 use crate::sync::Lock;
 use crate::transport::Transport;
 use crate::transport::http::head_lines::HeadLines;
@@ -49,8 +47,11 @@ pub struct Client {
     pub job_timeout: Option<Duration>,
     /// What every request carries, whoever it goes to.
     headers: HeaderMap,
-    /// The same without a token, as it travels; without and with the type of a JSON body.
-    lines: [OnceLock<HeadLines>; 2],
+    /// What every request to the own origins carries.
+    own_headers: HeaderMap,
+    /// The same without a token, as it travels: to others, to the own origins; without and with the type of a JSON
+    /// body.
+    lines: [[OnceLock<HeadLines>; 2]; 2],
     pub session: Session,
     pub transport: Transport,
     pub log: Logger,
@@ -114,6 +115,13 @@ impl Client {
         headers.insert(header::USER_AGENT, agent);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let mut own_headers = headers.clone();
+        for (name, value) in &profile.own_headers {
+            match headers.contains_key(name) {
+                true => drop(own_headers.insert(name, value.clone())),
+                false => drop(own_headers.append(name, value.clone())),
+            }
+        }
         let session = Session::new(
             clock,
             profile.lifetime_ms,
@@ -128,6 +136,7 @@ impl Client {
             job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
             lines: Default::default(),
             headers,
+            own_headers,
             session,
             transport,
             log,
@@ -143,17 +152,33 @@ impl Client {
             base,
             profile,
         };
-        client.take_credentials(options, allow_http)?;
+        client.take_credentials(options, hooks, allow_http)?;
         Ok(Arc::new(client))
     }
 
     /// Puts in a token from elsewhere, such as a browser.
     pub fn set_token(&self, text: &str, words: String) -> Result<()> {
-        // What a paste brings along.
-        let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
-        let token = Token::new(text, Source::Given(words.into()), self.session.clock.now(), &self.profile)?;
+        let token = self.token(text, Source::Given(words.into()), self.session.clock.now())?;
         self.session.set_token(token);
         Ok(())
+    }
+
+    /// A token that somebody gave, who may have copied more than that.
+    pub fn token(&self, text: &str, source: Source, now: Duration) -> Result<Token> {
+        let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
+        let text = match text.split_once(' ') {
+            // The word comes along from where the header was copied; it is added again.
+            Some((word, rest)) if !word.is_empty() && word.eq_ignore_ascii_case(&self.profile.scheme) => rest,
+            Some((word, _)) if ["bearer", "token", "basic"].contains(&&*word.to_ascii_lowercase()) => {
+                return Err(Error::argument(format!(
+                    "The token starts with the word {word}, which does not belong to it: leave it out, and name it by the option \"auth.scheme\" if the service wants it."
+                )));
+            }
+            _ => text,
+        };
+        let token = Token::new(text, source, now, &self.profile)?;
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|now| now.as_secs() as i64);
+        Ok(Token { lifetime: jwt::remaining(text, clock), ..token })
     }
 
     /// The response of the last login, without its secrets; `None` before the first one.
@@ -161,8 +186,8 @@ impl Client {
         self.last_login.lock().clone()
     }
 
-    pub fn set_last_login(&self, login: LastLogin) {
-        *self.last_login.lock() = Some(Arc::new(login));
+    pub fn set_last_login(&self, login: Arc<LastLogin>) {
+        *self.last_login.lock() = Some(login);
     }
 
     /// Whether a token may be put in at all.
@@ -207,15 +232,15 @@ impl Client {
         Settings::from_options(&own.over(&self.options))
     }
 
-    /// What every request carries, but for the token.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+    /// What every request carries, but for the token; `own`: to the client's own origins.
+    pub fn headers(&self, own: bool) -> &HeaderMap {
+        if own { &self.own_headers } else { &self.headers }
     }
 
     /// What every request carries, as it travels; with the type of the service's JSON, if it has a body of that.
-    pub fn lines(&self, token: Option<&Token>, typed: bool) -> HeadLines {
+    pub fn lines(&self, token: Option<&Token>, own: bool, typed: bool) -> HeadLines {
         let make = || {
-            let mut headers = self.headers.clone();
+            let mut headers = self.headers(own).clone();
             if let Some(token) = token {
                 headers.insert(&token.header.0, token.header.1.clone());
             }
@@ -225,7 +250,8 @@ impl Client {
             }
             HeadLines::of(&headers)
         };
-        token.map_or(&self.lines, |token| &token.lines)[usize::from(typed)].get_or_init(make).clone()
+        let lines = token.map_or(&self.lines[usize::from(own)], |token| &token.lines);
+        lines[usize::from(typed)].get_or_init(make).clone()
     }
 
     /// Why a request may have been answered with 401.
@@ -238,6 +264,9 @@ impl Client {
                 )
             }
             None => "No token was sent: log in, or set one.".to_owned(),
+            Some(Source::Host) => {
+                format!("The token that the program's own source gave for {base} was not accepted.")
+            }
             Some(Source::Login) if self.session.can_renew() => {
                 format!("The token of a fresh login at {base} was not accepted either.")
             }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::client::Client;
-use crate::client::last_login::LastLogin;
 use crate::client::running::Running;
 use crate::error::Error;
 use crate::ffi::sticky::Sticky;
@@ -11,6 +10,7 @@ use crate::ffi::text::Texts;
 use crate::hooks::Hooks;
 use crate::options::Options;
 use crate::response::Response;
+use crate::session::LastLogin;
 use crate::sync::Lock;
 
 pub struct ClientObject {

@@ -32,7 +32,16 @@ pub fn log_out(client: &Client, exchange: &Arc<Exchange>) -> Finished {
     // The token goes along explicitly: the session has none any more, and must not get a new one.
     request.anonymous = true;
     request.headers.insert(&token.header.0, token.header.1.clone());
-    send::run(client, &request, exchange, Want::Buffer)
+    let mut finished = send::run(client, &request, exchange, Want::Buffer);
+    match &mut finished.error {
+        None => {
+            let title = client.profile.service.title;
+            finished.note =
+                Some(format!("The session at {title} has ended, and the token was forgotten here."));
+        }
+        Some(error) => error.message.push_str(" The token was forgotten here all the same."),
+    }
+    finished
 }
 
 fn said(note: String) -> Finished {

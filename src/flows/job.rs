@@ -15,6 +15,7 @@ use crate::options::job_rules::{JobRules, Progress};
 use crate::response::Response;
 use crate::send;
 use crate::send::request::{Finished, Request, Want};
+use crate::service::said;
 use crate::status;
 use crate::transport::exchange::Exchange;
 use crate::transport::ticker::Stage;
@@ -327,7 +328,7 @@ impl Poll<'_> {
             return Ok(None);
         }
         if shape.failed.contains(&status.as_str()) {
-            let told = shape.messages.iter().find_map(|pointer| json.string(pointer));
+            let told = shape.messages.iter().find_map(|pointer| said::at(&json, pointer));
             let told = told.map(|text| format!("{status}: {text}")).unwrap_or(status);
             return Ok(Some(Err(self.failed(told))));
         }

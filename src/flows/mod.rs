@@ -4,5 +4,6 @@ pub mod account;
 pub mod download;
 pub mod job;
 pub mod page;
+mod page_shapes;
 mod partial;
 mod ranges;

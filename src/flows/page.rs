@@ -1,10 +1,10 @@
-//! The next page of a list, in every shape the services have.
+//! The request of the next page. What a page says of the next one is in `page_shapes`.
 
 use std::collections::BTreeMap;
 
 use ::url::Url;
 use bytes::Bytes;
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, header};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
@@ -12,22 +12,11 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::address;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::json::{Json, Type, escape};
+use crate::flows::page_shapes::{Next, Page, stuck};
+use crate::json::Type;
 use crate::response::Response;
 use crate::send::request::Request;
 use crate::transport::http::request_body::RequestBody;
-
-/// Members that link to the next page.
-const LINKS: &[&str] = &["/next", "/pagination/next", "/links/next", "/urls/next_url", "/views/next"];
-
-/// Where the next page is.
-#[derive(Debug, PartialEq, Eq)]
-enum Next {
-    None,
-    Link(String),
-    /// Start (or `offset`) of the next page.
-    At(&'static str, i64),
-}
 
 /// The request of the page after a page; `None` after the last one, and after one that failed.
 pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
@@ -35,93 +24,91 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         return Ok(None);
     }
     let Some(before) = page.request() else { return Ok(None) };
+    let headers = page.headers().map(|headers| headers.get_all(header::LINK));
+    let link = headers.into_iter().flatten().filter_map(|line| line.to_str().ok()).find_map(next_in_header);
+    let json = page.json();
+    if link.is_none() && !page.body().is_empty() && json.kind("") == Type::None {
+        return Err(Error::new(
+            Code::Protocol,
+            "The page is not a JSON document, so whether another one follows it cannot be told.",
+        ));
+    }
+    let shape = Page {
+        json,
+        pages: &client.profile.service.pages,
+        next_pointer: client.profile.next_pointer.as_deref(),
+        link,
+        asked: &|name| asked_for(before, name),
+    };
     let mut request = before.clone();
-    match find(&page.json(), &request)? {
+    match shape.next()? {
         Next::None => return Ok(None),
         Next::Link(link) => {
-            let to = address::resolve(&request.url, &link)?;
+            let from = page.info("url").and_then(|url| Url::parse(&url).ok());
+            let to = address::resolve(from.as_ref().unwrap_or(before.url.url()), &link)?;
             if !client.covers(&to) {
+                let host = to.host_str().unwrap_or_default();
                 return Err(Error::new(
                     Code::Protocol,
-                    "The link to the next page leads to a foreign server.",
+                    format!(
+                        "The link to the next page leads to a foreign server, {host}; the option \"origins\" can name it if it belongs to the service."
+                    ),
                 ));
-            }
-            if to == *request.url {
-                return Err(stuck());
             }
             // A link is complete in itself.
             (request.method, request.body, request.url) = (Method::GET, None, to.into());
         }
-        Next::At(name, start) => {
-            let nested = page.json().kind("/pagination") == Type::Object;
-            go_to(&mut request, name, start, nested, client.profile.service.json_type)?;
+        Next::At { name, start, size } => {
+            let nested = json.kind("/pagination") == Type::Object;
+            go_to(&mut request, &name, start, nested, client.profile.service.json_type)?;
+            if let Some((name, size)) = size {
+                let mut url = request.url.url().clone();
+                set_query(&mut url, name, size);
+                request.url = url.into();
+            }
         }
+    }
+    if is_same(before, &request) {
+        return Err(stuck());
     }
     Ok(Some(request))
 }
 
-fn stuck() -> Error {
-    Error::new(Code::Protocol, "The server does not advance: the next page would be the same one again.")
+/// Whether a request would be answered as the other was.
+fn is_same(one: &Request, other: &Request) -> bool {
+    let bytes = |request: &Request| match &request.body {
+        Some((RequestBody::Bytes(bytes), _)) => Some(bytes.clone()),
+        _ => None,
+    };
+    one.method == other.method && one.url.as_str() == other.url.as_str() && bytes(one) == bytes(other)
 }
 
-fn find(page: &Json<'_>, request: &Request) -> Result<Next> {
-    if let Some(link) = LINKS.iter().find_map(|pointer| page.string(pointer)) {
-        return Ok(if link.is_empty() { Next::None } else { Next::Link(link.into_owned()) });
-    }
-    let here = asked_for(request, "start");
-    if page.kind("/pagination") == Type::Object {
-        let start = page.int("/pagination/start").or(here).unwrap_or(0);
-        if let Some(asked) = here
-            && start < asked
-            && length(page) > 0
-        {
-            return Err(stuck());
-        }
-        return Ok(match page.kind("/pagination/next_start_index") {
-            Type::Null => Next::None,
-            Type::None => counted(page, start, page.int("/pagination/total_count"), "start"),
-            _ => match page.int("/pagination/next_start_index") {
-                Some(next) if next > start => Next::At("start", next),
-                _ => return Err(stuck()),
-            },
+/// The target of `rel="next"` in a Link header, which may hold several links (RFC 8288).
+fn next_in_header(line: &str) -> Option<String> {
+    let mut rest = line;
+    while let Some((_, after)) = rest.split_once('<') {
+        let (target, after) = after.split_once('>')?;
+        // Inside quotes, commas and semicolons belong to a value.
+        let outside = |wanted: char| {
+            let mut quoted = false;
+            move |c| {
+                quoted ^= c == '"';
+                c == wanted && !quoted
+            }
+        };
+        let end = after.find(outside(','));
+        let (parameters, next) = after.split_at(end.unwrap_or(after.len()));
+        let mut pairs = parameters.split(outside(';')).filter_map(|pair| pair.split_once('='));
+        let is_next = pairs.any(|(name, value)| {
+            let mut kinds = value.trim().trim_matches('"').split_ascii_whitespace();
+            name.trim().eq_ignore_ascii_case("rel") && kinds.any(|kind| kind.eq_ignore_ascii_case("next"))
         });
-    }
-    if page.kind("/total_results") == Type::Number {
-        return Ok(counted(page, here.unwrap_or(0), page.int("/total_results"), "start"));
-    }
-    if let Some(limit) = asked_for(request, "limit").or_else(|| asked_for(request, "offset").map(|_| 1)) {
-        // A short page is the last one.
-        let short = (length(page) as i64) < limit;
-        let offset = asked_for(request, "offset").unwrap_or(0);
-        return Ok(if short { Next::None } else { counted(page, offset, None, "offset") });
-    }
-    Ok(Next::None)
-}
-
-fn counted(page: &Json<'_>, start: i64, total: Option<i64>, name: &'static str) -> Next {
-    let length = length(page) as i64;
-    let next = start.saturating_add(length);
-    if length == 0 || total.is_some_and(|total| next >= total) { Next::None } else { Next::At(name, next) }
-}
-
-/// How many elements a page has: those of the whole, of Crunch's index, or of its first list.
-fn length(page: &Json<'_>) -> usize {
-    if page.kind("") == Type::Array {
-        return page.count("");
-    }
-    for pointer in ["/index", "/value", "/graph"] {
-        if matches!(page.kind(pointer), Type::Array | Type::Object) {
-            return page.count(pointer);
+        if is_next {
+            return Some(target.trim().to_owned());
         }
+        rest = next;
     }
-    // A table: columns, all equally long.
-    if page.kind("/data") == Type::Object {
-        return page.key("/data", 0).map_or(0, |key| page.count(&format!("/data/{}", escape(&key))));
-    }
-    let keys = (0..page.count("")).filter_map(|index| page.key("", index));
-    let lists =
-        keys.map(|key| format!("/{}", escape(&key))).filter(|pointer| page.kind(pointer) == Type::Array);
-    lists.map(|pointer| page.count(&pointer)).next().unwrap_or(0)
+    None
 }
 
 /// A number that the request asked for, in its query or its body.
@@ -150,13 +137,7 @@ fn put(mut members: Members, name: &str, value: &impl Serialize) -> serde_json::
 }
 
 /// Asks for another start, wherever this request says where to start, or else would.
-fn go_to(
-    request: &mut Request,
-    name: &'static str,
-    start: i64,
-    nested: bool,
-    json_type: &'static str,
-) -> Result<()> {
+fn go_to(request: &mut Request, name: &str, start: i64, nested: bool, json_type: &'static str) -> Result<()> {
     let says_in = |pair: &str| request.url.query_pairs().any(|(key, _)| key == pair);
     let has_place = body_of(request).is_some() || request.body.is_none() && writes(&request.method);
     if says_in(name) || says_in("limit") || !has_place {
@@ -212,63 +193,22 @@ fn set_query(url: &mut Url, name: &str, value: i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Index;
-
-    fn next(query: &str, sent: Option<&str>, page: &str) -> Result<Next> {
-        let mut request =
-            Request::new(Method::GET, Url::parse(&format!("https://a.test/items/{query}")).unwrap());
-        request.body = sent.map(|body| (RequestBody::Bytes(Bytes::copy_from_slice(body.as_bytes())), None));
-        let index = Index::default();
-        find(&Json::new(page.as_bytes(), &index), &request)
-    }
 
     #[test]
-    fn every_shape_of_page() {
-        let at = |n| Ok(Next::At("start", n));
-        for (query, sent, page, want) in [
+    fn links_in_a_header() {
+        for (line, want) in [
+            (r#"</x?page=2>; rel="next", </x?page=9>; rel="last""#, Some("/x?page=2")),
             (
-                "",
-                None,
-                r#"{"pagination":{"total_count":400,"start":0,"limit":200,"next_start_index":200},"items":[1]}"#,
-                at(200),
+                r#"</x?page=1>; rel="prev first"; title="a, b; rel=next", <?page=3>; rel=next"#,
+                Some("?page=3"),
             ),
-            (
-                "?start=200",
-                None,
-                r#"{"pagination":{"total_count":400,"start":200,"limit":200,"next_start_index":null},"items":[1]}"#,
-                Ok(Next::None),
-            ),
-            ("", None, r#"{"pagination":{"total_count":3,"start":0,"limit":2},"catalogs":[1,2]}"#, at(2)),
-            (
-                "?start=2",
-                None,
-                r#"{"pagination":{"total_count":3,"start":2,"limit":2},"catalogs":[3]}"#,
-                Ok(Next::None),
-            ),
-            (
-                "?start=9",
-                None,
-                r#"{"pagination":{"total_count":3,"start":3,"limit":2},"catalogs":[]}"#,
-                Ok(Next::None),
-            ),
-            ("", Some(r#"{"start":0,"limit":2}"#), r#"{"total_results":3,"orders":[1,2]}"#, at(2)),
-            ("", Some(r#"{"start":2,"limit":2}"#), r#"{"total_results":3,"orders":[3]}"#, Ok(Next::None)),
-            ("?offset=0&limit=2", None, r#"{"value":[1,2]}"#, Ok(Next::At("offset", 2))),
-            ("?offset=2&limit=2", None, r#"{"value":[3]}"#, Ok(Next::None)),
-            ("?limit=2", None, r#"{"index":{"a/":{},"b/":{}}}"#, Ok(Next::At("offset", 2))),
-            ("?limit=2", None, r#"{"data":{"0":[1,2],"1":[1,2]}}"#, Ok(Next::At("offset", 2))),
-            ("", None, "[1,2,3]", Ok(Next::None)),
-            ("", None, r#"{"next":"?page=2","items":[1]}"#, Ok(Next::Link("?page=2".into()))),
-            ("", None, r#"{"next":null,"items":[1]}"#, Ok(Next::None)),
-            (
-                "?start=5",
-                None,
-                r#"{"pagination":{"total_count":9,"start":0,"limit":5},"items":[1]}"#,
-                Err(stuck()),
-            ),
-            ("", None, r#"{"pagination":{"start":5,"next_start_index":5},"items":[1]}"#, Err(stuck())),
+            (r#"<https://a.test/,x>;REL="prev NEXT""#, Some("https://a.test/,x")),
+            (r#"</x>; rel="prev""#, None),
+            (r#"</x>; rel="nextish""#, None),
+            ("</x", None),
+            ("", None),
         ] {
-            assert_eq!(next(query, sent, page), want, "{query} {page}");
+            assert_eq!(next_in_header(line).as_deref(), want, "{line}");
         }
     }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::options::Options;
 use crate::options::table::row;
 use crate::secret::Secret;
-use crate::service::SERVICES;
+use crate::service::{Env, SERVICES};
 
 /// What an account's environment variables hold for one service.
 #[derive(Clone, Debug)]
@@ -41,29 +41,43 @@ impl Options {
         };
         let mut env = Vec::new();
         for service in SERVICES {
-            let names = [
-                ("base_url", service.env.base_url),
-                ("token", service.env.token),
-                ("user", service.env.user),
-                ("secret", service.env.secret),
-            ];
-            let mut values = Vec::new();
-            for (key, name) in names.into_iter().filter(|(_, name)| !name.is_empty()) {
-                let variable = format!("{name}{suffix}");
-                let Some(value) = lookup(&variable).filter(|value| !value.is_empty()) else { continue };
-                let value = value
-                    .into_string()
-                    .map_err(|_| Error::argument(format!("The variable {variable} is not valid UTF-8.")))?;
-                row(key)?
-                    .check(&value)
-                    .map_err(|want| Error::argument(format!("The variable {variable} must be {want}.")))?;
-                values.push((key, variable, Secret::new(value)));
-            }
-            if !values.is_empty() {
-                env.push(FromEnv { service: service.name, values });
+            // The first family of variables of which one is set.
+            for family in service.env {
+                let values = values_of(family, &suffix, &lookup)?;
+                if !values.is_empty() {
+                    env.push(FromEnv { service: service.name, values });
+                    break;
+                }
             }
         }
         self.env = env;
         Ok(())
     }
+}
+
+/// Option key, variable, value: what is set of one family of variables.
+fn values_of(
+    family: &Env,
+    suffix: &str,
+    lookup: &impl Fn(&str) -> Option<OsString>,
+) -> Result<Vec<(&'static str, String, Secret)>> {
+    let names = [
+        ("base_url", family.base_url),
+        ("token", family.token),
+        ("user", family.user),
+        ("secret", family.secret),
+    ];
+    let mut values = Vec::new();
+    for (key, name) in names.into_iter().filter(|(_, name)| !name.is_empty()) {
+        let variable = format!("{name}{suffix}");
+        let Some(value) = lookup(&variable).filter(|value| !value.is_empty()) else { continue };
+        let value = value
+            .into_string()
+            .map_err(|_| Error::argument(format!("The variable {variable} is not valid UTF-8.")))?;
+        row(key)?
+            .check(&value)
+            .map_err(|want| Error::argument(format!("The variable {variable} must be {want}.")))?;
+        values.push((key, variable, Secret::new(value)));
+    }
+    Ok(values)
 }

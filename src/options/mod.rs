@@ -13,6 +13,9 @@ use crate::options::environment::FromEnv;
 use crate::options::table::{Kind, OptionRow, row};
 use crate::secret::Secret;
 
+/// Options whose empty value is a value of its own.
+const EMPTY_COUNTS: &[&str] = &["login.token_pointer", "auth.scheme", "refresh.pointer"];
+
 /// The options of one client, or those of one call laid over its client's.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -47,13 +50,24 @@ impl Options {
             return Ok(());
         };
         // An empty value means the default, wherever empty is not a value of its own.
-        let plain = matches!(row.kind, Kind::Text | Kind::Secret | Kind::HeaderText | Kind::Pointer);
+        let plain = matches!(
+            row.kind,
+            Kind::Text | Kind::Secret | Kind::HeaderText | Kind::HeaderLines | Kind::Pointer
+        );
         if value.is_empty() && !plain {
             self.set.remove(row.key);
             return Ok(());
         }
-        row.check(value)
-            .map_err(|want| Error::argument(format!("The option \"{}\" must be {want}.", row.key)))?;
+        row.check(value).map_err(|want| {
+            // The typing error in a name is best seen; what is no plain word may be a password in the wrong place.
+            let word =
+                value.len() <= 24 && value.bytes().all(|b| b.is_ascii_alphabetic() || b"-_".contains(&b));
+            let given = match row.key == "service" && word {
+                true => format!("; \"{value}\" is none"),
+                false => String::new(),
+            };
+            Error::argument(format!("The option \"{}\" must be {want}{given}.", row.key))
+        })?;
         self.set.insert(row.key, Secret::new(value));
         Ok(())
     }
@@ -69,7 +83,7 @@ impl Options {
     /// A value that was set, or that the environment holds.
     pub fn text(&self, key: &str) -> Option<&str> {
         if let Some(value) = self.set.get(key) {
-            return Some(value.expose()).filter(|value| !value.is_empty() || key == "login.token_pointer");
+            return Some(value.expose()).filter(|value| !value.is_empty() || EMPTY_COUNTS.contains(&key));
         }
         let env = self.env_in_force()?;
         if key == "service" {

@@ -35,6 +35,7 @@ impl Settings {
                 head: ms("timeout.head_ms"),
                 idle: ms("timeout.idle_ms"),
                 total: ms("timeout.total_ms"),
+                whole: None,
             },
             total_by_hand: options.is_set("timeout.total_ms"),
             retry_max: count("retry.max"),

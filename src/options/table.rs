@@ -31,6 +31,8 @@ pub enum Kind {
     HeaderName,
     /// Visible ASCII and blanks, so that it can stand in a header.
     HeaderText,
+    /// `Name: value`, one a line; never shown again.
+    HeaderLines,
     /// 64 hexadecimal digits.
     Sha256,
 }
@@ -72,17 +74,28 @@ pub const ROWS: &[OptionRow] = table! {
     "max_body", "67108864", BYTES, call, "Largest body held in memory, in bytes, counted after decompression. Streams and downloads are not bounded by it.";
     "log.level", "2", Kind::Number(0, 5), client, "What reaches the log hook: 0 off, 1 error, 2 warning, 3 info, 4 debug, 5 trace.";
     "login.path", "", Kind::Text, client, "Path of the login, relative to the base.";
+    "login.method", "", Kind::Choice(&["POST", "PUT", "GET"]), client, "Method of the login, POST unless set; GET only with `login.encoding` basic.";
+    "login.encoding", "", Kind::Choice(&["json", "form", "basic"]), client, "How the login carries user name and password: as a JSON body, as a form, or in the header Authorization. Empty: json.";
+    "login.when", "now", Kind::Choice(&["now", "first_use"]), client, "When a password login is made: with the client, or by the first request that needs a token.";
     "login.user_field", "", Kind::Text, client, "Member of the login body that holds the user name.";
     "login.secret_field", "", Kind::Text, client, "Member of the login body that holds the password.";
     "login.extra", "", Kind::JsonObject, client, "JSON object whose members are added to the login body.";
-    "login.token_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the token in the login answer.";
+    "login.token_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the token in the login's response; empty: the whole document.";
     "login.mode", "bearer", Kind::Choice(&["bearer", "cookie"]), client, "Whether the login answers with a token in its body, or with a `token` cookie.";
     "logout.path", "", Kind::Text, client, "Path of the GET that ends a session at the server, relative to the base.";
     "reset.path", "", Kind::Text, client, "Path of the POST that mails a link for a new password, relative to the base.";
-    "auth.scheme", "", Kind::HeaderText, client, "The word before the token, such as Bearer or Token.";
+    "auth.scheme", "", Kind::HeaderText, client, "The word before the token, such as Bearer or Token. Set to the empty text: the bare token.";
     "auth.header", "", Kind::HeaderName, client, "The header that carries the token.";
+    "headers", "", Kind::HeaderLines, client, "Headers of every request to the client's own origins, `Name: value`, one a line; other origins never get them.";
+    "token.expires_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the token's lifetime in seconds in the login's response. Without it the `exp` of a JWT is read.";
     "token.lifetime_ms", "", NEVER_TO_A_MONTH, client, "How long a token lives, in ms, counted from the start of the login. 0: unknown.";
     "token.renew_before_ms", "600000", NEVER_TO_A_MONTH, client, "How long before its end a token is renewed, in ms.";
+    "refresh.path", "", Kind::Text, client, "Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent again.";
+    "refresh.field", "refresh", Kind::Text, client, "Member of the refresh body that holds the refresh token.";
+    "refresh.pointer", "/refresh", Kind::Pointer, client, "RFC 6901 pointer to the refresh token in the responses of login and refresh.";
+    "refresh.extra", "", Kind::JsonObject, client, "JSON object whose members are added to the refresh body, such as a grant_type.";
+    "page.next_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the link to the next page. Empty: every usual place is looked at, the Link header among them.";
+    "upload.field", "", Kind::Text, client, "Name of the form field that carries the file of an upload. Empty: the service's own.";
     "error.pointers", "", Kind::Text, client, "Pointers to the text for people in an error document, separated by blanks, tried in order.";
     "timeout.resolve_ms", "5000", NEVER_TO_A_MONTH, call, "Longest wait for the host's address, in ms. 0: no limit.";
     "timeout.connect_ms", "10000", NEVER_TO_A_MONTH, call, "Longest wait for a connection, TLS included, in ms. 0: no limit.";
@@ -132,6 +145,7 @@ impl Kind {
             Kind::JsonObject => "json",
             Kind::HeaderName => "header",
             Kind::HeaderText => "ascii",
+            Kind::HeaderLines => "headers",
             Kind::Sha256 => "sha256",
         }
     }
@@ -149,6 +163,7 @@ impl Kind {
             Kind::JsonObject => "JSON object".to_owned(),
             Kind::HeaderName => "header name".to_owned(),
             Kind::HeaderText => "visible ASCII".to_owned(),
+            Kind::HeaderLines => "header lines, secret".to_owned(),
             Kind::Sha256 => "64 hexadecimal digits".to_owned(),
         }
     }
@@ -170,7 +185,8 @@ impl OptionRow {
 
     /// Whether its value may hold a secret, and must not be shown.
     pub fn is_secret(&self) -> bool {
-        matches!(self.kind, Kind::Secret) || ["login.extra", "proxy"].contains(&self.key)
+        matches!(self.kind, Kind::Secret | Kind::HeaderLines)
+            || ["login.extra", "refresh.extra", "proxy"].contains(&self.key)
     }
 
     /// Checks a value; `Err` is the half sentence that says what it should be.
@@ -202,6 +218,7 @@ impl OptionRow {
             Kind::HeaderName => {
                 http::HeaderName::from_bytes(value.as_bytes()).map(|_| ()).map_err(|_| "a header name".into())
             }
+            Kind::HeaderLines => headers::lines(value).map(|_| ()),
             Kind::HeaderText => value.chars().all(visible).then_some(()).ok_or("visible ASCII".into()),
             Kind::Sha256 => (value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
                 .then_some(())

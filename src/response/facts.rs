@@ -102,8 +102,8 @@ pub const FACTS: &[FactRow] = facts! {
     "url", Text, Done(|r, f| url(r, f).map(Value::Text)), None, "Where the response came from, after redirects.";
     "server_message", Text, Done(|_, f| f.server_message.clone().map(Value::Text)), None,
         "What the server says about an error, without secrets.";
-    "location", Text, Done(|_, f| f.location.clone().map(Value::Text)), None,
-        "The Location of the response as a whole URL; of a job, its result.";
+    "location", Text, Done(|_, f| f.location.clone().or_else(|| f.made.clone()).map(Value::Text)), None,
+        "The Location of the response as a whole URL; of a 201 without one, where the id that it names should be; of a job, its result.";
     "warning", Text, Done(|_, f| f.warning.clone().map(Value::Text)), None, "The Warning of the response.";
     "job_url", Text, Done(|_, f| f.job_url.clone().map(Value::Text)), None, "The URL of the job that was waited for.";
     "json_error", Text, Done(|r, _| r.json().error().and_then(|e| text(e.message))), None,
@@ -153,7 +153,8 @@ fn url(response: &Response, finished: &Finished) -> Option<String> {
 fn result(response: &Response, finished: &Finished) -> Option<String> {
     finished.location.clone().or_else(|| {
         let ids = &response.client.as_ref()?.profile.ids;
-        ids.iter().find_map(|pointer| response.json().string(pointer)).map(|id| id.into_owned())
+        let id = ids.iter().find_map(|pointer| response.json().string(pointer)).map(|id| id.into_owned());
+        id.or_else(|| finished.made.clone())
     })
 }
 

@@ -13,13 +13,13 @@ use once_cell::sync::OnceCell;
 
 use crate::client::Client;
 use crate::client::finished::{Started, left};
-use crate::client::last_login::LastLogin;
 use crate::client::running::{Reachable, Running};
 use crate::error::{Code, Error};
 use crate::json::{Index, Json};
 use crate::log::Waiting;
 use crate::response::ahead::{ReadAhead, Taken};
 use crate::send::request::{Finished, Request};
+use crate::session::LastLogin;
 use crate::sync::{Lock, Signal};
 use crate::sys::event::Event;
 use crate::sys::fork;

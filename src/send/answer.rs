@@ -1,15 +1,17 @@
 //! What an answer comes to: success, or an error with a sentence; and the facts that go with either.
 
 use http::{HeaderMap, header};
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::address;
 use crate::address::shown;
 use crate::error::{Code, Error, Result};
-use crate::json::{Index, Json, Type, escape};
+use crate::json::{Index, Json, Type};
 use crate::log::Level;
 use crate::send::Run;
 use crate::send::request::Want;
+use crate::service::said;
 use crate::status;
 use crate::transport::Answer;
 
@@ -33,7 +35,9 @@ impl Run<'_> {
         }
         if !wanted {
             self.refused |= code == 407;
-            self.keep_error(&mut answer);
+            if !self.kept {
+                self.keep_error(&mut answer);
+            }
             if self.exchange.is_cancelled() {
                 return Err(Error::cancelled());
             }
@@ -45,6 +49,9 @@ impl Run<'_> {
             Want::Stream => self.finished.stream = Some(Box::new(answer.body)),
             Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,
         }
+        if code == 201 && self.finished.location.is_none() && self.finished.body.len() as u64 <= ERROR_BODY {
+            self.finished.made = place_of_made(&self.url, &self.finished.body);
+        }
         Ok(())
     }
 
@@ -55,7 +62,7 @@ impl Run<'_> {
     fn take_facts(&mut self, headers: &HeaderMap) {
         // Where a POST was sent on to is what its caller asks about, whatever is answered there.
         if self.finished.location.is_none()
-            && let Some(location) = text(headers, header::LOCATION)
+            && let Some(location) = location(headers)
         {
             let whole = address::resolve(&self.url, &location).map_or(location, |url| url.to_string());
             self.finished.location = Some(whole);
@@ -84,12 +91,7 @@ impl Run<'_> {
         self.finished.headers = answer.headers.clone();
         let index = Index::default();
         let json = Json::new(&self.finished.body, &index);
-        let pointers = &self.client.profile.messages;
-        let mut found =
-            pointers.iter().find_map(|pointer| json.string(pointer)).map(|text| text.into_owned());
-        if found.is_none() {
-            found = field_errors(&json);
-        }
+        let found = said::text(&json, &self.client.profile.messages);
         // As it came, it may echo what is to be wiped.
         let found = found.map(Zeroizing::new);
         self.finished.server_message = found.map(|text| self.scrubbed(&text));
@@ -130,7 +132,7 @@ impl Run<'_> {
             let offers: Vec<_> = offers.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
             return crate::transport::net::wants_credentials(proxy, &offers);
         }
-        if code == 401 {
+        if code == 401 || self.token_was_refused {
             return Error::new(
                 Code::Auth,
                 format!(
@@ -157,19 +159,69 @@ pub(super) fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<Stri
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// Errors given as `{"field": ["what is wrong", …], …}`.
-fn field_errors(json: &Json<'_>) -> Option<String> {
-    let mut told = Vec::new();
-    for index in 0..json.count("").min(10) {
-        let Some(key) = json.key("", index) else { break };
-        let pointer = format!("/{}", escape(&key));
-        let first = match json.kind(&pointer) {
-            Type::Array => json.string(&format!("{pointer}/0")),
-            _ => None,
-        };
-        if let Some(text) = first {
-            told.push(format!("{key}: {text}"));
+/// Where a response leads to. Bytes that are no UTF-8 are percent-encoded one by one: replaced, they would name
+/// another place.
+pub(super) fn location(headers: &HeaderMap) -> Option<String> {
+    let bytes = headers.get(header::LOCATION)?.as_bytes();
+    let encode = |byte: &u8| match byte.is_ascii() {
+        true => char::from(*byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    Some(std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(encode).collect(), str::to_owned))
+}
+
+/// Where something that was made should be, by the id that its response names: below the place that made it.
+fn place_of_made(url: &Url, body: &[u8]) -> Option<String> {
+    let index = Index::default();
+    let json = Json::new(body, &index);
+    let id = match json.kind("/id") {
+        Type::String => json.string("/id").map(|id| id.into_owned()),
+        Type::Number => json.int("/id").map(|id| id.to_string()),
+        _ => None,
+    };
+    let id = address::encode_segment(&id.filter(|id| !matches!(id.as_str(), "" | "." | ".."))?);
+    let mut place = url.clone();
+    place.set_query(None);
+    // A service that ends the names of its lists with a slash does so for what is in them.
+    let path = match place.path().strip_suffix('/') {
+        Some(list) => format!("{list}/{id}/"),
+        None => format!("{}/{id}", place.path()),
+    };
+    place.set_path(&path);
+    Some(place.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_keeps_its_bytes() {
+        for (bytes, want) in
+            [(&b"/caf\xe9"[..], "/caf%E9"), ("/café".as_bytes(), "/café"), (b"/a%20b?\xff=1", "/a%20b?%FF=1")]
+        {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::LOCATION, http::HeaderValue::from_bytes(bytes).unwrap());
+            assert_eq!(location(&headers).as_deref(), Some(want));
         }
     }
-    if told.is_empty() { None } else { Some(told.join("; ")) }
+
+    #[test]
+    fn what_was_made_is_below_the_place_that_made_it() {
+        for (url, body, want) in [
+            ("https://a.test/users/", r#"{"id":7}"#, Some("https://a.test/users/7/")),
+            ("https://a.test/users?x=1", r#"{"id":"a/b"}"#, Some("https://a.test/users/a%2Fb")),
+            ("https://a.test/users/", r#"{"id":""}"#, None),
+            ("https://a.test/users/", r#"{"id":".."}"#, None),
+            ("https://a.test/users/", r#"{"id":null}"#, None),
+            ("https://a.test/users/", r#"{"id":1.5}"#, None),
+            ("https://a.test/users/", "", None),
+        ] {
+            assert_eq!(
+                place_of_made(&url.parse().unwrap(), body.as_bytes()).as_deref(),
+                want,
+                "{url} {body}"
+            );
+        }
+    }
 }

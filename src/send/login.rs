@@ -1,172 +1,197 @@
-//! One login: what is sent, and the token in what comes back. Goes to the configured base only.
+//! One login: by a refresh token or a password. Goes to the configured base only.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::Method;
 use zeroize::Zeroize;
 
 use crate::address;
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error};
 use crate::json::{Index, Json};
 use crate::log::Level;
-use crate::options::profile::LoginMode;
 use crate::options::settings::Settings;
-use crate::secret::{Secret, SecretBytes};
-use crate::send::redacted;
+use crate::secret::Secret;
 use crate::send::request::{Finished, Request, Want};
-use crate::session::{Credentials, Source, Token};
+use crate::send::{login_request, login_response, redacted};
+use crate::session::{Credentials, Failure, LoggedIn, Password, Source, Token, TokenSource};
 use crate::status;
 use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
-use crate::transport::http::request_body::RequestBody;
 
-/// Logs in with a user name and password; one request, never repeated once it may have arrived.
-pub fn perform(client: &Client, credentials: &Credentials, caller: &Exchange) -> Result<Token> {
-    let service = &client.profile;
-    let born = client.session.clock.now();
-    let target = address::resolve(&client.base, &service.login_path)?;
-    if !client.origin.covers(&target) {
-        return Err(Error::argument(
-            "The option \"login.path\" leads away from the base; credentials go nowhere else.",
-        ));
+type Outcome = Result<LoggedIn, Failure>;
+
+/// Largest token that a host may give.
+const MOST_TOKEN: usize = 16 * 1024;
+
+/// Gets a token: by the refresh token, if there is one, by the password if not or if it is refused, or from the
+/// host, who is told which token was refused. Each is sent once.
+pub fn perform(
+    client: &Client,
+    credentials: &Credentials,
+    refused: Option<&Token>,
+    caller: &Exchange,
+) -> Outcome {
+    match credentials {
+        Credentials::Password(password) => by_password(client, password, caller),
+        Credentials::Source(source) => Ok(from_host(client, source, refused)?.into()),
+        Credentials::Refresh { user, token, password } => {
+            let outcome = by_refresh(client, user, token, caller);
+            match (outcome, password) {
+                (Err(failure), Some(password)) if is_refusal(&failure) => {
+                    client.log.log(Level::Info, || {
+                        "the refresh token was not accepted; logging in with the password".to_owned()
+                    });
+                    by_password(client, password, caller)
+                }
+                (outcome, _) => outcome,
+            }
+        }
     }
-    client.log.log(Level::Info, || format!("logging in at {}", crate::address::shown::shown(&target, &[])));
-    let url = target.to_string();
+}
+
+fn is_refusal(failure: &Failure) -> bool {
+    let status = failure.facts.as_ref().map_or(0, |facts| facts.status);
+    matches!(status, 400..=499) && !matches!(status, 408 | 429)
+}
+
+pub fn by_password(client: &Client, password: &Password, caller: &Exchange) -> Outcome {
+    let request = login_request::login(client, password)?;
+    client.log.log(Level::Info, || format!("logging in at {}", address::shown::shown(&request.url, &[])));
+    let explain = |response: &Finished, error: &Error| refusal(client, password, response, error, caller);
+    send(client, &request, &password.secret, None, caller, explain)
+}
+
+fn by_refresh(client: &Client, user: &str, token: &Secret, caller: &Exchange) -> Outcome {
+    let Some(refresh) = &client.profile.refresh else {
+        return Err(Error::argument("A refresh token needs the option \"refresh.path\".").into());
+    };
+    let request = login_request::refresh(client, refresh, token)?;
+    client
+        .log
+        .log(Level::Info, || format!("refreshing the token at {}", address::shown::shown(&request.url, &[])));
+    let explain = |response: &Finished, error: &Error| {
+        if !matches!(response.status, 400 | 401 | 403) {
+            return error.clone();
+        }
+        let (title, origin, said) = (client.profile.service.title, &client.origin, said(response, token));
+        let (status, name) = (response.status, status::name(response.status));
+        let words = format!(
+            "{title} at {origin} refused the refresh token of {user} ({status} {name}){said}. Log in again."
+        );
+        Error::new(Code::Auth, words)
+    };
+    send(client, &request, token, Some(token), caller, explain)
+}
+
+/// Sends what carries credentials, and keeps what the client tells of its last login.
+fn send(
+    client: &Client,
+    request: &Request,
+    secret: &Secret,
+    refresh: Option<&Secret>,
+    caller: &Exchange,
+    explain: impl Fn(&Finished, &Error) -> Error,
+) -> Outcome {
+    let born = client.session.clock.now();
     Counters::add(&client.transport.counters.logins, 1);
-    let mut request = Request::new(Method::POST, target);
-    request.anonymous = true;
-    // Whatever the answer, it is the answer: a password is not sent twice, nor the login sent on.
-    let settings = client.settings.clone();
-    request.settings = Some(Box::new(Settings { redirect_max: 0, idempotent: false, ..settings }));
-    let kind = HeaderValue::from_static(service.service.json_type);
-    request.body = Some((RequestBody::Secret(body(client, credentials).into()), Some(kind)));
-    let mut answer = caller.with_child(|exchange| crate::send::run(client, &request, exchange, Want::Buffer));
-    let token = take_token(client, credentials, &answer, born, caller);
-    let error = token.as_ref().err().cloned();
-    client.set_last_login(redacted::of_login(&answer, url, error, service, credentials));
+    let mut response =
+        caller.with_child(|exchange| crate::send::run(client, request, exchange, Want::Buffer));
+    let outcome = match &response.error {
+        Some(error) => Err(explain(&response, error)),
+        None => login_response::take(client, &response, born, refresh),
+    };
+    let token = outcome.as_ref().ok().map(|logged_in| &logged_in.token.text);
+    let new = outcome.as_ref().ok().and_then(|logged_in| logged_in.refresh.as_ref());
+    let secrets: Vec<&Secret> = [Some(secret), refresh, token, new].into_iter().flatten().collect();
+    let error = outcome.as_ref().err().cloned();
+    let url = response.moved_to.take().unwrap_or_else(|| request.url.as_str().to_owned());
+    let told = Arc::new(redacted::of_login(&response, url, error, &client.profile, &secrets));
     // It holds the token, or may echo the password.
-    answer.body.zeroize();
+    response.body.zeroize();
+    client.set_last_login(told.clone());
+    outcome.map_err(|error| Failure { error, facts: Some(told) })
+}
+
+/// The token of the host's own source.
+fn from_host(client: &Client, source: &TokenSource, refused: Option<&Token>) -> Result<Token, Error> {
+    let none = || Error::new(Code::Auth, "The token source of the program gave no token.");
+    let source = source.0.upgrade().ok_or_else(none)?;
+    let mut buffer = vec![0; MOST_TOKEN];
+    client.log.log(Level::Info, || "asking the program for a token".to_owned());
+    let length = crate::sys::fork::outside(|| source(refused.map(|token| token.text.expose()), &mut buffer));
+    let born = client.session.clock.now();
+    let token = match usize::try_from(length) {
+        Ok(1..=MOST_TOKEN) => {
+            let text = std::str::from_utf8(&buffer[..length as usize]).unwrap_or_default();
+            // What keyrings and commands add.
+            client.token(text, Source::Host, born)
+        }
+        Ok(0) | Err(_) => Err(none()),
+        Ok(_) => Err(Error::argument(format!(
+            "The token source of the program says that its token is longer than the {MOST_TOKEN} bytes it had."
+        ))),
+    };
+    buffer.zeroize();
     token
 }
 
-fn take_token(
-    client: &Client,
-    credentials: &Credentials,
-    answer: &Finished,
-    born: Duration,
-    caller: &Exchange,
-) -> Result<Token> {
-    let service = &client.profile;
-    if let Some(error) = &answer.error {
-        return Err(refusal(client, credentials, answer, error, caller));
-    }
-    let text = match service.login_mode {
-        LoginMode::Bearer => token_in_body(client, answer)?,
-        LoginMode::Cookie => token_in_cookie(&answer.headers)?,
-    };
-    Token::new(text.expose(), Source::Login, born, service).map_err(|_| {
-        Error::new(Code::Protocol, "The login was answered with a token that cannot be sent in a header.")
-    })
-}
-
-/// The JSON of a login, written by hand so that no map keeps a copy of the password.
-fn body(client: &Client, credentials: &Credentials) -> SecretBytes {
-    let service = &client.profile;
-    let [user_field, user, secret_field, secret] =
-        [&service.user_field, &credentials.user, &service.secret_field, credentials.secret.expose()]
-            .map(Secret::quoted);
-    // The text of an object, as was checked when it was set.
-    let extra = service.login_extra.expose().trim();
-    let extra = extra.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().trim();
-    let comma = if extra.is_empty() { "" } else { "," };
-    let (user_field, user) = (user_field.expose(), user.expose());
-    let (secret_field, secret) = (secret_field.expose(), secret.expose());
-    Secret::concat(&["{", user_field, ":", user, ",", secret_field, ":", secret, comma, extra, "}"]).into()
-}
-
-fn token_in_body(client: &Client, answer: &Finished) -> Result<Secret> {
-    let pointer = &client.profile.token_pointer;
-    let index = Index::default();
-    let json = Json::new(&answer.body, &index);
-    let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
-    if json.has_duplicates(parent) {
-        return Err(Error::new(
-            Code::Protocol,
-            "The login was answered with a document that names a member twice.",
-        ));
-    }
-    json.string(pointer).map(Secret::new).ok_or_else(|| {
-        Error::new(
-            Code::Protocol,
-            format!("The login at {} was answered with {}, but holds no token at {pointer}; check the base URL and the service.", client.origin, answer.status),
-        )
-    })
-}
-
-fn token_in_cookie(headers: &HeaderMap) -> Result<Secret> {
-    let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies
-        .filter_map(|cookie| cookie.trim_start().strip_prefix("token="))
-        .filter_map(|rest| rest.split(';').next())
-        .map(|value| value.trim().trim_matches('"'))
-        .find(|value| !value.is_empty())
-        .map(Secret::new)
-        .ok_or_else(|| {
-            Error::new(
-                Code::Protocol,
-                "The login was answered without a token cookie; try the option login.mode=bearer.",
-            )
-        })
+/// What the server said, without the secret that it may echo.
+fn said(response: &Finished, secret: &Secret) -> String {
+    let said = response.server_message.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
+    secret.hide_in(said).trim_end_matches(['.', ' ']).to_owned()
 }
 
 /// The error of a login that brought no token.
 fn refusal(
     client: &Client,
-    credentials: &Credentials,
-    answer: &Finished,
+    password: &Password,
+    response: &Finished,
     error: &Error,
     caller: &Exchange,
 ) -> Error {
-    if !matches!(answer.status, 400 | 401 | 403) {
+    if matches!(response.status, 404 | 405) {
+        let message = error.message.trim_end();
+        let advice = "This is where the login was sent: check the base URL, and the option \"login.path\".";
+        return Error::new(error.code, format!("{message} {advice}"));
+    }
+    if !matches!(response.status, 400 | 401 | 403) {
         return error.clone();
     }
     let title = client.profile.service.title;
-    let said = answer.server_message.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
-    // It may echo what was sent.
-    let said = credentials.secret.hide_in(said);
-    let said = said.trim_end_matches(['.', ' ']);
-    let advice = match uses_oauth(client, credentials, caller) {
+    let advice = match uses_oauth(client, password, caller) {
         true => {
             "This account logs in through OAuth: set a secondary password with a password reset, or use an API key"
         }
         false => "Check the user name and password; it is not tried again until new ones are given",
     };
-    let (status, name, origin) = (answer.status, status::name(answer.status), &client.origin);
+    let (status, name, origin) = (response.status, status::name(response.status), &client.origin);
+    let (user, said) = (&password.user, said(response, &password.secret));
     Error::new(
         Code::Auth,
-        format!(
-            "{title} at {origin} refused the login of {} ({status} {name}){said}. {advice}.",
-            credentials.user
-        ),
+        format!("{title} at {origin} refused the login of {user} ({status} {name}){said}. {advice}."),
     )
 }
 
 /// Whether the service says that an account has no password of its own.
-fn uses_oauth(client: &Client, credentials: &Credentials, caller: &Exchange) -> bool {
+fn uses_oauth(client: &Client, password: &Password, caller: &Exchange) -> bool {
     let path = client.profile.service.login.method_path;
     if path.is_empty() {
         return false;
     }
     let Ok(mut target) = address::resolve(&client.base, path) else { return false };
-    address::add_query(&mut target, "email", &credentials.user);
+    address::add_query(&mut target, "email", &password.user);
     address::add_query(&mut target, "redirect_uri", client.base.as_str());
     let mut request = Request::new(Method::GET, target);
     request.anonymous = true;
-    request.settings = Some(Box::new(Settings { retry_max: 0, ..client.settings.clone() }));
+    request.settings = Some(Box::new(Settings { retry_max: 0, ..login_request::settings(client) }));
     let answer = caller.with_child(|exchange| crate::send::run(client, &request, exchange, Want::Buffer));
     let index = Index::default();
     let json = Json::new(&answer.body, &index);
     answer.error.is_none()
         && json.string("/value/method").or(json.string("/method")).is_some_and(|m| m == "oauth")
 }
+
+/// How long a process waits for another one's login.
+pub const LONGEST_TURN: Duration = Duration::from_secs(60);

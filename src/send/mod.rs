@@ -3,6 +3,8 @@
 mod answer;
 pub mod authorize;
 mod login;
+mod login_request;
+mod login_response;
 mod redacted;
 pub mod redirect;
 pub mod request;
@@ -20,11 +22,12 @@ use crate::address::link::Link;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::headers;
+use crate::json::{Index, Json};
 use crate::log::Level;
 use crate::options::settings::Settings;
 use crate::send::redirect::Verdict;
 use crate::send::request::{Finished, Request, Want};
-use crate::session::{Source, Token};
+use crate::session::{Failure, Source, Token};
 use crate::status;
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::counters::Counters;
@@ -54,6 +57,9 @@ pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: W
         hops: 0,
         repeats: 0,
         renewed: false,
+        tried_file: false,
+        kept: false,
+        token_was_refused: false,
         sent: None,
         dead: None,
         refused: false,
@@ -72,7 +78,8 @@ pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: W
             _ if run.refused => false,
             Code::Resolve | Code::Connect | Code::Io | Code::Timeout => {
                 !finished.maybe_sent
-                    || is_repeatable(client, &request.method, &request.url, run.settings.idempotent)
+                    || !request.once
+                        && is_repeatable(client, &request.method, &request.url, run.settings.idempotent)
             }
             _ => false,
         };
@@ -98,6 +105,11 @@ struct Run<'a> {
     hops: u32,
     repeats: u32,
     renewed: bool,
+    /// Whether a token of another process has been tried.
+    tried_file: bool,
+    /// Whether the document of the latest response has been read, and is an error's.
+    kept: bool,
+    token_was_refused: bool,
     /// The token of the latest attempt, and the one that it replaced.
     sent: Option<Arc<Token>>,
     dead: Option<Arc<Token>>,
@@ -112,7 +124,7 @@ impl Run<'_> {
         loop {
             let (own, route) = self.client.way_to(&self.url)?;
             let token = match own && !self.request.anonymous {
-                true => authorize::token(self.client, self.exchange)?,
+                true => self.authorized(authorize::token(self.client, self.exchange))?,
                 false => None,
             };
             if let Some(token) = &token {
@@ -192,7 +204,7 @@ impl Run<'_> {
             None => own && row.always_typed,
         };
         if as_always && typed {
-            return (headers, Some(self.client.lines(token, true)));
+            return (headers, Some(self.client.lines(token, own, true)));
         }
         let kind = match self.body {
             Some((_, kind)) => kind.clone(),
@@ -201,11 +213,11 @@ impl Run<'_> {
         if let Some(kind) = kind.filter(|_| !headers.contains_key(header::CONTENT_TYPE)) {
             headers.insert(header::CONTENT_TYPE, kind);
         }
-        (headers, as_always.then(|| self.client.lines(token, false)))
+        (headers, as_always.then(|| self.client.lines(token, own, false)))
     }
 
     fn add_usual_and_own(&self, headers: &mut HeaderMap, own: bool, token: Option<&Token>) {
-        let usual = self.client.headers();
+        let usual = self.client.headers(own);
         headers.extend(usual.clone());
         for (name, value) in &self.request.headers {
             match own || headers::is_harmless(name) {
@@ -231,7 +243,7 @@ impl Run<'_> {
     }
 
     fn is_repeatable(&self) -> bool {
-        if self.body.is_some_and(|(body, _)| body.is_spent()) {
+        if self.request.once || self.body.is_some_and(|(body, _)| body.is_spent()) {
             return false;
         }
         let by_hand = self.settings.idempotent && self.method == self.request.method;
@@ -282,18 +294,26 @@ impl Run<'_> {
 
     fn after_answer(&mut self, mut answer: Answer, attempt: &Attempt) -> Result<Again> {
         let code = answer.status;
-        if code == 401
+        self.kept = false;
+        self.token_was_refused = self.token_refused(&mut answer);
+        if self.token_was_refused
             && let Some(token) = self.sent.clone()
             && !self.renewed
             && !self.body.is_some_and(|(body, _)| body.is_spent())
             && self.client.session.can_renew()
             && !matches!(token.source, Source::Given(_))
         {
-            self.renewed = true;
             // Read, so that the connection can serve the replay; kept, in case there is none.
-            self.keep_error(&mut answer);
+            if !self.kept {
+                self.keep_error(&mut answer);
+            }
             self.client.log.log(Level::Info, || "the token was not accepted; logging in again".to_owned());
-            authorize::renew(self.client, token.generation, self.exchange)?;
+            let renewed = authorize::renew(self.client, token.generation, self.exchange);
+            let renewed = self.authorized(renewed)?;
+            // What another process has left in a file may be dead too; after that, a login is made.
+            let from_file = matches!(renewed.source, Source::TokenFile(_)) && !self.tried_file;
+            self.tried_file |= from_file;
+            self.renewed = !from_file;
             self.dead = Some(token);
             self.forget_answer();
             return Ok(Again::Yes);
@@ -323,6 +343,38 @@ impl Run<'_> {
         self.finish(answer, None).map(|()| Again::No)
     }
 
+    /// Takes over what a login that failed was told: its response is what stands in the way.
+    fn authorized<T>(&mut self, outcome: std::result::Result<T, Failure>) -> Result<T> {
+        outcome.map_err(|failure| {
+            if failure.facts.is_some() {
+                let before = std::mem::take(&mut self.finished);
+                self.finished = Finished {
+                    attempts: before.attempts,
+                    token_source: before.token_source,
+                    location: before.location,
+                    ..Finished::of_failure(&failure)
+                };
+            }
+            failure.error
+        })
+    }
+
+    /// Whether a response refuses the token itself; keeps its document.
+    fn token_refused(&mut self, answer: &mut Answer) -> bool {
+        let (code, service) = (answer.status, self.client.profile.service);
+        if self.sent.is_none() || !(code == 401 || service.expired.iter().any(|row| row.status == code)) {
+            return false;
+        }
+        if code == 401 {
+            return true;
+        }
+        self.keep_error(answer);
+        self.kept = true;
+        let index = Index::default();
+        let json = Json::new(&self.finished.body, &index);
+        service.token_expired(code, |pointer| json.string(pointer).map(|text| text.into_owned()))
+    }
+
     /// Of an answer that led to a replay, nothing is left.
     fn forget_answer(&mut self) {
         self.finished = Finished {
@@ -334,7 +386,7 @@ impl Run<'_> {
     }
 
     fn after_redirect(&mut self, mut answer: Answer) -> Result<Again> {
-        let location = text(&answer.headers, header::LOCATION);
+        let location = answer::location(&answer.headers);
         let hops_left = self.settings.redirect_max.saturating_sub(self.hops);
         match redirect::judge(&self.method, answer.status, &self.url, location.as_deref(), hops_left, &|to| {
             self.client.shown(to)

@@ -3,13 +3,13 @@
 use http::{HeaderMap, header};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::client::last_login::LastLogin;
 use crate::error::Error;
 use crate::json::{Index, Json, Type};
 use crate::options::profile::Profile;
 use crate::secret::{self, Secret};
 use crate::send::request::Finished;
-use crate::session::{Credentials, Source};
+use crate::session::LastLogin;
+use crate::session::Source;
 
 /// What stands where a secret stood.
 const HIDDEN: &str = "[secret]";
@@ -17,6 +17,9 @@ const HIDDEN: &str = "[secret]";
 /// Members whose texts are secrets, whatever the service; compared without case, `-` and `_`.
 const SECRET_MEMBERS: &[&str] = &[
     "token",
+    "jwt",
+    "access",
+    "refresh",
     "accesstoken",
     "refreshtoken",
     "idtoken",
@@ -29,15 +32,16 @@ const SECRET_MEMBERS: &[&str] = &[
     "clientsecret",
 ];
 
-/// A copy of a login's response: no token, no password, no cookie. `error` is how the login went.
+/// A copy of a login's response: no token, no password, no cookie, none of the secrets that were `used`. `error`
+/// is how the login went.
 pub fn of_login(
     answer: &Finished,
     url: String,
     error: Option<Error>,
     profile: &Profile,
-    credentials: &Credentials,
+    used: &[&Secret],
 ) -> LastLogin {
-    let secrets = secrets(answer, profile, credentials);
+    let secrets = secrets(answer, profile, used);
     let source = error.is_none().then_some(Source::Login);
     LastLogin {
         status: answer.status,
@@ -68,12 +72,13 @@ fn is_secret_member(key: &[u8]) -> bool {
 }
 
 /// Every text that must not be seen, as it is and as JSON writes it.
-fn secrets(answer: &Finished, profile: &Profile, credentials: &Credentials) -> Vec<Secret> {
-    let mut found = vec![credentials.secret.clone()];
+fn secrets(answer: &Finished, profile: &Profile, used: &[&Secret]) -> Vec<Secret> {
+    let mut found: Vec<Secret> = used.iter().map(|secret| (*secret).clone()).collect();
     found.extend(profile.extra_texts.iter().cloned());
     let index = Index::default();
     let json = Json::new(&answer.body, &index);
-    found.extend(json.string(&profile.token_pointer).map(Secret::new));
+    let pointers = profile.refresh.iter().map(|refresh| &refresh.pointer).chain([&profile.token_pointer]);
+    found.extend(pointers.filter_map(|pointer| json.string(pointer)).map(Secret::new));
     if let Some(start) = json.place("") {
         json.walk(start, |step| {
             if step.kind == Type::String

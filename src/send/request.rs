@@ -7,10 +7,9 @@ use http::{HeaderMap, HeaderValue, Method};
 
 use crate::address::link::Link;
 use crate::address::shown;
-use crate::client::last_login::LastLogin;
 use crate::error::Error;
 use crate::options::settings::Settings;
-use crate::session::Source;
+use crate::session::{Failure, LastLogin, Source};
 use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
 
@@ -22,6 +21,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body and its Content-Type.
     pub body: Option<(RequestBody, Option<HeaderValue>)>,
+    /// Never sent again once it may have arrived, whatever its method.
+    pub once: bool,
     /// Goes without a token, and so without a login.
     pub anonymous: bool,
     /// Settings other than the client's.
@@ -39,6 +40,7 @@ impl Request {
             url: url.into(),
             headers: HeaderMap::new(),
             body: None,
+            once: false,
             anonymous: false,
             settings: None,
             identity: false,
@@ -77,6 +79,8 @@ pub struct Finished {
     /// Where a redirect has led to; `None` = it came from the URL of the request.
     pub moved_to: Option<String>,
     pub location: Option<String>,
+    /// Where what was made should be, by its id: of a 201 without Location.
+    pub made: Option<String>,
     pub warning: Option<String>,
     pub server_message: Option<String>,
     pub job_url: Option<String>,
@@ -90,7 +94,7 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// A login as it is kept: without its secrets.
+    /// The facts about a login.
     pub fn of_login(login: &LastLogin) -> Finished {
         Finished {
             error: login.error.clone(),
@@ -98,18 +102,24 @@ impl Finished {
             headers: login.headers.clone(),
             body: login.body.clone(),
             moved_to: Some(login.url.clone()),
-            location: login.location.clone(),
-            warning: login.warning.clone(),
             server_message: login.server_message.clone(),
+            location: login.location.clone(),
+            token_source: login.token_source.clone(),
+            warning: login.warning.clone(),
             attempts: login.attempts,
             elapsed: login.elapsed,
             retry_after: login.retry_after,
             retryable: login.retryable,
             maybe_sent: login.maybe_sent,
             verified: login.verified,
-            token_source: login.token_source.clone(),
             ..Finished::default()
         }
+    }
+
+    /// Why there is no token, with the response that said so.
+    pub fn of_failure(failure: &Failure) -> Finished {
+        let known = failure.facts.as_ref().map(|facts| Finished::of_login(facts)).unwrap_or_default();
+        Finished { error: Some(failure.error.clone()), ..known }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Crunch: survey datasets, hypermedia links, long-running jobs. `docs/services.md` has the facts.
 
 use super::{
-    ANY_MESSAGES, ANY_NEXT_LINKS, ANY_ONCE, ANY_SECRET_PATHS, Advice, Env, Jobs, Login, ProgressShape,
-    ResultShape, Service, Upload,
+    ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Advice, Encoding, Env, Jobs, Login,
+    Pages, ProgressShape, ResultShape, Service, Upload,
 };
 
 pub const CRUNCH: Service = Service {
@@ -11,6 +11,8 @@ pub const CRUNCH: Service = Service {
     base_url: Some("https://app.crunch.io/api/"),
     login: Login {
         path: "public/login/",
+        method: "POST",
+        encoding: Encoding::Json,
         user_field: "email",
         secret_field: "password",
         extra: r#"{"token":true}"#,
@@ -35,13 +37,23 @@ pub const CRUNCH: Service = Service {
             status: "/body/status",
             failed: &["error", "failed", "conflict"],
             running: &["analyzing", "importing", "pending"],
-            messages: &["/body/error", "/body/message", "/body/error/message"],
+            messages: &["/body/error", "/body/message", "/body/conflicts"],
         }),
     }),
-    next_links: ANY_NEXT_LINKS,
-    page_items: &["/index", "/value", "/graph"],
+    pages: Pages {
+        // A search has a group of its own for each kind of thing that was found.
+        items: &["/value/groups/0/datasets", "/index", "/value", "/graph"],
+        totals: &["/value/groups/0/totals/datasets"],
+        // The values of a variable are asked for by `start` and `total`.
+        sizes: &["limit", "total"],
+        ..ANY_PAGES
+    },
     ids: &["/uuid", "/export/uuid", "/order_uuid", "/request_uuid"],
-    env: Env { base_url: "R_CRUNCH_API", token: "R_CRUNCH_API_KEY", user: "", secret: "" },
+    env: &[
+        Env { base_url: "R_CRUNCH_API", token: "R_CRUNCH_API_KEY", user: "", secret: "" },
+        Env { base_url: "CRUNCH_URL", token: "CRUNCH_API_KEY", user: "", secret: "" },
+    ],
+    expired: ANY_EXPIRED,
     once: ANY_ONCE,
     secret_paths: ANY_SECRET_PATHS,
     messages: ANY_MESSAGES,

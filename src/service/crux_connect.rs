@@ -1,8 +1,8 @@
 //! Crux Connect: product data in orders and exports. `docs/services.md` has the facts.
 
 use super::{
-    ANY_MESSAGES, ANY_NEXT_LINKS, ANY_ONCE, ANY_SECRET_PATHS, Env, Jobs, Login, Note, ProgressShape, Service,
-    Upload,
+    ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Advice, Encoding, Env, Jobs, Login,
+    Note, ProgressShape, Service, Upload,
 };
 
 pub const PRODUCTION: Service = Service {
@@ -25,6 +25,8 @@ const BOTH: Service = Service {
     base_url: None,
     login: Login {
         path: "organizations/user-login/",
+        method: "POST",
+        encoding: Encoding::Json,
         user_field: "username",
         secret_field: "password",
         extra: "",
@@ -46,10 +48,10 @@ const BOTH: Service = Service {
         progress: ProgressShape::Record { status: "/status", url: "/url" },
         result: None,
     }),
-    next_links: ANY_NEXT_LINKS,
-    page_items: &["/index", "/value", "/graph"],
+    pages: ANY_PAGES,
     ids: &["/uuid", "/export/uuid", "/order_uuid", "/request_uuid"],
-    env: Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" },
+    env: &[Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" }],
+    expired: ANY_EXPIRED,
     once: ANY_ONCE,
     secret_paths: ANY_SECRET_PATHS,
     messages: ANY_MESSAGES,
@@ -59,5 +61,9 @@ const BOTH: Service = Service {
         status: 201,
         text: "The invitation had expired; a new e-mail was sent.",
     }],
-    advice: &[],
+    advice: &[Advice {
+        status: 409,
+        said: "",
+        text: "The organization is of the wrong type, or something else must be done first.",
+    }],
 };

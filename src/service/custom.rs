@@ -1,8 +1,8 @@
 //! Any other service: what options do not say is the most usual.
 
 use super::{
-    ANY_MESSAGES, ANY_NEXT_LINKS, ANY_ONCE, ANY_SECRET_PATHS, Env, Jobs, Login, ProgressShape, ResultShape,
-    Service, Upload,
+    ANY_EXPIRED, ANY_MESSAGES, ANY_ONCE, ANY_PAGES, ANY_SECRET_PATHS, Encoding, Env, Jobs, Login,
+    ProgressShape, ResultShape, Service, Upload,
 };
 
 pub const CUSTOM: Service = Service {
@@ -11,6 +11,8 @@ pub const CUSTOM: Service = Service {
     base_url: None,
     login: Login {
         path: "login",
+        method: "POST",
+        encoding: Encoding::Json,
         user_field: "username",
         secret_field: "password",
         extra: "",
@@ -37,10 +39,10 @@ pub const CUSTOM: Service = Service {
             messages: &["/body/error", "/body/message", "/body/error/message"],
         }),
     }),
-    next_links: ANY_NEXT_LINKS,
-    page_items: &["/index", "/value", "/graph"],
+    pages: ANY_PAGES,
     ids: &["/uuid", "/export/uuid", "/order_uuid", "/request_uuid"],
-    env: Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" },
+    env: &[Env { base_url: "CRUX_API", token: "CRUX_TOKEN", user: "CRUX_USER", secret: "CRUX_PASSWORD" }],
+    expired: ANY_EXPIRED,
     once: ANY_ONCE,
     secret_paths: ANY_SECRET_PATHS,
     messages: ANY_MESSAGES,

@@ -3,6 +3,7 @@
 mod crunch;
 mod crux_connect;
 mod custom;
+pub mod said;
 
 use http::Method;
 
@@ -41,14 +42,14 @@ pub struct Service {
     pub always_typed: bool,
     pub upload: Upload,
     pub jobs: Option<Jobs>,
-    /// Pointers to the link to the next page.
-    pub next_links: &'static [&'static str],
-    /// Pointers to what a page is a page of, tried before its first list.
-    pub page_items: &'static [&'static str],
+    pub pages: Pages,
     /// Pointers to the id of what was made, where no Location names it.
     pub ids: &'static [&'static str],
-    /// Variables that hold base URL, API key, user and password; `_ACCOUNT` may be appended to each.
-    pub env: Env,
+    /// Variables that hold base URL, API key, user and password; `_ACCOUNT` may be appended to each. The first
+    /// family of which one is set counts: a key never goes with another family's base.
+    pub env: &'static [Env],
+    /// Refusals that mean the same as a 401: the token has expired.
+    pub expired: &'static [Expired],
     /// Path fragments whose GET has an effect: such a call is never repeated.
     pub once: &'static [&'static str],
     /// Path fragments behind which a token stands.
@@ -63,6 +64,8 @@ pub struct Service {
 #[derive(Debug)]
 pub struct Login {
     pub path: &'static str,
+    pub method: &'static str,
+    pub encoding: Encoding,
     pub user_field: &'static str,
     pub secret_field: &'static str,
     /// Further members of the login body, as the text of a JSON object.
@@ -74,6 +77,38 @@ pub struct Login {
     pub lifetime_ms: u64,
     /// GET with `email` and `redirect_uri` that says how an account logs in; empty = none.
     pub method_path: &'static str,
+}
+
+/// How a login says who logs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Json,
+    /// As the forms of web pages do.
+    Form,
+    /// By the header Authorization.
+    Basic,
+}
+
+/// What a page of a list looks like.
+#[derive(Debug)]
+pub struct Pages {
+    /// Pointers to the link to the next page.
+    pub links: &'static [&'static str],
+    /// Pointers to what a page is a page of, tried before its first list.
+    pub items: &'static [&'static str],
+    /// Pointers to how many elements all pages have.
+    pub totals: &'static [&'static str],
+    /// Names of the number in a request that says how long a page may be.
+    pub sizes: &'static [&'static str],
+}
+
+/// A refusal that is about the token.
+#[derive(Debug)]
+pub struct Expired {
+    pub status: u16,
+    pub pointer: &'static str,
+    /// What stands there begins like this, in any case.
+    pub text: &'static str,
 }
 
 /// Where files go, and under which names.
@@ -153,13 +188,59 @@ pub const ANY_MESSAGES: &[&str] = &[
     "/exception/0",
     "/error_description",
     "/error/message",
+    "/error/description",
+    "/error/detail",
     "/error",
+    "/msg",
+    "/reason",
+    "/errorMessage",
     "/title",
 ];
 
 /// Every member that has been seen to link to the next page.
-pub const ANY_NEXT_LINKS: &[&str] =
-    &["/next", "/pagination/next", "/links/next", "/urls/next_url", "/views/next"];
+pub const ANY_NEXT_LINKS: &[&str] = &[
+    "/next",
+    "/pagination/next",
+    "/_links/next",
+    "/links/next",
+    "/@odata.nextLink",
+    "/next_page_url",
+    "/meta/next",
+    "/paging/next",
+    "/urls/next_url",
+    "/views/next",
+];
+
+/// Every member that has been seen to count the elements of all pages.
+pub const ANY_TOTALS: &[&str] = &[
+    "/pagination/total_count",
+    "/total_results",
+    "/total",
+    "/total_count",
+    "/pagination/total",
+    "/meta/total",
+    "/meta/total_count",
+    "/paging/total",
+];
+
+/// Every shape of a page that services share.
+pub const ANY_PAGES: Pages = Pages {
+    links: ANY_NEXT_LINKS,
+    items: &["/index", "/value", "/graph"],
+    totals: ANY_TOTALS,
+    sizes: &["limit", "per_page", "page_size"],
+};
+
+/// What Django REST framework and its neighbours say of a token in a 403.
+pub const ANY_EXPIRED: &[Expired] = &[
+    Expired { status: 403, pointer: "/detail", text: "invalid token" },
+    Expired { status: 403, pointer: "/detail", text: "token has expired" },
+    Expired { status: 403, pointer: "/detail", text: "token expired" },
+    Expired { status: 403, pointer: "/detail", text: "token is invalid or expired" },
+    Expired { status: 403, pointer: "/detail", text: "given token not valid" },
+    Expired { status: 403, pointer: "/detail", text: "signature has expired" },
+    Expired { status: 403, pointer: "/code", text: "token_not_valid" },
+];
 
 /// Every path of a built-in service that a token follows, for services that do not name theirs.
 pub const ANY_SECRET_PATHS: &[&str] = &[
@@ -180,7 +261,7 @@ pub const ANY_ONCE: &[&str] =
 /// The service of a name.
 pub fn named(name: &str) -> Result<&'static Service> {
     SERVICES.iter().copied().find(|service| service.name == name).ok_or_else(|| {
-        Error::argument(format!("The service \"{name}\" is not known; use one of {}.", NAMES.join(", ")))
+        Error::argument(format!("The service \"{name}\" is unknown; use one of {}.", NAMES.join(", ")))
     })
 }
 
@@ -195,6 +276,13 @@ impl Service {
         let fits =
             |note: &&Note| status == note.status && method == note.method && link.path().contains(note.path);
         self.notes.iter().find(fits).map(|note| note.text)
+    }
+
+    /// Whether a refusal is about the token; `said` looks into its document.
+    pub fn token_expired(&self, status: u16, said: impl Fn(&str) -> Option<String>) -> bool {
+        self.expired.iter().filter(|row| row.status == status).any(|row| {
+            said(row.pointer).is_some_and(|text| text.trim().to_ascii_lowercase().starts_with(row.text))
+        })
     }
 
     /// The service's own advice on an error; `None` if it has none.

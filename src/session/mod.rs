@@ -1,5 +1,8 @@
 //! The life of a token: where it came from, when it dies, who renews it, and when nobody may.
 
+mod credentials;
+pub mod jwt;
+mod last_login;
 mod token;
 pub mod token_file;
 
@@ -7,22 +10,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error};
 use crate::secret::Secret;
+pub use crate::session::credentials::{Credentials, Failure, LoggedIn, Password, TokenSource};
+pub use crate::session::last_login::LastLogin;
 pub use crate::session::token::{Source, Token};
-use crate::sync::{Lock, Signal};
+use crate::sync::{Lock, Signal, thread_mark};
 use crate::sys::fork;
 use crate::transport::exchange::Exchange;
 
 /// How long a renewal ahead of time that failed is not tried again.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
-/// What a login needs.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    pub user: String,
-    pub secret: Secret,
-}
+type Result<T> = std::result::Result<T, Failure>;
 
 /// A login under way, which others wait for.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ struct Renewal {
     result: Lock<Option<Result<Arc<Token>>>>,
     /// The thread that logs in does not exist in a forked child.
     process: u64,
+    /// A hook that it runs meanwhile must not wait for it.
+    thread: usize,
 }
 
 #[derive(Debug, Default)]
@@ -66,13 +68,11 @@ impl Session {
         keep_password: bool,
     ) -> Session {
         let lifetime = (lifetime_ms > 0).then(|| Duration::from_millis(lifetime_ms));
-        // A margin that eats the whole life would mean a login for each request.
-        let half = lifetime.unwrap_or_default() / 2;
         Session {
             state: Lock::default(),
             clock,
             lifetime,
-            renew_before: Duration::from_millis(renew_before_ms).min(half),
+            renew_before: Duration::from_millis(renew_before_ms),
             keep_password,
         }
     }
@@ -114,6 +114,20 @@ impl Session {
         self.state.lock().generation
     }
 
+    /// Whether there are credentials of the caller's own, which can be tried at once.
+    pub fn can_log_in(&self) -> bool {
+        let state = self.state.lock();
+        matches!(&state.credentials, Some(Credentials::Password(_) | Credentials::Refresh { .. }))
+            || state.refused.is_some()
+    }
+
+    /// Puts in a refresh token that was kept between two runs, beside the password if there is one.
+    pub fn set_refresh(&self, user: &str, token: Secret) {
+        let mut state = self.state.lock();
+        let password = state.credentials.as_ref().and_then(Credentials::password).cloned();
+        state.credentials = Some(Credentials::Refresh { user: user.to_owned(), token, password });
+    }
+
     /// Whether a dead token can be replaced.
     pub fn can_renew(&self) -> bool {
         let state = self.state.lock();
@@ -126,25 +140,46 @@ impl Session {
         Some(death.saturating_sub(self.clock.now()))
     }
 
-    /// When a token of ours dies; nobody knows it of one that was given.
+    /// How long a token lives, as far as is known: of one that was given, only what it says itself.
+    fn lifetime(&self, token: &Token) -> Option<Duration> {
+        let given = matches!(token.source, Source::Given(_) | Source::Host);
+        token.lifetime.or(self.lifetime.filter(|_| !given))
+    }
+
+    /// When a token dies.
     fn death(&self, token: &Token) -> Option<Duration> {
-        let given = matches!(token.source, Source::Given(_));
-        self.lifetime.filter(|_| !given).map(|lifetime| token.born + lifetime)
+        Some(token.born + self.lifetime(token)?)
     }
 
     fn is_due(&self, token: &Token, now: Duration) -> bool {
-        self.death(token).is_some_and(|death| now >= death - self.renew_before)
+        // A margin that eats the whole life would mean a login for each request.
+        let half = self.lifetime(token).unwrap_or_default() / 2;
+        self.death(token).is_some_and(|death| now >= death - self.renew_before.min(half))
     }
 
-    fn is_alive(&self, token: &Token, now: Duration) -> bool {
+    pub fn is_alive(&self, token: &Token, now: Duration) -> bool {
         self.death(token).is_none_or(|death| now < death)
     }
 
+    /// The token, if a request can go with it as it is.
+    pub fn ready(&self) -> Option<Arc<Token>> {
+        let state = self.state.lock();
+        let token = state.token.as_ref()?;
+        if state.credentials.is_some() {
+            let now = self.clock.now();
+            let may_wait = self.is_alive(token, now) && now < state.not_before;
+            if self.is_due(token, now) && !may_wait {
+                return None;
+            }
+        }
+        Some(token.clone())
+    }
+
     /// The token for a request that is about to go: renewed if it is about to die.
-    pub fn token_for_request(
+    pub fn token_for_request<T: Into<LoggedIn>, E: Into<Failure>>(
         &self,
         exchange: &Exchange,
-        log_in: impl Fn(&Credentials) -> Result<Token>,
+        log_in: impl Fn(&Credentials) -> std::result::Result<T, E>,
     ) -> Result<Option<Arc<Token>>> {
         let (token, generation, now) = {
             let state = self.state.lock();
@@ -158,7 +193,7 @@ impl Session {
                 {
                     return Ok(Some(token.clone()));
                 }
-                (_, None) => return state.refused.clone().map_or(Ok(None), Err),
+                (_, None) => return state.refused.clone().map_or(Ok(None), |refused| Err(refused.into())),
                 (token, Some(_)) => (token.clone(), state.generation, now),
             }
         };
@@ -170,7 +205,10 @@ impl Session {
                 if !self.is_alive(&token, now) {
                     return Err(e);
                 }
-                self.state.lock().not_before = now + RENEWAL_PAUSE;
+                // Of a hook inside a renewal, nothing has failed.
+                if e.code != Code::Argument {
+                    self.state.lock().not_before = now + RENEWAL_PAUSE;
+                }
                 Ok(Some(token))
             }
             (Err(e), _) => Err(e),
@@ -179,31 +217,33 @@ impl Session {
 
     /// Replaces the token of generation `dead`. However many threads ask, one logs in, and all share
     /// what comes of it, failure included.
-    pub fn renew(
+    pub fn renew<T: Into<LoggedIn>, E: Into<Failure>>(
         &self,
         dead: u64,
         exchange: &Exchange,
-        log_in: impl Fn(&Credentials) -> Result<Token>,
+        log_in: impl Fn(&Credentials) -> std::result::Result<T, E>,
     ) -> Result<Arc<Token>> {
         loop {
             let (renewal, credentials) = {
                 let mut state = self.state.lock();
                 if let Some(refused) = &state.refused {
-                    return Err(refused.clone());
+                    return Err(refused.clone().into());
                 }
                 if state.generation != dead
                     && let Some(token) = &state.token
                 {
                     return Ok(token.clone());
                 }
-                let Some(credentials) = state.credentials.clone() else { return Err(no_password()) };
+                let Some(credentials) = state.credentials.clone() else { return Err(no_password().into()) };
                 match &state.renewal {
+                    Some(renewal) if renewal.is_mine() => return Err(inside_a_login().into()),
                     Some(renewal) if renewal.process == fork::generation() => (renewal.clone(), None),
                     _ => {
                         let renewal = Arc::new(Renewal {
                             done: Signal::default(),
                             result: Lock::new(None),
                             process: fork::generation(),
+                            thread: thread_mark(),
                         });
                         state.renewal = Some(renewal.clone());
                         (renewal, Some(credentials))
@@ -212,7 +252,8 @@ impl Session {
             };
             if let Some(credentials) = credentials {
                 let guard = RenewalGuard { session: self, renewal: &renewal, settled: false };
-                let result = self.accept(dead, log_in(&credentials));
+                let result = log_in(&credentials).map(T::into).map_err(E::into);
+                let result = self.accept(dead, &credentials, result);
                 let ended_early = result.is_err() && exchange.sleep(Duration::ZERO).is_err();
                 guard.with((!ended_early).then(|| result.clone()));
                 return result;
@@ -226,7 +267,7 @@ impl Session {
         }
     }
 
-    fn accept(&self, dead: u64, result: Result<Token>) -> Result<Arc<Token>> {
+    fn accept(&self, dead: u64, used: &Credentials, result: Result<LoggedIn>) -> Result<Arc<Token>> {
         let mut state = self.state.lock();
         if state.generation != dead
             && let Some(token) = &state.token
@@ -235,20 +276,28 @@ impl Session {
             return Ok(token.clone());
         }
         match result {
-            Ok(token) if state.generation == dead => {
+            Ok(LoggedIn { token, refresh }) if state.generation == dead => {
                 state.generation += 1;
                 let token = Arc::new(Token { generation: state.generation, ..token });
                 state.token = Some(token.clone());
-                if !self.keep_password {
-                    state.credentials = None;
+                let is_source = matches!(used, Credentials::Source(_));
+                if !is_source {
+                    let keeps = self.keep_password || token.source != Source::Login;
+                    let password = used.password().filter(|_| keeps).cloned();
+                    let user = used.user().to_owned();
+                    state.credentials = match (refresh, password) {
+                        (Some(token), password) => Some(Credentials::Refresh { user, token, password }),
+                        (None, password) => password.map(Credentials::Password),
+                    };
                 }
                 Ok(token)
             }
-            // Logged out meanwhile: the answer serves nobody.
-            Ok(_) => Err(no_password()),
+            // Logged out meanwhile: the response serves no one.
+            Ok(_) => Err(no_password().into()),
             Err(e) => {
-                if e.code == Code::Auth && state.generation == dead {
-                    state.refused = Some(e.clone());
+                let is_own = !matches!(used, Credentials::Source(_));
+                if e.code == Code::Auth && state.generation == dead && is_own {
+                    state.refused = Some(e.error.clone());
                     state.credentials = None;
                 }
                 Err(e)
@@ -260,13 +309,26 @@ impl Session {
     pub fn scrub(&self, text: &str) -> String {
         let state = self.state.lock();
         let token = state.token.as_ref().map(|token| &token.text);
-        let secret = state.credentials.as_ref().map(|credentials| &credentials.secret);
-        [token, secret].into_iter().flatten().fold(text.to_owned(), |text, secret| secret.hide_in(text))
+        let secrets = state.credentials.iter().flat_map(Credentials::secrets);
+        token.into_iter().chain(secrets).fold(text.to_owned(), |text, secret| secret.hide_in(text))
     }
 }
 
 fn no_password() -> Error {
     Error::new(Code::Auth, "There is no password to log in with; log in again, or set a token.")
+}
+
+fn inside_a_login() -> Error {
+    Error::argument(
+        "This request needs the login that its own thread is making; a hook that is called meanwhile cannot send it.",
+    )
+}
+
+impl Renewal {
+    /// Whether this very thread makes it.
+    fn is_mine(&self) -> bool {
+        self.process == fork::generation() && self.thread == thread_mark()
+    }
 }
 
 /// Makes sure that those who wait are woken, whatever happens to the one who logs in.
@@ -285,7 +347,7 @@ impl RenewalGuard<'_> {
 
 impl Drop for RenewalGuard<'_> {
     fn drop(&mut self) {
-        let lost = || Err(Error::new(Code::Internal, "The login failed for a reason inside libcrux."));
+        let lost = || Err(Error::new(Code::Internal, "The login failed for a reason inside libcrux.").into());
         if !self.settled {
             *self.renewal.result.lock() = Some(lost());
         }

@@ -21,7 +21,10 @@ impl World {
     fn new(keep_password: bool) -> World {
         let clock = Arc::new(FakeClock::default());
         let session = Session::new(clock.clone(), 7_200_000, 600_000, keep_password);
-        session.set_credentials(Credentials { user: "u".into(), secret: Secret::new("passw0rd") });
+        session.set_credentials(Credentials::Password(Password {
+            user: "u".into(),
+            secret: Secret::new("passw0rd"),
+        }));
         let service = Profile::from_options(&Options::new()).unwrap();
         World { clock, session, service, logins: AtomicUsize::new(0) }
     }
@@ -38,7 +41,7 @@ impl World {
 
     fn fail(&self, code: Code) -> Result<Token> {
         self.logins.fetch_add(1, Ordering::SeqCst);
-        Err(Error::new(code, "no"))
+        Err(Error::new(code, "no").into())
     }
 
     fn count(&self) -> usize {
@@ -73,7 +76,7 @@ fn hundred(
     log_in: impl Fn() -> Result<Token> + Sync,
 ) -> Vec<std::result::Result<String, Code>> {
     let ask = || {
-        text(world.session.renew(0, &exchange(), |_| {
+        text(world.session.renew(0, &exchange(), |_| -> Result<Token> {
             world.until_all_wait(100);
             log_in()
         }))
@@ -141,7 +144,7 @@ fn a_login_that_panics_wakes_those_who_wait() {
     thread::scope(|scope| {
         let first = scope.spawn(|| {
             let panicking = || {
-                let _ = world.session.renew(0, &exchange(), |_| {
+                let _ = world.session.renew(0, &exchange(), |_| -> Result<Token> {
                     world.until_all_wait(2);
                     std::panic::resume_unwind(Box::new(()))
                 });
@@ -163,7 +166,7 @@ fn a_wait_for_a_login_can_be_cancelled() {
     let (world, mine) = (World::new(true), exchange());
     thread::scope(|scope| {
         let first = scope.spawn(|| {
-            text(world.session.renew(0, &exchange(), |_| {
+            text(world.session.renew(0, &exchange(), |_| -> Result<Token> {
                 world.until_all_wait(2);
                 mine.cancel();
                 // Lands only after the other one has left.
@@ -184,7 +187,7 @@ fn a_wait_for_a_login_can_be_cancelled() {
 #[test]
 fn a_token_set_during_a_login_wins() {
     let world = World::new(true);
-    let result = text(world.session.renew(0, &exchange(), |_| {
+    let result = text(world.session.renew(0, &exchange(), |_| -> Result<Token> {
         world.session.set_token(world.token("pasted", Source::Given("test".into())));
         world.log_in()
     }));
@@ -196,7 +199,7 @@ fn a_token_set_during_a_login_wins() {
 #[test]
 fn a_session_cleared_during_a_login_stays_cleared() {
     let world = World::new(true);
-    let result = text(world.session.renew(0, &exchange(), |_| {
+    let result = text(world.session.renew(0, &exchange(), |_| -> Result<Token> {
         world.session.clear();
         world.log_in()
     }));
@@ -222,7 +225,9 @@ fn a_refusal_is_remembered_until_new_credentials_come() {
     }
     assert_eq!(world.count(), 1);
     assert!(world.session.state.lock().credentials.is_none(), "a refused password is of no use");
-    world.session.set_credentials(Credentials { user: "u".into(), secret: Secret::new("right") });
+    world
+        .session
+        .set_credentials(Credentials::Password(Password { user: "u".into(), secret: Secret::new("right") }));
     assert_eq!(ask(false), Ok(true));
     assert_eq!(world.count(), 2);
 }

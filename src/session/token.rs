@@ -16,6 +16,8 @@ use crate::transport::http::head_lines::HeadLines;
 pub enum Source {
     Login,
     TokenFile(Arc<str>),
+    /// Asked of the host.
+    Host,
     /// Given ready-made; holds the words for where.
     Given(Arc<str>),
 }
@@ -24,6 +26,7 @@ impl Source {
     pub fn words(&self) -> String {
         match self {
             Source::Login => "login".to_owned(),
+            Source::Host => "token source of the program".to_owned(),
             Source::TokenFile(path) => format!("token file {path}"),
             Source::Given(words) => words.to_string(),
         }
@@ -41,6 +44,8 @@ pub struct Token {
     pub source: Source,
     /// By the session's clock: the start of the login that brought it.
     pub born: Duration,
+    /// How long it lives from then on, if that is known of this one.
+    pub lifetime: Option<Duration>,
     pub generation: u64,
 }
 
@@ -75,6 +80,7 @@ impl Token {
             lines: Default::default(),
             source,
             born,
+            lifetime: None,
             generation: 0,
         })
     }

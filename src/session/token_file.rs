@@ -17,12 +17,28 @@ fn error(path: &str, what: &str) -> Error {
     Error::new(Code::File, format!("The token file {path} {what}."))
 }
 
-/// The token and its age, if the file is there and was made for this service, base and user.
-/// An empty `user` takes any.
-pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<(Secret, Duration)>> {
+/// What a token file holds.
+#[derive(Debug)]
+pub struct Kept {
+    pub token: Secret,
+    pub age: Duration,
+    /// How long the token lived when it was new, if that was known.
+    pub lifetime: Option<Duration>,
+    pub refresh: Option<Secret>,
+    pub user: String,
+}
+
+/// What the file holds, if it is there and was made for this service, base and user. An empty `user` takes any.
+/// One that cannot be read is told to `warn`, and is as if it were not there.
+pub fn load(path: &str, service: &str, base: &str, user: &str, warn: impl Fn(Error)) -> Result<Option<Kept>> {
     let file = match file::open_own(Path::new(path)) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        // What is no error of the system's is a reason not to believe the file.
+        Err(e) if e.raw_os_error().is_some() => {
+            warn(error(path, &format!("could not be read: {}", in_words(&e))));
+            return Ok(None);
+        }
         Err(e) => return Err(error(path, &format!("could not be read: {}", in_words(&e)))),
     };
     let examined = file::is_private(&file).and_then(|private| Ok((private, file.metadata()?.len())));
@@ -47,13 +63,32 @@ pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<
     // The wall clock is all there is between two runs; a token from the future is as good as unknown.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let age = u64::try_from(issued).ok().and_then(|issued| now.checked_sub(Duration::from_secs(issued)));
-    Ok(age.map(|age| (Secret::new(token), age)))
+    let lifetime = json.int("/lifetime").and_then(|seconds| u64::try_from(seconds).ok());
+    Ok(age.map(|age| Kept {
+        token: Secret::new(token),
+        age,
+        lifetime: lifetime.map(Duration::from_secs),
+        refresh: json.string("/refresh").map(Secret::new),
+        user: json.string("/user").unwrap_or_default().into_owned(),
+    }))
 }
 
 /// Writes a new file beside the old one and puts it in its place.
-pub fn save(path: &str, service: &str, base: &str, user: &str, token: &Secret) -> Result<()> {
+pub fn save(
+    path: &str,
+    service: &str,
+    base: &str,
+    user: &str,
+    token: &Secret,
+    lifetime: Option<Duration>,
+    refresh: Option<&Secret>,
+) -> Result<()> {
     let issued = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let [service, base, user, token] = [service, base, user, token.expose()].map(Secret::quoted);
+    let refresh = refresh.map(|refresh| Secret::quoted(refresh.expose()));
+    let (refresh_key, refresh) =
+        refresh.as_ref().map_or(("", ""), |refresh| (", \"refresh\": ", refresh.expose()));
+    let lifetime = lifetime.map(|lifetime| format!(", \"lifetime\": {}", lifetime.as_secs()));
     let text = Secret::concat(&[
         "{\"service\": ",
         service.expose(),
@@ -63,6 +98,9 @@ pub fn save(path: &str, service: &str, base: &str, user: &str, token: &Secret) -
         user.expose(),
         ", \"token\": ",
         token.expose(),
+        refresh_key,
+        refresh,
+        lifetime.as_deref().unwrap_or_default(),
         &format!(", \"issued\": {issued}}}\n"),
     ]);
     // Several clients of one process may write the same file at once.
@@ -80,6 +118,30 @@ pub fn save(path: &str, service: &str, base: &str, user: &str, token: &Secret) -
         let _ = fs::remove_file(&beside);
         error(path, &format!("could not be written: {}", crate::error::in_words(&e)))
     })
+}
+
+/// The right to log in for all who share a token file; given back when dropped.
+#[derive(Debug)]
+pub struct Turn {
+    file: fs::File,
+    path: String,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // While it is held: whoever waits for it makes another.
+        let _ = fs::remove_file(&self.path);
+        file::release(&self.file);
+    }
+}
+
+/// Takes the turn to log in; `Ok(None)` if another process has it.
+pub fn take_turn(path: &str) -> Result<Option<Turn>> {
+    let beside = format!("{path}.lock");
+    let held = file::hold_private(Path::new(&beside));
+    let held =
+        held.map_err(|e| error(path, &format!("could not be locked by {beside}: {}", in_words(&e))))?;
+    Ok(held.map(|file| Turn { file, path: beside }))
 }
 
 /// Deletes the file, if it is there.
@@ -101,9 +163,10 @@ mod tests {
     #[test]
     fn what_is_saved_is_loaded_for_its_owner_only() {
         let path = place("round");
-        save(&path, "crunch", "https://a.test/api/", "ü\"", &Secret::new("abc")).unwrap();
+        save(&path, "crunch", "https://a.test/api/", "ü\"", &Secret::new("abc"), None, None).unwrap();
         assert!(file::is_private(&file::open_own(Path::new(&path)).unwrap()).unwrap());
-        let load = |service, base, user| load(&path, service, base, user).unwrap().map(|(token, _)| token);
+        let load =
+            |service, base, user| load(&path, service, base, user, |_| ()).unwrap().map(|kept| kept.token);
         assert_eq!(load("crunch", "https://a.test/api/", "ü\""), Some(Secret::new("abc")));
         assert_eq!(load("crunch", "https://a.test/api/", ""), Some(Secret::new("abc")));
         assert_eq!(load("crunch", "https://b.test/api/", "ü\""), None);
@@ -115,9 +178,9 @@ mod tests {
     #[test]
     fn a_file_that_others_can_read_is_refused() {
         let path = place("open");
-        save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
+        save(&path, "crunch", "b", "u", &Secret::new("abc"), None, None).unwrap();
         file::let_others_read(Path::new(&path));
-        let refused = load(&path, "crunch", "b", "u").unwrap_err();
+        let refused = load(&path, "crunch", "b", "u", |_| ()).unwrap_err();
         assert_eq!(refused.code, Code::File);
         assert!(refused.message.contains("0600"));
     }
@@ -125,14 +188,14 @@ mod tests {
     #[test]
     fn a_file_of_another_user_is_refused() {
         let path = place("foreign");
-        save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
+        save(&path, "crunch", "b", "u", &Secret::new("abc"), None, None).unwrap();
         if file::give_away(Path::new(&path)) {
-            let refused = load(&path, "crunch", "b", "u").unwrap_err();
+            let refused = load(&path, "crunch", "b", "u", |_| ()).unwrap_err();
             assert_eq!(refused.code, Code::File);
             assert!(refused.message.contains("it belongs to another user"), "{}", refused.message);
             // A login puts one's own in its place.
-            save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
-            assert!(load(&path, "crunch", "b", "u").unwrap().is_some());
+            save(&path, "crunch", "b", "u", &Secret::new("abc"), None, None).unwrap();
+            assert!(load(&path, "crunch", "b", "u", |_| ()).unwrap().is_some());
         }
     }
 
@@ -141,9 +204,9 @@ mod tests {
         let path = place("junk");
         let mut junk = file::create_private(Path::new(&path)).unwrap();
         junk.write_all(b"{\"token\": 7}").unwrap();
-        assert!(load(&path, "crunch", "b", "u").unwrap().is_none());
+        assert!(load(&path, "crunch", "b", "u", |_| ()).unwrap().is_none());
         remove(&path);
-        assert!(load(&path, "crunch", "b", "u").unwrap().is_none());
-        assert!(save("/nowhere/at/all", "s", "b", "u", &Secret::new("abc")).is_err());
+        assert!(load(&path, "crunch", "b", "u", |_| ()).unwrap().is_none());
+        assert!(save("/nowhere/at/all", "s", "b", "u", &Secret::new("abc"), None, None).is_err());
     }
 }

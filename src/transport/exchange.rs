@@ -111,7 +111,8 @@ impl Exchange {
     /// Runs an exchange that this one waits for: cancelled with it, and no later than it.
     pub fn with_child<T>(&self, work: impl FnOnce(&Arc<Exchange>) -> T) -> T {
         let left = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-        self.with_child_of(Limits { total: left, ..self.limits }, Stage::Login, work)
+        let whole = self.limits.whole.or(self.limits.total);
+        self.with_child_of(Limits { total: left, whole, ..self.limits }, Stage::Login, work)
     }
 
     /// The same with limits of its own; what is shown meanwhile is `stage`.
@@ -254,7 +255,7 @@ impl Exchange {
             }
         }
         match left {
-            Some(left) if left <= wait => Err(Error::total_timeout(self.limits.total)),
+            Some(left) if left <= wait => Err(self.limits.total_timeout()),
             _ => Ok(()),
         }
     }

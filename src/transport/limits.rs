@@ -13,6 +13,8 @@ pub struct Limits {
     pub head: Option<Duration>,
     pub idle: Option<Duration>,
     pub total: Option<Duration>,
+    /// The total as it was set, where only the rest of it is left.
+    pub whole: Option<Duration>,
 }
 
 /// Where an exchange is; names the limit in a message.
@@ -57,10 +59,15 @@ impl Until {
 }
 
 impl Limits {
+    /// The error of a call that has used up its time.
+    pub fn total_timeout(&self) -> Error {
+        Error::total_timeout(self.whole.or(self.total))
+    }
+
     /// The error of a limit that was reached in a phase.
     pub fn timeout(&self, phase: Phase, until: &Until, place: &str) -> Error {
         if until.whole_call {
-            return Error::total_timeout(self.total);
+            return self.total_timeout();
         }
         let (doing, limit, option) = PHASES[phase as usize];
         let limit = limit(self).unwrap_or_default().as_millis();

@@ -68,6 +68,20 @@ fn crunch_by_its_own_variables() {
 }
 
 #[test]
+fn crunch_by_the_variables_of_scrunch() {
+    let Some((sandbox, base, mut variables)) = started("crunch_by_the_variables_of_scrunch") else { return };
+    variables.set("CRUNCH_URL", &base);
+    variables.set("CRUNCH_API_KEY", "scrunch-key");
+    let client = log_in(None);
+    assert_eq!(client.info("token_source").as_deref(), Some("environment variable CRUNCH_API_KEY"));
+    client.get("datasets/").expect(CRUX_OK);
+    assert_eq!(authorization(&sandbox).as_deref(), Some("Bearer scrunch-key"));
+    // A key never goes with the base of the other family.
+    variables.set("R_CRUNCH_API", &base);
+    assert_eq!(log_in(None).info("token_source"), None);
+}
+
+#[test]
 fn an_account_has_variables_of_its_own() {
     let Some((sandbox, base, mut variables)) = started("an_account_has_variables_of_its_own") else { return };
     variables.set("R_CRUNCH_API", "https://not-this-one.invalid/");

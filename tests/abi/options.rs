@@ -98,6 +98,10 @@ fn examples(row: &Row) -> (Vec<String>, Vec<String>) {
         }
         Kind::HeaderName => (own(&["X-Token", "authorization"]), own(&["X Token", "X:", "ü", "X\n"])),
         Kind::HeaderText => (own(&["", "Token", "my app/1.0 (x)"]), own(&["a\nb", "ü", "\t", "\u{7f}"])),
+        Kind::HeaderLines => (
+            own(&["", "X-Api-Version: 2", "A: b\nX-C:\n\n"]),
+            own(&["X", ": b", "X Y: 1", "Host: a", "authorization: x", "Cookie: a=b", "A: \u{1}"]),
+        ),
         Kind::Sha256 => (
             own(&[&"0".repeat(64), &"aF".repeat(32)]),
             own(&[&"0".repeat(63), &"0".repeat(65), &"g".repeat(64)]),

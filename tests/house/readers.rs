@@ -121,6 +121,9 @@ const READERS: &[Row] = &[
         say(!lines.all().is_empty())
     }),
     ("login.path", [("in", "/api/in"), ("enter/", "/api/enter/")], |t| login(t).path),
+    ("login.method", [("PUT", "PUT"), ("POST", "POST")], |t| login(t).method),
+    ("login.encoding", [("form", "false"), ("json", "true")], |t| say(login(t).json().is_object())),
+    ("login.when", [("now", "1"), ("first_use", "0")], |t| logins_before(t)),
     ("login.user_field", [("mail", "ada"), ("", "null")], |t| member(t, "/mail")),
     ("login.secret_field", [("word", "s3cret-passw0rd"), ("", "null")], |t| member(t, "/word")),
     ("login.extra", [(r#"{"more": "yes"}"#, "yes"), ("", "null")], |t| member(t, "/more")),
@@ -145,6 +148,34 @@ const READERS: &[Row] = &[
     }),
     ("auth.header", [("X-Auth", "true"), ("Authorization", "false")], |t| {
         say(sent(t, &[("token", "abc")]).header("x-auth").is_some())
+    }),
+    ("headers", [("X-Own: yes", "true"), ("", "false")], |t| {
+        say(sent(t, &[("token", "abc")]).header("x-own").is_some())
+    }),
+    ("token.expires_pointer", [("/lives", "true"), ("", "false")], |t| {
+        let client = t.client(&api(&started()), USER).expect(CRUX_OK);
+        say(client.number("token_expires_in_s") > 0)
+    }),
+    ("refresh.path", [("enter/", "/api/enter/"), ("in", "/api/in")], |t| refreshed(t, &[]).path),
+    ("refresh.field", [("renew", "t-two"), ("", "null")], |t| {
+        let body = refreshed(t, &[("refresh.path", "in")]).json();
+        body.get("renew").map_or("null".into(), |text| text.as_str().unwrap().into())
+    }),
+    ("refresh.pointer", [("/some", "/api/login"), ("/other", "/api/in")], |t| {
+        refreshed(t, &[("refresh.path", "in")]).path
+    }),
+    ("refresh.extra", [(r#"{"more": "yes"}"#, "true"), ("", "false")], |t| {
+        say(refreshed(t, &[("refresh.path", "in")]).json().get("more").is_some())
+    }),
+    ("page.next_pointer", [("/then", "true"), ("", "false")], |t| {
+        let sandbox = answering(Answer::json(200, &json!({"then": "y"})));
+        let client = t.client(&api(&sandbox), &[]).expect(CRUX_OK);
+        say(client.next_page(&client.get("x")).is_some())
+    }),
+    ("upload.field", [("field", "0"), ("", "1")], |t| {
+        let (sandbox, folder) = (started(), Folder::new());
+        let client = t.client(&api(&sandbox), &[]);
+        say(client.upload(Some("x"), None, &folder.file("a.csv", b"a\n"), None).code())
     }),
     ("token.lifetime_ms", [("1", "2"), ("0", "1")], |t| logins_after(t, &[], 30)),
     // Half of the lifetime at most.
@@ -340,7 +371,7 @@ fn started() -> Sandbox {
 /// One that answers so; when it no longer does, with success.
 fn answering(answer: Answer) -> Sandbox {
     let sandbox = Sandbox::start();
-    let tokens = json!({"token": "t-one", "other": "t-two", "auth_token": "t-one"});
+    let tokens = json!({"token": "t-one", "other": "t-two", "auth_token": "t-one", "lives": 600});
     for path in ["/api/login", "/api/in", "/api/enter/", "/api/organizations/*"] {
         sandbox.answer(
             "POST",
@@ -394,6 +425,22 @@ fn logins_after(t: &Try, more: &[(&str, &str)], ms: u64) -> String {
     std::thread::sleep(Duration::from_millis(ms));
     client.get("x").expect(CRUX_OK);
     say(logins(&sandbox))
+}
+
+/// How many logins there were before the first request.
+fn logins_before(t: &Try) -> String {
+    let sandbox = started();
+    t.client(&api(&sandbox), USER).expect(CRUX_OK);
+    say(logins(&sandbox))
+}
+
+/// What brought another token after the first one was refused.
+fn refreshed(t: &Try, more: &[(&str, &str)]) -> Recorded {
+    let sandbox = answering(Answer::status(401).times(1));
+    let pointer = [("refresh.pointer", "/other")];
+    let pointer = if t.key == pointer[0].0 { &pointer[..0] } else { &pointer[..] };
+    t.client(&api(&sandbox), &[USER, pointer, more].concat()).expect(CRUX_OK).get("x");
+    sandbox.requests().swap_remove(2)
 }
 
 /// The only request that it sends.

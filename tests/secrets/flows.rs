@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use support::library::{self, Credentials, FakeClock, Hooks, Proxy, Secret, Source, Token, Verdict};
+use support::library::{
+    self, Credentials, FakeClock, Hooks, Password, Proxy, Secret, Source, Token, Verdict,
+};
 
 use crate::{KEY, PASSWORD, RESET, SIGNED, Sink, TOKEN};
 use sandbox::{Answer, Sandbox, Switch};
@@ -201,7 +203,7 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     sink.see_debug("response", &response);
     sink.see_debug("json", &response.json());
     let secret = Secret::new(PASSWORD);
-    sink.see_debug("credentials", &Credentials { user: ADA.into(), secret });
+    sink.see_debug("credentials", &Credentials::Password(Password { user: ADA.into(), secret }));
     let token = Token::new(KEY, Source::Login, std::time::Duration::ZERO, &client.profile).unwrap();
     sink.see_debug("token", &token);
     sink.see_debug("profile", &client.profile);

@@ -31,6 +31,7 @@ fn crunch_is_told_and_the_token_is_dropped_in_spite_of_a_fresh_cookie() {
     sandbox.clear();
     let answer = log_out(&me).expect(CRUX_OK);
     assert_eq!(answer.status(), 204);
+    assert!(answer.message().contains("has ended"), "{}", answer.message());
     assert!(answer.header("set-cookie").is_some(), "the sandbox hands out a cookie, as the service did");
     let sent = sandbox.requests();
     assert_eq!((sent.len(), sent[0].method.as_str(), sent[0].path.as_str()), (1, "GET", "/api/logout/"));

@@ -106,10 +106,13 @@ fn what_became_of_an_append() {
     let (done, accepted) = append(10, "fine.csv");
     let done = done.expect(CRUX_OK);
     assert_eq!(done.info("location"), accepted.info("location"));
-    for (number, (name, says)) in
-        [("conflict.csv", "conflict"), ("error.csv", "数据错误"), ("gone.csv", "rolled back")]
-            .iter()
-            .enumerate()
+    for (number, (name, says)) in [
+        ("conflict.csv", "conflict: 性别: Types differ"),
+        ("error.csv", "数据错误"),
+        ("gone.csv", "rolled back"),
+    ]
+    .iter()
+    .enumerate()
     {
         let (failed, _) = append(11 + number, name);
         let failed = failed.expect(CRUX_ERR_JOB);

@@ -239,7 +239,6 @@ fn a_server_that_does_not_advance_is_an_error() {
             "one that is none",
             json!({"pagination": {"start": 0, "limit": 2, "next_start_index": "x"}, "items": [1]}),
         ),
-        ("the same page for ever", json!({"total_results": 9, "orders": [1, 2]})),
         (
             "the first page again",
             json!({"pagination": {"start": 0, "limit": 2, "total_count": 9}, "items": [1, 2]}),
@@ -272,13 +271,12 @@ fn what_has_no_next_page() {
         ("application/json", "{\"total_results\":0,\"orders\":[]}"),
         ("application/json", "{\"total_results\":9,\"orders\":[]}"),
         ("application/json", "{\"next\":\"\",\"items\":[1]}"),
-        ("text/html", "<p>"),
     ] {
         sandbox.answer("GET", "/timp/list/", Answer::status(200).header("content-type", kind).body(body));
         assert!(client.next_page(&client.get("list/").expect(CRUX_OK)).is_none(), "{body}");
     }
     let missing = client.get("no-such/").expect(CRUX_ERR_HTTP);
-    client.next_page(&missing).expect("an outcome").expect(CRUX_ERR_HTTP);
+    assert!(client.next_page(&missing).is_none(), "what failed is no page");
     let next = |client, page| Response(unsafe { crux_next_page(client, page) });
     next(client.0, null()).expect(CRUX_ERR_ARGUMENT);
     next(null(), missing.0).expect(CRUX_ERR_ARGUMENT);

@@ -5,6 +5,7 @@ mod redirects;
 mod references;
 mod renewal;
 mod scope;
+mod sharing;
 mod token_file;
 
 use sandbox::{Recorded, Sandbox};

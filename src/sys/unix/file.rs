@@ -65,9 +65,18 @@ pub fn create_private(path: &Path) -> io::Result<File> {
 /// Opens a file, made if need be, for one holder at a time; `None` if somebody else holds it. One of another
 /// user's is replaced by a new one, if that is allowed.
 pub fn hold(path: &Path) -> io::Result<Option<File>> {
+    hold_as(path, 0o666)
+}
+
+/// The same with a file that nobody else can open.
+pub fn hold_private(path: &Path) -> io::Result<Option<File>> {
+    hold_as(path, 0o600)
+}
+
+fn hold_as(path: &Path, mode: u32) -> io::Result<Option<File>> {
     loop {
         let mut options = OpenOptions::new();
-        options.read(true).write(true);
+        options.read(true).write(true).mode(mode);
         let (file, made) = match opened(options.clone().create_new(true), path) {
             Ok(file) => (file, true),
             Err(e) if e.kind() == ErrorKind::AlreadyExists => match plain(&mut options, path) {

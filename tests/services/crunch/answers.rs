@@ -88,7 +88,7 @@ fn every_shape_of_error_document() {
             400,
             json!({ "element": "crunch:error", "type": "script:syntax", "description": "E6 says",
             "resolutions": [{ "message": "m", "command": 1, "line": 2 }] }),
-            Some("E6 says"),
+            Some("E6 says; line 2: m"),
         ),
         (409, Value::Null, None),
     ];

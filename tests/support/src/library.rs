@@ -8,7 +8,7 @@ pub use crux::call::Call;
 pub use crux::client::Client;
 pub use crux::clock::{Clock, FakeClock};
 pub use crux::error::{CODES, Error};
-pub use crux::hooks::{Hooks, LogHook};
+pub use crux::hooks::{Hooks, LogHook, TokenHook};
 pub use crux::options::Options;
 pub use crux::options::table::{Kind, OptionRow as Row, ROWS, reference_page};
 pub use crux::response::Response;
@@ -16,7 +16,7 @@ pub use crux::response::facts::FACTS;
 pub use crux::secret::Secret;
 pub use crux::send::redirect::Verdict;
 pub use crux::send::request::Finished;
-pub use crux::session::{Credentials, Source, Token};
+pub use crux::session::{Credentials, Password, Source, Token};
 pub use crux::transport::exchange::Exchange;
 pub use crux::transport::net::proxy::Proxy;
 

@@ -1,0 +1,242 @@
+//! What a page of a list says of the next one, in every shape that services have.
+
+use crate::error::{Code, Error, Result};
+use crate::json::{Json, Type, escape};
+use crate::service::Pages;
+
+/// Where the next page is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    None,
+    Link(String),
+    /// From another start, or the page of another number; and shorter, where the server gives no longer ones.
+    At {
+        name: String,
+        start: i64,
+        size: Option<(&'static str, i64)>,
+    },
+}
+
+/// A page, and what was asked for.
+pub struct Page<'a> {
+    pub json: Json<'a>,
+    pub pages: &'static Pages,
+    /// The one place to look at, if an option names it.
+    pub next_pointer: Option<&'a str>,
+    /// The link that its head has named.
+    pub link: Option<String>,
+    /// A number in the request.
+    pub asked: &'a dyn Fn(&str) -> Option<i64>,
+}
+
+/// Names of the place in a list from which a page starts.
+const STARTS: &[&str] = &["start", "offset", "skip"];
+/// Objects that say where a page stands.
+const ABOUT: &[&str] = &["/pagination", "", "/meta", "/paging"];
+/// Where a page says whether another one follows.
+const MORE: &[&str] =
+    &["/has_more", "/has_next", "/hasMore", "/hasNext", "/pagination/has_next", "/meta/has_more"];
+const LAST: &[&str] = &["/last", "/is_last", "/isLast"];
+/// The number of a page, and of pages; true = counted from 0.
+const NUMBERS: &[(&str, &str, bool)] = &[
+    ("page", "pages", false),
+    ("page", "total_pages", false),
+    ("current_page", "last_page", false),
+    ("current_page", "total_pages", false),
+    ("page_number", "total_pages", false),
+    ("page", "page_count", false),
+    ("number", "totalPages", true),
+];
+/// Names of the number of a page in a request.
+const PAGE_NAMES: &[&str] = &["page", "page_number", "p"];
+/// Fewer elements than this are no limit of a server's.
+const SMALLEST_CAP: i64 = 10;
+
+pub fn stuck() -> Error {
+    Error::new(Code::Protocol, "The server does not advance: the next page would be the same one again.")
+}
+
+impl Page<'_> {
+    pub fn next(&self) -> Result<Next> {
+        if let Some(pointer) = self.next_pointer {
+            return Ok(self.link_at(pointer, false)?.unwrap_or(Next::None));
+        }
+        if let Some(link) = &self.link {
+            return Ok(Next::Link(link.clone()));
+        }
+        for pointer in self.pages.links {
+            if let Some(next) = self.link_at(pointer, true)? {
+                return Ok(next);
+            }
+        }
+        if let Some(next) = self.link_in_list()? {
+            return Ok(next);
+        }
+        let says = |places: &[&str], word: &str| {
+            places
+                .iter()
+                .any(|at| self.json.kind(at) == Type::Bool && self.json.get(at).is_some_and(|t| t == word))
+        };
+        if says(MORE, "false") || says(LAST, "true") {
+            return Ok(Next::None);
+        }
+        match self.json.kind("/pagination/next_start_index") {
+            Type::None => {}
+            Type::Null => return Ok(Next::None),
+            _ => {
+                let start = self.json.int("/pagination/start").or((self.asked)("start")).unwrap_or(0);
+                return match self.json.int("/pagination/next_start_index") {
+                    Some(next) if next > start => Ok(at("start", next)),
+                    _ => Err(stuck()),
+                };
+            }
+        }
+        match self.by_number() {
+            Some(next) => Ok(next),
+            None => self.by_count(says(MORE, "true")),
+        }
+    }
+
+    /// The link that stands at a pointer; `None` if nothing does.
+    fn link_at(&self, pointer: &str, usual: bool) -> Result<Option<Next>> {
+        let wrong = || {
+            let what = format!("The link to the next page, at {pointer}, is neither a text nor null.");
+            Err(Error::new(Code::Protocol, what))
+        };
+        match self.json.kind(pointer) {
+            Type::None => Ok(None),
+            Type::Null => Ok(Some(Next::None)),
+            Type::Bool if self.json.get(pointer).is_some_and(|text| text == "false") => Ok(Some(Next::None)),
+            Type::String => {
+                let link = self.json.string(pointer).unwrap_or_default();
+                Ok(Some(if link.is_empty() { Next::None } else { Next::Link(link.into_owned()) }))
+            }
+            // The number of a page, which others of its kind tell better.
+            Type::Number if usual && pointer == "/pagination/next" => Ok(None),
+            Type::Object if pointer.ends_with("links/next") => {
+                match self.json.string(&format!("{pointer}/href")) {
+                    Some(link) if !link.is_empty() => Ok(Some(Next::Link(link.into_owned()))),
+                    _ => wrong(),
+                }
+            }
+            _ => wrong(),
+        }
+    }
+
+    /// A link out of a list such as `[{"rel": "next", "href": …}]`.
+    fn link_in_list(&self) -> Result<Option<Next>> {
+        if self.json.kind("/links") != Type::Array {
+            return Ok(None);
+        }
+        let all = 0..self.json.count("/links").min(100);
+        let mut next =
+            all.filter(|n| self.json.string(&format!("/links/{n}/rel")).is_some_and(|rel| rel == "next"));
+        match next.next() {
+            Some(n) => self.link_at(&format!("/links/{n}/href"), true),
+            None => Ok(None),
+        }
+    }
+
+    /// By the number of this page and that of all.
+    fn by_number(&self) -> Option<Next> {
+        let found = ABOUT.iter().flat_map(|about| NUMBERS.iter().map(move |row| (about, row)));
+        let (number, count, from_zero) = found
+            .filter_map(|(about, (number, count, from_zero))| {
+                let int = |name: &str| self.json.int(&format!("{about}/{name}"));
+                Some((int(number)?, int(count)?, *from_zero))
+            })
+            .next()?;
+        let last = if from_zero || number == 0 { count - 1 } else { count };
+        let asked = PAGE_NAMES.iter().find(|name| (self.asked)(name).is_some());
+        match number < last {
+            true => Some(at(asked.unwrap_or(&"page"), number + 1)),
+            false => Some(Next::None),
+        }
+    }
+
+    /// By how many elements there are before, here, and in all.
+    fn by_count(&self, goes_on: bool) -> Result<Next> {
+        let length = self.length() as i64;
+        let asked_start = STARTS.iter().find_map(|name| Some((*name, (self.asked)(name)?)));
+        let told_start = STARTS.iter().find_map(|name| Some((*name, self.about(name)?)));
+        let asked_size = self.pages.sizes.iter().find_map(|name| Some((*name, (self.asked)(name)?)));
+        let told_size = ["limit", "per_page", "page_size"].iter().find_map(|name| self.about(name));
+        let in_pagination = self.json.kind("/pagination") == Type::Object;
+        let totals = self.pages.totals.iter();
+        let total = totals
+            .filter(|at| self.json.kind(at) == Type::Number)
+            .find_map(|at| Some((*at, self.json.int(at)?)));
+        // Of these a total alone is a page of a list; elsewhere it may be a sum of money.
+        let surely = in_pagination || total.is_some_and(|(place, _)| place == "/total_results");
+        if asked_start.is_none()
+            && told_start.is_none()
+            && asked_size.is_none()
+            && !(surely && total.is_some())
+        {
+            return Ok(Next::None);
+        }
+        let usual =
+            if surely || asked_size.is_some_and(|(name, _)| name == "total") { "start" } else { "offset" };
+        let name = asked_start.or(told_start).map_or(usual, |(name, _)| name);
+        let start = told_start.or(asked_start).map_or(0, |(_, start)| start);
+        if let Some((_, asked)) = asked_start
+            && start < asked
+            && length > 0
+        {
+            return Err(stuck());
+        }
+        let next = start.saturating_add(length);
+        if let Some((_, total)) = total {
+            return Ok(if length == 0 || next >= total { Next::None } else { at(name, next) });
+        }
+        let short = told_size.or(asked_size.map(|(_, size)| size)).is_some_and(|size| length < size);
+        if length == 0 || short && !goes_on && !self.is_capped(start, length, told_size) {
+            return Ok(Next::None);
+        }
+        // From now on a shorter page is the last one.
+        let size = asked_size.filter(|_| short).map(|(name, _)| (name, length));
+        Ok(Next::At { name: name.to_owned(), start: next, size })
+    }
+
+    /// Whether a first page is short because the server gives no longer ones: then it has a round number of
+    /// elements. If that is all there is, the next page is empty, which is better than a list that ends early.
+    fn is_capped(&self, start: i64, length: i64, told_size: Option<i64>) -> bool {
+        start == 0 && told_size.is_none() && length >= SMALLEST_CAP && length % 5 == 0
+    }
+
+    /// A number that the page says of itself.
+    fn about(&self, name: &str) -> Option<i64> {
+        ABOUT.iter().find_map(|about| {
+            let pointer = format!("{about}/{name}");
+            self.json.int(&pointer).filter(|_| self.json.kind(&pointer) == Type::Number)
+        })
+    }
+
+    /// How many elements a page has: those of the whole, of the service's usual places, or of its first list.
+    fn length(&self) -> usize {
+        let page = &self.json;
+        if page.kind("") == Type::Array {
+            return page.count("");
+        }
+        for pointer in self.pages.items {
+            if matches!(page.kind(pointer), Type::Array | Type::Object) {
+                return page.count(pointer);
+            }
+        }
+        // A table: columns, all equally long.
+        if page.kind("/data") == Type::Object {
+            return page.key("/data", 0).map_or(0, |key| page.count(&format!("/data/{}", escape(&key))));
+        }
+        let keys = (0..page.count("")).filter_map(|index| page.key("", index));
+        let mut lists =
+            keys.map(|key| format!("/{}", escape(&key))).filter(|pointer| page.kind(pointer) == Type::Array);
+        lists.next().map_or(0, |pointer| page.count(&pointer))
+    }
+}
+
+fn at(name: &str, start: i64) -> Next {
+    Next::At { name: name.to_owned(), start, size: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,304 @@
+//! A service that only options describe: how its login is sent, what its token lives, what its headers are.
+
+use std::time::Duration;
+
+use sandbox::{Answer, Recorded, Sandbox};
+use serde_json::{Value, json};
+use support::*;
+
+const USER: &[(&str, &str)] = &[("user", "ada@example.com"), ("secret", "pass word&1")];
+
+/// A sandbox whose login answers so; everything else is found.
+fn answering(login: &Answer) -> Sandbox {
+    let sandbox = Sandbox::start();
+    sandbox.answer("*", "/api/login", login.clone());
+    sandbox.answer("*", "/api/*", Answer::json(200, &json!({"some": "thing"})));
+    sandbox
+}
+
+fn plain() -> Answer {
+    Answer::json(200, &json!({"token": "t-one"}))
+}
+
+fn client(sandbox: &Sandbox, more: &[(&str, &str)]) -> Client {
+    let base = format!("{}/api/", sandbox.http());
+    let own = [("service", "custom"), ("base_url", &*base), ("proxy", "direct"), ("retry.max", "0")];
+    Client::with(&[&own[..], more].concat())
+}
+
+fn with_user(sandbox: &Sandbox, more: &[(&str, &str)]) -> Client {
+    client(sandbox, &[USER, more].concat())
+}
+
+fn first(sandbox: &Sandbox) -> Recorded {
+    sandbox.requests().remove(0)
+}
+
+fn last(sandbox: &Sandbox) -> Recorded {
+    sandbox.requests().pop().expect("a request")
+}
+
+#[test]
+fn a_login_is_a_form() {
+    let sandbox = answering(&plain());
+    let extra = r#"{"grant_type": "password", "n": 1}"#;
+    with_user(&sandbox, &[("login.encoding", "form"), ("login.extra", extra)]).expect(CRUX_OK);
+    let login = first(&sandbox);
+    assert_eq!(login.header("content-type"), Some("application/x-www-form-urlencoded"));
+    let body = String::from_utf8(login.body).unwrap();
+    assert_eq!(body, "username=ada%40example.com&password=pass%20word%261&grant_type=password&n=1");
+}
+
+#[test]
+fn a_login_is_basic() {
+    let sandbox = answering(&plain());
+    let more = [("login.encoding", "basic"), ("login.method", "GET")];
+    let me = with_user(&sandbox, &more).expect(CRUX_OK);
+    let login = first(&sandbox);
+    assert_eq!((login.method.as_str(), login.body_length), ("GET", 0));
+    assert_eq!(login.header("authorization"), Some("Basic YWRhQGV4YW1wbGUuY29tOnBhc3Mgd29yZCYx"));
+    me.get("x").expect(CRUX_OK);
+    assert_eq!(last(&sandbox).header("authorization"), Some("Bearer t-one"));
+    let refused = with_user(&sandbox, &[("login.method", "GET")]).expect(CRUX_ERR_ARGUMENT);
+    assert!(refused.message().contains("login.encoding"), "{}", refused.message());
+    // A login by GET is sent once too, whatever the retries.
+    let busy = answering(&Answer::status(503));
+    let more = [&more[..], &[("retry.max", "3"), ("idempotent", "1")]].concat();
+    with_user(&busy, &more).expect(CRUX_ERR_HTTP);
+    assert_eq!(busy.requests().len(), 1);
+}
+
+#[test]
+fn a_token_goes_bare_where_the_scheme_is_empty() {
+    let sandbox = answering(&plain());
+    let more = [("token", "abc-123"), ("auth.scheme", ""), ("auth.header", "X-Api-Key")];
+    client(&sandbox, &more).expect(CRUX_OK).get("x").expect(CRUX_OK);
+    assert_eq!(last(&sandbox).header("x-api-key"), Some("abc-123"));
+}
+
+#[test]
+fn a_word_pasted_before_the_token_is_left_out() {
+    let sandbox = answering(&plain());
+    let me = client(&sandbox, &[("token", "bearer abc-123")]).expect(CRUX_OK);
+    me.get("x").expect(CRUX_OK);
+    assert_eq!(last(&sandbox).header("authorization"), Some("Bearer abc-123"));
+    let refused = client(&sandbox, &[("token", "Token abc-123")]).expect(CRUX_ERR_ARGUMENT);
+    let message = refused.message();
+    assert!(message.contains("the word Token") && !message.contains("abc-123"), "{message}");
+}
+
+#[test]
+fn own_headers_go_to_the_own_origin_only() {
+    let (sandbox, other) = (answering(&plain()), answering(&plain()));
+    let lines = "X-Api-Version: 2\nX-Api-Key: canary-key\n\nAccept: text/csv";
+    let me = with_user(&sandbox, &[("headers", lines)]).expect(CRUX_OK);
+    me.get("x").expect(CRUX_OK);
+    me.request("POST", "x", Some("{}")).expect(CRUX_OK);
+    let call = me.call("GET", "x");
+    assert_eq!(call.header("X-Api-Version", "3"), CRUX_OK);
+    call.send().expect(CRUX_OK);
+    let seen: Vec<_> = sandbox.requests();
+    assert_eq!(seen.len(), 4);
+    for (request, version) in seen.iter().zip(["2", "2", "2", "3"]) {
+        assert_eq!(request.header("x-api-version"), Some(version), "{}", request.path);
+        assert_eq!(request.header("x-api-key"), Some("canary-key"));
+        assert_eq!(request.header("accept"), Some("text/csv"));
+    }
+    me.get(&format!("{}/api/y", other.http())).expect(CRUX_OK);
+    assert_eq!(last(&other).header("x-api-key"), None);
+    assert_ne!(last(&other).header("accept"), Some("text/csv"));
+    for bad in ["Authorization: x", "Host: a", "Content-Length: 1", "X Y: 1", "nonsense", "X: \u{1}"] {
+        client(&sandbox, &[]);
+        let options = Options::new();
+        assert_eq!(options.set("headers", Some(bad)), CRUX_ERR_ARGUMENT, "{bad}");
+    }
+    let refused =
+        client(&sandbox, &[("auth.header", "X-Api-Key"), ("headers", lines)]).expect(CRUX_ERR_ARGUMENT);
+    assert!(!refused.message().contains("canary"), "{}", refused.message());
+}
+
+/// A JWT that says this.
+fn jwt(claims: &Value) -> String {
+    let text = claims.to_string();
+    let mut bits = 0u32;
+    let (mut held, mut out) = (0, String::new());
+    for byte in text.bytes() {
+        bits = bits << 8 | u32::from(byte);
+        held += 8;
+        while held >= 6 {
+            held -= 6;
+            out.push(DIGITS[(bits >> held) as usize & 63] as char);
+        }
+    }
+    if held > 0 {
+        out.push(DIGITS[(bits << (6 - held)) as usize & 63] as char);
+    }
+    format!("e30.{out}.c2ln")
+}
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+#[test]
+fn a_lifetime_is_told_by_the_response_or_by_the_token() {
+    let within = |client: &Client, wanted: i64| {
+        let left = client.number("token_expires_in_s");
+        assert!((wanted - 5..=wanted).contains(&left), "{left} for {wanted}");
+    };
+    let told = Answer::json(200, &json!({"token": "t-one", "in": {"s": "600"}}));
+    let sandbox = answering(&told);
+    within(&with_user(&sandbox, &[("token.expires_pointer", "/in/s")]).expect(CRUX_OK), 600);
+    assert_eq!(with_user(&sandbox, &[]).expect(CRUX_OK).number("token_expires_in_s"), -1);
+    // The clock of this computer is decades away from that of the token.
+    let token = jwt(&json!({"iat": 1_000_000_000, "exp": 1_000_000_300, "sub": "ada"}));
+    let sandbox = answering(&Answer::json(200, &json!({"token": token})));
+    let me = with_user(&sandbox, &[]).expect(CRUX_OK);
+    within(&me, 300);
+    for _ in 0..3 {
+        me.get("x").expect(CRUX_OK);
+    }
+    assert_eq!(sandbox.requests().len(), 4, "one login");
+    let set = [("token.lifetime_ms", "50000")];
+    within(&with_user(&sandbox, &set).expect(CRUX_OK), 50);
+}
+
+#[test]
+fn a_token_is_renewed_at_the_end_of_its_lifetime() {
+    let sandbox = answering(&Answer::json(200, &json!({"token": "t-one", "expires_in": 1})));
+    let more = [("token.expires_pointer", "/expires_in"), ("token.renew_before_ms", "0")];
+    let me = with_user(&sandbox, &more).expect(CRUX_OK);
+    me.get("x").expect(CRUX_OK);
+    std::thread::sleep(Duration::from_millis(1100));
+    me.get("x").expect(CRUX_OK);
+    let paths: Vec<_> = sandbox.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, ["/api/login", "/api/x", "/api/login", "/api/x"]);
+}
+
+#[test]
+fn a_login_waits_for_the_first_request() {
+    let sandbox = answering(&plain());
+    let me = with_user(&sandbox, &[("login.when", "first_use")]).expect(CRUX_OK);
+    assert_eq!(sandbox.requests().len(), 0);
+    me.get("x").expect(CRUX_OK);
+    assert_eq!(sandbox.requests().len(), 2);
+}
+
+#[test]
+fn a_login_that_is_answered_otherwise_says_what_to_do() {
+    for (answer, code, part) in [
+        (Answer::status(404), CRUX_ERR_HTTP, "check the base URL"),
+        (
+            Answer::status(204).header("set-cookie", "token=abc123; Path=/"),
+            CRUX_ERR_PROTOCOL,
+            "\"login.mode\"",
+        ),
+        (Answer::json(200, &json!({"other": 1})), CRUX_ERR_PROTOCOL, "check the base URL"),
+        (Answer::json(200, &json!({"x": "y".repeat(2_000_000)})), CRUX_ERR_TOO_LARGE, "1048576"),
+    ] {
+        let sandbox = answering(&answer);
+        let refused = with_user(&sandbox, &[]).expect(code);
+        assert!(refused.message().contains(part), "{}", refused.message());
+    }
+    let cookie = Answer::status(204)
+        .header("set-cookie", "token=deleted; Max-Age=0")
+        .header("set-cookie", "token=real123; Path=/");
+    let sandbox = answering(&cookie);
+    with_user(&sandbox, &[("login.mode", "cookie")]).expect(CRUX_OK).get("x").expect(CRUX_OK);
+    assert_eq!(last(&sandbox).header("cookie"), Some("token=real123"));
+    let sandbox = answering(&Answer::status(204).header("set-cookie", "token=deleted; Max-Age=0"));
+    with_user(&sandbox, &[("login.mode", "cookie")]).expect(CRUX_ERR_PROTOCOL);
+}
+
+#[test]
+fn a_refusal_in_words_of_django_is_an_expired_token() {
+    let sandbox = answering(&plain());
+    let invalid = || Answer::json(403, &json!({"detail": "Invalid token."}));
+    sandbox.answer("GET", "/api/old", invalid().times(1));
+    sandbox.answer("GET", "/api/never", invalid());
+    let other = Answer::json(403, &json!({"detail": "You do not have permission to perform this action."}));
+    sandbox.answer("GET", "/api/closed", other);
+    // The first that fits counts.
+    sandbox.answer("*", "/api/login", plain());
+    let me = with_user(&sandbox, &[]).expect(CRUX_OK);
+    let paths = |path: &str, code: i32| {
+        sandbox.clear();
+        let response = me.get(path).expect(code);
+        let paths: Vec<_> = sandbox.requests().into_iter().map(|request| request.path).collect();
+        (paths, response)
+    };
+    assert_eq!(paths("old", CRUX_OK).0, ["/api/old", "/api/login", "/api/old"]);
+    let (seen, response) = paths("never", CRUX_ERR_AUTH);
+    assert_eq!(seen, ["/api/never", "/api/login", "/api/never"], "one login, one replay");
+    assert_eq!(response.info("server_message").as_deref(), Some("Invalid token."));
+    let (seen, response) = paths("closed", CRUX_ERR_HTTP);
+    assert_eq!(seen, ["/api/closed"]);
+    assert!(response.message().contains("do not have permission"), "{}", response.message());
+    assert_eq!(response.body(), br#"{"detail":"You do not have permission to perform this action."}"#);
+    // A token that was given is not replaced.
+    let given = client(&sandbox, &[("token", "abc-123")]).expect(CRUX_OK);
+    let response = given.get("never").expect(CRUX_ERR_AUTH);
+    assert!(response.message().contains("option token"), "{}", response.message());
+}
+
+#[test]
+fn a_renewal_that_is_put_off_tells_its_own_response() {
+    for (status, wait) in [(429, "7"), (503, "9")] {
+        let sandbox = answering(&plain());
+        let me = with_user(&sandbox, &[]).expect(CRUX_OK);
+        sandbox.forget_answers();
+        let busy = Answer::json(status, &json!({"message": "come back later"})).header("retry-after", wait);
+        sandbox.answer("POST", "/api/login", busy);
+        sandbox.answer("GET", "/api/x", Answer::json(401, &json!({"message": "expired"})));
+        let response = me.get("x").expect(CRUX_ERR_HTTP);
+        assert_eq!(response.status(), i32::from(status));
+        assert_eq!(response.json("/message").as_deref(), Some("come back later"));
+        assert_eq!(response.number("retry_after_ms"), wait.parse::<i64>().unwrap() * 1000);
+        assert_eq!(response.number("retryable"), 1);
+        assert_eq!(response.info("server_message").as_deref(), Some("come back later"));
+        assert_eq!(response.header("retry-after").as_deref(), Some(wait));
+    }
+}
+
+#[test]
+fn what_was_made_is_named_by_its_id() {
+    let sandbox = answering(&plain());
+    let me = client(&sandbox, &[("token", "abc-123")]).expect(CRUX_OK);
+    sandbox.forget_answers();
+    sandbox.answer("POST", "/api/users/", Answer::json(201, &json!({"id": 7})));
+    let made = me.request("POST", "users/", Some("{}")).expect(CRUX_OK);
+    let place = format!("{}/api/users/7/", sandbox.http());
+    assert_eq!((made.info("location"), made.info("result")), (Some(place.clone()), Some(place)));
+    sandbox.answer("POST", "/api/one/", Answer::json(201, &json!({"id": 7})).header("location", "/else/"));
+    let made = me.request("POST", "one/", Some("{}")).expect(CRUX_OK);
+    assert_eq!(made.info("location"), Some(format!("{}/else/", sandbox.http())));
+}
+
+#[test]
+fn an_upload_has_the_field_that_an_option_names() {
+    let (sandbox, folder) = (answering(&plain()), Folder::new());
+    let me = client(&sandbox, &[("token", "abc-123"), ("upload.field", "datei")]).expect(CRUX_OK);
+    let file = folder.file("a.csv", b"a\n1\n");
+    me.upload(Some("files/"), None, &file, None).expect(CRUX_OK);
+    let body = String::from_utf8(last(&sandbox).body).unwrap();
+    assert!(body.contains("name=\"datei\""), "{body}");
+}
+
+#[test]
+fn a_service_that_is_unknown_is_named() {
+    let options = Options::new();
+    assert_eq!(options.set("service", Some("crunsh")), CRUX_ERR_ARGUMENT);
+    assert!(options.message().contains("\"crunsh\""), "{}", options.message());
+}
+
+#[test]
+fn a_redirect_keeps_the_bytes_of_its_place() {
+    let sandbox = answering(&plain());
+    let me = client(&sandbox, &[("token", "abc-123")]).expect(CRUX_OK);
+    sandbox.forget_answers();
+    let server = sandbox::fault::FaultServer::start(vec![
+        sandbox::fault::Step::ReadRequest,
+        sandbox::fault::Step::send(b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n"),
+        sandbox::fault::Step::ReadRequest,
+        sandbox::fault::Step::send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+    ]);
+    let response = me.get(&format!("{}/x", server.url())).expect(CRUX_OK);
+    assert_eq!(response.info("url"), Some(format!("{}/caf%E9", server.url().trim_end_matches('/'))));
+}

@@ -1,0 +1,111 @@
+//! Pages of services that are no built-in one, to the end and no further.
+
+use sandbox::{Answer, Sandbox};
+use serde_json::{Value, json};
+use support::*;
+
+fn client(sandbox: &Sandbox, more: &[(&str, &str)]) -> Client {
+    Client::ready(&format!("{}/api", sandbox.http()), more)
+}
+
+/// The targets of all pages from `target` on, where the pages are these, in order.
+#[track_caller]
+fn targets(more: &[(&str, &str)], target: &str, pages: &[Answer]) -> Vec<String> {
+    let sandbox = Sandbox::start();
+    for page in pages {
+        sandbox.answer("GET", "/api/list", page.clone().times(1));
+    }
+    let me = client(&sandbox, more);
+    let mut page = me.get(target).expect(CRUX_OK);
+    while let Some(next) = me.next_page(&page) {
+        page = next.expect(CRUX_OK);
+    }
+    sandbox.requests().into_iter().map(|request| request.target).collect()
+}
+
+fn page(body: Value) -> Answer {
+    Answer::json(200, &body)
+}
+
+#[test]
+fn links_wherever_they_stand() {
+    let end = page(json!({"items": [3]}));
+    let header = page(json!([1, 2])).header("link", "</api/list?p=0>; rel=\"prev\", <?p=2>; rel=\"next\"");
+    for first in [
+        header,
+        page(json!({"_links": {"next": {"href": "/api/list?p=2"}}})),
+        page(json!({"links": {"next": {"href": "list?p=2"}}})),
+        page(json!({"links": {"next": "/api/list?p=2"}})),
+        page(json!({"@odata.nextLink": "list?p=2"})),
+        page(json!({"next_page_url": "/api/list?p=2"})),
+        page(json!({"meta": {"next": "?p=2"}})),
+        page(json!({"paging": {"next": "?p=2"}})),
+    ] {
+        let seen = targets(&[], "list", &[first.clone(), end.clone()]);
+        assert_eq!(seen, ["/api/list", "/api/list?p=2"], "{}", String::from_utf8_lossy(&first.body));
+    }
+    let named = page(json!({"more": "?p=2", "next": "/wrong"}));
+    assert_eq!(targets(&[("page.next_pointer", "/more")], "list", &[named, end]).len(), 2);
+}
+
+#[test]
+fn numbers_and_counts() {
+    let by_number = |n: i64| page(json!({"pagination": {"page": n, "pages": 2}, "items": [1]}));
+    assert_eq!(targets(&[], "list", &[by_number(1), by_number(2)]), ["/api/list", "/api/list?page=2"]);
+    let single = page(json!({"pagination": {"page": 1, "pages": 1}, "items": [1]}));
+    assert_eq!(targets(&[], "list", &[single]).len(), 1);
+    let counted = |offset: i64| page(json!({"total": 5, "limit": 2, "offset": offset, "items": [1, 2]}));
+    let end = page(json!({"total": 5, "limit": 2, "offset": 4, "items": [1]}));
+    let seen = targets(&[], "list?limit=100", &[counted(0), counted(2), end]);
+    assert_eq!(seen[1..], ["/api/list?limit=100&offset=2", "/api/list?limit=100&offset=4"]);
+    // A page equal to the one before is a page.
+    let same = page(json!({"value": [1, 1]}));
+    let seen = targets(&[], "list?offset=0&limit=2", &[same.clone(), same, page(json!({"value": [1]}))]);
+    assert_eq!(seen.len(), 3);
+    // A server that gives fewer than were asked for.
+    let (full, rest) = (page(json!({"value": vec![1; 50]})), page(json!({"value": vec![1; 20]})));
+    let seen = targets(&[], "list?offset=0&limit=500", &[full.clone(), full, rest]);
+    assert_eq!(seen[1..], ["/api/list?offset=50&limit=50", "/api/list?limit=50&offset=100"]);
+}
+
+#[test]
+fn pages_of_crunch_by_its_own_counts() {
+    let sandbox = Sandbox::start();
+    let search = |n: usize| {
+        let datasets: serde_json::Map<_, _> = (0..n).map(|i| (format!("{i}"), json!({}))).collect();
+        page(json!({"value": {"groups": [{"datasets": datasets, "totals": {"datasets": 25}}]}})).times(1)
+    };
+    [10, 10, 5].into_iter().for_each(|n| sandbox.answer("GET", "/api/search/", search(n)));
+    [4, 4, 2].into_iter().for_each(|n| {
+        sandbox.answer("GET", "/api/values/", page(json!({"value": vec![7; n]})).times(1));
+    });
+    let me = Client::login("crunch", &format!("{}/api/", sandbox.http()), None, Some("key")).expect(CRUX_OK);
+    for (first, count) in [("search/?limit=10&offset=0", 3), ("values/?start=0&total=4", 3)] {
+        let (mut page, mut seen) = (me.get(first).expect(CRUX_OK), 1);
+        while let Some(next) = me.next_page(&page) {
+            (page, seen) = (next.expect(CRUX_OK), seen + 1);
+        }
+        assert_eq!(seen, count, "{first}");
+    }
+    assert_eq!(sandbox.requests().last().unwrap().target, "/api/values/?total=4&start=8");
+}
+
+#[test]
+fn what_is_no_page_is_told() {
+    let sandbox = Sandbox::start();
+    let me = client(&sandbox, &[]);
+    let html = Answer::status(200).header("content-type", "text/html").body("<html>busy</html>");
+    for (answer, part) in [
+        (html, "not a JSON document"),
+        (page(json!({"next": 2})), "/next"),
+        (page(json!({"next": {"href": "/x"}})), "/next"),
+        (page(json!({"next": "https://elsewhere.test/x"})), "elsewhere.test"),
+        (page(json!({"next": "list", "items": [1]})), "does not advance"),
+    ] {
+        sandbox.answer("GET", "/api/list", answer.times(1));
+        let first = me.get("list").expect(CRUX_OK);
+        let told = me.next_page(&first).expect("an outcome").expect(CRUX_ERR_PROTOCOL);
+        assert!(told.message().contains(part), "{}", told.message());
+        assert!(me.next_page(&told).is_none(), "after a page that failed there is none");
+    }
+}
