@@ -44,7 +44,7 @@ extern "C" {
 /* The version of this header. */
 #define CRUX_VERSION_MAJOR 0
 
-#define CRUX_VERSION_MINOR 1
+#define CRUX_VERSION_MINOR 2
 
 #define CRUX_VERSION_PATCH 0
 
@@ -778,8 +778,8 @@ ptrdiff_t crux_read(crux_response *response,
  @param object      a response or a client; a response of crux_call_start until it is finished or has more to
                     read, any other is finished already; a client until crux_next_finished has one
  @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
- @return 1 if so, 0 if not yet; 1 as well where there is nothing to wait for: for a client with nothing under
-         way, and for what is neither client nor response
+ @return 1 if so, 0 if not yet; 1 for what is no client or response, and for a client with nothing under way:
+         there is nothing to wait for
  @threads any number at once
  @waits   up to timeout_ms
  @since   0.1
@@ -963,7 +963,7 @@ crux_call *crux_call_upload(const crux_client *client,
 /*
  Tells the version of the library that is loaded.
 
- @return such as "0.1.0"
+ @return such as "0.2.0"
  @owner   the library, for ever
  @threads any number at once
  @since   0.1

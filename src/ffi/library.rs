@@ -28,7 +28,7 @@ const CONSTANTS: &[(&str, i32)] = constants! {
 
 /// Tells the version of the library that is loaded.
 ///
-/// @return such as "0.1.0"
+/// @return such as "0.2.0"
 /// @owner   the library, for ever
 /// @threads any number at once
 /// @since   0.1
