@@ -25,17 +25,24 @@ link() { # TEXT TARGET
 # A file with the folders and the version of this installation filled in.
 fill() { # FILE TARGET
     if [ "$what" = install ]; then
-        sed -e "s|@VERSION@|$VERSION|g" -e "s|@PREFIX@|$PREFIX|g" -e "s|@LIBDIR@|$LIBDIR|g" \
-            -e "s|@INCLUDEDIR@|$INCLUDEDIR|g" -e "s|@DOCDIR@|$DOCDIR|g" -e "s|@TO_INCLUDE@|$to_include|g" \
+        sed -e "s|@VERSION@|$VERSION|g" -e "s|@PC_PREFIX@|$pc_prefix|g" -e "s|@PC_LIBDIR@|$(below "$LIBDIR")|g" \
+            -e "s|@PC_INCLUDEDIR@|$(below "$INCLUDEDIR")|g" -e "s|@INCLUDEDIR@|$INCLUDEDIR|g" -e "s|@DOCDIR@|$DOCDIR|g" -e "s|@TO_INCLUDE@|$to_include|g" \
             "$1" >"$work"
     fi
     put 644 "$work" "$2"
+}
+# A folder as crux.pc has it: below ${prefix} if it is.
+below() {
+    # shellcheck disable=SC2016  # pkg-config's variable
+    case $1 in "$PREFIX"/*) printf '${prefix}/%s' "${1#"$PREFIX"/}" ;; *) printf '%s' "$1" ;; esac
 }
 own() { folders="$1 $folders"; } # a folder that goes when it is empty
 
 work=$(mktemp)
 trap 'rm -f "$work"' EXIT
 cmake=$LIBDIR/cmake/crux
+# PC_PREFIX: for an archive that may be unpacked anywhere.
+pc_prefix=${PC_PREFIX:-$PREFIX}
 # From the CMake package to the header, so that the tree may be moved; a header elsewhere has its own path.
 case $INCLUDEDIR in
 "$PREFIX"/*) to_include=$(echo "${cmake#"$PREFIX"/}" | sed 's|[^/]*|..|g')/${INCLUDEDIR#"$PREFIX"/} ;;

@@ -126,7 +126,7 @@ outcome=0
 
 step "a staged tree, as packagers make it"
 quietly "$MAKE" install PREFIX=/usr LIBDIR=/usr/lib/x86_64-linux-gnu DESTDIR="$here/stage"
-grep -x 'libdir=/usr/lib/x86_64-linux-gnu' "$here/stage/usr/lib/x86_64-linux-gnu/pkgconfig/crux.pc" >/dev/null ||
+grep -x 'libdir=${prefix}/lib/x86_64-linux-gnu' "$here/stage/usr/lib/x86_64-linux-gnu/pkgconfig/crux.pc" >/dev/null ||
     die "crux.pc of a staged tree names the stage"
 mv "$here/stage/usr" "$here/moved"
 sed -i 's/0.2 REQUIRED/REQUIRED/' "$here/CMakeLists.txt"
