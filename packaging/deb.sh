@@ -12,7 +12,7 @@ x86_64-*) machine=amd64 triplet=x86_64-linux-gnu ;;
 aarch64-*) machine=arm64 triplet=aarch64-linux-gnu ;;
 *) echo "deb: ${tree##*/} has no name in Debian" >&2 && exit 1 ;;
 esac
-maintainer='libcrux developers <libcrux@example.com>'
+maintainer='the libcrux authors <maintainers@libcrux.example>'
 date=$(date -uR -d "@$SOURCE_DATE_EPOCH")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -27,9 +27,12 @@ put() {
 lib=usr/lib/$triplet
 for name in "libcrux.so.$version" libcrux.so.0; do put libcrux0 "lib/$name" "$lib/$name"; done
 for name in libcrux.so libcrux.a cmake pkgconfig; do put libcrux-dev "lib/$name" "$lib/$name"; done
+mkdir -p "$work/libcrux0/usr/share/doc/libcrux0"
+gzip -9nc packaging/licences.txt >"$work/libcrux0/usr/share/doc/libcrux0/licences.txt.gz"
 put libcrux-dev include usr/include
 put libcrux-dev share/man/man3 usr/share/man/man3
-put crux-tools bin usr/bin
+mkdir -p "$work/crux-tools/usr/bin"
+cp "$tree.made/crux-shared" "$work/crux-tools/usr/bin/crux"
 put crux-tools share/man/man1 usr/share/man/man1
 for folder in bash-completion fish; do put crux-tools "share/$folder" "usr/share/$folder"; done
 put crux-tools share/zsh/site-functions usr/share/zsh/vendor-completions
@@ -47,10 +50,7 @@ put libcrux-dev share/doc/crux/examples "$docs/examples"
 
 field() { # PACKAGE SECTION DEPENDS DESCRIPTION
     mkdir -p "$work/$1/DEBIAN" "$work/$1/usr/share/doc/$1"
-    {
-        cat packaging/debian/copyright
-        sed 's/^$/./; s/^/ /' packaging/licences.txt
-    } >"$work/$1/usr/share/doc/$1/copyright"
+    cp packaging/debian/copyright "$work/$1/usr/share/doc/$1/copyright"
     { printf 'libcrux (%s-1) unstable; urgency=medium\n\n  * Release %s; the changes are in CHANGELOG.md.\n\n -- %s  %s\n' \
         "$version" "$version" "$maintainer" "$date"; } | gzip -9n >"$work/$1/usr/share/doc/$1/changelog.Debian.gz"
     gzip -9nc CHANGELOG.md >"$work/$1/usr/share/doc/$1/changelog.gz"
@@ -67,7 +67,6 @@ Installed-Size: $(du -sk --exclude=DEBIAN "$work/$1" | cut -f1)
 Depends: $3
 Section: $2
 Priority: optional
-Homepage: https://crates.io/crates/libcrux
 Description: $4
 CONTROL
     (cd "$work/$1" && find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' md5sum >DEBIAN/md5sums)
@@ -78,11 +77,10 @@ CONTROL
 # The symbols file tells packagers of programs which version of the library each function needs.
 mkdir -p "$work/libcrux0/DEBIAN"
 {
-    echo "libcrux.so.0 libcrux0 #MINVER#"
-    echo " CRUX_0@CRUX_0 $version"
-    sed -n 's/^[a-z].*[ *]\(crux_[a-z_0-9]*\)(.*/\1/p' include/crux.h | LC_ALL=C sort -u | sed "s/.*/ &@CRUX_0 0.2.0/"
-} | sed 's/ #MINVER#/ #MINVER#/' >"$work/symbols"
-sed "s/#MINVER#/(>= $version)/; s/ CRUX_0@CRUX_0 .*/ CRUX_0@CRUX_0 0.2.0/" "$work/symbols" >"$work/libcrux0/DEBIAN/symbols"
+    echo "libcrux.so.0 libcrux0 (>= 0.2.0)"
+    echo " CRUX_0@CRUX_0 0.2.0"
+    sed -n 's/^[a-z].*[ *]\(crux_[a-z_0-9]*\)(.*/\1/p' include/crux.h | LC_ALL=C sort -u | sed 's/.*/ &@CRUX_0 0.2.0/'
+} >"$work/libcrux0/DEBIAN/symbols"
 echo "activate-noawait ldconfig" >"$work/libcrux0/DEBIAN/triggers"
 echo "libcrux 0 libcrux0 (>= 0.2.0)" >"$work/libcrux0/DEBIAN/shlibs"
 
@@ -98,7 +96,7 @@ field libcrux-dev libdevel "libcrux0 (= $version-1), libc6-dev" 'client of token
  .
  This package has the header, the static library, the files of pkg-config and
  CMake, the documentation and the examples.' same
-field crux-tools web 'libc6 (>= 2.17)' 'command line for token-authenticated REST APIs
+field crux-tools web "libcrux0 (>= 0.2.0), libc6 (>= 2.17)" 'command line for token-authenticated REST APIs
  crux logs in to a token-authenticated REST API, sends one request and prints
  the response, in the spirit of curl and HTTPie. It waits for jobs, turns
  pages, and resumes downloads.' foreign

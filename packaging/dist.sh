@@ -65,8 +65,10 @@ for target in "$@"; do
     rm -rf "$made/cache" "$made/empty" "$made/empty.c"
     CC=$compile LD=${tools}ld OBJCOPY=${tools}objcopy AR=${tools}ar LINK=$inside \
         sh packaging/link.sh "target/$target/dist/libcrux.a" "$made" "$version"
-    $compile -std=c99 -O2 -Iinclude examples-c/crux.c -o "$made/crux" "$made/libcrux.a" -Wl,--gc-sections -s \
-        "$inside" -lm -lpthread -ldl
+    $compile -std=c99 -O2 -fPIE -pie -Iinclude examples-c/crux.c -o "$made/crux" "$made/libcrux.a" \
+        -Wl,--gc-sections -s "$inside" -lm -lpthread -ldl
+    # The same with the shared library, for Debian.
+    $compile -std=c99 -O2 -fPIE -pie -Iinclude examples-c/crux.c -o "$made/crux-shared" -L"$made" -lcrux -Wl,-s
     # shellcheck disable=SC2016  # pkg-config's variable
     env MADE="$made" VERSION="$version" DESTDIR="$PWD/$tree/" PREFIX=/usr/local BINDIR=/usr/local/bin LIBDIR=/usr/local/lib \
         INCLUDEDIR=/usr/local/include DATADIR=/usr/local/share MANDIR=/usr/local/share/man \
