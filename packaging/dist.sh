@@ -43,7 +43,8 @@ for target in "$@"; do
         continue
     fi
     maps="--remap-path-prefix=$PWD=/libcrux --remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$sysroot=/rust"
-    c_maps="-ffile-prefix-map=$PWD=/libcrux -ffile-prefix-map=$cargo_home=/cargo"
+    # The last one that fits wins.
+    c_maps="-ffile-prefix-map=$PWD=/libcrux -ffile-prefix-map=$cargo_home=/cargo -ffile-prefix-map=$(readlink -f "$zig")=/zig"
     variable=$(echo "$target" | tr - _)
     env RUSTFLAGS="$maps" "CFLAGS_$variable=$c_maps" \
         cargo-zigbuild rustc --locked --profile dist --lib --crate-type staticlib --target "$target.$glibc"
