@@ -49,23 +49,23 @@ static int32_t make_call(const struct wish *wish, crux_call *call)
         code = crux_call_file(call, wish->body_file, type != NULL ? type : wish->body_type);
     else if (code == CRUX_OK && wish->has_body && !wish->is_form)
         code = crux_call_body(call, wish->body.data, (ptrdiff_t)wish->body.size, type);
-    if (code == CRUX_OK && wish->save != NULL)
+    /* Of a job, the result is saved, not the response that starts it. */
+    if (code == CRUX_OK && wish->save != NULL && !wish->waits)
         code = crux_call_set(call, "save", wish->save);
-    if (code == CRUX_OK && wish->waits)
-        code = crux_call_set(call, "await", "1");
     return code;
 }
 
-/* Waits for the job, if there is one, and gets its result if it is to be saved. */
+/* Waits for the job, and gets its result if it is to be saved. What is no job passes through. */
 static crux_response *wait_for_job(const struct wish *wish, const crux_client *me, crux_response *started)
 {
     crux_response *done, *saved;
     const char *place;
 
-    /* The option "await" has waited already. */
-    if (crux_code(started) != CRUX_OK || crux_info(started, "job_url") != NULL)
+    if (crux_code(started) != CRUX_OK)
         return started;
+    bar.job = started;
     done = crux_await(me, started, -1);
+    bar.job = NULL;
     crux_free(started);
     place = crux_info(done, "location");
     if (wish->save == NULL || crux_code(done) != CRUX_OK || place == NULL)
@@ -119,6 +119,8 @@ static int32_t attempt(const struct wish *wish, int may_ask)
             response = wait_for_job(wish, me, response);
         last = response;
         code = crux_code(response);
+        if (wish->waits && wish->save != NULL && code == CRUX_OK && access(wish->save, F_OK) != 0)
+            code = fail("the response names no result that could be saved", wish->save);
     }
     wipe_bar(&bar);
     if (!(may_ask && code == CRUX_ERR_AUTH)) {

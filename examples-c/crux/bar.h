@@ -16,6 +16,7 @@
 struct bar {
     int64_t since, drawn;
     int is_drawn;
+    const crux_response *job; /* while crux_await works on it */
 };
 
 static int64_t now_ms(void)
@@ -52,13 +53,20 @@ static int32_t draw_bar(void *context, int32_t phase, int64_t done, int64_t tota
 {
     static const char full[] = "################################";
     struct bar *bar = context;
-    const char *doing = phase == CRUX_PHASE_SEND      ? "Sending"
-                        : phase == CRUX_PHASE_RECEIVE ? "Receiving"
-                        : phase == CRUX_PHASE_JOB     ? "Job"
-                                                      : NULL;
+    const char *doing;
     int64_t now = now_ms();
     char text[32];
 
+    /* What crux_await asks meanwhile is short; how far the job is, the response knows. */
+    if (bar->job != NULL) {
+        phase = CRUX_PHASE_JOB;
+        done = crux_number(bar->job, "percent");
+        total = 100;
+    }
+    doing = phase == CRUX_PHASE_SEND      ? "Sending"
+          : phase == CRUX_PHASE_RECEIVE ? "Receiving"
+          : phase == CRUX_PHASE_JOB     ? "Job"
+                                        : NULL;
     if (doing == NULL || done < 0 || now - bar->since < BAR_AFTER_MS || now - bar->drawn < 50)
         return 0;
     bar->drawn = now;

@@ -191,7 +191,7 @@ static int32_t take_habit(struct wish *wish, const struct habit *habit, const ch
     case ELSE:
         break;
     }
-    return habit->text != NULL ? fail(habit->text, habit->name) : fail(never, NULL);
+    return habit->text != NULL ? fail(habit->name, habit->text) : fail(never, NULL);
 }
 
 static int32_t unknown(const char *word)
