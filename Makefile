@@ -37,9 +37,9 @@ demo: rust
 	done
 	$(SANDBOX) --run sh examples-c/demo.sh $(DEMO)
 
-# Installs what the tests need and runs every one of them.
+# Installs what the tests need and runs every one of them, also after one has failed.
 test: setup
-	$(CARGO) test
+	$(CARGO) test --workspace --no-fail-fast
 
 setup:
 	sh .ci/setup
@@ -49,11 +49,11 @@ clean:
 
 # Writes include/crux.h as the sources say.
 header:
-	CRUX_REWRITE=1 $(CARGO) test --test header the_header_is_what_the_sources_say
+	CRUX_REWRITE=1 $(CARGO) test --test abi the_header_is_what_the_sources_say
 
 # Writes docs/options.md as the table of options says, and makes the site of header, tables and pages.
 docs:
-	CRUX_REWRITE=1 $(CARGO) test --test header the_reference_of_options_is_what_the_table_says
+	CRUX_REWRITE=1 $(CARGO) test --test abi the_reference_of_options_is_what_the_table_says
 	python3 packaging/site.py target/site
 
 # Runs the C examples under valgrind: no error, no leak.

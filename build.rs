@@ -11,13 +11,14 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("options", "Options"),
     ("session", "The session"),
     ("call", "A call in detail"),
+    ("body", "What a call sends"),
     ("send", "A call under way"),
     ("flow", "Flows: jobs, pages, files"),
     ("library", "About the library"),
 ];
 
 /// Types that no function of their own file names.
-const TYPES: [&str; 7] = [
+const TYPES: [&str; 10] = [
     "crux_client",
     "crux_options",
     "crux_call",
@@ -25,6 +26,9 @@ const TYPES: [&str; 7] = [
     "crux_log_fn",
     "crux_tick_fn",
     "crux_release_fn",
+    "crux_read_fn",
+    "crux_json_fn",
+    "crux_token_fn",
 ];
 
 const OPENING: &str = include_str!("src/ffi/crux.h.in");

@@ -157,6 +157,27 @@ static void example_crux_json_key(void)
         puts(link);
 }
 
+static int32_t print_node(void *context, int32_t depth, int32_t type, const char *key, size_t key_length,
+    const char *text, size_t length)
+{
+    FILE *out = context;
+
+    fprintf(out, "%*s", (int)depth * 2, "");
+    if (key != NULL)
+        fprintf(out, "%.*s: ", (int)key_length, key);
+    if (type == CRUX_JSON_OBJECT || type == CRUX_JSON_ARRAY)
+        fprintf(out, "\n");
+    else
+        fprintf(out, "%.*s\n", (int)length, text);
+    return 0; /* go on */
+}
+
+static void example_crux_json_walk(void)
+{
+    if (crux_json_walk(response, "/index", print_node, stdout) == -1)
+        puts("nothing stands there");
+}
+
 static void example_crux_options_new(void)
 {
     crux_options *mine = crux_options_new();
@@ -288,6 +309,14 @@ static void example_crux_call_query(void)
     crux_call_query(call, "name", "a & b"); /* is encoded */
 }
 
+static void example_crux_call_fill(void)
+{
+    crux_call *by_name = crux_call_new(me, "GET", "datasets/by_name/{name}/");
+
+    crux_call_fill(by_name, "name", "a/b & c"); /* stays one piece of the path */
+    crux_free(by_name);
+}
+
 static void example_crux_call_header(void)
 {
     crux_call_header(call, "Accept-Language", "en");
@@ -298,6 +327,31 @@ static void example_crux_call_body(void)
     static const char row[] = "id,name\n1,Ada\n";
 
     crux_call_body(call, row, sizeof row - 1, "text/csv");
+}
+
+static void example_crux_call_put_text(void)
+{
+    crux_call *make = crux_call_new(me, "POST", "datasets/");
+
+    crux_call_put_text(make, "/body/name", "Survey \"May\"");
+    crux_call_put_text(make, "/body/tags/-", "first");
+    crux_free(make);
+}
+
+static void example_crux_call_put_int(void)
+{
+    crux_call_put_int(call, "/body/rows", 1000000);
+}
+
+static void example_crux_call_put_double(void)
+{
+    crux_call_put_double(call, "/body/weight", 0.5); /* with a point, whatever the locale */
+}
+
+static void example_crux_call_put_json(void)
+{
+    if (crux_call_put_json(call, "/body/limits", "[1, 2, null]") != CRUX_OK)
+        fprintf(stderr, "%s\n", crux_message(call));
 }
 
 static void example_crux_call_set(void)
@@ -316,6 +370,31 @@ static void example_crux_call_part(void)
 {
     crux_call_part(call, "description", "Rows of May", NULL, NULL);
     crux_call_part(call, "uploaded_file", NULL, "rows.csv", NULL);
+}
+
+static void example_crux_call_part_data(void)
+{
+    crux_call_part_data(call, "uploaded_file", "rows.csv", "id\n1\n", -1, NULL); /* text/csv by its ending */
+}
+
+static ptrdiff_t read_file(void *context, void *buffer, size_t capacity)
+{
+    size_t count = fread(buffer, 1, capacity, context);
+
+    return ferror((FILE *)context) ? -1 : (ptrdiff_t)count;
+}
+
+static void close_file(void *context)
+{
+    fclose(context);
+}
+
+static void example_crux_call_source(void)
+{
+    FILE *rows = fopen("rows.csv", "rb");
+
+    if (rows != NULL)
+        crux_call_source(call, read_file, rows, close_file, -1, "text/csv");
 }
 
 static void example_crux_call_tick(void)
@@ -507,6 +586,13 @@ static void example_crux_error_at(void)
         printf("%d %s: %s\n", (int)code, name, text);
 }
 
+static void example_crux_error_name(void)
+{
+    const char *name = crux_error_name(crux_code(response));
+
+    puts(name != NULL ? name : "a newer outcome");
+}
+
 static void example_crux_option_at(void)
 {
     const char *key, *fallback, *help;
@@ -514,6 +600,20 @@ static void example_crux_option_at(void)
 
     for (i = 0; crux_option_at(i, &key, &fallback, &help); i++)
         printf("%s (%s): %s\n", key, fallback, help);
+}
+
+static void example_crux_option_info(void)
+{
+    printf("%s\n", crux_option_info("timeout.total_ms", "values"));
+}
+
+static void example_crux_fact_at(void)
+{
+    const char *name, *help;
+    size_t i;
+
+    for (i = 0; crux_fact_at(i, &name, &help); i++)
+        printf("%s: %s\n", name, help);
 }
 
 #define EXAMPLE(name) {#name, example_##name}
@@ -525,7 +625,7 @@ static const struct {
     EXAMPLE(crux_status), EXAMPLE(crux_body), EXAMPLE(crux_header), EXAMPLE(crux_header_at), EXAMPLE(crux_info),
     EXAMPLE(crux_number), EXAMPLE(crux_copy), EXAMPLE(crux_json_type), EXAMPLE(crux_json_text),
     EXAMPLE(crux_json_int), EXAMPLE(crux_json_double), EXAMPLE(crux_json_count), EXAMPLE(crux_json_key),
-    EXAMPLE(crux_options_new), EXAMPLE(crux_options_set), EXAMPLE(crux_options_log), EXAMPLE(crux_options_tick),
+    EXAMPLE(crux_json_walk), EXAMPLE(crux_options_new), EXAMPLE(crux_options_set), EXAMPLE(crux_options_log), EXAMPLE(crux_options_tick),
     EXAMPLE(crux_login_with), EXAMPLE(crux_options_env), EXAMPLE(crux_set_token), EXAMPLE(crux_call_login),
     EXAMPLE(crux_reset_password), EXAMPLE(crux_call_reset_password), EXAMPLE(crux_call_new), EXAMPLE(crux_call_send),
     EXAMPLE(crux_call_stream), EXAMPLE(crux_call_start), EXAMPLE(crux_read), EXAMPLE(crux_wait),
@@ -533,7 +633,9 @@ static const struct {
     EXAMPLE(crux_next_page), EXAMPLE(crux_call_next), EXAMPLE(crux_call_follow), EXAMPLE(crux_download),
     EXAMPLE(crux_upload), EXAMPLE(crux_call_upload), EXAMPLE(crux_call_query), EXAMPLE(crux_call_header),
     EXAMPLE(crux_call_body), EXAMPLE(crux_call_file), EXAMPLE(crux_call_part), EXAMPLE(crux_call_set),
-    EXAMPLE(crux_call_tick), EXAMPLE(crux_version), EXAMPLE(crux_abi), EXAMPLE(crux_constant),
+    EXAMPLE(crux_call_tick), EXAMPLE(crux_call_fill), EXAMPLE(crux_call_put_text), EXAMPLE(crux_call_put_int), EXAMPLE(crux_call_put_double),
+    EXAMPLE(crux_call_put_json), EXAMPLE(crux_call_part_data), EXAMPLE(crux_call_source), EXAMPLE(crux_error_name),
+    EXAMPLE(crux_option_info), EXAMPLE(crux_fact_at), EXAMPLE(crux_version), EXAMPLE(crux_abi), EXAMPLE(crux_constant),
     EXAMPLE(crux_error_at), EXAMPLE(crux_option_at), EXAMPLE(crux_logout), EXAMPLE(crux_call_logout),
 };
 

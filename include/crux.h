@@ -158,17 +158,86 @@ typedef struct crux_options crux_options;
 /* What came of a request. */
 typedef struct crux_response crux_response;
 
-/* Takes a line of the log; `level` is one of CRUX_LOG_... */
+/*
+ A hook that receives one line of the log.
+
+ @param context  as it was handed over [or NULL]
+ @param level    CRUX_LOG_ERROR to CRUX_LOG_TRACE
+ @param line     a text without a line end, good during the call
+ @threads any that is inside a function of libcrux, possibly several at once
+ @since   0.2
+ */
 typedef void (*crux_log_fn)(void *context, int32_t level, const char *line);
 
 /*
- Is called while something waits; `phase` is one of CRUX_PHASE_..., `done` and `total` are bytes, percent
- or milliseconds, -1 if unknown. Returns 0 to go on; anything else ends the request.
+ A hook that is called about every "tick.every_ms" while a function waits.
+
+ @param context  as it was handed over [or NULL]
+ @param phase    one of CRUX_PHASE_...
+ @param done     how far the phase is; -1 = unknown
+ @param total    how far it goes; -1 = unknown
+ @return 0 to go on; anything else ends the request with CRUX_ERR_CANCELLED
+ @threads the one that waits
+ @since   0.2
  */
 typedef int32_t (*crux_tick_fn)(void *context, int32_t phase, int64_t done, int64_t total);
 
-/* Takes a context back: the hook it belongs to is never called again. */
+/*
+ A hook that is called exactly once, when no other hook of the same context will be called any more.
+
+ @param context  as it was handed over [or NULL]
+ @threads a thread of the program that is inside a function of libcrux; never one of libcrux
+ @since   0.2
+ */
 typedef void (*crux_release_fn)(void *context);
+
+/*
+ A hook that supplies the bytes of a body, piece by piece.
+
+ @param context   as it was handed over [or NULL]
+ @param buffer    where to put them [out]
+ @param capacity  its size in bytes
+ @return how many bytes were put; 0 = the end; -1 = give up
+ @threads the one that sends: of a background request, one of libcrux
+ @since   0.2
+ */
+typedef ptrdiff_t (*crux_read_fn)(void *context, void *buffer, size_t capacity);
+
+/*
+ A hook that visits one node of a JSON document.
+
+ @param context     as it was handed over [or NULL]
+ @param depth       0 for the node that the walk began with
+ @param type        one of CRUX_JSON_...
+ @param key         the member's name, good during the call; NULL in arrays [or NULL]
+ @param key_length  its length in bytes; a NUL inside is part of it
+ @param text        of a string its characters, of a number, true, false or null the JSON as it stands;
+                    NULL for arrays and objects; good during the call [or NULL]
+ @param length      its length in bytes; a NUL inside is part of it
+ @return 0 to go on; anything else ends the walk
+ @threads the one that walks
+ @since   0.2
+ */
+typedef int32_t (*crux_json_fn)(void *context,
+                                int32_t depth,
+                                int32_t type,
+                                const char *key,
+                                size_t key_length,
+                                const char *text,
+                                size_t length);
+
+/*
+ A hook that fetches a token from elsewhere: a keyring, a vault, single sign-on.
+
+ @param context   as it was handed over [or NULL]
+ @param refused   the token that the server refused; NULL if none was [or NULL]
+ @param buffer    where to put the token; wiped afterwards [out]
+ @param capacity  its size in bytes
+ @return the token's length in bytes; 0 = there is none; -1 = give up
+ @threads one at a time; any that is inside a function of libcrux, or one of libcrux
+ @since   0.2
+ */
+typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buffer, size_t capacity);
 
 /* ======== The simple path =================================================== */
 
@@ -243,97 +312,103 @@ int32_t crux_code(const void *object);
 const char *crux_message(const void *object);
 
 /*
- Tells the HTTP status of an answer.
+ Returns the HTTP status of a response.
 
- @param response  from any function that makes one
- @return such as 200 or 404; 0 if there was no answer
+ @param object  a response, or a client: the response of its last login
+ @return such as 200 or 404; 0 if there was no response
  @threads any number at once
+ @waits   no
  @since   0.1
  */
-int32_t crux_status(const crux_response *response);
+int32_t crux_status(const void *object);
 
 /*
- Gives the body of an answer, decoded from gzip.
+ Returns the body of a response, decoded from gzip. In that of a login, "[secret]" stands for each secret.
 
- @param response  from any function that makes one
- @param length    receives the number of bytes; may be NULL
+ @param object  a response, or a client: the response of its last login
+ @param length  receives the number of bytes [out, or NULL]
  @return the bytes with a NUL behind them, "" if there are none; never NULL
- @owner   the response, until it is freed
+ @owner   the object, until it is freed
  @threads any number at once
+ @waits   no
  @since   0.1
  */
-const char *crux_body(const crux_response *response, size_t *length);
+const char *crux_body(const void *object,
+                      size_t *length);
 
 /* ======== Facts about an answer ============================================= */
 
 /*
- Gives a header of an answer.
+ Returns a header of a response. That of a login has no cookies.
 
- @param response  from any function that makes one
- @param name      the header's name, in any case
- @param nth       0 for the first of that name, 1 for the next
- @return its value, the bytes as they came; NULL if there is none
- @owner   the response, until it is freed
- @threads any number at once
- @since   0.1
- */
-const char *crux_header(const crux_response *response, const char *name, size_t nth);
-
-/*
- Gives the headers of an answer one by one.
-
- @param response  from any function that makes one
- @param index     from 0
- @param name      receives the name, in lower case; may be NULL
- @param value     receives the value; may be NULL
- @return 1, or 0 past the end
- @owner   the response, until it is freed
- @threads any number at once
- @since   0.1
- */
-int32_t crux_header_at(const crux_response *response,
-                       size_t index,
-                       const char **name,
-                       const char **value);
-
-/*
- Gives a fact about a client or a response as text. Facts never change once they are known.
-
- @param object  a client or a response
- @param name    service, base_url, url, server_message, location, warning, job_url, token_source, result (the
-                address or id of what was made)
- @return the fact; NULL if it is not known
+ @param object  a response, or a client: the response of its last login
+ @param name    the header's name, in any case
+ @param nth     0 for the first of that name, 1 for the next
+ @return its value, the bytes as they came [or NULL]
  @owner   the object, until it is freed
  @threads any number at once
+ @waits   no
+ @since   0.1
+ */
+const char *crux_header(const void *object, const char *name, size_t nth);
+
+/*
+ Returns the headers of a response one by one.
+
+ @param object  a response, or a client: the response of its last login
+ @param index   from 0
+ @param name    receives the name, in lower case [out, or NULL]
+ @param value   receives the value [out, or NULL]
+ @return 1, or 0 past the end
+ @owner   the object, until it is freed
+ @threads any number at once
+ @waits   no
+ @since   0.1
+ */
+int32_t crux_header_at(const void *object, size_t index, const char **name, const char **value);
+
+/*
+ Returns a fact as text. A fact of a response never changes once it is known.
+
+ @param object  a response or a client; a client also has the facts of its last login
+ @param name    service, base_url, url, server_message, location, warning, job_url, token_source, json_error
+                (why the body is not JSON), result (what was made: its address or id); crux_fact_at lists all
+ @return the fact; NULL if it is not known [or NULL]
+ @owner   the object, until it is freed
+ @threads any number at once
+ @waits   no
  @since   0.1
  */
 const char *crux_info(const void *object,
                       const char *name);
 
 /*
- Gives a fact about a client or a response as a number.
+ Returns a fact as a number.
 
- @param object  a client or a response
+ @param object  a response or a client; a client also has the facts of its last login
  @param name    attempts, elapsed_ms, retry_after_ms, retryable (0/1), maybe_sent (0/1), verified (0/1),
-                token_expires_in_s; and, live while a request runs: sent, send_total, received,
-                receive_total, percent
+                token_expires_in_s; live while a request runs: phase, percent, sent, send_total, received,
+                receive_total; of a client: requests, retries, logins, bytes_sent, bytes_received,
+                open_connections, under_way; crux_fact_at lists all
  @return the number; -1 if it is not known
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 int64_t crux_number(const void *object,
                     const char *name);
 
 /*
- Copies something into a buffer of yours, for languages that cannot borrow.
+ Copies something into a buffer of the caller, for languages that cannot borrow.
 
  @param object    a client, response, call or options
  @param what      body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included),
-                  or a name that crux_info knows
- @param buffer    where to; may be NULL to ask for the size
+                  facts (all that is known, as one JSON object), or a name that crux_info knows
+ @param buffer    where to; NULL = only the size is asked for [out, or NULL]
  @param capacity  its size in bytes; a NUL is added if there is room
  @return the full size without the NUL, whatever the capacity; 0 if there is nothing
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 size_t crux_copy(const void *object,
@@ -344,78 +419,109 @@ size_t crux_copy(const void *object,
 /* ======== JSON ============================================================== */
 
 /*
- Tells what stands at a place in the answer's JSON.
+ Returns the type of what stands at a place in the JSON of a response.
 
- @param response  from any function that makes one
- @param pointer   RFC 6901: "" is the whole, "/users/0/name" a member; "~1" is a slash in a name, "~0" a tilde
- @return one of CRUX_JSON_...; CRUX_JSON_NONE if nothing stands there, or the body is no JSON
+ @param object   a response, or a client: the response of its last login
+ @param pointer  RFC 6901: "" is the whole, "/users/0/name" a member; "~1" is a slash in a name, "~0" a tilde
+ @return one of CRUX_JSON_...; CRUX_JSON_NONE if nothing stands there, or the body is no JSON:
+         crux_info(object, "json_error") then says why not
  @threads any number at once
+ @waits   no
  @since   0.1
  */
-int32_t crux_json_type(const crux_response *response,
+int32_t crux_json_type(const void *object,
                        const char *pointer);
 
 /*
- Gives what stands at a place as text: of a string its characters, of anything else the JSON as it
- stands, digits unaltered.
+ Returns what stands at a place as text: of a string its characters, of anything else the JSON as it
+ stands, digits unaltered. Half a surrogate pair becomes one U+FFFD.
 
- @param response  from any function that makes one
- @param pointer   RFC 6901
- @return the text; NULL if nothing stands there. A NUL inside a string ends it; crux_copy with
-         "json:POINTER" gives all of it
- @owner   the response, until it is freed; kept once for each pointer
+ @param object   a response, or a client: the response of its last login
+ @param pointer  RFC 6901
+ @return the text; NULL if nothing stands there. A NUL inside a string ends it; crux_json_walk, and
+         crux_copy with "json:POINTER", give all of it
+ @owner   the object, until it is freed; kept once for each place
  @threads any number at once
+ @waits   no
  @since   0.1
  */
-const char *crux_json_text(const crux_response *response, const char *pointer);
+const char *crux_json_text(const void *object, const char *pointer);
 
 /*
- Gives a whole number.
+ Returns a whole number.
 
- @param response  from any function that makes one
+ @param object    a response, or a client: the response of its last login
  @param pointer   RFC 6901
  @param fallback  what to return if no whole number stands there, or it does not fit
  @return the number; also of "42" and 1e3; 1 and 0 of true and false
  @threads any number at once
+ @waits   no
  @since   0.1
  */
-int64_t crux_json_int(const crux_response *response, const char *pointer, int64_t fallback);
+int64_t crux_json_int(const void *object, const char *pointer, int64_t fallback);
 
 /*
- Gives a number.
+ Returns a number.
 
- @param response  from any function that makes one
+ @param object    a response, or a client: the response of its last login
  @param pointer   RFC 6901
  @param fallback  what to return if no number stands there
  @return the number; also of "42.5"; 1 and 0 of true and false
  @threads any number at once
+ @waits   no
  @since   0.1
  */
-double crux_json_double(const crux_response *response, const char *pointer, double fallback);
+double crux_json_double(const void *object, const char *pointer, double fallback);
 
 /*
- Counts the members of an array or object.
+ Returns the number of members of an array or object. Of members with the same name only the last counts.
 
- @param response  from any function that makes one
- @param pointer   RFC 6901
+ @param object   a response, or a client: the response of its last login
+ @param pointer  RFC 6901
  @return how many; 0 for anything else
  @threads any number at once
+ @waits   no
  @since   0.1
  */
-size_t crux_json_count(const crux_response *response, const char *pointer);
+size_t crux_json_count(const void *object,
+                       const char *pointer);
 
 /*
- Gives the names of an object's members, in the order they stand in.
+ Returns the name of an object's member, in the order in which they stand.
 
- @param response  from any function that makes one
- @param pointer   RFC 6901
- @param index     from 0
+ @param object   a response, or a client: the response of its last login
+ @param pointer  RFC 6901
+ @param index    from 0
  @return the name, not escaped for a pointer; NULL past the end, or if it is no object
- @owner   the response, until it is freed
+ @owner   the object, until it is freed
  @threads any number at once
+ @waits   no
  @since   0.1
  */
-const char *crux_json_key(const crux_response *response, const char *pointer, size_t index);
+const char *crux_json_key(const void *object, const char *pointer, size_t index);
+
+/*
+ Visits what stands at a place and all that is below it, in the order of the document, without an index.
+
+ `visit` gets the context; the depth, 0 for what stands at the pointer, 1 for its members; one of
+ CRUX_JSON_...; of a member of an object its name, otherwise NULL; of anything that is no array and no
+ object its text as crux_json_text gives it, otherwise NULL. Lengths are in bytes; name and text are good
+ during the call and have no NUL behind them, but may have one inside. 0 goes on, anything else stops. Of
+ members with the same name each is visited; the last one counts.
+
+ @param object   a response, or a client: the response of its last login
+ @param pointer  RFC 6901: "" is the whole
+ @param visit    the function; it must return normally and may call libcrux
+ @param context  handed to it as it is; may be NULL
+ @return 0 after the last one; what `visit` returned if it stopped; -1 if nothing stands there
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_json_walk(const void *object,
+                       const char *pointer,
+                       crux_json_fn visit,
+                       void *context);
 
 /* ======== Options =========================================================== */
 
@@ -606,9 +712,23 @@ crux_call *crux_call_reset_password(const crux_client *client, const char *email
  @return a call, never NULL; crux_code(call) says whether the arguments are usable
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 crux_call *crux_call_new(const crux_client *client, const char *method, const char *path);
+
+/*
+ Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
+
+ @param call   from crux_call_new, with a path such as "by_name/{name}/"
+ @param name   the name, without braces
+ @param value  plain text; NULL = ""
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_fill(crux_call *call, const char *name, const char *value);
 
 /*
  Adds a pair to the query, percent-encoded.
@@ -616,8 +736,9 @@ crux_call *crux_call_new(const crux_client *client, const char *method, const ch
  @param call   from crux_call_new
  @param name   plain text
  @param value  plain text; NULL = ""
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_query(crux_call *call, const char *name, const char *value);
@@ -629,24 +750,12 @@ int32_t crux_call_query(crux_call *call, const char *name, const char *value);
  @param call   from crux_call_new
  @param name   the header's name
  @param value  its value; NULL = ""
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_header(crux_call *call, const char *name, const char *value);
-
-/*
- Sets the body; the bytes are copied.
-
- @param call    from crux_call_new
- @param data    the bytes; NULL = no body
- @param length  how many; -1 = up to the NUL
- @param type    the Content-Type; NULL = the service's JSON; "" = none
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
- @threads one at a time
- @since   0.1
- */
-int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, const char *type);
 
 /*
  Sets an option for this call only; docs/options.md marks those that can be.
@@ -654,43 +763,12 @@ int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, cons
  @param call   from crux_call_new
  @param key    such as "timeout.total_ms"
  @param value  as text; NULL restores the client's value
- @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_call_set(crux_call *call, const char *key, const char *value);
-
-/*
- Sends a file as the body, straight from the disk; its length is taken when the call is sent.
-
- @param call  from crux_call_new
- @param file  its path
- @param type  the Content-Type; NULL = application/octet-stream; "" = none
- @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
- @threads one at a time
- @since   0.1
- */
-int32_t crux_call_file(crux_call *call,
-                       const char *file,
-                       const char *type);
-
-/*
- Adds a part to a form (multipart/form-data), which becomes the body.
-
- @param call   from crux_call_new
- @param field  the field's name
- @param value  its text; NULL if it is a file
- @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
- @param type   the part's type; NULL = none for a text, by its ending for a file
- @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
- @threads one at a time
- @since   0.1
- */
-int32_t crux_call_part(crux_call *call,
-                       const char *field,
-                       const char *value,
-                       const char *file,
-                       const char *type);
 
 /*
  Sets what is called while this call waits, instead of the client's tick.
@@ -710,6 +788,160 @@ int32_t crux_call_tick(crux_call *call,
                        crux_tick_fn tick,
                        void *context,
                        crux_release_fn release);
+
+/* ======== What a call sends ================================================= */
+
+/*
+ Sets the body; the bytes are copied.
+
+ @param call    from crux_call_new
+ @param data    the bytes; NULL = no body
+ @param length  how many; -1 = up to the NUL
+ @param type    the Content-Type; NULL = the service's JSON; "" = none
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.1
+ */
+int32_t crux_call_body(crux_call *call, const void *data, ptrdiff_t length, const char *type);
+
+/*
+ Puts a text into the JSON body, which is made member by member: what is missing on the way to the pointer
+ is made, "-" appends to an array. The first put takes the place of any other body.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    plain text; NULL = the JSON null
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_text(crux_call *call,
+                           const char *pointer,
+                           const char *value);
+
+/*
+ Puts a whole number into the JSON body, as crux_call_put_text does with a text.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    any number
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_int(crux_call *call, const char *pointer, int64_t value);
+
+/*
+ Puts a number into the JSON body, as crux_call_put_text does with a text; with a point, whatever the locale.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param value    any number but NaN and the infinities, which JSON does not have
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_double(crux_call *call,
+                             const char *pointer,
+                             double value);
+
+/*
+ Puts any JSON into the JSON body, as crux_call_put_text does with a text; numbers keep their digits.
+
+ @param call     from crux_call_new
+ @param pointer  RFC 6901 pointer, such as "/name" or "/tags/-"; "" is the whole body
+ @param json     such as true, null, [1,2] or {"a":1}; it is checked
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_put_json(crux_call *call,
+                           const char *pointer,
+                           const char *json);
+
+/*
+ Sends a file as the body, straight from the disk; its length is taken when the call is sent.
+
+ @param call  from crux_call_new
+ @param file  its path
+ @param type  the Content-Type; NULL = application/octet-stream; "" = none
+ @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; the call stays as it was
+         then, and cannot be sent until this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.1
+ */
+int32_t crux_call_file(crux_call *call, const char *file, const char *type);
+
+/*
+ Adds a part to a form (multipart/form-data), which becomes the body.
+
+ @param call   from crux_call_new
+ @param field  the field's name
+ @param value  its text; NULL if it is a file
+ @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
+ @param type   the part's type; NULL = none for a text, by its ending for a file
+ @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; the call stays as it was
+         then, and cannot be sent until this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.1
+ */
+int32_t crux_call_part(crux_call *call,
+                       const char *field,
+                       const char *value,
+                       const char *file,
+                       const char *type);
+
+/*
+ Adds a part to a form from memory; the server sees it as a file of that name. The bytes are copied.
+
+ @param call      from crux_call_new
+ @param field     the field's name
+ @param filename  the name that the server sees
+ @param data      the bytes; NULL = none, an empty file
+ @param length    how many; -1 = up to the NUL
+ @param type      the part's type; NULL = by the ending of the name
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_part_data(crux_call *call,
+                            const char *field,
+                            const char *filename,
+                            const void *data,
+                            ptrdiff_t length,
+                            const char *type);
+
+/*
+ Lets a function give the body, piece by piece, on the thread that waits; when the call is started, on a
+ thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
+
+ @param call     from crux_call_new
+ @param read     fills a buffer and returns how many bytes that were, 0 at the end, -1 to give up: the call
+                 then ends with CRUX_ERR_CANCELLED. It must return normally
+ @param context  passed to read and release
+ @param release  called once with context when read will never be called again; NULL = nothing to release
+ @param length   how many bytes there will be; -1 = unknown: they are sent in chunks
+ @param type     the Content-Type; NULL = application/octet-stream; "" = none
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once, and the call cannot be sent until it
+         gets a body
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_call_source(crux_call *call,
+                         crux_read_fn read,
+                         void *context,
+                         crux_release_fn release,
+                         int64_t length,
+                         const char *type);
 
 /* ======== A call under way ================================================== */
 
@@ -961,7 +1193,7 @@ crux_call *crux_call_upload(const crux_client *client,
 /* ======== About the library ================================================= */
 
 /*
- Tells the version of the library that is loaded.
+ Returns the version of the library that is loaded.
 
  @return such as "0.2.0"
  @owner   the library, for ever
@@ -971,7 +1203,7 @@ crux_call *crux_call_upload(const crux_client *client,
 const char *crux_version(void);
 
 /*
- Tells the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
+ Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
 
  @return the number
  @threads any number at once
@@ -980,7 +1212,7 @@ const char *crux_version(void);
 int32_t crux_abi(void);
 
 /*
- Gives any #define of this header by its name, for languages that cannot read it.
+ Returns any #define of this header by its name, for languages that cannot read it.
 
  @param name      such as "CRUX_ERR_AUTH"
  @param fallback  what to return if there is none of that name
@@ -991,35 +1223,81 @@ int32_t crux_abi(void);
 int32_t crux_constant(const char *name, int32_t fallback);
 
 /*
- Gives the outcomes one by one.
+ Returns the outcomes one by one.
 
  @param index  from 0
- @param code   receives the number; may be NULL
- @param name   receives the name of its #define; may be NULL
- @param text   receives what it means; may be NULL
+ @param code   receives the number [out, or NULL]
+ @param name   receives the name of its #define [out, or NULL]
+ @param text   receives what it means [out, or NULL]
  @return 1, or 0 past the end
  @owner   the library, for ever
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 int32_t crux_error_at(size_t index, int32_t *code, const char **name, const char **text);
 
 /*
- Gives the options one by one.
+ Returns the name of an outcome, such as "CRUX_ERR_AUTH".
+
+ @param code  what crux_code returned
+ @return the name; NULL if there is no such outcome [or NULL]
+ @owner   the library, for ever
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+const char *crux_error_name(int32_t code);
+
+/*
+ Returns the options one by one.
 
  @param index     from 0
- @param key       receives the key; may be NULL
- @param fallback  receives the default, "" if there is none or it depends on the service; may be NULL
- @param help      receives what it does; may be NULL
+ @param key       receives the key [out, or NULL]
+ @param fallback  receives the default, "" if there is none or it depends on the service [out, or NULL]
+ @param help      receives what it does [out, or NULL]
  @return 1, or 0 past the end
  @owner   the library, for ever
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 int32_t crux_option_at(size_t index,
                        const char **key,
                        const char **fallback,
                        const char **help);
+
+/*
+ Returns what is known of an option, for dialogs, generated code and checks.
+
+ @param key   such as "timeout.total_ms"
+ @param what  "type": text, flag (0 or 1), number, choice, url, pointer, json, header, ascii or sha256;
+              "values": what it takes, such as "0 to 20" or "bearer, cookie"; "scope": "call" if crux_call_set
+              takes it too, else "client"; "secret": "1" if its value must not be shown, else "0"; "default";
+              "help"
+ @return the text; NULL if there is no such option, or nothing of that name [or NULL]
+ @owner   the library, for ever
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+const char *crux_option_info(const char *key,
+                             const char *what);
+
+/*
+ Returns the facts one by one: what crux_info and crux_number know.
+
+ @param index  from 0
+ @param name   receives the name [out, or NULL]
+ @param help   receives what it means; first its kind and what it is a fact of, such as
+               "number, client: Retries of the client so far." [out, or NULL]
+ @return 1, or 0 past the end
+ @owner   the library, for ever
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_fact_at(size_t index, const char **name, const char **help);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 From the header (functions, outcomes, types), docs/examples.c (an example for each function) and the pages of this
 project. A link that leads nowhere and a function without an example are errors. Needs Python 3 and nothing else.
 """
+import ctypes
 import html
 import pathlib
 import re
@@ -224,6 +225,7 @@ def outcomes(header):
 
 
 def facts(header):
+    """From the table of the library itself, if it has been built here; else the names that the header gives."""
     out = "<h1>Facts</h1><p>What a client or a response knows, asked for by name.</p>"
     for function in header.functions:
         if function.name in ("crux_info", "crux_number", "crux_copy"):
@@ -231,7 +233,22 @@ def facts(header):
             out += (f'<h2 id="{function.name}">{function.name}</h2><p>{linked(function.text)}</p><ul>'
                     + "".join(f"<li>{linked(part.strip())}</li>" for part in re.split(r"[,;] (?![^(]*\))", names))
                     + f'</ul><p><a href="reference.html#{function.name}">The function.</a></p>')
+    table = fact_table()
+    if table:
+        out += "<h2 id=table>All facts</h2><div class=wide><table><tr><th>name</th><th>meaning</th></tr>" + "".join(
+            f"<tr><td><code>{html.escape(name)}</code></td><td>{linked(text)}</td></tr>\n" for name, text in table) + "</table></div>"
     return out
+
+
+def fact_table():
+    built = [path for path in (ROOT / "target" / "debug" / "libcrux.so", ROOT / "target" / "made" / "libcrux.so") if path.exists()]
+    if not built:
+        return []
+    library = ctypes.CDLL(str(max(built, key=lambda path: path.stat().st_mtime)))
+    name, text, rows = ctypes.c_char_p(), ctypes.c_char_p(), []
+    while library.crux_fact_at(ctypes.c_size_t(len(rows)), ctypes.byref(name), ctypes.byref(text)):
+        rows.append((name.value.decode(), text.value.decode()))
+    return rows
 
 
 def check(folder):

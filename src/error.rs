@@ -1,6 +1,7 @@
 //! Outcomes: one table of codes, and the error that carries a code and a sentence.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 
 /// One row of the outcome table.
 pub struct CodeRow {
@@ -82,9 +83,49 @@ impl std::error::Error for Error {}
 
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// A failed system call in the system's words, or in ours where there are any, as the end of a sentence.
+pub fn in_words(error: &io::Error) -> String {
+    // Words of ours that an opener has put there.
+    if let Some(ours) = error.get_ref() {
+        return ours.to_string();
+    }
+    let words = match error.kind() {
+        ErrorKind::NotFound => "no such file or folder",
+        ErrorKind::PermissionDenied => "permission denied",
+        ErrorKind::IsADirectory => "it is a folder",
+        ErrorKind::UnexpectedEof => "the other side closed it",
+        kind => match error.raw_os_error() {
+            None => return kind.to_string(),
+            Some(_) => {
+                let text = error.to_string();
+                let text = text.split(" (os error").next().unwrap_or_default().trim_end_matches('.');
+                let mut letters = text.chars();
+                // "Too many open files" stands in the middle of a sentence here.
+                let first = letters.next().map(|c| c.to_ascii_lowercase());
+                return first.into_iter().chain(letters).collect();
+            }
+        },
+    };
+    words.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn system_errors_in_words() {
+        for (number, words) in [
+            (24, "too many open files"),
+            (2, "no such file or folder"),
+            (13, "permission denied"),
+            (28, "no space left on device"),
+        ] {
+            assert_eq!(in_words(&io::Error::from_raw_os_error(number)), words);
+        }
+        assert_eq!(in_words(&ErrorKind::InvalidInput.into()), "invalid input parameter");
+    }
 
     #[test]
     fn the_table_is_in_order_and_names_are_unique() {

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::sync::{Arc, Weak};
 
 use crate::hooks::{self, LogHook};
@@ -61,7 +62,8 @@ impl fmt::Debug for Logger {
 
 thread_local! {
     /// On a thread of ours lines are put aside: the host's hook runs on the host's threads only.
-    static ASIDE: RefCell<Option<Waiting>> = const { RefCell::new(None) };
+    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
+    static ASIDE: RefCell<Option<ManuallyDrop<Waiting>>> = const { RefCell::new(None) };
 }
 
 impl Logger {
@@ -112,9 +114,11 @@ impl Logger {
 
 /// Runs work of ours, and returns the lines that it put aside.
 pub fn put_aside<T>(work: impl FnOnce() -> T) -> (T, Waiting) {
-    ASIDE.set(Some(Waiting::default()));
+    // What a panic has left there.
+    drop(ASIDE.take().map(ManuallyDrop::into_inner));
+    ASIDE.set(Some(ManuallyDrop::new(Waiting::default())));
     let result = work();
-    (result, ASIDE.take().unwrap_or_default())
+    (result, ASIDE.take().map(ManuallyDrop::into_inner).unwrap_or_default())
 }
 
 #[cfg(test)]

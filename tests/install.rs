@@ -1,19 +1,14 @@
 //! What is installed and shipped: make install and its use, the command crux beyond its first words, the manual
 //! pages, the completions, the licences, the documentation.
 
-#[path = "support/c_program.rs"]
-mod c_program;
-#[path = "sandbox/mod.rs"]
-mod sandbox;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use c_program::{Ran, command, compile, fresh, project, run};
 use sandbox::{Answer, Recorded, Sandbox};
 use serde_json::json;
+use support::program::{Ran, command, compile, fresh, project, run};
 
 const PASSWORD: (&str, &str) = ("CRUX_PASSWORD", "battery staple");
 
@@ -161,8 +156,8 @@ fn a_job_is_waited_for_and_its_result_saved() {
     sandbox.progress(vec![json!(10), json!(40), json!(100)]);
     let seen = on_a_terminal(&sandbox, &["--wait", "post", &export, "-d", "{}"], &[]);
     assert!(seen.contains("\r\x1b[KJob ") && seen.contains("40 %"), "{seen:?}");
-    let bar = seen.rfind('%').unwrap();
-    assert!(seen[bar..].starts_with("%\r\x1b[K"), "the bar is wiped before the result: {seen:?}");
+    let bar = seen.rfind(" %").unwrap();
+    assert!(seen[bar..].starts_with(" %\r\x1b[K"), "the bar is wiped before the result: {seen:?}");
     assert!(!waited.err.contains('%'), "{waited:?}");
 }
 

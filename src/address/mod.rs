@@ -3,6 +3,7 @@
 pub mod link;
 pub mod origin;
 pub mod shown;
+pub mod zone;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
@@ -17,11 +18,20 @@ fn has_tricks(text: &str) -> bool {
 
 /// Parses a base URL; `Err` is the half sentence that says what it should be.
 pub fn parse_base(text: &str) -> std::result::Result<Url, &'static str> {
+    parse_zoned_base(text).map(|(url, _)| url)
+}
+
+/// The same with the zone of its host, if that is an IPv6 address with one.
+pub fn parse_zoned_base(text: &str) -> std::result::Result<(Url, Option<String>), &'static str> {
+    const BROKEN: &str = "an absolute URL, and its host or port is not valid";
     const WANT: &str = "an absolute URL that starts with https:// or http://";
     if has_tricks(text) || text.trim() != text {
         return Err("a URL without control characters, backslashes or blanks around it");
     }
-    let mut url = Url::parse(text).map_err(|_| WANT)?;
+    let (text, zone) = zone::split(text).ok_or(BROKEN)?;
+    let begun = text.get(..8).unwrap_or(&text).to_ascii_lowercase();
+    let begun = ["https://", "http://"].iter().any(|scheme| begun.starts_with(scheme));
+    let mut url = Url::parse(&text).map_err(|_| if begun { BROKEN } else { WANT })?;
     // The parser forgives a missing slash after the scheme; a person's typing error is better told.
     let forgiven = text.get(url.scheme().len()..).is_none_or(|rest| !rest.starts_with("://"));
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() || forgiven {
@@ -37,7 +47,7 @@ pub fn parse_base(text: &str) -> std::result::Result<Url, &'static str> {
         let path = format!("{}/", url.path());
         url.set_path(&path);
     }
-    Ok(url)
+    Ok((url, zone))
 }
 
 /// Parses one origin of the option `origins`.
@@ -58,7 +68,13 @@ pub fn resolve(base: &Url, reference: &str) -> Result<Url> {
         ));
     }
     let bad = |_| Error::argument("The path is not a valid URL or URL reference.");
-    let mut url = base.join(reference).map_err(bad)?;
+    // Of the zones there is one, that of the base.
+    let (reference, _) = match reference.contains("://") {
+        true => zone::split(reference)
+            .ok_or_else(|| Error::argument("The zone of the address in the URL is not valid."))?,
+        false => (reference.into(), None),
+    };
+    let mut url = base.join(&reference).map_err(bad)?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(Error::argument("Only http and https URLs can be called."));
     }

@@ -2,17 +2,24 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::HeaderValue;
 
+use crate::call::json_body::Node;
+use crate::call::types::type_of;
 use crate::error::{Code, Error, Result};
-use crate::transport::http::request_body::{RequestBody, Source, unreadable};
+use crate::sys::file;
+use crate::transport::http::host_source::HostSource;
+use crate::transport::http::request_body::{RequestBody, Source, in_file, unreadable};
 
 /// A piece of a body.
 #[derive(Clone, Debug)]
 enum Piece {
     Text(Vec<u8>),
+    Data(Bytes),
     File { path: String, length: u64 },
 }
 
@@ -21,50 +28,94 @@ enum Piece {
 struct Pieces(Vec<Piece>);
 
 impl Source for Pieces {
-    fn length(&self) -> u64 {
+    fn length(&self) -> Option<u64> {
         let length = |piece: &Piece| match piece {
             Piece::Text(text) => text.len() as u64,
+            Piece::Data(bytes) => bytes.len() as u64,
             Piece::File { length, .. } => *length,
         };
-        self.0.iter().map(length).sum()
+        Some(self.0.iter().map(length).sum())
     }
 
+    /// Each file is opened once beforehand: what cannot be read is known before anything is sent.
     fn open(&self) -> io::Result<Box<dyn Read + '_>> {
-        let mut whole: Box<dyn Read> = Box::new(io::empty());
         for piece in &self.0 {
-            whole = match piece {
-                Piece::Text(text) => Box::new(whole.chain(text.as_slice())),
-                Piece::File { path, length } => {
-                    Box::new(whole.chain(Exactly { file: File::open(path)?, left: *length }))
-                }
-            };
+            if let Piece::File { path, .. } = piece {
+                file::open(Path::new(path)).map_err(|why| in_file(path, &why))?;
+            }
         }
-        Ok(whole)
+        Ok(Box::new(PieceReader { pieces: self.0.iter(), now: Now::Text(&[]) }))
     }
 
     fn name(&self) -> String {
         let file = self.0.iter().find_map(|piece| match piece {
             Piece::File { path, .. } => Some(path.clone()),
-            Piece::Text(_) => None,
+            Piece::Text(_) | Piece::Data(_) => None,
         });
         file.unwrap_or_else(|| "of the body".to_owned())
     }
 }
 
+/// Reads pieces one after the other: of all files, one is open at a time.
+struct PieceReader<'a> {
+    pieces: std::slice::Iter<'a, Piece>,
+    now: Now<'a>,
+}
+
+enum Now<'a> {
+    Text(&'a [u8]),
+    File(Exactly<'a>),
+}
+
+impl PieceReader<'_> {
+    /// Goes to the next piece; false if there is none.
+    fn advance(&mut self) -> io::Result<bool> {
+        // The last file is closed before the next one is opened.
+        self.now = Now::Text(&[]);
+        match self.pieces.next() {
+            None => return Ok(false),
+            Some(Piece::Text(text)) => self.now = Now::Text(text),
+            Some(Piece::Data(bytes)) => self.now = Now::Text(bytes),
+            Some(Piece::File { path, length }) => {
+                let file = file::open(Path::new(path)).map_err(|why| in_file(path, &why))?;
+                self.now = Now::File(Exactly { path, file, left: *length });
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Read for PieceReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let amount = match &mut self.now {
+                Now::Text(text) => text.read(buffer)?,
+                Now::File(file) => file.read(buffer)?,
+            };
+            if amount > 0 || buffer.is_empty() || !self.advance()? {
+                return Ok(amount);
+            }
+        }
+    }
+}
+
 /// A file that must be as long as it was.
-struct Exactly {
+struct Exactly<'a> {
+    path: &'a str,
     file: File,
     left: u64,
 }
 
-impl Read for Exactly {
+impl Read for Exactly<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // One byte more than is left shows a file that has grown.
         let want = buffer.len().min(usize::try_from(self.left.saturating_add(1)).unwrap_or(usize::MAX));
-        let amount = self.file.read(&mut buffer[..want])?;
-        let changed = || {
-            io::Error::new(io::ErrorKind::InvalidData, "the file changed its size while it was being sent")
+        let amount = match self.file.read(&mut buffer[..want]) {
+            // Tried again by the reader of the body.
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => return Err(why),
+            read => read.map_err(|why| in_file(self.path, &why))?,
         };
+        let changed = || in_file(self.path, &io::ErrorKind::InvalidData.into());
         if amount == 0 && self.left > 0 && !buffer.is_empty() {
             return Err(changed());
         }
@@ -73,16 +124,34 @@ impl Read for Exactly {
     }
 }
 
+/// Files that claim this much or less are read once before they are sent: that costs nothing, and special files
+/// (`/proc`, `/sys`) claim nothing, or a page of memory.
+const PROBED: u64 = 64 * 1024;
+
+/// Returns the length of a file that can be read and is as long as it claims.
 fn length_of(path: &str) -> Result<u64> {
+    let no_file = |what: &str| {
+        let advice = "read it in your program, and send the bytes with crux_call_source";
+        Err(Error::new(Code::File, format!("{path} {what}; {advice}.")))
+    };
     // Opening a pipe would wait for whoever writes to it.
-    let facts = fs::metadata(path).and_then(|facts| match facts.is_file() {
-        true => File::open(path).map(|_| facts),
-        false => Ok(facts),
-    });
-    match facts {
-        Ok(facts) if facts.is_file() => Ok(facts.len()),
-        Ok(_) => Err(Error::new(Code::File, format!("{path} is not a file."))),
-        Err(why) => Err(unreadable(path, &why)),
+    let facts = fs::metadata(path).map_err(|why| unreadable(path, &why))?;
+    if facts.is_dir() {
+        return Err(Error::new(Code::File, format!("{path} is a folder, not a file.")));
+    }
+    if !facts.is_file() {
+        return no_file("is not a regular file");
+    }
+    let file = File::open(path).map_err(|why| unreadable(path, &why))?;
+    // As it is now: between the two it may have been replaced.
+    let length = file.metadata().map_err(|why| unreadable(path, &why))?.len();
+    if length > PROBED {
+        return Ok(length);
+    }
+    let held = io::copy(&mut file.take(PROBED + 1), &mut io::sink()).map_err(|why| unreadable(path, &why))?;
+    match held == length {
+        true => Ok(length),
+        false => no_file(&format!("claims {length} bytes but holds another number, as special files do")),
     }
 }
 
@@ -99,6 +168,13 @@ pub enum Body {
         boundary: String,
         parts: Vec<Part>,
     },
+    /// A JSON document made member by member.
+    Json(Node),
+    /// What a function of the host gives.
+    Source {
+        source: Arc<HostSource>,
+        kind: Option<HeaderValue>,
+    },
 }
 
 /// One part of a form.
@@ -112,27 +188,12 @@ pub struct Part {
 #[derive(Clone, Debug)]
 pub enum Content {
     Value(String),
+    /// Bytes that the server sees as a file of that name.
+    Data {
+        filename: String,
+        bytes: Bytes,
+    },
     File(String),
-}
-
-/// Types of files whose parser is chosen by it; anything else is just bytes.
-const TYPES: &[(&str, &str)] = &[
-    ("csv", "text/csv"),
-    ("sav", "application/x-spss-sav"),
-    ("parquet", "application/x-parquet"),
-    ("xml", "text/xml"),
-    ("json", "application/json"),
-    ("txt", "text/plain"),
-    ("rtf", "text/rtf"),
-    ("pdf", "application/pdf"),
-];
-
-fn type_of(path: &str) -> &'static str {
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    TYPES
-        .iter()
-        .find(|(known, _)| Some(*known) == ending.as_deref())
-        .map_or("application/octet-stream", |row| row.1)
 }
 
 /// The last part of a path: what the server gets to know of it.
@@ -168,7 +229,7 @@ impl Body {
     }
 
     /// The body as it is now, with its Content-Type; lengths are taken here.
-    pub fn prepare(&self) -> Result<Option<(RequestBody, Option<HeaderValue>)>> {
+    pub fn prepare(&self, json_type: &'static str) -> Result<Option<(RequestBody, Option<HeaderValue>)>> {
         Ok(match self {
             Body::None => None,
             Body::File { path, kind } => {
@@ -180,6 +241,11 @@ impl Body {
                 let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}")).ok();
                 Some((RequestBody::Source(Arc::new(pieces)), kind))
             }
+            Body::Json(node) => {
+                let kind = HeaderValue::from_static(json_type);
+                Some((RequestBody::Bytes(Bytes::from(node.written())), Some(kind)))
+            }
+            Body::Source { source, kind } => Some((RequestBody::Source(source.clone()), kind.clone())),
         })
     }
 }
@@ -196,11 +262,15 @@ fn pieces(boundary: &str, parts: &[Part]) -> Result<Vec<Piece>> {
                 }
                 text += &format!("\r\n\r\n{value}\r\n");
             }
+            Content::Data { filename, bytes } => {
+                let head = file_head(part, filename);
+                pieces.push(Piece::Text((std::mem::take(&mut text) + &head).into_bytes()));
+                pieces.push(Piece::Data(bytes.clone()));
+                text += "\r\n";
+            }
             Content::File(path) => {
-                let kind = part.kind.as_deref().unwrap_or_else(|| type_of(path));
-                text +=
-                    &format!("; filename=\"{}\"\r\nContent-Type: {kind}\r\n\r\n", quoted(file_name(path)));
-                pieces.push(Piece::Text(std::mem::take(&mut text).into_bytes()));
+                let head = file_head(part, file_name(path));
+                pieces.push(Piece::Text((std::mem::take(&mut text) + &head).into_bytes()));
                 pieces.push(Piece::File { path: path.clone(), length: length_of(path)? });
                 text += "\r\n";
             }
@@ -211,15 +281,23 @@ fn pieces(boundary: &str, parts: &[Part]) -> Result<Vec<Piece>> {
     Ok(pieces)
 }
 
+/// The rest of the head of a part that is a file.
+fn file_head(part: &Part, filename: &str) -> String {
+    let kind = part.kind.as_deref().unwrap_or_else(|| type_of(filename));
+    format!("; filename=\"{}\"\r\nContent-Type: {kind}\r\n\r\n", quoted(filename))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(body: &Body) -> (String, String, u64) {
-        let Some((RequestBody::Source(source), kind)) = body.prepare().unwrap() else { panic!("no source") };
+        let Some((RequestBody::Source(source), kind)) = body.prepare("j").unwrap() else {
+            panic!("no source")
+        };
         let mut text = String::new();
         source.open().unwrap().read_to_string(&mut text).unwrap();
-        (text, kind.unwrap().to_str().unwrap().to_owned(), source.length())
+        (text, kind.unwrap().to_str().unwrap().to_owned(), source.length().unwrap())
     }
 
     #[test]
@@ -253,13 +331,14 @@ mod tests {
         let path = file.to_str().unwrap();
         for (now, later) in [("12345", "123"), ("12345", "1234567")] {
             fs::write(&file, now).unwrap();
-            let Some((RequestBody::Source(source), _)) = Body::file(path, None).unwrap().prepare().unwrap()
+            let Some((RequestBody::Source(source), _)) =
+                Body::file(path, None).unwrap().prepare("j").unwrap()
             else {
                 panic!("no source")
             };
             fs::write(&file, later).unwrap();
             let read = source.open().unwrap().read_to_end(&mut Vec::new());
-            assert_eq!(read.unwrap_err().kind(), io::ErrorKind::InvalidData);
+            assert!(read.unwrap_err().to_string().contains("changed its size"));
         }
         fs::remove_file(&file).unwrap();
         assert_eq!(Body::file(path, None).unwrap_err().code, Code::File);

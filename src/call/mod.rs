@@ -1,19 +1,25 @@
 //! A call as the caller describes it, piece by piece.
 
 pub mod body;
+pub mod json_body;
 pub mod run;
+mod template;
+mod types;
 pub mod upload;
 
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
 use crate::address;
 use crate::address::link::Link;
 use crate::call::body::{Body, Content, Part};
+use crate::call::json_body::Node;
 use crate::call::run::Task;
+use crate::call::template::Template;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::headers;
@@ -22,6 +28,7 @@ use crate::options::Options;
 use crate::options::settings::Settings;
 use crate::response::Response;
 use crate::send::request::Request;
+use crate::transport::http::host_source::HostSource;
 use crate::transport::http::request_body::RequestBody;
 
 /// The longest path, query included, that is sent.
@@ -34,6 +41,8 @@ pub struct Call {
     /// What it is so far, ready to be sent but for files.
     request: Request,
     files: Body,
+    /// The path, while it has names to fill.
+    template: Option<Template>,
     own: Options,
     pub task: Task,
     /// Called while it waits, instead of the client's.
@@ -52,27 +61,24 @@ impl Call {
             .ok()
             .filter(|method| *method != Method::CONNECT)
             .ok_or_else(|| Error::argument("The method must be a word such as GET or POST."))?;
-        let url = Link::resolve(&client.base, path)?;
-        if url.as_str().len() > MOST_URL {
-            return Err(Error::argument(format!("The URL is longer than {MOST_URL} bytes.")));
+        if let Some(template) = Template::of(path)? {
+            let request = Request::new(method, client.base.clone());
+            return Ok(Call { template: Some(template), ..Call::of(client, request) });
         }
-        Ok(Call { request: Request::new(method, url), ..Call::empty(client) })
+        let url = resolved(&client, path)?;
+        Ok(Call::of(client, Request::new(method, url)))
     }
 
     /// A call of a request that is made already.
     pub fn of(client: Arc<Client>, request: Request) -> Call {
-        Call { request, ..Call::empty(client) }
+        let (files, own) = (Body::None, Options::new());
+        Call { client, request, files, own, template: None, task: Task::Request, tick: None }
     }
 
     /// A call that does something else than send a request of the caller's.
     pub fn task(client: Arc<Client>, task: Task) -> Call {
-        Call { task, ..Call::empty(client) }
-    }
-
-    fn empty(client: Arc<Client>) -> Call {
         let request = Request::new(Method::GET, client.base.clone());
-        let (files, own) = (Body::None, Options::new());
-        Call { client, request, files, own, task: Task::Request, tick: None }
+        Call { task, ..Call::of(client, request) }
     }
 
     /// A link as it stands in a response, relative ones against its URL.
@@ -80,8 +86,7 @@ impl Call {
         let client = from.client.clone();
         let client =
             client.ok_or_else(|| Error::argument("The response has no client: it was never made."))?;
-        let here = from.finished().map(|finished| finished.url.as_str()).filter(|url| !url.is_empty());
-        let here = here.and_then(|url| Url::parse(url).ok());
+        let here = from.info("url").and_then(|url| Url::parse(&url).ok());
         let here = here.ok_or_else(|| {
             Error::argument(
                 "The response has no URL yet that a link could be relative to; wait for it first.",
@@ -91,6 +96,11 @@ impl Call {
         let mut call = Call::new(client, method, "")?;
         call.request.url = to.into();
         Ok(call)
+    }
+
+    /// Says what a {name} of the path stands for.
+    pub fn fill(&mut self, name: &str, value: &str) -> Result<()> {
+        self.template.as_mut().ok_or_else(|| template::no_such(name))?.fill(name, value)
     }
 
     pub fn query(&mut self, name: &str, value: &str) -> Result<()> {
@@ -121,10 +131,37 @@ impl Call {
         Ok(())
     }
 
+    /// Puts a value into the JSON body.
+    pub fn put(&mut self, pointer: &str, value: Node) -> Result<()> {
+        match &mut self.files {
+            Body::Json(body) => body.put(pointer, value)?,
+            _ => {
+                self.files = Body::Json(Node::new(pointer, value)?);
+                self.request.body = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets a function of the host give the body.
+    pub fn source(&mut self, source: HostSource, kind: Option<&str>) -> Result<()> {
+        let kind = self.checked_type(Some(kind.unwrap_or("application/octet-stream")))?;
+        self.files = Body::Source { source: Arc::new(source), kind };
+        self.request.body = None;
+        Ok(())
+    }
+
+    /// Sends bytes from where they are; whoever lends them takes them back from the request.
+    pub fn lend(&mut self, bytes: Bytes) {
+        let kind = HeaderValue::from_static(self.client.profile.service.json_type);
+        self.request.body = Some((RequestBody::Bytes(bytes), Some(kind)));
+        self.request.borrows = true;
+    }
+
     /// Sets the body; without a type, it is the service's JSON.
     pub fn body(&mut self, bytes: &[u8], kind: Option<&str>) -> Result<()> {
         let kind = self.checked_type(kind)?;
-        self.request.body = Some((RequestBody::Bytes(bytes.into()), kind));
+        self.request.body = Some((RequestBody::Bytes(Bytes::copy_from_slice(bytes)), kind));
         self.files = Body::None;
         Ok(())
     }
@@ -174,7 +211,16 @@ impl Call {
 
     pub fn into_request(self) -> Result<Request> {
         let mut request = self.request;
-        if let Some(body) = self.files.prepare()? {
+        if let Some(template) = &self.template {
+            let query = request.url.query().map(str::to_owned);
+            let mut url = resolved(&self.client, &template.expand()?)?.url().clone();
+            if let Some(added) = query {
+                let own = url.query().map(|own| format!("{own}&")).unwrap_or_default();
+                url.set_query(Some(&(own + &added)));
+            }
+            request.url = url.into();
+        }
+        if let Some(body) = self.files.prepare(self.client.profile.service.json_type)? {
             request.body = Some(body);
         }
         Ok(request)
@@ -184,4 +230,19 @@ impl Call {
     pub fn settings(&self) -> &Settings {
         self.request.settings.as_deref().unwrap_or(&self.client.settings)
     }
+}
+
+/// A path of the caller's against the base.
+fn resolved(client: &Client, path: &str) -> Result<Link> {
+    if let Some(found) = path.find(['#', ' ']) {
+        let (shown, written) = if path.as_bytes()[found] == b'#' { ("#", "%23") } else { ("blank", "%20") };
+        return Err(Error::argument(format!(
+            "The path holds a {shown}; write {written}, or put a {{name}} there and use crux_call_fill."
+        )));
+    }
+    let url = Link::resolve(&client.base, path)?;
+    if url.as_str().len() > MOST_URL {
+        return Err(Error::argument(format!("The URL is longer than {MOST_URL} bytes.")));
+    }
+    Ok(url)
 }

@@ -3,23 +3,30 @@
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use http::Method;
+use url::Url;
+
+use crate::address;
 use crate::call::Call;
 use crate::client::Client;
 use crate::client::finished::{Started, left};
 use crate::client::running::Running;
 use crate::client::workers::Turn;
 use crate::error::{Code, Error, Result};
-use crate::flows::{account, download};
+use crate::flows::job::{Accepted, Patience};
+use crate::flows::{account, download, job};
 use crate::log;
+use crate::options::settings::Settings;
 use crate::response::Response;
 use crate::send;
 use crate::send::authorize;
 use crate::send::request::{Finished, Request, Want};
 use crate::transport::exchange::Exchange;
+use crate::transport::limits::Limits;
 use crate::transport::ticker::Ticker;
 
 /// What a call does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Task {
     /// Sends its request.
     #[default]
@@ -32,7 +39,8 @@ pub enum Task {
 
 /// A call as it is now, with all that its run needs.
 struct Plan {
-    call: Call,
+    client: Arc<Client>,
+    task: Task,
     request: Arc<Request>,
     exchange: Arc<Exchange>,
     want: Want,
@@ -40,27 +48,71 @@ struct Plan {
 
 impl Plan {
     fn new(call: Call, want: Want, background: bool) -> Result<(Plan, Option<Arc<Ticker>>)> {
-        let request = Arc::new(call.request()?);
-        let settings = call.settings();
+        let (client, task, tick) = (call.client.clone(), call.task, call.tick.clone());
+        let request = Arc::new(call.into_request()?);
+        let settings = request.settings.as_deref().unwrap_or(&client.settings);
         let in_memory = want == Want::Buffer && settings.save.is_none() && !settings.awaits;
         let limits = if in_memory { settings.limits } else { settings.stream_limits() };
-        let ticker = call.client.ticker(call.tick.as_ref(), settings.tick_every);
+        let ticker = client.ticker(tick.as_ref(), settings.tick_every);
         let (runs_with, shown_by) = if background { (None, ticker) } else { (ticker, None) };
-        let plan = Plan { exchange: Exchange::ticking(limits, runs_with), request, want, call };
+        let plan = Plan { exchange: Exchange::ticking(limits, runs_with), client, task, request, want };
         Ok((plan, shown_by))
     }
 
     fn run(&self) -> Finished {
-        let (client, exchange) = (&self.call.client, &self.exchange);
-        let settings = self.call.settings();
-        match self.call.task {
+        let (client, exchange) = (&self.client, &self.exchange);
+        let settings = self.request.settings.as_deref().unwrap_or(&client.settings);
+        match self.task {
             Task::Login => authorize::log_in_now(client, exchange),
             Task::Logout => account::log_out(client, exchange),
+            Task::Request if settings.awaits && self.want == Want::Buffer => self.run_to_its_end(settings),
             Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
                 Some(file) => download::run(client, Request::clone(&self.request), exchange, file),
                 None => send::run(client, &self.request, exchange, self.want),
             },
         }
+    }
+}
+
+impl Plan {
+    /// Goes on until the job that the request starts, or asks for, has ended; then its result is saved, if that
+    /// is wanted.
+    fn run_to_its_end(&self, settings: &Settings) -> Finished {
+        let (client, exchange) = (&*self.client, &self.exchange);
+        let first = send::run(client, &self.request, exchange, Want::Buffer);
+        if first.error.is_some() {
+            return first;
+        }
+        let moved = first.moved_to.as_deref().and_then(|url| Url::parse(url).ok());
+        let accepted = Accepted {
+            status: first.status,
+            url: moved.unwrap_or_else(|| self.request.url.url().clone()),
+            location: first.location.clone(),
+            job_url: None,
+            body: &first.body,
+            is_read: self.request.method == Method::GET,
+        };
+        let patience = Patience { limit: client.job_timeout, once: false };
+        let last = match job::follow(client, &accepted, exchange, None, patience) {
+            Ok(last) => last,
+            Err(error) => Some(failed(error)),
+        };
+        let url = accepted.url.clone();
+        let mut ended = last.unwrap_or(first);
+        ended.attempts = ended.attempts.max(1);
+        let Some(file) = settings.save.as_deref().filter(|_| ended.error.is_none()) else { return ended };
+        let Some(result) = ended.location.as_deref() else {
+            let what = "The job has ended, but the server names no result that could be saved.";
+            return failed(Error::new(Code::Protocol, what));
+        };
+        let target = match address::resolve(&url, result) {
+            Ok(target) => target,
+            Err(error) => return failed(error),
+        };
+        let request =
+            Request { settings: self.request.settings.clone(), ..Request::new(Method::GET, target) };
+        let saved = download::run(&self.client, request, exchange, file);
+        Finished { job_url: ended.job_url, location: ended.location, ..saved }
     }
 }
 
@@ -72,9 +124,14 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
         Err(error) => return Response::failed(Some(client), error),
     };
     let _reachable = running.map(|running| running.enter(&plan.exchange));
-    let _running = client.running.enter(&plan.exchange);
+    // A request is within reach by itself.
+    let _running = (plan.task != Task::Request).then(|| client.running.enter(&plan.exchange));
     let finished = plan.run();
-    Response::of(client, plan.exchange, finished, Some(plan.request))
+    let request = match plan.request.borrows {
+        true => Arc::new(Request { body: None, borrows: false, ..Request::clone(&plan.request) }),
+        false => plan.request,
+    };
+    Response::of(client, plan.exchange, finished, Some(request))
 }
 
 /// Sends a call on a thread of ours. `register` makes the response known before anything happens to it.
@@ -123,6 +180,16 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
             Finisher(response).with(failed(Error::cancelled()));
         }
     });
+}
+
+/// Waits for the job of a response.
+pub fn wait_for_job(client: Arc<Client>, accepted: &Response, timeout_ms: i32) -> Arc<Response> {
+    let settings = &client.settings;
+    let ticker = client.ticker(None, settings.tick_every);
+    let exchange = Exchange::ticking(Limits { total: None, ..settings.limits }, ticker);
+    let _running = client.running.enter(&exchange);
+    let finished = job::run(&client, accepted, timeout_ms, &exchange);
+    Response::of(client.clone(), exchange, finished, None)
 }
 
 /// Logs a new client in, if it has a password and no token.

@@ -56,7 +56,7 @@ impl State {
             }
         }
         if let Some(event) = &mut self.event {
-            event.clear();
+            let _ = event.clear();
         }
         None
     }

@@ -2,6 +2,7 @@
 
 mod credentials;
 pub mod finished;
+pub mod last_login;
 pub mod running;
 pub mod workers;
 
@@ -14,6 +15,7 @@ use url::Url;
 use crate::address;
 use crate::address::link::Link;
 use crate::address::origin::Origin;
+use crate::client::last_login::LastLogin;
 use crate::client::running::Running;
 use crate::client::workers::Workers;
 use crate::clock::Clock;
@@ -25,6 +27,7 @@ use crate::options::profile::Profile;
 use crate::options::settings::Settings;
 use crate::session::token_file;
 use crate::session::{Session, Source, Token};
+use crate::sync::Lock;
 use crate::transport::Transport;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::net::proxy::Proxies;
@@ -59,6 +62,8 @@ pub struct Client {
     /// Started calls that have finished.
     pub finished: FinishedQueue,
     tick: Option<Weak<TickHook>>,
+    /// The response of the last login, without its secrets.
+    last_login: Lock<Option<Arc<LastLogin>>>,
 }
 
 impl Client {
@@ -70,7 +75,7 @@ impl Client {
                 "The service \"custom\" has no base URL of its own; set the option \"base_url\".",
             ));
         };
-        let base = address::parse_base(base)
+        let (base, zone) = address::parse_zoned_base(base)
             .map_err(|want| Error::argument(format!("The option \"base_url\" must be {want}.")))?;
         let origin = Origin::of(&base).ok_or_else(|| Error::argument("The base URL has no host."))?;
         let allow_http = options.flag("allow_http");
@@ -80,7 +85,7 @@ impl Client {
         let proxies =
             Proxies::new(options.text("proxy"), options.text("no_proxy"), |name| std::env::var(name).ok())?;
         for origin in &origins {
-            protect(origin, proxies.route(origin).as_deref(), allow_http)?;
+            protect(origin, proxies.route(origin)?.as_deref(), allow_http)?;
         }
         let trust = Trust::new(TlsOptions {
             ca_file: options.text("tls.ca_file").map(str::to_owned),
@@ -103,7 +108,8 @@ impl Client {
         };
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
-        let base_route = Route::of(&base, &proxies)?;
+        let agent_text = agent.to_str().unwrap_or_default().to_owned();
+        let base_route = Route::of(&base, zone, &proxies)?;
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(header::USER_AGENT, agent);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
@@ -114,6 +120,8 @@ impl Client {
             options.number("token.renew_before_ms").unwrap_or(0),
             options.flag("keep_password"),
         );
+        let max_idle = options.number("pool.max_idle").unwrap_or(0) as usize;
+        let transport = Transport::new(trust, proxies, max_idle, base_route.first_stop().0, agent_text);
         let client = Client {
             base_route,
             settings: Settings::from_options(options),
@@ -121,13 +129,14 @@ impl Client {
             lines: Default::default(),
             headers,
             session,
-            transport: Transport::new(trust, proxies, options.number("pool.max_idle").unwrap_or(0) as usize),
+            transport,
             log,
             options: per_call_part(options),
             token_file: options.text("token_file").map(str::to_owned),
             running: Running::default(),
             workers: Workers::new(options.number("background.max").unwrap_or(1) as usize),
             finished: FinishedQueue::default(),
+            last_login: Lock::default(),
             tick: hooks.tick.as_ref().map(Arc::downgrade),
             origins,
             origin,
@@ -145,6 +154,15 @@ impl Client {
         let token = Token::new(text, Source::Given(words.into()), self.session.clock.now(), &self.profile)?;
         self.session.set_token(token);
         Ok(())
+    }
+
+    /// The response of the last login, without its secrets; `None` before the first one.
+    pub fn last_login(&self) -> Option<Arc<LastLogin>> {
+        self.last_login.lock().clone()
+    }
+
+    pub fn set_last_login(&self, login: LastLogin) {
+        *self.last_login.lock() = Some(Arc::new(login));
     }
 
     /// Whether a token may be put in at all.
@@ -169,7 +187,7 @@ impl Client {
     pub fn way_to(&self, link: &Link) -> Result<(bool, Arc<Route>)> {
         match link.is_surely_at(&self.base) || self.origin.covers(link) {
             true => Ok((true, self.base_route.clone())),
-            false => Ok((self.covers(link), Route::of(link, &self.transport.proxies)?)),
+            false => Ok((self.covers(link), Route::of(link, None, &self.transport.proxies)?)),
         }
     }
 
@@ -216,7 +234,7 @@ impl Client {
         match source {
             None if !self.covers(url) => {
                 format!(
-                    "The token was not sent there: it belongs to {base} (option origins names further places)."
+                    "The token was not sent there: it belongs to {base} (the option \"origins\" names further places)."
                 )
             }
             None => "No token was sent: log in, or set one.".to_owned(),

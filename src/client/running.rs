@@ -35,6 +35,15 @@ impl Running {
         self.0.lock().exchanges.iter().find_map(Weak::upgrade)
     }
 
+    /// How much is under way.
+    pub fn count(&self) -> usize {
+        let mut addresses: Vec<_> = self.0.lock().exchanges.iter().map(|weak| weak.as_ptr().addr()).collect();
+        // One exchange may be entered by a call and by its request.
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses.len()
+    }
+
     /// Ends whatever is under way.
     pub fn cancel(&self) {
         let running = self.0.lock().exchanges.clone();

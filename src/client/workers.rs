@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error, Result};
 use crate::sync::Lock;
-use crate::sys::fork;
+use crate::sys::{fork, host};
 
 /// How long a thread without work stays.
 const LINGER: Duration = Duration::from_millis(500);
@@ -184,7 +184,8 @@ impl Workers {
 
 fn spawn(shared: &Arc<Shared>, body: fn(&Shared)) -> Result<()> {
     let shared = shared.clone();
-    match thread::Builder::new().name("crux-call".into()).spawn(move || body(&shared)) {
+    let thread = thread::Builder::new().name("crux-call".into());
+    match host::without_signals(|| thread.spawn(move || body(&shared))) {
         Ok(_) => Ok(()),
         Err(_) => Err(Error::new(
             Code::Internal,

@@ -1,46 +1,50 @@
-//! A call in detail: query, headers, body, options of its own.
+//! A call in detail: query, headers, names in the path, options of its own.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
 use crate::call::Call;
-use crate::call::body::Content;
 use crate::client::running::Running;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, CallObject, Object};
 use crate::ffi::hook::{HookContext, tick_hook};
 use crate::ffi::simple::live_client;
+use crate::ffi::sticky::Sticky;
 use crate::ffi::text::{self, Texts};
 use crate::ffi::types::{crux_call, crux_client, crux_release_fn, crux_tick_fn};
 use crate::hooks::Hooks;
 use crate::sync::Lock;
 
 pub(super) fn give_call(call: Result<(Call, Hooks)>) -> *mut crux_call {
-    let last = Lock::new(call.as_ref().err().cloned());
+    let refused = Sticky::with(call.as_ref().err().cloned());
     let (call, hooks) = match call {
         Ok((call, hooks)) => (Ok(call), hooks),
         Err(error) => (Err(error), Hooks::default()),
     };
     handle::give(Object::Call(Arc::new(CallObject {
         call: Lock::new(call),
-        last,
+        refused,
         running: Running::default(),
         hooks: Lock::new((hooks, Hooks::default())),
         texts: Texts::default(),
     })))
 }
 
-/// Changes a call, and remembers how that went.
-fn change(handle: *mut crux_call, work: impl FnOnce(&mut Call) -> Result<()>) -> i32 {
+/// Changes a call, and notes how setting `what` went. Each such thing is told apart by a kind and a name.
+pub(super) fn change(
+    handle: *mut crux_call,
+    kind: &str,
+    name: Result<&str>,
+    work: impl FnOnce(&mut Call, &str) -> Result<()>,
+) -> i32 {
     let Ok(object) = handle::call(handle) else { return Code::Argument.number() };
+    let what = format!("{kind}:{}", name.as_deref().unwrap_or_default());
     let outcome = match &mut *object.call.lock() {
-        Ok(call) => work(call),
+        Ok(call) => name.and_then(|name| work(call, name)),
         Err(error) => Err(error.clone()),
     };
-    let code = outcome.as_ref().map_or_else(|error: &Error| error.code, |()| Code::Ok);
-    *object.last.lock() = outcome.err();
-    code.number()
+    object.refused.note(&what, outcome)
 }
 
 /// Starts to describe a request.
@@ -51,6 +55,7 @@ fn change(handle: *mut crux_call, work: impl FnOnce(&mut Call) -> Result<()>) ->
 /// @return a call, never NULL; crux_code(call) says whether the arguments are usable
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -71,13 +76,39 @@ pub unsafe extern "C" fn crux_call_new(
     })
 }
 
+/// Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
+///
+/// @param call   from crux_call_new, with a path such as "by_name/{name}/"
+/// @param name   the name, without braces
+/// @param value  plain text; NULL = ""
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
+/// @threads one at a time
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `call` is any pointer; the texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_fill(
+    call: *mut crux_call,
+    name: *const c_char,
+    value: *const c_char,
+) -> i32 {
+    guard!(Code::Internal.number(), {
+        // SAFETY: the caller's promise.
+        let (name, value) = unsafe { (text::required(name, "name"), text::optional(value, "value")) };
+        change(call, "fill", name, |call, name| call.fill(name, value?.unwrap_or_default()))
+    })
+}
+
 /// Adds a pair to the query, percent-encoded.
 ///
 /// @param call   from crux_call_new
 /// @param name   plain text
 /// @param value  plain text; NULL = ""
-/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
 /// @threads one at a time
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -89,11 +120,9 @@ pub unsafe extern "C" fn crux_call_query(
     value: *const c_char,
 ) -> i32 {
     guard!(Code::Internal.number(), {
-        change(call, |call| {
-            // SAFETY: the caller's promise.
-            let (name, value) = unsafe { (text::required(name, "name")?, text::optional(value, "value")?) };
-            call.query(name, value.unwrap_or_default())
-        })
+        // SAFETY: the caller's promise.
+        let (name, value) = unsafe { (text::required(name, "name"), text::optional(value, "value")) };
+        change(call, "query", name, |call, name| call.query(name, value?.unwrap_or_default()))
     })
 }
 
@@ -103,8 +132,9 @@ pub unsafe extern "C" fn crux_call_query(
 /// @param call   from crux_call_new
 /// @param name   the header's name
 /// @param value  its value; NULL = ""
-/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
 /// @threads one at a time
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -116,46 +146,9 @@ pub unsafe extern "C" fn crux_call_header(
     value: *const c_char,
 ) -> i32 {
     guard!(Code::Internal.number(), {
-        change(call, |call| {
-            // SAFETY: the caller's promise.
-            let (name, value) = unsafe { (text::required(name, "name")?, text::optional(value, "value")?) };
-            call.header(name, value.unwrap_or_default())
-        })
-    })
-}
-
-/// Sets the body; the bytes are copied.
-///
-/// @param call    from crux_call_new
-/// @param data    the bytes; NULL = no body
-/// @param length  how many; -1 = up to the NUL
-/// @param type    the Content-Type; NULL = the service's JSON; "" = none
-/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
-/// @threads one at a time
-/// @since   0.1
-///
-/// # Safety
-/// `call` is any pointer; `data` has `length` bytes; `type` is NULL or NUL-terminated.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn crux_call_body(
-    call: *mut crux_call,
-    data: *const c_void,
-    length: isize,
-    r#type: *const c_char,
-) -> i32 {
-    guard!(Code::Internal.number(), {
-        change(call, |call| {
-            // SAFETY: the caller's promise.
-            let (data, kind) =
-                unsafe { (text::bytes(data, length, "data")?, text::optional(r#type, "type")?) };
-            match data {
-                Some(data) => call.body(data, kind),
-                None => {
-                    call.no_body();
-                    Ok(())
-                }
-            }
-        })
+        // SAFETY: the caller's promise.
+        let (name, value) = unsafe { (text::required(name, "name"), text::optional(value, "value")) };
+        change(call, "header", name, |call, name| call.header(name, value?.unwrap_or_default()))
     })
 }
 
@@ -164,8 +157,9 @@ pub unsafe extern "C" fn crux_call_body(
 /// @param call   from crux_call_new
 /// @param key    such as "timeout.total_ms"
 /// @param value  as text; NULL restores the client's value
-/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then the call stays as it was
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then it is not sent before this is set well
 /// @threads one at a time
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -177,79 +171,9 @@ pub unsafe extern "C" fn crux_call_set(
     value: *const c_char,
 ) -> i32 {
     guard!(Code::Internal.number(), {
-        change(call, |call| {
-            // SAFETY: the caller's promise.
-            let (key, value) = unsafe { (text::required(key, "key")?, text::optional(value, "value")?) };
-            call.set(key, value)
-        })
-    })
-}
-
-/// Sends a file as the body, straight from the disk; its length is taken when the call is sent.
-///
-/// @param call  from crux_call_new
-/// @param file  its path
-/// @param type  the Content-Type; NULL = application/octet-stream; "" = none
-/// @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
-/// @threads one at a time
-/// @since   0.1
-///
-/// # Safety
-/// `call` is any pointer; the texts are NULL or NUL-terminated.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn crux_call_file(
-    call: *mut crux_call,
-    file: *const c_char,
-    r#type: *const c_char,
-) -> i32 {
-    guard!(Code::Internal.number(), {
-        change(call, |call| {
-            // SAFETY: the caller's promise.
-            let (file, kind) = unsafe { (text::required(file, "file")?, text::optional(r#type, "type")?) };
-            call.file(file, kind)
-        })
-    })
-}
-
-/// Adds a part to a form (multipart/form-data), which becomes the body.
-///
-/// @param call   from crux_call_new
-/// @param field  the field's name
-/// @param value  its text; NULL if it is a file
-/// @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
-/// @param type   the part's type; NULL = none for a text, by its ending for a file
-/// @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; then the call stays as it was
-/// @threads one at a time
-/// @since   0.1
-///
-/// # Safety
-/// `call` is any pointer; the texts are NULL or NUL-terminated.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn crux_call_part(
-    call: *mut crux_call,
-    field: *const c_char,
-    value: *const c_char,
-    file: *const c_char,
-    r#type: *const c_char,
-) -> i32 {
-    guard!(Code::Internal.number(), {
-        change(call, |call| {
-            // SAFETY: the caller's promise.
-            let (field, value, file, kind) = unsafe {
-                (
-                    text::required(field, "field")?,
-                    text::optional(value, "value")?,
-                    text::optional(file, "file")?,
-                    text::optional(r#type, "type")?,
-                )
-            };
-            let content = match (value, file) {
-                (Some(value), None) => Content::Value(value.to_owned()),
-                (None, Some(file)) => Content::File(file.to_owned()),
-                _ => return Err(Error::argument("A part needs either a value or a file.")),
-            };
-            call.part(field, content, kind)
-        })
+        // SAFETY: the caller's promise.
+        let (key, value) = unsafe { (text::required(key, "key"), text::optional(value, "value")) };
+        change(call, "set", key, |call, key| call.set(key, value?))
     })
 }
 
@@ -279,7 +203,7 @@ pub unsafe extern "C" fn crux_call_tick(
     guard!(Code::Internal.number(), {
         let Ok(object) = handle::call(call) else { return Code::Argument.number() };
         let hook = tick_hook(tick, context);
-        let code = change(call, |call| {
+        let code = change(call, "tick", Ok(""), |call, _| {
             call.tick = hook.as_ref().map(Arc::downgrade);
             Ok(())
         });

@@ -1,33 +1,34 @@
-//! Facts about an answer: headers, and what libcrux itself knows.
+//! Facts about a response: headers, and what libcrux itself knows.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::{CStr, c_char, c_void};
 
+use crate::ffi::answer;
 use crate::ffi::handle::{self, Object};
 use crate::ffi::simple::crux_message;
 use crate::ffi::text;
-use crate::ffi::types::crux_response;
 
-/// Gives a header of an answer.
+/// Returns a header of a response. That of a login has no cookies.
 ///
-/// @param response  from any function that makes one
-/// @param name      the header's name, in any case
-/// @param nth       0 for the first of that name, 1 for the next
-/// @return its value, the bytes as they came; NULL if there is none
-/// @owner   the response, until it is freed
+/// @param object  a response, or a client: the response of its last login
+/// @param name    the header's name, in any case
+/// @param nth     0 for the first of that name, 1 for the next
+/// @return its value, the bytes as they came [or NULL]
+/// @owner   the object, until it is freed
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
-/// `response` is any pointer; `name` is NULL or NUL-terminated.
+/// `object` is any pointer; `name` is NULL or NUL-terminated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_header(
-    response: *const crux_response,
+    object: *const c_void,
     name: *const c_char,
     nth: usize,
 ) -> *const c_char {
     guard!(std::ptr::null(), {
         // SAFETY: the caller's promise.
-        let (Ok(object), Ok(name)) = (handle::response(response), unsafe { text::required(name, "name") })
+        let (Some(object), Ok(name)) = (answer::find(object, true), unsafe { text::required(name, "name") })
         else {
             return std::ptr::null();
         };
@@ -36,28 +37,29 @@ pub unsafe extern "C" fn crux_header(
     })
 }
 
-/// Gives the headers of an answer one by one.
+/// Returns the headers of a response one by one.
 ///
-/// @param response  from any function that makes one
-/// @param index     from 0
-/// @param name      receives the name, in lower case; may be NULL
-/// @param value     receives the value; may be NULL
+/// @param object  a response, or a client: the response of its last login
+/// @param index   from 0
+/// @param name    receives the name, in lower case [out, or NULL]
+/// @param value   receives the value [out, or NULL]
 /// @return 1, or 0 past the end
-/// @owner   the response, until it is freed
+/// @owner   the object, until it is freed
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
-/// `response` is any pointer; `name` and `value` are NULL or writable.
+/// `object` is any pointer; `name` and `value` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_header_at(
-    response: *const crux_response,
+    object: *const c_void,
     index: usize,
     name: *mut *const c_char,
     value: *mut *const c_char,
 ) -> i32 {
     guard!(0, {
-        let Ok(object) = handle::response(response) else { return 0 };
+        let Some(object) = answer::find(object, true) else { return 0 };
         let Some((key, data)) = object.response.headers().and_then(|all| all.iter().nth(index)) else {
             return 0;
         };
@@ -76,14 +78,15 @@ pub unsafe extern "C" fn crux_header_at(
     })
 }
 
-/// Gives a fact about a client or a response as text. Facts never change once they are known.
+/// Returns a fact as text. A fact of a response never changes once it is known.
 ///
-/// @param object  a client or a response
-/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source, result (the
-///                address or id of what was made)
-/// @return the fact; NULL if it is not known
+/// @param object  a response or a client; a client also has the facts of its last login
+/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source, json_error
+///                (why the body is not JSON), result (what was made: its address or id); crux_fact_at lists all
+/// @return the fact; NULL if it is not known [or NULL]
 /// @owner   the object, until it is freed
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -104,26 +107,19 @@ pub unsafe extern "C" fn crux_info(object: *const c_void, name: *const c_char) -
 }
 
 fn info(object: &Object, name: &str) -> Option<String> {
-    match object {
-        Object::Response(object) => object.response.info(name),
-        Object::Client(object) => object.client.as_ref().ok().and_then(|client| match name {
-            "service" => Some(client.profile.service.name.to_owned()),
-            "base_url" => Some(client.base.to_string()),
-            "token_source" => client.session.token().map(|token| token.source.words()),
-            _ => None,
-        }),
-        _ => None,
-    }
+    answer::facts(object, |subject| subject.text(name))?
 }
 
-/// Gives a fact about a client or a response as a number.
+/// Returns a fact as a number.
 ///
-/// @param object  a client or a response
+/// @param object  a response or a client; a client also has the facts of its last login
 /// @param name    attempts, elapsed_ms, retry_after_ms, retryable (0/1), maybe_sent (0/1), verified (0/1),
-///                token_expires_in_s; and, live while a request runs: sent, send_total, received,
-///                receive_total, percent
+///                token_expires_in_s; live while a request runs: phase, percent, sent, send_total, received,
+///                receive_total; of a client: requests, retries, logins, bytes_sent, bytes_received,
+///                open_connections, under_way; crux_fact_at lists all
 /// @return the number; -1 if it is not known
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -135,26 +131,20 @@ pub unsafe extern "C" fn crux_number(object: *const c_void, name: *const c_char)
         let (Some(object), Ok(name)) = (handle::find(object), unsafe { text::required(name, "name") }) else {
             return -1;
         };
-        match object {
-            Object::Response(object) => object.response.number(name),
-            Object::Client(object) if name == "token_expires_in_s" => {
-                let left = object.client.as_ref().ok().and_then(|client| client.session.expires_in());
-                left.map_or(-1, |left| left.as_secs() as i64)
-            }
-            _ => -1,
-        }
+        answer::facts(&object, |subject| subject.number(name)).unwrap_or(-1)
     })
 }
 
-/// Copies something into a buffer of yours, for languages that cannot borrow.
+/// Copies something into a buffer of the caller, for languages that cannot borrow.
 ///
 /// @param object    a client, response, call or options
 /// @param what      body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included),
-///                  or a name that crux_info knows
-/// @param buffer    where to; may be NULL to ask for the size
+///                  facts (all that is known, as one JSON object), or a name that crux_info knows
+/// @param buffer    where to; NULL = only the size is asked for [out, or NULL]
 /// @param capacity  its size in bytes; a NUL is added if there is room
 /// @return the full size without the NUL, whatever the capacity; 0 if there is nothing
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -168,31 +158,32 @@ pub unsafe extern "C" fn crux_copy(
 ) -> usize {
     guard!(0, {
         // SAFETY: the caller's promise.
-        let (Some(found), Ok(what)) = (handle::find(object), unsafe { text::required(what, "what") }) else {
-            // SAFETY: the caller's promise.
-            return unsafe { text::fill(b"", buffer, capacity) };
-        };
-        // SAFETY: the caller's promise.
         let copy = |bytes: &[u8]| unsafe { text::fill(bytes, buffer, capacity) };
-        match (&found, what) {
-            (_, "message") => {
-                // SAFETY: the handle is live, and its message is NUL-terminated.
-                copy(unsafe { std::ffi::CStr::from_ptr(crux_message(object)) }.to_bytes())
-            }
-            (Object::Response(object), "body") => copy(object.response.body()),
-            (Object::Client(object), "token") => {
-                match object.client.as_ref().ok().and_then(|c| c.session.token()) {
-                    Some(token) => copy(token.text.expose().as_bytes()),
-                    None => copy(b""),
-                }
-            }
-            (Object::Response(object), _) if what.starts_with("header:") => copy(
-                object.response.header(&what["header:".len()..], 0).map_or(b"", |value| value.as_bytes()),
-            ),
-            (Object::Response(object), _) if what.starts_with("json:") => {
-                copy(object.response.json().get(&what["json:".len()..]).unwrap_or_default().as_bytes())
-            }
-            (object, name) => copy(info(object, name).unwrap_or_default().as_bytes()),
+        // SAFETY: the caller's promise.
+        let (Some(found), Ok(what)) = (handle::find(object), unsafe { text::required(what, "what") }) else {
+            return copy(b"");
+        };
+        // A body that is still to come must not be remembered as empty.
+        let response = || answer::of(&found, false).filter(|object| object.response.finished().is_some());
+        if what == "message" {
+            // SAFETY: the handle is live, and its message is NUL-terminated.
+            copy(unsafe { CStr::from_ptr(crux_message(object)) }.to_bytes())
+        } else if what == "body" {
+            response().map_or_else(|| copy(b""), |object| copy(object.response.body()))
+        } else if what == "facts" {
+            copy(answer::facts(&found, |subject| subject.all()).unwrap_or("{}".to_owned()).as_bytes())
+        } else if what == "token" {
+            let Object::Client(object) = &found else { return copy(b"") };
+            let token = object.client.as_ref().ok().and_then(|client| client.session.token());
+            token.map_or_else(|| copy(b""), |token| copy(token.text.expose().as_bytes()))
+        } else if let Some(name) = what.strip_prefix("header:") {
+            let Some(object) = response() else { return copy(b"") };
+            copy(object.response.header(name, 0).map_or(b"", |value| value.as_bytes()))
+        } else if let Some(pointer) = what.strip_prefix("json:") {
+            let Some(object) = response() else { return copy(b"") };
+            copy(object.response.json().get(pointer).unwrap_or_default().as_bytes())
+        } else {
+            copy(info(&found, what).unwrap_or_default().as_bytes())
         }
     })
 }

@@ -10,7 +10,7 @@ use crate::ffi::handle::{self, ResponseObject};
 use crate::ffi::simple::{failed_response, give_outcome, live_client};
 use crate::ffi::text;
 use crate::ffi::types::{crux_call, crux_client, crux_response};
-use crate::flows::{job, page};
+use crate::flows::page;
 use crate::hooks::Hooks;
 use crate::send::request::Want;
 
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn crux_await(
     guard!(failed_response(panicked()), {
         give_outcome((|| {
             let ((client, hooks), accepted) = (live_client(client)?, handle::response(accepted)?);
-            Ok((job::run(&client, &accepted.response, timeout_ms)?, hooks))
+            Ok((run::wait_for_job(client, &accepted.response, timeout_ms), hooks))
         })())
     })
 }

@@ -7,11 +7,8 @@ use std::ffi::c_void;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::client::running::Running;
 use crate::error::Error;
-use crate::ffi::text::Texts;
-use crate::hooks::Hooks;
-use crate::options::Options;
+pub use crate::ffi::object::{CallObject, ClientObject, Object, OptionsObject, ResponseObject};
 use crate::sync::Lock;
 
 /// A freed cell rests for this many later frees before it is handed out again.
@@ -21,71 +18,11 @@ const MOST_CHUNKS: usize = 24;
 const SHARDS: usize = 16;
 const BLOCK: usize = 16;
 
-pub struct ClientObject {
-    pub client: Result<Arc<crate::client::Client>, Error>,
-    /// How the login went.
-    pub login: Result<(), Error>,
-    /// Kept for as long as anything of this client may be waited for through a handle.
-    pub hooks: Hooks,
-    pub texts: Texts,
-}
-
-pub struct OptionsObject {
-    pub options: Lock<Options>,
-    pub hooks: Lock<Hooks>,
-    pub last: Lock<Option<Error>>,
-    pub texts: Texts,
-}
-
-pub struct CallObject {
-    pub call: Lock<Result<crate::call::Call, Error>>,
-    pub last: Lock<Option<Error>>,
-    /// What of it is under way.
-    pub running: Running,
-    /// Those of its client, and its own tick.
-    pub hooks: Lock<(Hooks, Hooks)>,
-    pub texts: Texts,
-}
-
-pub struct ResponseObject {
-    pub response: Arc<crate::response::Response>,
-    pub hooks: (Hooks, Hooks),
-    pub texts: Texts,
-}
-
-/// What a live cell holds.
-#[derive(Clone)]
-pub enum Object {
-    Client(Arc<ClientObject>),
-    Options(Arc<OptionsObject>),
-    Call(Arc<CallObject>),
-    Response(Arc<ResponseObject>),
-}
-
-impl Object {
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Object::Client(_) => "client",
-            Object::Options(_) => "options",
-            Object::Call(_) => "call",
-            Object::Response(_) => "response",
-        }
-    }
-
-    pub fn texts(&self) -> &Texts {
-        match self {
-            Object::Client(object) => &object.texts,
-            Object::Options(object) => &object.texts,
-            Object::Call(object) => &object.texts,
-            Object::Response(object) => &object.texts,
-        }
-    }
-}
-
 /// One cell.
 struct Slot {
     object: RwLock<Option<Object>>,
-    home: usize,
+    /// The shard that it belongs to, known once it is dealt out.
+    home: AtomicUsize,
 }
 
 /// Chunk `k` holds `FIRST_CHUNK << k` cells.
@@ -123,7 +60,7 @@ fn new_cells(home: usize) -> Vec<&'static Slot> {
         let size = FIRST_CHUNK << count;
         // Homes are dealt out in blocks, in the order in which shards come for them.
         let cells: Vec<Slot> =
-            (0..size).map(|_| Slot { object: RwLock::new(None), home: usize::MAX }).collect();
+            (0..size).map(|_| Slot { object: RwLock::new(None), home: AtomicUsize::new(0) }).collect();
         CHUNKS[count].store(Box::leak(cells.into_boxed_slice()).as_mut_ptr(), Ordering::Release);
         CHUNK_COUNT.store(count + 1, Ordering::Release);
         *given = 0;
@@ -135,10 +72,10 @@ fn new_cells(home: usize) -> Vec<&'static Slot> {
     drop(given);
     (from..from + BLOCK)
         .map(|index| {
-            // SAFETY: the index is inside the chunk, and nobody else knows of this cell yet.
-            let slot = unsafe { &mut *base.add(index) };
-            slot.home = home;
-            &*slot
+            // SAFETY: the index is inside the chunk, and chunks live for ever.
+            let slot = unsafe { &*base.add(index) };
+            slot.home.store(home, Ordering::Relaxed);
+            slot
         })
         .collect()
 }
@@ -168,8 +105,7 @@ fn slot_at(address: *const c_void) -> Option<&'static Slot> {
         let base = chunk.load(Ordering::Acquire);
         let offset = address.wrapping_sub(base as usize);
         if offset < (FIRST_CHUNK << index) * size_of::<Slot>() && offset.is_multiple_of(size_of::<Slot>()) {
-            // SAFETY: the address is that of a cell of a chunk, and chunks live for ever. A cell whose
-            // home is still being dealt out is not known to any caller; reading its lock is fine.
+            // SAFETY: the address is that of a cell of a chunk, and chunks live for ever.
             return Some(unsafe { &*base.add(offset / size_of::<Slot>()) });
         }
     }
@@ -188,7 +124,7 @@ pub fn end(handle: *mut c_void) -> bool {
     if ended.is_none() {
         return false;
     }
-    FREE[slot.home].lock().resting.push_back(slot);
+    FREE[slot.home.load(Ordering::Relaxed)].lock().resting.push_back(slot);
     if let Some(Object::Response(object)) = &ended {
         // Also while another thread waits on it, which then returns.
         object.response.abandon();
@@ -225,12 +161,15 @@ finder!(response, Response, ResponseObject, "response");
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ffi::sticky::Sticky;
+    use crate::ffi::text::Texts;
+    use crate::sync::Lock;
 
     fn make() -> *mut c_void {
         give(Object::Options(Arc::new(OptionsObject {
             options: Lock::default(),
             hooks: Lock::default(),
-            last: Lock::new(None),
+            refused: Sticky::default(),
             texts: Texts::default(),
         })))
     }

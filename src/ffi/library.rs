@@ -7,7 +7,8 @@ use once_cell::sync::OnceCell;
 use crate::error::CODES;
 use crate::ffi::text;
 use crate::ffi::types::*;
-use crate::options::table::ROWS;
+use crate::options::table::{OptionRow, ROWS};
+use crate::response::facts::{FACTS, FactRow};
 
 macro_rules! constants {
     ($($name:ident)*) => { &[$((stringify!($name), $name),)*] };
@@ -26,7 +27,7 @@ const CONSTANTS: &[(&str, i32)] = constants! {
     CRUX_LOG_OFF CRUX_LOG_ERROR CRUX_LOG_WARNING CRUX_LOG_INFO CRUX_LOG_DEBUG CRUX_LOG_TRACE
 };
 
-/// Tells the version of the library that is loaded.
+/// Returns the version of the library that is loaded.
 ///
 /// @return such as "0.2.0"
 /// @owner   the library, for ever
@@ -42,7 +43,7 @@ pub extern "C" fn crux_version() -> *const c_char {
     VERSION.as_ptr()
 }
 
-/// Tells the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
+/// Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
 ///
 /// @return the number
 /// @threads any number at once
@@ -52,7 +53,7 @@ pub extern "C" fn crux_abi() -> i32 {
     CRUX_ABI
 }
 
-/// Gives any #define of this header by its name, for languages that cannot read it.
+/// Returns any #define of this header by its name, for languages that cannot read it.
 ///
 /// @param name      such as "CRUX_ERR_AUTH"
 /// @param fallback  what to return if there is none of that name
@@ -71,12 +72,8 @@ pub unsafe extern "C" fn crux_constant(name: *const c_char, fallback: i32) -> i3
     })
 }
 
-/// A column of a table as C strings, made once.
-fn column(
-    cell: &'static OnceCell<Vec<CString>>,
-    make: impl FnOnce() -> Vec<&'static str>,
-) -> &'static [CString] {
-    cell.get_or_init(|| make().into_iter().map(|text| CString::new(text).unwrap_or_default()).collect())
+fn c_text(text: &str) -> CString {
+    CString::new(text).unwrap_or_default()
 }
 
 /// Writes the pointers of one row to wherever the caller wants them.
@@ -92,15 +89,16 @@ unsafe fn hand_out(row: &[(*mut *const c_char, &CString)]) {
     }
 }
 
-/// Gives the outcomes one by one.
+/// Returns the outcomes one by one.
 ///
 /// @param index  from 0
-/// @param code   receives the number; may be NULL
-/// @param name   receives the name of its #define; may be NULL
-/// @param text   receives what it means; may be NULL
+/// @param code   receives the number [out, or NULL]
+/// @param name   receives the name of its #define [out, or NULL]
+/// @param text   receives what it means [out, or NULL]
 /// @return 1, or 0 past the end
 /// @owner   the library, for ever
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -113,31 +111,52 @@ pub unsafe extern "C" fn crux_error_at(
     text: *mut *const c_char,
 ) -> i32 {
     guard!(0, {
-        static NAMES: OnceCell<Vec<CString>> = OnceCell::new();
-        static TEXTS: OnceCell<Vec<CString>> = OnceCell::new();
-        let Some(row) = CODES.get(index) else { return 0 };
-        let names = column(&NAMES, || CODES.iter().map(|row| row.name).collect());
-        let texts = column(&TEXTS, || CODES.iter().map(|row| row.text).collect());
+        let (Some(row), Some([row_name, row_text])) = (CODES.get(index), error_texts().get(index)) else {
+            return 0;
+        };
         // SAFETY: the caller's promise.
         unsafe {
             if !code.is_null() {
                 *code = row.number;
             }
-            hand_out(&[(name, &names[index]), (text, &texts[index])]);
+            hand_out(&[(name, row_name), (text, row_text)]);
         }
         1
     })
 }
 
-/// Gives the options one by one.
+/// Name and meaning of each outcome.
+fn error_texts() -> &'static [[CString; 2]] {
+    static TEXTS: OnceCell<Vec<[CString; 2]>> = OnceCell::new();
+    TEXTS.get_or_init(|| CODES.iter().map(|row| [row.name, row.text].map(c_text)).collect())
+}
+
+/// Returns the name of an outcome, such as "CRUX_ERR_AUTH".
+///
+/// @param code  what crux_code returned
+/// @return the name; NULL if there is no such outcome [or NULL]
+/// @owner   the library, for ever
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+#[unsafe(no_mangle)]
+pub extern "C" fn crux_error_name(code: i32) -> *const c_char {
+    guard!(std::ptr::null(), {
+        let at = CODES.iter().position(|row| row.number == code);
+        at.and_then(|at| error_texts().get(at)).map_or(std::ptr::null(), |[name, _]| name.as_ptr())
+    })
+}
+
+/// Returns the options one by one.
 ///
 /// @param index     from 0
-/// @param key       receives the key; may be NULL
-/// @param fallback  receives the default, "" if there is none or it depends on the service; may be NULL
-/// @param help      receives what it does; may be NULL
+/// @param key       receives the key [out, or NULL]
+/// @param fallback  receives the default, "" if there is none or it depends on the service [out, or NULL]
+/// @param help      receives what it does [out, or NULL]
 /// @return 1, or 0 past the end
 /// @owner   the library, for ever
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -150,17 +169,94 @@ pub unsafe extern "C" fn crux_option_at(
     help: *mut *const c_char,
 ) -> i32 {
     guard!(0, {
-        static KEYS: OnceCell<Vec<CString>> = OnceCell::new();
-        static FALLBACKS: OnceCell<Vec<CString>> = OnceCell::new();
-        static HELPS: OnceCell<Vec<CString>> = OnceCell::new();
-        if index >= ROWS.len() {
-            return 0;
-        }
-        let keys = column(&KEYS, || ROWS.iter().map(|row| row.key).collect());
-        let fallbacks = column(&FALLBACKS, || ROWS.iter().map(|row| row.fallback).collect());
-        let helps = column(&HELPS, || ROWS.iter().map(|row| row.help).collect());
+        let Some(texts) = option_texts().get(index) else { return 0 };
         // SAFETY: the caller's promise.
-        unsafe { hand_out(&[(key, &keys[index]), (fallback, &fallbacks[index]), (help, &helps[index])]) };
+        unsafe { hand_out(&[(key, &texts.key), (fallback, &texts.infos[0]), (help, &texts.infos[1])]) };
+        1
+    })
+}
+
+/// What crux_option_info knows of an option.
+const OPTION_INFOS: [&str; 6] = ["default", "help", "type", "values", "scope", "secret"];
+
+struct OptionTexts {
+    key: CString,
+    /// In the order of `OPTION_INFOS`.
+    infos: [CString; OPTION_INFOS.len()],
+}
+
+fn option_texts() -> &'static [OptionTexts] {
+    static TEXTS: OnceCell<Vec<OptionTexts>> = OnceCell::new();
+    TEXTS.get_or_init(|| {
+        let texts = |row: &OptionRow| OptionTexts {
+            key: c_text(row.key),
+            infos: OPTION_INFOS.map(|what| c_text(&row.info(what).unwrap_or_default())),
+        };
+        ROWS.iter().map(texts).collect()
+    })
+}
+
+/// Returns what is known of an option, for dialogs, generated code and checks.
+///
+/// @param key   such as "timeout.total_ms"
+/// @param what  "type": text, flag (0 or 1), number, choice, url, pointer, json, header, ascii or sha256;
+///              "values": what it takes, such as "0 to 20" or "bearer, cookie"; "scope": "call" if crux_call_set
+///              takes it too, else "client"; "secret": "1" if its value must not be shown, else "0"; "default";
+///              "help"
+/// @return the text; NULL if there is no such option, or nothing of that name [or NULL]
+/// @owner   the library, for ever
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_option_info(key: *const c_char, what: *const c_char) -> *const c_char {
+    guard!(std::ptr::null(), {
+        // SAFETY: the caller's promise.
+        let (Ok(key), Ok(what)) =
+            (unsafe { text::required(key, "key") }, unsafe { text::required(what, "what") })
+        else {
+            return std::ptr::null();
+        };
+        let row = ROWS.iter().position(|row| row.key == key).and_then(|at| option_texts().get(at));
+        match (row, OPTION_INFOS.iter().position(|known| *known == what)) {
+            (Some(row), Some(at)) => row.infos[at].as_ptr(),
+            _ => std::ptr::null(),
+        }
+    })
+}
+
+/// Returns the facts one by one: what crux_info and crux_number know.
+///
+/// @param index  from 0
+/// @param name   receives the name [out, or NULL]
+/// @param help   receives what it means; first its kind and what it is a fact of, such as
+///               "number, client: Retries of the client so far." [out, or NULL]
+/// @return 1, or 0 past the end
+/// @owner   the library, for ever
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// The pointers are NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_fact_at(
+    index: usize,
+    name: *mut *const c_char,
+    help: *mut *const c_char,
+) -> i32 {
+    static TEXTS: OnceCell<Vec<[CString; 2]>> = OnceCell::new();
+    guard!(0, {
+        let texts = TEXTS.get_or_init(|| {
+            let help = |row: &FactRow| format!("{}, {}: {}", row.kind.word(), row.of(), row.help);
+            FACTS.iter().map(|row| [c_text(row.name), c_text(&help(row))]).collect()
+        });
+        let Some([row_name, row_help]) = texts.get(index) else { return 0 };
+        // SAFETY: the caller's promise.
+        unsafe { hand_out(&[(name, row_name), (help, row_help)]) };
         1
     })
 }

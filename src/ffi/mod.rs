@@ -3,13 +3,17 @@
 
 #![allow(unsafe_code, non_camel_case_types)]
 
+mod answer;
 #[macro_use]
 mod guard;
 mod handle;
 mod hook;
+mod object;
+mod sticky;
 mod text;
 mod types;
 
+pub mod body;
 pub mod call;
 pub mod facts;
 pub mod flow;

@@ -3,22 +3,15 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use crate::error::{Code, Result};
+use crate::error::Code;
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, Object, OptionsObject};
 use crate::ffi::hook::{HookContext, log_hook, tick_hook};
 use crate::ffi::simple::{failed_client, log_in};
+use crate::ffi::sticky::Sticky;
 use crate::ffi::text::{self, Texts};
 use crate::ffi::types::{crux_client, crux_log_fn, crux_options, crux_release_fn, crux_tick_fn};
 use crate::sync::Lock;
-
-impl OptionsObject {
-    fn change(&self, outcome: Result<()>) -> i32 {
-        let code = outcome.as_ref().map_or_else(|error| error.code, |()| Code::Ok);
-        *self.last.lock() = outcome.err();
-        code.number()
-    }
-}
 
 /// Makes a set of options, all at their defaults. docs/options.md lists them; crux_option_at too.
 ///
@@ -32,7 +25,7 @@ pub extern "C" fn crux_options_new() -> *mut crux_options {
         handle::give(Object::Options(Arc::new(OptionsObject {
             options: Lock::default(),
             hooks: Lock::default(),
-            last: Lock::new(None),
+            refused: Sticky::default(),
             texts: Texts::default(),
         })))
     };
@@ -59,12 +52,11 @@ pub unsafe extern "C" fn crux_options_set(
 ) -> i32 {
     guard!(Code::Internal.number(), {
         let Ok(object) = handle::options(options) else { return Code::Argument.number() };
-        let outcome = (|| {
-            // SAFETY: the caller's promise.
-            let (key, value) = unsafe { (text::required(key, "key")?, text::optional(value, "value")?) };
-            object.options.lock().set(key, value)
-        })();
-        object.change(outcome)
+        // SAFETY: the caller's promise.
+        let (key, value) = unsafe { (text::required(key, "key"), text::optional(value, "value")) };
+        let name = format!("set:{}", key.as_deref().unwrap_or_default());
+        let outcome = (|| object.options.lock().set(key?, value?))();
+        object.refused.note(&name, outcome)
     })
 }
 
@@ -87,7 +79,7 @@ pub unsafe extern "C" fn crux_options_env(options: *mut crux_options, account: *
         // SAFETY: the caller's promise.
         let outcome = unsafe { text::optional(account, "account") }
             .and_then(|account| object.options.lock().read_env(account, |name| std::env::var_os(name)));
-        object.change(outcome)
+        object.refused.note("env", outcome)
     })
 }
 
@@ -124,7 +116,7 @@ pub unsafe extern "C" fn crux_options_log(
             // Outside the lock: it may call the host.
             drop(before);
         }
-        object.change(outcome)
+        object.refused.note("log", outcome)
     })
 }
 
@@ -158,7 +150,7 @@ pub unsafe extern "C" fn crux_options_tick(
         let Ok(object) = handle::options(options) else { return Code::Argument.number() };
         let before = std::mem::replace(&mut object.hooks.lock().tick, tick_hook(tick, context));
         drop(before);
-        object.change(Ok(()))
+        object.refused.note("tick", Ok(()))
     })
 }
 
@@ -178,7 +170,7 @@ pub unsafe extern "C" fn crux_login_with(options: *const crux_options) -> *mut c
         match handle::options(options) {
             Ok(object) => {
                 let (chosen, hooks) = (object.options.lock().clone(), object.hooks.lock().clone());
-                log_in(Ok(chosen), hooks)
+                log_in(object.refused.check().map(|()| chosen), hooks)
             }
             Err(error) => failed_client(error),
         }

@@ -9,10 +9,12 @@ use crate::ffi::handle::{self, Object, ResponseObject};
 use crate::ffi::simple::{failed_response, give_response, live_client};
 use crate::ffi::types::{crux_call, crux_client, crux_response};
 use crate::send::request::Want;
+use crate::sys::memory::Space;
 
 /// Sends a call and waits, within reach of `crux_cancel` on its handle.
 fn waited(call: *mut crux_call, want: Want) -> *mut crux_response {
     let sent = handle::call(call).and_then(|object| {
+        object.refused.check()?;
         let call = object.call.lock().clone()?;
         let hooks = object.hooks.lock().clone();
         Ok((run::send(call, want, Some(&object.running)), hooks))
@@ -78,7 +80,7 @@ pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_resp
             Ok(object) => object,
             Err(error) => return failed_response(error),
         };
-        let call = match object.call.lock().clone() {
+        let call = match object.refused.check().and_then(|()| object.call.lock().clone()) {
             Ok(call) => call,
             Err(error) => return failed_response(error),
         };
@@ -117,11 +119,10 @@ pub unsafe extern "C" fn crux_read(
         if buffer.is_null() || object.response.finished().is_none() {
             return -1;
         }
-        // Not zeroed first, which would cost a tenth of a download: memory of C's may never have been
-        // written to, but nothing below reads what it has not put there.
+        // Not zeroed first, which would cost a tenth of a download.
         // SAFETY: the caller's promise.
-        let buffer = unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), capacity.min(1 << 30)) };
-        match object.response.read(buffer) {
+        let mut space = unsafe { Space::at(buffer.cast(), capacity.min(1 << 30)) };
+        match object.response.read(&mut space) {
             Ok(Some(amount)) => amount as isize,
             Ok(None) => -2,
             Err(_) => -1,

@@ -3,10 +3,13 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::call::{Call, run};
 use crate::client::Client;
 use crate::clock::SystemClock;
 use crate::error::{Error, Result};
+use crate::ffi::answer;
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, ClientObject, Object, ResponseObject};
 use crate::ffi::text::{self, Texts};
@@ -15,6 +18,7 @@ use crate::hooks::Hooks;
 use crate::options::Options;
 use crate::response::Response;
 use crate::send::request::Want;
+use crate::transport::http::request_body::LENT_FROM;
 
 /// Makes a client and logs it in; the outcome is the handle's.
 pub(super) fn log_in(options: Result<Options>, hooks: Hooks) -> *mut crux_client {
@@ -23,7 +27,8 @@ pub(super) fn log_in(options: Result<Options>, hooks: Hooks) -> *mut crux_client
         Ok(client) => run::first_login(client),
         Err(error) => Err(error.clone()),
     };
-    handle::give(Object::Client(Arc::new(ClientObject { client, login, hooks, texts: Texts::default() })))
+    let (logins, texts) = Default::default();
+    handle::give(Object::Client(Arc::new(ClientObject { client, login, hooks, logins, texts })))
 }
 
 /// A handle for a response, which keeps the hooks that may be called for it.
@@ -36,6 +41,7 @@ pub(super) fn failed_client(error: Error) -> *mut crux_client {
         client: Err(error.clone()),
         login: Err(error),
         hooks: Hooks::default(),
+        logins: Default::default(),
         texts: Texts::default(),
     })))
 }
@@ -103,6 +109,16 @@ pub unsafe extern "C" fn crux_login(
     })
 }
 
+/// Memory of the caller's, which is there for as long as the caller waits: the request that borrows it is let go
+/// before crux_request returns.
+struct CallersBytes(&'static [u8]);
+
+impl AsRef<[u8]> for CallersBytes {
+    fn as_ref(&self) -> &[u8] {
+        self.0
+    }
+}
+
 /// Sends a request and waits for the whole answer.
 ///
 /// @param client    from crux_login
@@ -138,8 +154,10 @@ pub unsafe extern "C" fn crux_request(
                 )
             };
             let mut call = Call::new(client, method, path)?;
-            if let Some(body) = body {
-                call.body(body, None)?;
+            match body {
+                Some(body) if body.len() >= LENT_FROM => call.lend(Bytes::from_owner(CallersBytes(body))),
+                Some(body) => call.body(body, None)?,
+                None => {}
             }
             Ok((run::send(call, Want::Buffer, None), hooks))
         })())
@@ -180,8 +198,8 @@ pub unsafe extern "C" fn crux_code(object: *const c_void) -> i32 {
             None => crate::error::Code::Argument.number(),
             Some(Object::Client(client)) => last(client.login.clone().err()),
             Some(Object::Response(object)) => object.response.code().number(),
-            Some(Object::Call(call)) => last(call.last.lock().clone()),
-            Some(Object::Options(options)) => last(options.last.lock().clone()),
+            Some(Object::Call(call)) => last(call.refused.first()),
+            Some(Object::Options(options)) => last(options.refused.first()),
         }
     })
 }
@@ -207,40 +225,42 @@ pub unsafe extern "C" fn crux_message(object: *const c_void) -> *const c_char {
         let message = match &object {
             Object::Client(client) => words(client.login.clone().err()),
             Object::Response(object) => object.response.message().to_owned(),
-            Object::Call(call) => words(call.last.lock().clone()),
-            Object::Options(options) => words(options.last.lock().clone()),
+            Object::Call(call) => words(call.refused.first()),
+            Object::Options(options) => words(options.refused.first()),
         };
         object.texts().keep(&message)
     })
 }
 
-/// Tells the HTTP status of an answer.
+/// Returns the HTTP status of a response.
 ///
-/// @param response  from any function that makes one
-/// @return such as 200 or 404; 0 if there was no answer
+/// @param object  a response, or a client: the response of its last login
+/// @return such as 200 or 404; 0 if there was no response
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
-/// `response` is any pointer.
+/// `object` is any pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn crux_status(response: *const crux_response) -> i32 {
-    guard!(0, { handle::response(response).map_or(0, |object| object.response.status().into()) })
+pub unsafe extern "C" fn crux_status(object: *const c_void) -> i32 {
+    guard!(0, { answer::find(object, false).map_or(0, |object| object.response.status().into()) })
 }
 
-/// Gives the body of an answer, decoded from gzip.
+/// Returns the body of a response, decoded from gzip. In that of a login, "[secret]" stands for each secret.
 ///
-/// @param response  from any function that makes one
-/// @param length    receives the number of bytes; may be NULL
+/// @param object  a response, or a client: the response of its last login
+/// @param length  receives the number of bytes [out, or NULL]
 /// @return the bytes with a NUL behind them, "" if there are none; never NULL
-/// @owner   the response, until it is freed
+/// @owner   the object, until it is freed
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
-/// `response` is any pointer; `length` is NULL or writable.
+/// `object` is any pointer; `length` is NULL or writable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn crux_body(response: *const crux_response, length: *mut usize) -> *const c_char {
+pub unsafe extern "C" fn crux_body(object: *const c_void, length: *mut usize) -> *const c_char {
     let set = |size: usize| {
         if !length.is_null() {
             // SAFETY: the caller's promise.
@@ -249,8 +269,8 @@ pub unsafe extern "C" fn crux_body(response: *const crux_response, length: *mut 
     };
     guard!(c"".as_ptr(), {
         set(0);
-        match handle::response(response) {
-            Ok(object) if object.response.finished().is_some() => {
+        match answer::find(object, true) {
+            Some(object) if object.response.finished().is_some() => {
                 set(object.response.body().len());
                 object.response.body_with_nul().as_ptr().cast()
             }

@@ -14,16 +14,87 @@ pub struct crux_call(());
 /// What came of a request.
 pub struct crux_response(());
 
-/// Takes a line of the log; `level` is one of CRUX_LOG_...
+/// A hook that receives one line of the log.
+///
+/// @param context  as it was handed over [or NULL]
+/// @param level    CRUX_LOG_ERROR to CRUX_LOG_TRACE
+/// @param line     a text without a line end, good during the call
+/// @threads any that is inside a function of libcrux, possibly several at once
+/// @since   0.2
 pub type crux_log_fn = Option<unsafe extern "C" fn(context: *mut c_void, level: i32, line: *const c_char)>;
 
-/// Is called while something waits; `phase` is one of CRUX_PHASE_..., `done` and `total` are bytes, percent
-/// or milliseconds, -1 if unknown. Returns 0 to go on; anything else ends the request.
+/// A hook that is called about every "tick.every_ms" while a function waits.
+///
+/// @param context  as it was handed over [or NULL]
+/// @param phase    one of CRUX_PHASE_...
+/// @param done     how far the phase is; -1 = unknown
+/// @param total    how far it goes; -1 = unknown
+/// @return 0 to go on; anything else ends the request with CRUX_ERR_CANCELLED
+/// @threads the one that waits
+/// @since   0.2
 pub type crux_tick_fn =
     Option<unsafe extern "C" fn(context: *mut c_void, phase: i32, done: i64, total: i64) -> i32>;
 
-/// Takes a context back: the hook it belongs to is never called again.
+/// A hook that is called exactly once, when no other hook of the same context will be called any more.
+///
+/// @param context  as it was handed over [or NULL]
+/// @threads a thread of the program that is inside a function of libcrux; never one of libcrux
+/// @since   0.2
 pub type crux_release_fn = Option<unsafe extern "C" fn(context: *mut c_void)>;
+
+/// A hook that supplies the bytes of a body, piece by piece.
+///
+/// @param context   as it was handed over [or NULL]
+/// @param buffer    where to put them [out]
+/// @param capacity  its size in bytes
+/// @return how many bytes were put; 0 = the end; -1 = give up
+/// @threads the one that sends: of a background request, one of libcrux
+/// @since   0.2
+pub type crux_read_fn =
+    Option<unsafe extern "C" fn(context: *mut c_void, buffer: *mut c_void, capacity: usize) -> isize>;
+
+/// A hook that visits one node of a JSON document.
+///
+/// @param context     as it was handed over [or NULL]
+/// @param depth       0 for the node that the walk began with
+/// @param type        one of CRUX_JSON_...
+/// @param key         the member's name, good during the call; NULL in arrays [or NULL]
+/// @param key_length  its length in bytes; a NUL inside is part of it
+/// @param text        of a string its characters, of a number, true, false or null the JSON as it stands;
+///                    NULL for arrays and objects; good during the call [or NULL]
+/// @param length      its length in bytes; a NUL inside is part of it
+/// @return 0 to go on; anything else ends the walk
+/// @threads the one that walks
+/// @since   0.2
+pub type crux_json_fn = Option<
+    unsafe extern "C" fn(
+        context: *mut c_void,
+        depth: i32,
+        r#type: i32,
+        key: *const c_char,
+        key_length: usize,
+        text: *const c_char,
+        length: usize,
+    ) -> i32,
+>;
+
+/// A hook that fetches a token from elsewhere: a keyring, a vault, single sign-on.
+///
+/// @param context   as it was handed over [or NULL]
+/// @param refused   the token that the server refused; NULL if none was [or NULL]
+/// @param buffer    where to put the token; wiped afterwards [out]
+/// @param capacity  its size in bytes
+/// @return the token's length in bytes; 0 = there is none; -1 = give up
+/// @threads one at a time; any that is inside a function of libcrux, or one of libcrux
+/// @since   0.2
+pub type crux_token_fn = Option<
+    unsafe extern "C" fn(
+        context: *mut c_void,
+        refused: *const c_char,
+        buffer: *mut c_void,
+        capacity: usize,
+    ) -> isize,
+>;
 
 /// The version of this header. build.rs writes the three numbers there, from Cargo.toml.
 pub const CRUX_VERSION_MAJOR: i32 = number(env!("CARGO_PKG_VERSION_MAJOR"));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderValue, Method};
 
 use crate::address;
@@ -52,7 +53,7 @@ pub fn reset_password(client: &Client, email: &str) -> Result<Request> {
     request.anonymous = true;
     let body = format!("{{\"email\":{quoted}}}");
     request.body = Some((
-        RequestBody::Bytes(body.into_bytes().into()),
+        RequestBody::Bytes(Bytes::from(body)),
         Some(HeaderValue::from_static(client.profile.service.json_type)),
     ));
     Ok(request)

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderValue, header};
 
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::flows::partial::{BLOCK, PartialFile};
+use crate::flows::partial::{BLOCK, PartialFile, Tag};
+use crate::flows::ranges::{self, Asked, ContentRange, Next, Part};
 use crate::options::settings::Settings;
 use crate::send;
 use crate::send::request::{Finished, Request, Want};
@@ -21,6 +22,8 @@ const LAG_PAUSE: Duration = Duration::from_millis(300);
 /// A server may send a file in pieces, but not in ever so many small ones: each costs a request.
 const SMALL_PIECE: u64 = 64 * 1024;
 const MOST_SMALL_PIECES: u32 = 16;
+/// Headers of the caller that make a request conditional.
+const CONDITIONS: &[&str] = &["if-none-match", "if-modified-since", "if-match", "if-unmodified-since"];
 
 /// Runs a request whose body goes into a file.
 pub fn run(client: &Arc<Client>, mut request: Request, exchange: &Arc<Exchange>, file: &str) -> Finished {
@@ -54,60 +57,52 @@ struct Download<'a> {
 }
 
 impl Download<'_> {
+    /// Asks until the file is there: for the rest while it can be resumed, and for the whole at most once.
     fn fill(&mut self) -> Result<()> {
         let started = Instant::now();
+        let mut asked = if self.part.tag.is_some() { Asked::Rest } else { Asked::Whole };
         let mut small_pieces = 0;
         loop {
-            self.ask()?;
-            // A redirect may have led away.
-            let place = self.finished.url.parse().unwrap_or_else(|_| self.request.url.url().clone());
-            let foreign = !self.client.covers(&place);
-            match self.finished.error.take() {
-                None => {}
-                Some(_) if self.finished.status == 416 && self.part.tag.is_some() => {
-                    if self.is_whole() {
-                        self.part.read_back()?;
-                        self.part.commit(self.settings)?;
-                        self.finished.note = Some("The file was complete already.".to_owned());
-                        return Ok(());
-                    }
-                    self.part.start_again()?;
-                    continue;
-                }
-                Some(_) if self.finished.status == 404 && foreign && started.elapsed() < LAG => {
-                    self.exchange.sleep(LAG_PAUSE)?;
-                    continue;
-                }
-                Some(error) => return Err(expired(error, self.finished.status, foreign)),
+            self.ask(asked)?;
+            if self.is_late(started) {
+                self.exchange.sleep(LAG_PAUSE)?;
+                continue;
             }
-            let total = match (self.finished.status, self.part.tag.is_some()) {
-                (206, true) => match self.total_of_piece() {
-                    Some(total) => {
-                        self.part.read_back()?;
-                        Some(total)
-                    }
-                    None => {
-                        // Not the piece that was asked for, or of another file.
-                        self.finished.stream = None;
-                        self.part.start_again()?;
-                        continue;
-                    }
-                },
-                (206, false) => {
-                    let what = "The server sent a piece of the file though the whole was asked for.";
+            let before = self.part.length;
+            let complete = match self.judge(asked) {
+                Next::Over => return self.outcome(),
+                Next::NotWhole => {
+                    let what = "The server sent a piece of the file though the whole was requested; try again, or check the proxies in between.";
                     return Err(Error::new(Code::Protocol, what));
                 }
-                (200 | 201 | 203, _) => {
-                    self.part.start_again()?;
-                    None
+                Next::Whole => {
+                    self.part.read_back()?;
+                    self.let_go();
+                    self.finished.body.clear();
+                    self.finished.server_message = None;
+                    self.finished.note = Some("The file was complete already.".to_owned());
+                    Some(true)
                 }
-                _ => return self.no_file(),
+                Next::Resume => self.append()?,
+                Next::Fresh => self.replace(self.known(asked).and_then(|tag| tag.total))?,
+                Next::Changed => self.replace(None)?,
+                Next::Doubtful => {
+                    self.let_go();
+                    asked = Asked::Whole;
+                    continue;
+                }
+                Next::Refused => None,
             };
-            let before = self.part.length;
-            if self.take(total)? {
-                return self.part.commit(self.settings);
+            match complete {
+                Some(true) => return self.part.commit(self.settings),
+                Some(false) => small_pieces += u32::from(self.part.length - before < SMALL_PIECE),
+                // Only a request for the rest comes here.
+                None => {
+                    self.let_go();
+                    self.part.start_again()?;
+                    asked = Asked::Whole;
+                }
             }
-            small_pieces += u32::from(self.part.length - before < SMALL_PIECE);
             if small_pieces > MOST_SMALL_PIECES {
                 let what = "The server sends the file in ever so small pieces; it was given up.";
                 return Err(Error::new(Code::Io, what));
@@ -115,11 +110,11 @@ impl Download<'_> {
         }
     }
 
-    /// Asks for the file, or for what is missing of it.
-    fn ask(&mut self) -> Result<()> {
+    /// Sends the request for the whole, or for what is missing.
+    fn ask(&mut self, asked: Asked) -> Result<()> {
         self.request.headers.remove(header::RANGE);
         self.request.headers.remove(header::IF_RANGE);
-        if let Some(tag) = &self.part.tag {
+        if let (Asked::Rest, Some(tag)) = (asked, &self.part.tag) {
             let etag = HeaderValue::from_str(&tag.etag)
                 .map_err(|_| Error::argument("The file's tag cannot be sent."))?;
             let range = HeaderValue::from_str(&format!("bytes={}-", self.part.length))
@@ -127,30 +122,62 @@ impl Download<'_> {
             self.request.headers.insert(header::IF_RANGE, etag);
             self.request.headers.insert(header::RANGE, range);
         }
+        let attempts = self.finished.attempts;
         self.finished = send::run(self.client, &self.request, self.exchange, Want::Stream);
+        self.finished.attempts += attempts;
         Ok(())
     }
 
-    /// Whether the server says, or does not deny, that its file is the one that we have a part of.
-    fn is_same(&self) -> bool {
-        let theirs = self.finished.headers.get(header::ETAG);
-        let ours = self.part.tag.as_ref().map(|tag| tag.etag.as_bytes());
-        theirs.is_none_or(|theirs| Some(theirs.as_bytes()) == ours)
+    /// What the response must agree with: for the whole, nothing.
+    fn known(&self, asked: Asked) -> Option<&Tag> {
+        self.part.tag.as_ref().filter(|_| asked == Asked::Rest)
     }
 
-    /// The length of the whole file, if this piece of it starts where ours ends.
-    fn total_of_piece(&self) -> Option<u64> {
-        let known = self.part.tag.as_ref()?.total;
-        let (start, total) = content_range(&self.finished.headers)?;
-        let fits = start? == self.part.length && (known.is_none() || total.is_none() || known == total);
-        total.or(known).filter(|_| fits && self.is_same())
+    fn judge(&self, asked: Asked) -> Next {
+        let Finished { error, status, headers, stream, .. } = &self.finished;
+        // A failure on the way says nothing of the range.
+        if error.as_ref().is_some_and(|error| error.code != Code::Http) {
+            return Next::Over;
+        }
+        let tag = self.known(asked);
+        let own = &self.request.headers;
+        let part = Part {
+            length: tag.map_or(0, |_| self.part.length),
+            total: tag.and_then(|tag| tag.total),
+            validator: tag.map(|tag| tag.etag.as_str()),
+            conditional: CONDITIONS.iter().any(|name| own.contains_key(*name)),
+        };
+        let length = stream.as_ref().and_then(|body| body.length());
+        ranges::judge(asked, &part, *status, headers, length)
     }
 
-    /// Whether "range not satisfiable" means that nothing is missing.
-    fn is_whole(&self) -> bool {
-        let known = self.part.tag.as_ref().and_then(|tag| tag.total);
-        let total = content_range(&self.finished.headers).and_then(|(_, total)| total);
-        total == Some(self.part.length) && (known.is_none() || known == total) && self.is_same()
+    /// Whether the response came from another origin than the base's; a redirect may have led there.
+    fn is_foreign(&self) -> bool {
+        let moved = self.finished.moved_to.as_deref().and_then(|url| url.parse().ok());
+        let place = moved.unwrap_or_else(|| self.request.url.url().clone());
+        !self.client.covers(&place)
+    }
+
+    /// Whether a storage service does not have the file yet, and may have it in a moment.
+    fn is_late(&self, started: Instant) -> bool {
+        self.finished.status == 404
+            && self.finished.error.is_some()
+            && started.elapsed() < LAG
+            && self.is_foreign()
+    }
+
+    /// Drops a response that is not used.
+    fn let_go(&mut self) {
+        self.finished.stream = None;
+        self.finished.error = None;
+    }
+
+    /// The end of a download that brought no file.
+    fn outcome(&mut self) -> Result<()> {
+        match self.finished.error.take() {
+            Some(error) => Err(expired(error, self.finished.status, self.is_foreign())),
+            None => self.no_file(),
+        }
     }
 
     /// A success without a file, such as "accepted": the target stays as it is.
@@ -172,31 +199,48 @@ impl Download<'_> {
         }
     }
 
-    /// Takes a body to its end; false if it was a piece, and more is to come. `total` is given for pieces.
-    fn take(&mut self, total: Option<u64>) -> Result<bool> {
-        let Some(mut body) = self.finished.stream.take() else {
-            return Err(Error::new(Code::Protocol, "The answer has no body."));
-        };
-        let before = self.part.length;
-        if total.is_none() {
-            self.part.mark(&self.finished.headers, body.length(), self.settings)?;
+    /// Takes the file from its first byte; `None` if a known length did not come out.
+    fn replace(&mut self, known: Option<u64>) -> Result<Option<bool>> {
+        self.part.start_again()?;
+        let Some(body) = &self.finished.stream else { return Err(no_body()) };
+        let (length, decoded) = (body.length(), body.is_decoded());
+        // The offsets of decoded bytes mean nothing to the server.
+        if !decoded {
+            self.part.mark(&self.finished.headers, length, self.settings)?;
         }
-        // What was there already counts as received.
-        body.count(before, total.or(body.length()));
+        self.take(0, length)?;
+        let fits = known.is_none_or(|known| known == self.part.length);
+        Ok(fits.then_some(true))
+    }
+
+    /// Takes a piece; true if it was the last one, `None` if it is not as long as its range.
+    fn append(&mut self) -> Result<Option<bool>> {
+        self.part.read_back()?;
+        let before = self.part.length;
+        let range = ContentRange::of(&self.finished.headers);
+        let known = self.part.tag.as_ref().and_then(|tag| tag.total);
+        let total = range.and_then(|range| range.total).or(known);
+        self.take(before, total)?;
+        let fits = range.and_then(|range| range.length()) == Some(self.part.length - before);
+        Ok(fits.then_some(total == Some(self.part.length)))
+    }
+
+    /// Takes a body to its end; what was there already counts as received.
+    fn take(&mut self, before: u64, total: Option<u64>) -> Result<()> {
+        let Some(mut body) = self.finished.stream.take() else { return Err(no_body()) };
+        body.count(before, total);
         let mut block = vec![0; BLOCK];
         loop {
             match body.read(&mut block)? {
-                0 => break,
+                0 => return Ok(()),
                 amount => self.part.write(&block[..amount])?,
             }
         }
-        let Some(total) = total else { return Ok(true) };
-        if self.part.length > total || self.part.length == before {
-            self.part.tag = None;
-            return Err(Error::new(Code::Io, "The file that came is not as long as it was announced."));
-        }
-        Ok(self.part.length == total)
     }
+}
+
+fn no_body() -> Error {
+    Error::new(Code::Protocol, "The response has no body.")
 }
 
 /// A link with a signature in it that is no longer good.
@@ -206,39 +250,4 @@ fn expired(error: Error, status: u16, foreign: bool) -> Error {
     }
     let advice = "The link has probably expired; ask for a new export.";
     Error::new(error.code, format!("{} {advice}", error.message))
-}
-
-/// The start and the total of `bytes 5-9/10`, or of `bytes */10`.
-fn content_range(headers: &HeaderMap) -> Option<(Option<u64>, Option<u64>)> {
-    let text = headers.get(header::CONTENT_RANGE)?.to_str().ok()?;
-    let (range, total) = text.trim().strip_prefix("bytes")?.trim_start().split_once('/')?;
-    let start = match range.split_once('-') {
-        Some((start, _)) => Some(start.trim().parse().ok()?),
-        None if range.trim() == "*" => None,
-        None => return None,
-    };
-    Some((start, total.trim().parse().ok()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(name, value.parse().unwrap())])
-    }
-
-    #[test]
-    fn ranges() {
-        for (text, want) in [
-            ("bytes 5-9/10", Some((Some(5), Some(10)))),
-            ("bytes 0-9/*", Some((Some(0), None))),
-            ("bytes */10", Some((None, Some(10)))),
-            ("bytes 9", None),
-            ("items 0-1/2", None),
-            ("bytes x-9/10", None),
-        ] {
-            assert_eq!(content_range(&headers(header::CONTENT_RANGE, text)), want, "{text}");
-        }
-    }
 }

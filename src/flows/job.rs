@@ -10,14 +10,13 @@ use http::Method;
 use crate::address;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::json::{Index, Json, Type};
+use crate::json::{Index, Json};
+use crate::options::job_rules::{JobRules, Progress};
 use crate::response::Response;
 use crate::send;
 use crate::send::request::{Finished, Request, Want};
-use crate::service::{Jobs, ProgressShape};
 use crate::status;
 use crate::transport::exchange::Exchange;
-use crate::transport::limits::Limits;
 use crate::transport::ticker::Stage;
 
 const FIRST: Duration = Duration::from_millis(500);
@@ -34,103 +33,158 @@ fn pause(look: u32, chance: f64) -> Duration {
 }
 
 /// A job, as far as it is known.
-struct JobHandle {
-    shape: &'static Jobs,
+struct JobHandle<'a> {
+    rules: &'a JobRules,
     progress: Url,
     /// Where its result is, if that was told.
     result: Option<String>,
 }
 
-/// What one look has shown.
-enum Progress {
-    Running(Option<f64>),
-    Done(Option<String>),
-    Failed(String),
+/// What a response says of a job.
+pub struct Accepted<'a> {
+    pub status: u16,
+    /// Where it came from.
+    pub url: Url,
+    pub location: Option<String>,
+    /// The job, if an earlier wait has named it.
+    pub job_url: Option<String>,
+    pub body: &'a [u8],
+    /// Whether it answers a GET: then it may itself be the progress of a job.
+    pub is_read: bool,
+}
+
+/// How long to follow a job.
+#[derive(Clone, Copy)]
+pub struct Patience {
+    pub limit: Option<Duration>,
+    /// Looks once, however long that takes.
+    pub once: bool,
 }
 
 /// Waits until the job of an accepted response has ended, or the time is over.
-pub fn run(client: &Arc<Client>, accepted: &Response, timeout_ms: i32) -> Result<Arc<Response>> {
+pub fn run(client: &Client, accepted: &Response, timeout_ms: i32, exchange: &Arc<Exchange>) -> Finished {
     let limit = match timeout_ms {
         ..0 => client.job_timeout,
         ms => Some(Duration::from_millis(ms as u64)),
     };
-    let exchange = Exchange::new(Limits { total: None, ..client.settings.limits });
     // What an earlier wait has seen still holds.
     exchange.percent.store(accepted.exchange.percent.load(Relaxed), Relaxed);
-    let _watching = accepted.watching().enter(&exchange);
-    let _running = client.running.enter(&exchange);
+    let _watching = accepted.watching().enter(exchange);
     let until = limit.and_then(|limit| Instant::now().checked_add(limit));
     while !accepted.wait(Duration::from_millis(50)) {
-        exchange.sleep(Duration::ZERO)?;
-        if until.is_some_and(|end| Instant::now() >= end) {
-            return Err(Error::new(
-                Code::Timeout,
-                "The request that starts the job has not been answered yet.",
-            ));
+        let waited = exchange.sleep(Duration::ZERO);
+        let late = "The request that starts the job has not been answered yet.";
+        let late = until.filter(|end| Instant::now() >= *end).map(|_| Error::new(Code::Timeout, late));
+        if let Some(error) = waited.err().or(late) {
+            return failed_with(error);
         }
     }
     let known = accepted.info("job_url");
     if let Some(error) = accepted.error()
         && known.is_none()
     {
-        return Err(error.clone());
+        return failed_with(error.clone());
     }
-    let Some(handle) = handle_of(client, accepted, known)? else {
-        // Nothing to wait for: the answer was final, and its Location, if any, is the result.
-        let finished = Finished {
-            status: accepted.status(),
-            location: accepted.info("location"),
-            body: accepted.body().to_vec(),
+    let facts = Accepted {
+        status: accepted.status(),
+        url: accepted.info("url").and_then(|text| text.parse().ok()).unwrap_or_else(|| client.base.clone()),
+        location: accepted.info("location"),
+        job_url: known,
+        body: accepted.body(),
+        is_read: accepted.request().is_some_and(|request| request.method == Method::GET),
+    };
+    let patience = Patience { limit, once: timeout_ms == 0 };
+    match follow(client, &facts, exchange, Some(&accepted.exchange), patience) {
+        Ok(Some(finished)) => finished,
+        // Nothing to wait for: the response was final, and its Location, if any, is the result.
+        Ok(None) => Finished {
+            status: facts.status,
+            location: facts.location,
+            body: facts.body.to_vec(),
             headers: accepted.headers().cloned().unwrap_or_default(),
-            url: accepted.info("url").unwrap_or_default(),
+            moved_to: accepted.info("url"),
             verified: true,
             ..Finished::default()
-        };
-        return Ok(Response::of(client.clone(), exchange, finished, None));
-    };
-    let once = timeout_ms == 0;
-    let mut poll =
-        Poll { client, accepted, exchange: &exchange, handle, until, limit, once, last: Finished::default() };
+        },
+        Err(error) => failed_with(error),
+    }
+}
+
+fn failed_with(error: Error) -> Finished {
+    Finished { error: Some(error), ..Finished::default() }
+}
+
+/// Follows the job of a response to its end; `None` if it has none. `shown` sees the progress as well.
+pub fn follow(
+    client: &Client,
+    accepted: &Accepted<'_>,
+    exchange: &Arc<Exchange>,
+    shown: Option<&Exchange>,
+    patience: Patience,
+) -> Result<Option<Finished>> {
+    let Some(handle) = handle_of(client, accepted)? else { return Ok(None) };
+    let until = patience.limit.and_then(|limit| Instant::now().checked_add(limit));
+    let last = Finished::default();
+    let mut poll = Poll { client, shown, exchange, handle, until, patience, met: None, last };
+    exchange.set_stage(Stage::Job);
     let outcome = poll.keep();
     let mut finished = poll.last;
     finished.job_url = Some(poll.handle.progress.to_string());
+    finished.moved_to = finished.job_url.clone();
     finished.location = poll.handle.result.take().or(finished.location);
     finished.error = outcome.err();
-    Ok(Response::of(client.clone(), exchange, finished, None))
+    Ok(Some(finished))
 }
 
 /// What the response says about a job; `None` if it names none.
-fn handle_of(client: &Client, accepted: &Response, known: Option<String>) -> Result<Option<JobHandle>> {
-    let Some(shape) = client.profile.service.jobs.as_ref() else { return Ok(None) };
-    let result = accepted.info("location");
-    let base: Url =
-        accepted.info("url").and_then(|text| text.parse().ok()).unwrap_or_else(|| client.base.clone());
-    if let Some(known) = known {
-        return Ok(Some(JobHandle { shape, progress: address::resolve(&base, &known)?, result }));
+fn handle_of<'a>(client: &'a Client, accepted: &Accepted<'_>) -> Result<Option<JobHandle<'a>>> {
+    let Some(rules) = client.profile.jobs.as_ref() else { return Ok(None) };
+    let result = accepted.location.clone();
+    if let Some(known) = &accepted.job_url {
+        return Ok(Some(JobHandle { rules, progress: address::resolve(&accepted.url, known)?, result }));
     }
-    let json = accepted.json();
-    if shape.only_accepted && accepted.status() != 202 {
+    let index = Index::default();
+    let json = Json::new(accepted.body, &index);
+    if accepted.is_read && accepted.status == 200 && rules.is_progress(&json) {
+        return Ok(Some(JobHandle { rules, progress: accepted.url.clone(), result: None }));
+    }
+    if rules.only_accepted && accepted.status != 202 {
         return Ok(None);
     }
-    let Some(handle) = shape.handles.iter().find_map(|pointer| json.string(pointer)) else { return Ok(None) };
-    let progress = match shape.path.split_once("{}") {
+    let named = rules.handles.iter().find_map(|pointer| json.string(pointer));
+    let Some(handle) = named else { return unnamed(rules, accepted) };
+    let progress = match rules.path.split_once("{}") {
         Some((before, after)) => {
             address::resolve(&client.base, &format!("{before}{}{after}", address::encode_segment(&handle)))?
         }
-        None => address::resolve(&base, &handle)?,
+        None => address::resolve(&accepted.url, &handle)?,
     };
-    Ok(Some(JobHandle { shape, progress, result }))
+    Ok(Some(JobHandle { rules, progress, result }))
+}
+
+/// A job that the body does not name: where options describe jobs, the Location is its progress.
+fn unnamed<'a>(rules: &'a JobRules, accepted: &Accepted<'_>) -> Result<Option<JobHandle<'a>>> {
+    match (&accepted.location, accepted.status) {
+        (Some(location), 202) if rules.by_options => {
+            let progress = address::resolve(&accepted.url, location)?;
+            Ok(Some(JobHandle { rules, progress, result: None }))
+        }
+        (_, 202) if rules.is_custom => Err(Error::argument(
+            "The server has accepted a job (202), but its response names no progress that is known; set the options \"job.location_pointer\" and \"job.status_pointer\".",
+        )),
+        _ => Ok(None),
+    }
 }
 
 struct Poll<'a> {
-    client: &'a Arc<Client>,
-    accepted: &'a Response,
+    client: &'a Client,
+    shown: Option<&'a Exchange>,
     exchange: &'a Arc<Exchange>,
-    handle: JobHandle,
+    handle: JobHandle<'a>,
     until: Option<Instant>,
-    limit: Option<Duration>,
-    /// Looks once, however long that takes.
-    once: bool,
+    patience: Patience,
+    /// Why the latest look did not get through.
+    met: Option<Error>,
     last: Finished,
 }
 
@@ -160,11 +214,11 @@ impl Poll<'_> {
                 asked.unwrap_or_default().min(Duration::from_secs(120)).max(pause(look, fastrand::f64()));
             look += 1;
             let left = self.until.map(|end| end.saturating_duration_since(Instant::now()));
-            if self.once
+            if self.patience.once
                 || left.is_some_and(|left| left <= wait.min(FIRST)) && left.is_some_and(|left| left < wait)
             {
                 // The rest of the time is too short for another look.
-                self.exchange.sleep(left.filter(|_| !self.once).unwrap_or_default())?;
+                self.exchange.sleep(left.filter(|_| !self.patience.once).unwrap_or_default())?;
                 return Err(self.not_yet());
             }
             self.exchange.sleep(left.map_or(wait, |left| left.min(wait)))?;
@@ -172,15 +226,16 @@ impl Poll<'_> {
     }
 
     fn not_yet(&self) -> Error {
-        let percent = self.accepted.exchange.percent.load(Relaxed);
+        let percent = self.exchange.percent.load(Relaxed);
         let so_far = if percent >= 0 { format!(", {percent} percent are done") } else { String::new() };
-        let limit = self.limit.unwrap_or_default().as_millis();
+        let limit = self.patience.limit.unwrap_or_default().as_millis();
+        // What the last look met, if it did not get through.
+        let met = self.met.as_ref().map(|met| format!(" The last look at it failed: {}", met.message));
+        let when = if self.patience.once { "yet".to_owned() } else { format!("after {limit} ms") };
+        let met = met.unwrap_or_default();
         Error::new(
             Code::Timeout,
-            match self.once {
-                true => format!("The job has not ended yet{so_far}; it can be awaited again."),
-                false => format!("The job has not ended after {limit} ms{so_far}; it can be awaited again."),
-            },
+            format!("The job has not ended {when}{so_far}; it can be awaited again.{met}"),
         )
     }
 
@@ -201,7 +256,7 @@ impl Poll<'_> {
         // One look takes as long as any request may.
         let left = self
             .until
-            .filter(|_| !self.once)
+            .filter(|_| !self.patience.once)
             .map(|end| end.saturating_duration_since(Instant::now()).max(Duration::from_millis(50)));
         settings.limits.total = match (settings.limits.total, left) {
             (Some(total), Some(left)) => Some(total.min(left)),
@@ -212,7 +267,10 @@ impl Poll<'_> {
         let finished = self.exchange.with_child_of(limits, Stage::Job, |exchange| {
             send::run(self.client, &request, exchange, Want::Buffer)
         });
-        let Some(error) = finished.error.clone() else { return Ok(Some(finished)) };
+        let Some(error) = finished.error.clone() else {
+            self.met = None;
+            return Ok(Some(finished));
+        };
         let passing = match error.code {
             Code::Resolve | Code::Connect | Code::Io | Code::Timeout | Code::Protocol => true,
             Code::Http => matches!(finished.status, 408 | 429 | 500..=599),
@@ -220,7 +278,10 @@ impl Poll<'_> {
         };
         self.last.retry_after = finished.retry_after;
         match (passing, error.code, finished.status) {
-            (true, ..) => Ok(None),
+            (true, ..) => {
+                self.met = Some(error);
+                Ok(None)
+            }
             (false, Code::Http, 404) | (false, Code::TooLarge, _) => Ok(Some(finished)),
             _ => {
                 self.last = finished;
@@ -236,7 +297,7 @@ impl Poll<'_> {
             return Err(error);
         }
         let index = Index::default();
-        let progress = judge(&self.handle.shape.progress, &Json::new(&finished.body, &index));
+        let progress = self.handle.rules.judge(&Json::new(&finished.body, &index));
         self.last = finished;
         Ok(Some(progress))
     }
@@ -247,7 +308,7 @@ impl Poll<'_> {
         let place =
             self.handle.result.as_ref().and_then(|text| address::resolve(&self.client.base, text).ok());
         let (Some(place), Some(shape)) =
-            (place.filter(|place| self.client.covers(place)), &self.handle.shape.result)
+            (place.filter(|place| self.client.covers(place)), &self.handle.rules.result)
         else {
             return Ok(Some(Ok(())));
         };
@@ -280,102 +341,16 @@ impl Poll<'_> {
             Progress::Done(_) => 100,
             _ => return,
         };
-        for exchange in [&self.accepted.exchange, self.exchange] {
-            exchange.percent.fetch_max(percent, Relaxed);
+        self.exchange.show_percent(percent);
+        if let Some(shown) = self.shown {
+            shown.show_percent(percent);
         }
     }
-}
-
-/// Reads one progress document.
-fn judge(progress: &ProgressShape, json: &Json<'_>) -> Progress {
-    match progress {
-        ProgressShape::Percent { percent, message } => match json.double(percent) {
-            Some(number) if number < 0.0 => Progress::Failed(failure_text(json, message)),
-            Some(number) if number >= 100.0 => Progress::Done(None),
-            other => Progress::Running(other),
-        },
-        ProgressShape::Record { status, url } => {
-            let status = json.string(status).unwrap_or_default().to_ascii_lowercase();
-            let url = json.string(url).filter(|url| !url.is_empty());
-            match (status.as_str(), url) {
-                (bad, _) if bad.contains("fail") || bad.contains("error") => Progress::Failed(status),
-                ("complete" | "completed", Some(url)) => Progress::Done(Some(url.into_owned())),
-                _ => Progress::Running(None),
-            }
-        }
-    }
-}
-
-/// The text of a failure: a string, or the resolutions of a script's error document.
-fn failure_text(json: &Json<'_>, pointer: &str) -> String {
-    if json.kind(pointer) != Type::Object {
-        return json.string(pointer).unwrap_or_default().into_owned();
-    }
-    let mut told: Vec<String> =
-        json.string(&format!("{pointer}/description")).map(|t| t.into_owned()).into_iter().collect();
-    for index in 0..json.count(&format!("{pointer}/resolutions")).min(10) {
-        let one = format!("{pointer}/resolutions/{index}");
-        let Some(text) = json.string(&format!("{one}/message")) else { continue };
-        match json.int(&format!("{one}/line")) {
-            Some(line) => told.push(format!("line {line}: {text}")),
-            None => told.push(text.into_owned()),
-        }
-    }
-    told.extend(
-        json.string(&format!("{pointer}/message")).filter(|_| told.is_empty()).map(|t| t.into_owned()),
-    );
-    told.join("; ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const PERCENT: ProgressShape =
-        ProgressShape::Percent { percent: "/value/progress", message: "/value/message" };
-    const RECORD: ProgressShape = ProgressShape::Record { status: "/status", url: "/url" };
-
-    fn see(progress: &ProgressShape, body: &str) -> String {
-        let index = Index::default();
-        match judge(progress, &Json::new(body.as_bytes(), &index)) {
-            Progress::Running(percent) => format!("running {percent:?}"),
-            Progress::Done(url) => format!("done {url:?}"),
-            Progress::Failed(words) => format!("failed {words}"),
-        }
-    }
-
-    #[test]
-    fn progress_documents() {
-        for (body, want) in [
-            (r#"{"value":{"progress":0}}"#, "running Some(0.0)"),
-            (r#"{"value":{"progress":22.6}}"#, "running Some(22.6)"),
-            (r#"{"value":{"progress":100,"message":"complete"}}"#, "done None"),
-            (r#"{"value":{"progress":-1,"message":"no such column"}}"#, "failed no such column"),
-            (r#"{"value":{"progress":-1}}"#, "failed "),
-            (
-                r#"{"value":{"progress":-1,"message":{"description":"Errors","resolutions":[{"message":"bad","line":3},{"message":"odd"}]}}}"#,
-                "failed Errors; line 3: bad; odd",
-            ),
-            ("{}", "running None"),
-            ("", "running None"),
-        ] {
-            assert_eq!(see(&PERCENT, body), want, "{body}");
-        }
-    }
-
-    #[test]
-    fn export_records() {
-        for (body, want) in [
-            (r#"{"status":"pending","url":null}"#, "running None"),
-            (r#"{"status":"COMPLETED","url":"https://s3.test/x"}"#, "done Some(\"https://s3.test/x\")"),
-            (r#"{"status":"complete","url":null}"#, "running None"),
-            (r#"{"status":"FAILED","url":null}"#, "failed failed"),
-            (r#"{"status":"Export_Error"}"#, "failed export_error"),
-            (r#"{"uuid":"x"}"#, "running None"),
-        ] {
-            assert_eq!(see(&RECORD, body), want, "{body}");
-        }
-    }
 
     #[test]
     fn pauses_grow_to_half_a_minute() {

@@ -5,3 +5,4 @@ pub mod download;
 pub mod job;
 pub mod page;
 mod partial;
+mod ranges;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ::url::Url;
+use bytes::Bytes;
 use http::{HeaderValue, Method};
 use serde::Serialize;
 use serde_json::Value;
@@ -187,7 +188,7 @@ fn go_to(
         Some((_, kind)) => kind,
         None => Some(HeaderValue::from_static(json_type)),
     };
-    request.body = Some((RequestBody::Bytes(bytes.into()), kind));
+    request.body = Some((RequestBody::Bytes(Bytes::from(bytes)), kind));
     Ok(())
 }
 
@@ -216,7 +217,7 @@ mod tests {
     fn next(query: &str, sent: Option<&str>, page: &str) -> Result<Next> {
         let mut request =
             Request::new(Method::GET, Url::parse(&format!("https://a.test/items/{query}")).unwrap());
-        request.body = sent.map(|body| (RequestBody::Bytes(body.as_bytes().into()), None));
+        request.body = sent.map(|body| (RequestBody::Bytes(Bytes::copy_from_slice(body.as_bytes())), None));
         let index = Index::default();
         find(&Json::new(page.as_bytes(), &index), &request)
     }
@@ -294,7 +295,8 @@ mod tests {
             ("?limit=5", Some(r#"{"term":"x"}"#), true, r#"{"term":"x"}"#),
         ] {
             let mut request = request(Method::POST, query);
-            request.body = before.map(|body| (RequestBody::Bytes(body.as_bytes().into()), None));
+            request.body =
+                before.map(|body| (RequestBody::Bytes(Bytes::copy_from_slice(body.as_bytes())), None));
             go_to(&mut request, "start", 7, nested, "j").unwrap();
             let Some((RequestBody::Bytes(bytes), _)) = &request.body else { panic!("no body") };
             assert_eq!(std::str::from_utf8(bytes).unwrap(), want);

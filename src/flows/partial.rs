@@ -1,25 +1,29 @@
 //! The file beside a download's target that fills up, and what tells whether it can be gone on with.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use http::{HeaderMap, Method, header};
 use ring::digest::{Context, SHA256};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, in_words};
 use crate::json::{Index, Json};
 use crate::options::settings::Settings;
 use crate::send::request::Request;
-use crate::sys::fork;
+use crate::sys::{file, fork};
 
 pub const BLOCK: usize = 256 * 1024;
+/// Longest tag that is read.
+const MOST_OF_TAG: u64 = 64 * 1024;
 
 /// What identifies the bytes that a part holds, kept beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
     /// Origin and path, without the query, which holds a signature that changes.
     place: String,
+    /// The strong validator: an entity tag or, where there is none, a date of last change.
     pub etag: String,
     pub total: Option<u64>,
 }
@@ -27,13 +31,16 @@ pub struct Tag {
 impl Tag {
     /// Only a strong validator says that bytes are the same.
     fn of(place: &str, headers: &HeaderMap, total: Option<u64>) -> Option<Tag> {
-        let etag = headers.get(header::ETAG)?.to_str().ok()?;
-        let strong = etag.len() > 2 && etag.starts_with('"') && etag.ends_with('"');
-        strong.then(|| Tag { place: place.to_owned(), etag: etag.to_owned(), total })
+        let etag = match headers.get(header::ETAG) {
+            Some(etag) => etag.to_str().ok().filter(|etag| is_strong_tag(etag))?,
+            None => strong_date(headers)?,
+        };
+        Some(Tag { place: place.to_owned(), etag: etag.to_owned(), total })
     }
 
     fn load(path: &Path) -> Option<Tag> {
-        let bytes = fs::read(path).ok()?;
+        let mut bytes = Vec::new();
+        file::open_own(path).ok()?.take(MOST_OF_TAG).read_to_end(&mut bytes).ok()?;
         let index = Index::default();
         let json = Json::new(&bytes, &index);
         Some(Tag {
@@ -44,11 +51,25 @@ impl Tag {
     }
 
     fn save(&self, path: &Path) -> io::Result<()> {
-        fs::write(
-            path,
-            serde_json::json!({"place": self.place, "etag": self.etag, "total": self.total}).to_string(),
-        )
+        let text =
+            serde_json::json!({"place": self.place, "etag": self.etag, "total": self.total}).to_string();
+        // What stands there may lead elsewhere.
+        let _ = fs::remove_file(path);
+        file::create_private(path)?.write_all(text.as_bytes())
     }
+}
+
+fn is_strong_tag(etag: &str) -> bool {
+    etag.len() > 2 && etag.starts_with('"') && etag.ends_with('"')
+}
+
+/// The date of last change, if it is a strong validator (RFC 9110, 8.8.2.2): a file that changed a minute
+/// before the response or earlier did not change twice within the second that the date names.
+fn strong_date(headers: &HeaderMap) -> Option<&str> {
+    let date = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let (changed, sent) = (date(header::LAST_MODIFIED)?, date(header::DATE)?);
+    let [then, now] = [changed, sent].map(|text| httpdate::parse_http_date(text).ok());
+    (then?.checked_add(Duration::from_secs(60))? <= now?).then_some(changed)
 }
 
 /// The part, open and locked.
@@ -70,7 +91,7 @@ fn local(path: &Path, doing: &str, why: &io::Error) -> Error {
     let reason = match why.kind() {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         io::ErrorKind::QuotaExceeded => "the quota is used up".to_owned(),
-        kind => kind.to_string(),
+        _ => in_words(why),
     };
     Error::new(Code::File, format!("The file {} could not be {doing}: {reason}.", path.display()))
 }
@@ -83,40 +104,10 @@ fn beside(target: &Path, ending: &str) -> PathBuf {
 
 /// Opens a part for this download alone.
 fn hold(path: &Path) -> Result<File> {
-    loop {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        // What a link of this name leads to is nobody's part.
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-        let file = options.open(path);
-        let file = file.map_err(|why| local(path, "opened", &why))?;
-        match file.try_lock() {
-            // Between the two its holder may have finished, and what was opened bears the target's name.
-            Ok(()) if is_at(path, &file) => return Ok(file),
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let what = format!("Another download is writing {}.", path.display());
-                return Err(Error::new(Code::File, what));
-            }
-            // A file system without locks: two downloads of one name are the caller's affair.
-            Err(TryLockError::Error(_)) => return Ok(file),
-        }
-    }
-}
-
-/// Whether a path still names this file.
-#[cfg(unix)]
-fn is_at(path: &Path, file: &File) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (named, open) = (fs::metadata(path), file.metadata());
-    matches!((named, open), (Ok(a), Ok(b)) if (a.dev(), a.ino()) == (b.dev(), b.ino()))
-}
-
-/// Elsewhere an open file cannot be renamed or removed by others.
-#[cfg(not(unix))]
-fn is_at(_: &Path, _: &File) -> bool {
-    true
+    file::hold(path).map_err(|why| local(path, "opened", &why))?.ok_or_else(|| {
+        let what = format!("Another download is writing {}.", path.display());
+        Error::new(Code::File, what)
+    })
 }
 
 impl PartialFile {
@@ -128,9 +119,7 @@ impl PartialFile {
         let (path, tag_path) = (beside(target, ".part"), beside(target, ".part.tag"));
         let file = hold(&path)?;
         // Who may read the old file may read the new one, and nobody else.
-        if let Ok(facts) = fs::metadata(target) {
-            file.set_permissions(facts.permissions()).map_err(|why| local(&path, "opened", &why))?;
-        }
+        file::open_to_same(&file, &path, target).map_err(|why| local(&path, "opened", &why))?;
         let mut url = request.url.url().clone();
         url.set_query(None);
         let mut part = PartialFile {
@@ -215,13 +204,10 @@ impl PartialFile {
         }
         // It may take seconds, which no fork should have to wait for.
         fork::outside(|| self.file.sync_all()).map_err(|why| local(&self.path, "written", &why))?;
-        fs::rename(&self.path, &self.target).map_err(|why| local(&self.target, "written", &why))?;
+        file::replace(&self.path, &self.target).map_err(|why| local(&self.target, "written", &why))?;
         self.committed = true;
         let _ = fs::remove_file(&self.tag_path);
-        let folder =
-            self.target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // The name is safe once the folder is; not every file system can be asked.
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+        file::settle(&self.target);
         Ok(())
     }
 
@@ -235,10 +221,9 @@ impl PartialFile {
     }
 }
 
-/// The lock is given back by hand: a process that was forked meanwhile has the file open too.
 impl Drop for PartialFile {
     fn drop(&mut self) {
-        let _ = self.file.unlock();
+        file::release(&self.file);
     }
 }
 

@@ -31,8 +31,8 @@ fn pointers_of_the_rfc() {
         assert_eq!(on(body, |j| j.kind(pointer)), Type::None, "{pointer}");
     }
     assert_eq!(on(body, |j| j.count("")), 10);
-    assert_eq!(on(body, |j| j.key("", 9)).as_deref(), Some("m~n"));
-    assert_eq!(on(body, |j| j.key("/foo", 0)), None);
+    assert_eq!(on(body, |j| j.key("", 9).map(Cow::into_owned)).as_deref(), Some("m~n"));
+    assert_eq!(on(body, |j| j.key("/foo", 0).is_none()), true);
 }
 
 #[test]
@@ -123,4 +123,102 @@ fn depth_neither_overflows_nor_is_followed_for_ever() {
     assert_eq!(on(&deep, |j| j.kind("")), Type::Array);
     assert_eq!(on(&deep, |j| j.kind(&"/0".repeat(127))), Type::Array);
     assert_eq!(on(&deep, |j| j.kind(&"/0".repeat(129))), Type::None);
+}
+
+#[test]
+fn one_sign_stands_for_half_a_pair() {
+    for (body, want) in [
+        (r#""a\ud800b""#, "a\u{fffd}b"),
+        (r#""\udc00""#, "\u{fffd}"),
+        (r#""\ud800\ud800""#, "\u{fffd}\u{fffd}"),
+        (r#""\ud800\u0041""#, "\u{fffd}A"),
+        (r#""\ud83d\ude00\/\b\f\n\r\t\"\\""#, "😀/\u{8}\u{c}\n\r\t\"\\"),
+    ] {
+        assert_eq!(on(body, |j| j.get("").map(Cow::into_owned)).as_deref(), Some(want), "{body}");
+    }
+    assert_eq!(on(r#"{"a\ud800":1}"#, |j| j.int("/a\u{fffd}")), Some(1));
+}
+
+#[test]
+fn a_name_that_stands_twice_counts_once_in_objects_of_any_size() {
+    for count in [2, 10, 24, 25, 1000] {
+        let mut members: Vec<String> = (0..count).map(|n| format!("\"key {n}\" : {n} ")).collect();
+        members.insert(1, "\"key 1\" : [ -1 ] ".to_owned());
+        members.insert(0, "\"\\u006bey 1\":-2".to_owned());
+        let body = format!("{{ {} }}", members.join(" , "));
+        assert_eq!(on(&body, |j| j.count("")), count);
+        assert!(on(&body, |j| j.has_duplicates("")));
+        let index = Index::default();
+        let json = Json::new(body.as_bytes(), &index);
+        for n in 0..count {
+            assert_eq!(json.get(&format!("/key {n}")).unwrap(), n.to_string());
+            assert_eq!(json.key("", n).unwrap(), format!("key {n}"));
+        }
+        assert_eq!(json.key("", count), None);
+        assert_eq!(json.kind("/key"), Type::None);
+    }
+}
+
+#[test]
+fn every_value_has_its_span() {
+    let body =
+        " { \"a\" : [ 1 , [ ] , { } , \"x\\\"]\" , -2.5e3 , true , null ] , \"b\" : { \"c\" : [ [ 7 ] ] } } ";
+    let index = Index::default();
+    let json = Json::new(body.as_bytes(), &index);
+    for (pointer, want) in [
+        ("/a/0", "1"),
+        ("/a/1", "[ ]"),
+        ("/a/2", "{ }"),
+        ("/a/3", "x\"]"),
+        ("/a/4", "-2.5e3"),
+        ("/a/5", "true"),
+        ("/a/6", "null"),
+        ("/b", "{ \"c\" : [ [ 7 ] ] }"),
+        ("/b/c/0", "[ 7 ]"),
+        ("/b/c/0/0", "7"),
+    ] {
+        assert_eq!(json.get(pointer).as_deref(), Some(want), "{pointer}");
+        let address = json.c_text(pointer).unwrap();
+        assert_eq!(json.c_text(pointer), Some(address), "{pointer}");
+    }
+    assert_eq!(json.c_key("/b", 0), json.c_key("/b", 0));
+}
+
+impl Json<'_> {
+    fn walk_from(&self, pointer: &str, visit: impl FnMut(Step<'_>) -> i32) -> Option<i32> {
+        self.place(pointer).map(|place| self.walk(place, visit))
+    }
+}
+
+#[test]
+fn a_walk_sees_all_in_order() {
+    let body = r#" {"a":[1,{"b\u0000":"x\ud800\u0000y"},[]],"a":{},"":null} "#;
+    let steps = |pointer: &str, most: usize| {
+        let seen = std::cell::RefCell::new(Vec::new());
+        let stopped = on(body, |j| {
+            j.walk_from(pointer, |step| {
+                let text = |bytes: Option<&[u8]>| bytes.map(|b| String::from_utf8(b.to_vec()).unwrap());
+                seen.borrow_mut().push((step.depth, step.kind, text(step.key), text(step.text)));
+                i32::from(seen.borrow().len() >= most) * 7
+            })
+        });
+        (stopped, seen.into_inner())
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let all = vec![
+        (0, Type::Object, None, None),
+        (1, Type::Array, some("a"), None),
+        (2, Type::Number, None, some("1")),
+        (2, Type::Object, None, None),
+        (3, Type::String, some("b\0"), some("x\u{fffd}\0y")),
+        (2, Type::Array, None, None),
+        (1, Type::Object, some("a"), None),
+        (1, Type::Null, some(""), some("null")),
+    ];
+    assert_eq!(steps("", 99), (Some(0), all.clone()));
+    assert_eq!(steps("", 3), (Some(7), all[..3].to_vec()));
+    assert_eq!(steps("/none", 3).0, None);
+    assert_eq!(steps("/", 3), (Some(0), vec![(0, Type::Null, None, some("null"))]));
+    assert_eq!(on("7", |j| j.walk_from("", |_| 0)), Some(0));
+    assert_eq!(on("x", |j| j.walk_from("", |_| 0)), None);
 }

@@ -6,6 +6,7 @@ use http::{HeaderName, header};
 
 use crate::error::{Error, Result};
 use crate::options::Options;
+use crate::options::job_rules::JobRules;
 use crate::secret::Secret;
 use crate::service::{self, Service};
 
@@ -37,6 +38,10 @@ pub struct Profile {
     pub header: String,
     pub lifetime_ms: u64,
     pub messages: Vec<String>,
+    /// `None` = the service has no jobs.
+    pub jobs: Option<JobRules>,
+    /// Pointers to the id of what was made.
+    pub ids: Vec<String>,
 }
 
 impl Profile {
@@ -79,6 +84,11 @@ impl Profile {
             scheme: text("auth.scheme", login.scheme),
             header: text("auth.header", login.header),
             lifetime_ms: options.number("token.lifetime_ms").unwrap_or(login.lifetime_ms),
+            jobs: JobRules::of(service, options),
+            ids: match options.text("result.pointers") {
+                Some(list) => list.split(' ').filter(|p| !p.is_empty()).map(str::to_owned).collect(),
+                None => service.ids.iter().map(|p| (*p).to_owned()).collect(),
+            },
             messages: match options.text("error.pointers") {
                 Some(list) => list.split(' ').filter(|p| !p.is_empty()).map(str::to_owned).collect(),
                 None => service.messages.iter().map(|p| (*p).to_owned()).collect(),

@@ -99,10 +99,16 @@ pub const ROWS: &[OptionRow] = table! {
     "tls.client_key_file", "", Kind::Text, client, "PEM file of the client certificate's private key.";
     "tls.min_version", "1.2", Kind::Choice(&["1.2", "1.3"]), client, "Lowest TLS version that is accepted.";
     "tls.verify", "1", Kind::Bool, client, "0 accepts any certificate: for tests only, and logged as a warning.";
-    "proxy", "", Kind::Text, client, "URL of a proxy (http or socks5), or `direct` for none. Empty: as the environment says.";
+    "proxy", "", Kind::Text, client, "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says.";
     "no_proxy", "", Kind::Text, client, "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port.";
     "pool.max_idle", "32", Kind::Number(0, 1000), client, "How many idle connections are kept for each host.";
     "job.timeout_ms", "900000", NEVER_TO_A_MONTH, client, "How long crux_await waits for a job when it is given -1, in ms. 0: no limit.";
+    "job.location_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location.";
+    "job.status_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the status in a progress document.";
+    "job.percent_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status.";
+    "job.done", "", Kind::Text, client, "Words of the status that say that the job is done, separated by blanks.";
+    "job.failed", "", Kind::Text, client, "Words that the status holds when the job has failed, separated by blanks.";
+    "result.pointers", "", Kind::Text, client, "Pointers to the id of what was made, separated by blanks, tried in order; for crux_info \"result\".";
     "idempotent", "0", Kind::Bool, call, "1 says that a POST or PATCH may safely be repeated.";
     "save", "", Kind::Text, call, "File that the body is written to, as crux_download does.";
     "await", "0", Kind::Bool, call, "1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded.";
@@ -113,7 +119,60 @@ pub const ROWS: &[OptionRow] = table! {
     "sha256", "", Kind::Sha256, call, "SHA-256 in hexadecimal that a downloaded file must have.";
 };
 
+impl Kind {
+    /// The type of a value in one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Text | Kind::Secret => "text",
+            Kind::Bool => "flag",
+            Kind::Number(..) => "number",
+            Kind::Choice(_) => "choice",
+            Kind::Url => "url",
+            Kind::Pointer => "pointer",
+            Kind::JsonObject => "json",
+            Kind::HeaderName => "header",
+            Kind::HeaderText => "ascii",
+            Kind::Sha256 => "sha256",
+        }
+    }
+
+    /// The values that it takes, for a person.
+    pub fn values(self) -> String {
+        match self {
+            Kind::Text => "text".to_owned(),
+            Kind::Secret => "text, secret".to_owned(),
+            Kind::Bool => "0, 1".to_owned(),
+            Kind::Number(low, high) => format!("{low} to {high}"),
+            Kind::Choice(words) => words.join(", "),
+            Kind::Url => "URL".to_owned(),
+            Kind::Pointer => "JSON pointer".to_owned(),
+            Kind::JsonObject => "JSON object".to_owned(),
+            Kind::HeaderName => "header name".to_owned(),
+            Kind::HeaderText => "visible ASCII".to_owned(),
+            Kind::Sha256 => "64 hexadecimal digits".to_owned(),
+        }
+    }
+}
+
 impl OptionRow {
+    /// What the table says of the option under a name; `None` if there is nothing of that name.
+    pub fn info(&self, what: &str) -> Option<String> {
+        Some(match what {
+            "type" => self.kind.word().to_owned(),
+            "values" => self.kind.values(),
+            "scope" => if self.per_call { "call" } else { "client" }.to_owned(),
+            "secret" => if self.is_secret() { "1" } else { "0" }.to_owned(),
+            "default" => self.fallback.to_owned(),
+            "help" => self.help.to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// Whether its value may hold a secret, and must not be shown.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.kind, Kind::Secret) || ["login.extra", "proxy"].contains(&self.key)
+    }
+
     /// Checks a value; `Err` is the half sentence that says what it should be.
     pub(super) fn check(&self, value: &str) -> std::result::Result<(), String> {
         let visible = |c: char| c == ' ' || c.is_ascii_graphic();
@@ -171,19 +230,7 @@ pub fn reference_page() -> String {
          | key | default | values | call | meaning |\n| --- | --- | --- | --- | --- |\n",
     );
     for row in ROWS {
-        let values = match row.kind {
-            Kind::Text => "text".to_owned(),
-            Kind::Secret => "text, secret".to_owned(),
-            Kind::Bool => "0, 1".to_owned(),
-            Kind::Number(low, high) => format!("{low} to {high}"),
-            Kind::Choice(words) => words.join(", "),
-            Kind::Url => "URL".to_owned(),
-            Kind::Pointer => "JSON pointer".to_owned(),
-            Kind::JsonObject => "JSON object".to_owned(),
-            Kind::HeaderName => "header name".to_owned(),
-            Kind::HeaderText => "visible ASCII".to_owned(),
-            Kind::Sha256 => "64 hexadecimal digits".to_owned(),
-        };
+        let values = row.kind.values();
         let call = if row.per_call { "yes" } else { "" };
         page += &format!("| `{}` | {} | {values} | {call} | {} |\n", row.key, row.fallback, row.help);
     }

@@ -1,6 +1,7 @@
 //! What came of a call: the response, and facts about it.
 
 pub mod ahead;
+pub mod facts;
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -12,16 +13,17 @@ use once_cell::sync::OnceCell;
 
 use crate::client::Client;
 use crate::client::finished::{Started, left};
+use crate::client::last_login::LastLogin;
 use crate::client::running::{Reachable, Running};
 use crate::error::{Code, Error};
 use crate::json::{Index, Json};
 use crate::log::Waiting;
 use crate::response::ahead::{ReadAhead, Taken};
 use crate::send::request::{Finished, Request};
-use crate::session::Source;
 use crate::sync::{Lock, Signal};
 use crate::sys::event::Event;
 use crate::sys::fork;
+use crate::sys::memory::Space;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::response_body::ResponseBody;
 use crate::transport::limits::Limits;
@@ -115,6 +117,29 @@ impl Response {
         response
     }
 
+    /// The response of a client's last login.
+    pub fn of_login(client: Arc<Client>, login: &LastLogin) -> Arc<Response> {
+        let finished = Finished {
+            error: login.error.clone(),
+            status: login.status,
+            headers: login.headers.clone(),
+            body: login.body.clone(),
+            moved_to: Some(login.url.clone()),
+            location: login.location.clone(),
+            warning: login.warning.clone(),
+            server_message: login.server_message.clone(),
+            attempts: login.attempts,
+            elapsed: login.elapsed,
+            retry_after: login.retry_after,
+            retryable: login.retryable,
+            maybe_sent: login.maybe_sent,
+            verified: login.verified,
+            token_source: login.token_source.clone(),
+            ..Finished::default()
+        };
+        Response::of(client, Exchange::new(Limits::default()), finished, None)
+    }
+
     pub fn finish(&self, mut finished: Finished) {
         // For callers in C.
         finished.body.push(0);
@@ -182,7 +207,7 @@ impl Response {
         match self.has_news() {
             // If it cannot be raised, `wait` says so all the same.
             true => drop(event.raise()),
-            false => event.clear(),
+            false => drop(event.clear()),
         }
     }
 
@@ -316,23 +341,24 @@ impl Response {
     }
 
     /// Reads a part of a stream: 0 at its honest end, `None` if a started one has nothing yet.
-    pub fn read(&self, buffer: &mut [u8]) -> Result<Option<usize>, Error> {
+    pub fn read(&self, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
         if let Some(error) = self.error() {
             return Err(error.clone());
         }
         if let Some(ahead) = self.ahead.get() {
-            return self.read_ahead(ahead, buffer);
+            return self.read_ahead(ahead, space);
         }
         let mut stream = self.stream.lock();
         let Some((incoming, _)) = stream.as_mut() else {
-            return Ok(Some(self.read_buffered(buffer)));
+            return Ok(Some(self.read_buffered(space)));
         };
         // What has come already is not given out after a cancel either.
+        let wanted = space.left() > 0;
         let outcome = match self.exchange.is_cancelled() {
             true => Err(Error::cancelled()),
-            false => incoming.read(buffer),
+            false => incoming.read_into(space),
         };
-        if !matches!(outcome, Ok(amount) if amount > 0 || buffer.is_empty()) {
+        if !matches!(outcome, Ok(amount) if amount > 0 || !wanted) {
             // At the end, or broken: either way there is nothing left to read or to cancel.
             self.streaming.store(false, Relaxed);
             *stream = None;
@@ -344,12 +370,8 @@ impl Response {
         outcome.map(Some)
     }
 
-    fn read_ahead(&self, ahead: &ReadAhead, buffer: &mut [u8]) -> Result<Option<usize>, Error> {
-        let taken = ahead.take(|bytes| {
-            let amount = bytes.len().min(buffer.len());
-            buffer[..amount].copy_from_slice(&bytes[..amount]);
-            amount
-        });
+    fn read_ahead(&self, ahead: &ReadAhead, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
+        let taken = ahead.take(|bytes| space.push(bytes));
         self.show_news();
         match taken {
             Taken::Bytes(amount) => Ok(Some(amount)),
@@ -362,35 +384,12 @@ impl Response {
         }
     }
 
-    fn read_buffered(&self, buffer: &mut [u8]) -> usize {
+    fn read_buffered(&self, space: &mut Space<'_>) -> usize {
         let body = self.body();
         let from = self.given.load(Relaxed).min(body.len());
-        let amount = buffer.len().min(body.len() - from);
-        buffer[..amount].copy_from_slice(&body[from..from + amount]);
+        let amount = space.push(&body[from..]);
         self.given.store(from + amount, Relaxed);
         amount
-    }
-
-    /// A fact that never changes once it is known.
-    pub fn info(&self, name: &str) -> Option<String> {
-        let finished = self.finished.get()?;
-        let client = self.client.as_ref();
-        match name {
-            "service" => client.map(|client| client.profile.service.name.to_owned()),
-            "base_url" => client.map(|client| client.base.to_string()),
-            "url" => Some(finished.url.clone()).filter(|url| !url.is_empty()),
-            "server_message" => finished.server_message.clone(),
-            "location" => finished.location.clone(),
-            "warning" => finished.warning.clone(),
-            "job_url" => finished.job_url.clone(),
-            "token_source" => finished.token_source.as_ref().map(Source::words),
-            // What was made: its address, or the id that stands for it.
-            "result" => finished.location.clone().or_else(|| {
-                let ids = client?.profile.service.ids;
-                ids.iter().find_map(|pointer| self.json().string(pointer)).map(|id| id.into_owned())
-            }),
-            _ => None,
-        }
     }
 
     /// How far a job is, else a transfer whose length is known; rounded down, −1 if unknown.
@@ -409,45 +408,6 @@ impl Response {
             0.. => job,
             _ if total <= 0 || ended => -1,
             _ => 100 * done.clamp(0, total) / total,
-        }
-    }
-
-    /// A fact that is, or becomes, a number; −1 if unknown.
-    pub fn number(&self, name: &str) -> i64 {
-        let exchange = &self.exchange;
-        let live = match name {
-            "sent" => Some(&exchange.sent),
-            "send_total" => Some(&exchange.send_total),
-            "received" => Some(&exchange.received),
-            "receive_total" => Some(&exchange.receive_total),
-            _ => None,
-        };
-        if let Some(number) = live {
-            return number.load(Relaxed);
-        }
-        if name == "phase" {
-            return i64::from(exchange.stage());
-        }
-        if name == "percent" {
-            return self.percent();
-        }
-        if name == "token_expires_in_s" {
-            let left = self.client.as_ref().and_then(|client| client.session.expires_in());
-            return left.map_or(-1, |left| left.as_secs() as i64);
-        }
-        let Some(finished) = self.finished.get() else { return -1 };
-        match name {
-            "attempts" => finished.attempts.into(),
-            "elapsed_ms" => finished.elapsed.as_millis() as i64,
-            "retry_after_ms" => finished.retry_after.map_or(-1, |wait| wait.as_millis() as i64),
-            "retryable" => finished.retryable.into(),
-            "maybe_sent" => finished.maybe_sent.into(),
-            "verified" if finished.status == 0 => -1,
-            "verified" => {
-                let came = self.error().is_none_or(|e| matches!(e.code, Code::Http | Code::Auth));
-                (finished.verified && came).into()
-            }
-            _ => -1,
         }
     }
 }

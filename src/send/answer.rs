@@ -18,10 +18,10 @@ const ERROR_BODY: u64 = 1024 * 1024;
 
 impl Run<'_> {
     /// Takes over an answer that ends the request.
-    pub(super) fn finish(&mut self, mut answer: Answer, refused: Option<&'static str>) -> Result<()> {
+    pub(super) fn finish(&mut self, mut answer: Answer, refused: Option<&str>) -> Result<()> {
         let code = answer.status;
         self.finished.status = code;
-        self.finished.url = self.url.as_str().to_owned();
+        self.note_url();
         self.finished.verified = answer.body.is_verified();
         self.take_facts(&answer.headers);
         let exists = code == 303 && refused.is_none();
@@ -78,9 +78,9 @@ impl Run<'_> {
     /// Keeps an error's head and as much of its document as is reasonable.
     pub(super) fn keep_error(&mut self, answer: &mut Answer) {
         self.finished.status = answer.status;
-        self.finished.url = self.url.as_str().to_owned();
+        self.note_url();
         let limit = self.settings.max_body.min(ERROR_BODY);
-        self.finished.body = answer.body.read_some(limit);
+        self.finished.body = answer.body.read_document(limit);
         self.finished.headers = answer.headers.clone();
         let index = Index::default();
         let json = Json::new(&self.finished.body, &index);

@@ -13,9 +13,11 @@ use crate::log::Level;
 use crate::options::profile::LoginMode;
 use crate::options::settings::Settings;
 use crate::secret::{Secret, SecretBytes};
+use crate::send::redacted;
 use crate::send::request::{Finished, Request, Want};
 use crate::session::{Credentials, Source, Token};
 use crate::status;
+use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::request_body::RequestBody;
 
@@ -30,6 +32,8 @@ pub fn perform(client: &Client, credentials: &Credentials, caller: &Exchange) ->
         ));
     }
     client.log.log(Level::Info, || format!("logging in at {}", crate::address::shown::shown(&target, &[])));
+    let url = target.to_string();
+    Counters::add(&client.transport.counters.logins, 1);
     let mut request = Request::new(Method::POST, target);
     request.anonymous = true;
     // Whatever the answer, it is the answer: a password is not sent twice, nor the login sent on.
@@ -39,6 +43,8 @@ pub fn perform(client: &Client, credentials: &Credentials, caller: &Exchange) ->
     request.body = Some((RequestBody::Secret(body(client, credentials).into()), Some(kind)));
     let mut answer = caller.with_child(|exchange| crate::send::run(client, &request, exchange, Want::Buffer));
     let token = take_token(client, credentials, &answer, born, caller);
+    let error = token.as_ref().err().cloned();
+    client.set_last_login(redacted::of_login(&answer, url, error, service, credentials));
     // It holds the token, or may echo the password.
     answer.body.zeroize();
     token

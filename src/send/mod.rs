@@ -3,6 +3,7 @@
 mod answer;
 pub mod authorize;
 mod login;
+mod redacted;
 pub mod redirect;
 pub mod request;
 mod retry;
@@ -25,7 +26,8 @@ use crate::send::redirect::Verdict;
 use crate::send::request::{Finished, Request, Want};
 use crate::session::{Source, Token};
 use crate::status;
-use crate::transport::attempt::Attempt;
+use crate::transport::attempt::{Attempt, BodySize};
+use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::request_body::RequestBody;
@@ -124,11 +126,18 @@ impl Run<'_> {
                 headers,
                 lines,
                 body: self.body.map(|(body, _)| body),
-                raw: self.request.identity,
+                decodes: self.request.identity,
             };
             self.finished.attempts += 1;
-            let body_length = self.body.map(|(body, _)| body.length());
-            let attempt = Attempt::new(self.exchange.clone(), body_length, fresh_only);
+            let body = match self.body.map(|(body, _)| body.length()) {
+                Some(Some(length)) => BodySize::Known(length),
+                Some(None) => BodySize::Unknown,
+                None => BodySize::None,
+            };
+            let counters = &self.client.transport.counters;
+            Counters::add(&counters.requests, 1);
+            let exchange = self.exchange.clone();
+            let attempt = Attempt::counted(exchange, body, fresh_only, Some(counters.clone()));
             let sent = self.client.log.wants(Level::Debug).then(Instant::now);
             let outcome = self.client.transport.send(&attempt, &route, message);
             self.refused = attempt.refused.load(Relaxed);
@@ -137,7 +146,7 @@ impl Run<'_> {
             }
             let again = match outcome {
                 Err(error) => self.after_failure(error, &attempt)?,
-                Ok(answer) => self.after_answer(answer)?,
+                Ok(answer) => self.after_answer(answer, &attempt)?,
             };
             fresh_only = again == Again::OnNewConnection;
             if again == Again::No {
@@ -213,32 +222,47 @@ impl Run<'_> {
         }
     }
 
+    /// Notes where the response came from, if a redirect has led away.
+    fn note_url(&mut self) {
+        self.finished.moved_to = match &self.url {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(link) => Some(link.as_str().to_owned()),
+        };
+    }
+
     fn is_repeatable(&self) -> bool {
+        if self.body.is_some_and(|(body, _)| body.is_spent()) {
+            return false;
+        }
         let by_hand = self.settings.idempotent && self.method == self.request.method;
         is_repeatable(self.client, &self.method, &self.url, by_hand)
     }
 
     fn after_failure(&mut self, error: Error, attempt: &Attempt) -> Result<Again> {
         let nothing_left = attempt.wire_sent.load(Relaxed) == 0;
-        let stale = error.code == Code::Io
-            && attempt.reused.load(Relaxed)
-            && !attempt.answered.load(Relaxed)
-            && !attempt.fresh_only;
-        if stale && (nothing_left || self.is_repeatable()) {
+        // A session whose other end has forgotten it fails in TLS.
+        let broken = matches!(error.code, Code::Io | Code::Tls);
+        let stale =
+            broken && attempt.reused.load(Relaxed) && !attempt.answered.load(Relaxed) && !attempt.fresh_only;
+        let spent = self.body.is_some_and(|(body, _)| body.is_spent());
+        if stale && !spent && (nothing_left || self.is_repeatable()) {
+            Counters::add(&self.client.transport.counters.retries, 1);
             self.client
                 .log
                 .log(Level::Debug, || "an idle connection had been closed; taking a new one".to_owned());
             return Ok(Again::OnNewConnection);
         }
         // Nothing left this computer, so any method may try again.
-        if error.code == Code::Connect
-            && !self.refused
+        let unsent = matches!(error.code, Code::Connect | Code::Resolve) && !self.refused && !spent;
+        // Whether it arrived is unknown, and does not matter.
+        let lost = error.code == Code::Io && !attempt.head_done.load(Relaxed) && self.is_repeatable();
+        if (unsent || lost)
             && let Some(wait) = self.wait_before_repeat(None)
         {
             self.pause(wait)?;
-            return Ok(Again::Yes);
+            return Ok(if lost { Again::OnNewConnection } else { Again::Yes });
         }
-        self.finished.url = self.url.as_str().to_owned();
+        self.note_url();
         Err(error)
     }
 
@@ -251,15 +275,17 @@ impl Run<'_> {
 
     fn pause(&mut self, wait: Duration) -> Result<()> {
         self.repeats += 1;
+        Counters::add(&self.client.transport.counters.retries, 1);
         self.client.log.log(Level::Info, || format!("repeat {} in {} ms", self.repeats, wait.as_millis()));
         self.exchange.pause(wait)
     }
 
-    fn after_answer(&mut self, mut answer: Answer) -> Result<Again> {
+    fn after_answer(&mut self, mut answer: Answer, attempt: &Attempt) -> Result<Again> {
         let code = answer.status;
         if code == 401
             && let Some(token) = self.sent.clone()
             && !self.renewed
+            && !self.body.is_some_and(|(body, _)| body.is_spent())
             && self.client.session.can_renew()
             && !matches!(token.source, Source::Given(_))
         {
@@ -276,16 +302,22 @@ impl Run<'_> {
         if (300..400).contains(&code) {
             return self.after_redirect(answer);
         }
-        if status::is_passing(code) {
+        // A server that gave up an idle connection, and has not seen the request on it.
+        let given_up = code == 408 && attempt.reused.load(Relaxed);
+        if status::is_passing(code) || given_up {
+            // By the server's own clock, which may be wrong.
+            let date = text(&answer.headers, header::DATE);
+            let now = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok());
             let asked = text(&answer.headers, header::RETRY_AFTER);
-            let asked = asked.and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
+            let asked =
+                asked.and_then(|text| retry::parse_retry_after(&text, now.unwrap_or_else(SystemTime::now)));
             self.finished.retry_after = asked;
             if self.is_repeatable()
                 && let Some(wait) = self.wait_before_repeat(asked)
             {
                 drain(&mut answer.body);
                 self.pause(wait)?;
-                return Ok(Again::Yes);
+                return Ok(if given_up { Again::OnNewConnection } else { Again::Yes });
             }
         }
         self.finish(answer, None).map(|()| Again::No)
@@ -304,9 +336,11 @@ impl Run<'_> {
     fn after_redirect(&mut self, mut answer: Answer) -> Result<Again> {
         let location = text(&answer.headers, header::LOCATION);
         let hops_left = self.settings.redirect_max.saturating_sub(self.hops);
-        match redirect::judge(&self.method, answer.status, &self.url, location.as_deref(), hops_left) {
+        match redirect::judge(&self.method, answer.status, &self.url, location.as_deref(), hops_left, &|to| {
+            self.client.shown(to)
+        }) {
             Verdict::Keep | Verdict::Exists => self.finish(answer, None).map(|()| Again::No),
-            Verdict::Refuse(why) => self.finish(answer, Some(why)).map(|()| Again::No),
+            Verdict::Refuse(why) => self.finish(answer, Some(&why)).map(|()| Again::No),
             Verdict::Follow(method, to) => {
                 self.client
                     .log

@@ -17,7 +17,7 @@ pub enum Verdict {
     /// Go there, with this method and without a body.
     Follow(Method, Url),
     /// An answer that must not be followed; the half sentence says why.
-    Refuse(&'static str),
+    Refuse(String),
 }
 
 impl fmt::Debug for Verdict {
@@ -33,34 +33,89 @@ impl fmt::Debug for Verdict {
     }
 }
 
-/// Decides. `hops` is how many redirects may still be followed.
-pub fn judge(method: &Method, status: u16, from: &Url, location: Option<&str>, hops: u32) -> Verdict {
+/// Decides. `hops` is how many redirects may still be followed; `shown` writes a URL as a person may see it.
+pub fn judge(
+    method: &Method,
+    status: u16,
+    from: &Url,
+    location: Option<&str>,
+    hops: u32,
+    shown: &dyn Fn(&Url) -> String,
+) -> Verdict {
+    let refuse = |why: &str| Verdict::Refuse(why.to_owned());
     let reads = *method == Method::GET || *method == Method::HEAD;
     let see_other = *method == Method::POST && status == 303;
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-        return if status == 304 { Verdict::Keep } else { Verdict::Refuse("leads nowhere in particular") };
+        return if status == 304 { Verdict::Keep } else { refuse("leads nowhere in particular") };
     }
+    let to = location.map(|location| crate::address::resolve(from, location));
     if !reads && !see_other {
-        return Verdict::Refuse("answers a write, which is never sent on to another place");
+        return Verdict::Refuse(of_write(from, to.and_then(Result::ok).as_ref(), shown));
     }
-    let Some(location) = location else { return Verdict::Refuse("does not say where to") };
-    let Ok(to) = crate::address::resolve(from, location) else {
-        return Verdict::Refuse("leads to an address that cannot be called");
+    let to = match to {
+        None => return refuse("does not say where to"),
+        Some(Err(_)) => return refuse("leads to an address that cannot be called"),
+        Some(Ok(to)) => to,
     };
     if from.scheme() == "https" && to.scheme() == "http" {
-        return Verdict::Refuse("leads from https to plain http");
+        return refuse("leads from https to plain http");
     }
     match (hops, see_other) {
         (0, true) => Verdict::Exists,
-        (0, false) => Verdict::Refuse("is one more than may be followed (option redirect.max)"),
+        (0, false) => refuse("is one more than may be followed (option \"redirect.max\")"),
         (_, true) => Verdict::Follow(Method::GET, to),
         (_, false) => Verdict::Follow(method.clone(), to),
+    }
+}
+
+/// Why a write is not sent on, and what to call instead.
+fn of_write(from: &Url, to: Option<&Url>, shown: &dyn Fn(&Url) -> String) -> String {
+    const WRITE: &str = "answers a write, which is never sent on to another place";
+    let Some(to) = to else { return WRITE.to_owned() };
+    let mut slashed = from.clone();
+    slashed.set_path(&format!("{}/", from.path()));
+    let mut bare = from.clone();
+    bare.set_path(from.path().trim_end_matches('/'));
+    match () {
+        () if *to == slashed => {
+            format!("{WRITE}; only a slash is missing at the end of the path, call {}", shown(to))
+        }
+        () if *to == bare => {
+            format!("{WRITE}; only the slash at the end of the path is too much, call {}", shown(to))
+        }
+        () => format!("{WRITE}; it leads to {}: call that, if it is right", shown(to)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn judge(method: &Method, status: u16, from: &Url, location: Option<&str>, hops: u32) -> Verdict {
+        super::judge(method, status, from, location, hops, &|to| shown::shown(to, &["/token/"]))
+    }
+
+    #[test]
+    fn where_a_write_would_have_been_sent() {
+        let from = Url::parse("https://a.test/api/x?y=1").unwrap();
+        for (location, words) in [
+            (
+                Some("/api/x/?y=1"),
+                "only a slash is missing at the end of the path, call https://a.test/api/x/?y=…",
+            ),
+            (Some("https://b.test/z?key=secret"), "it leads to https://b.test/z?key=…: call that"),
+            (Some("https://a.test/token/secret"), "it leads to https://a.test/token/…"),
+            (Some("ftp://x"), "never sent on to another place"),
+            (None, "never sent on to another place"),
+        ] {
+            for status in [301, 302, 307, 308] {
+                let Verdict::Refuse(why) = judge(&Method::PATCH, status, &from, location, 5) else {
+                    panic!("{location:?}")
+                };
+                assert!(why.contains(words) && !why.contains("secret"), "{why}");
+            }
+        }
+    }
 
     #[test]
     fn the_whole_table() {

@@ -27,6 +27,8 @@ pub struct Request {
     pub settings: Option<Box<Settings>>,
     /// Asks for the bytes as they are stored.
     pub identity: bool,
+    /// Whether the body is the caller's own memory, for as long as the caller waits.
+    pub borrows: bool,
 }
 
 impl Request {
@@ -39,6 +41,7 @@ impl Request {
             anonymous: false,
             settings: None,
             identity: false,
+            borrows: false,
         }
     }
 }
@@ -70,7 +73,8 @@ pub struct Finished {
     /// With room for a NUL behind it.
     pub body: Vec<u8>,
     pub stream: Option<Box<ResponseBody>>,
-    pub url: String,
+    /// Where a redirect has led to; `None` = it came from the URL of the request.
+    pub moved_to: Option<String>,
     pub location: Option<String>,
     pub warning: Option<String>,
     pub server_message: Option<String>,

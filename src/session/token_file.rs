@@ -1,15 +1,15 @@
 //! A token kept between runs: opt-in, readable by its owner only, replaced as a whole.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, in_words};
 use crate::json::{Index, Json};
 use crate::secret::{Secret, SecretBytes};
+use crate::sys::file;
 
 const MOST: u64 = 64 * 1024;
 
@@ -20,21 +20,20 @@ fn error(path: &str, what: &str) -> Error {
 /// The token and its age, if the file is there and was made for this service, base and user.
 /// An empty `user` takes any.
 pub fn load(path: &str, service: &str, base: &str, user: &str) -> Result<Option<(Secret, Duration)>> {
-    // A pipe would wait for whoever writes to it.
-    let file = match OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path) {
+    let file = match file::open_own(Path::new(path)) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(error(path, &format!("could not be read: {}", e.kind()))),
+        Err(e) => return Err(error(path, &format!("could not be read: {}", in_words(&e)))),
     };
-    let facts = file.metadata().map_err(|_| error(path, "could not be examined"))?;
-    if !facts.is_file() {
-        return Err(error(path, "is not a file"));
-    }
-    if facts.mode() & 0o077 != 0 {
-        return Err(error(path, "can be read by others; give it mode 0600, or delete it and log in again"));
+    let examined = file::is_private(&file).and_then(|private| Ok((private, file.metadata()?.len())));
+    let (private, length) = examined.map_err(|_| error(path, "could not be examined"))?;
+    if !private {
+        let advice = file::MAKE_PRIVATE;
+        let what = format!("can be read by others; {advice}, or delete it and log in again");
+        return Err(error(path, &what));
     }
     // At once, with room to see the end: a vector that grows leaves copies behind.
-    let mut bytes = Vec::with_capacity(facts.len().min(MOST) as usize + 64);
+    let mut bytes = Vec::with_capacity(length.min(MOST) as usize + 64);
     file.take(MOST).read_to_end(&mut bytes).map_err(|_| error(path, "could not be read"))?;
     let bytes = SecretBytes::new(bytes);
     let index = Index::default();
@@ -72,14 +71,14 @@ pub fn save(path: &str, service: &str, base: &str, user: &str, token: &Secret) -
     let written = (|| {
         // Left over by a process of the same number that was killed.
         let _ = fs::remove_file(&beside);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+        let mut file = file::create_private(Path::new(&beside))?;
         file.write_all(text.expose().as_bytes())?;
         file.sync_all()?;
-        fs::rename(&beside, path)
+        file::replace(Path::new(&beside), Path::new(path))
     })();
     written.map_err(|e| {
         let _ = fs::remove_file(&beside);
-        error(path, &format!("could not be written: {}", e.kind()))
+        error(path, &format!("could not be written: {}", crate::error::in_words(&e)))
     })
 }
 
@@ -91,7 +90,6 @@ pub fn remove(path: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     fn place(name: &str) -> String {
         let folder = std::env::temp_dir().join(format!("crux-token-{}-{name}", std::process::id()));
@@ -104,7 +102,7 @@ mod tests {
     fn what_is_saved_is_loaded_for_its_owner_only() {
         let path = place("round");
         save(&path, "crunch", "https://a.test/api/", "ü\"", &Secret::new("abc")).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(file::is_private(&file::open_own(Path::new(&path)).unwrap()).unwrap());
         let load = |service, base, user| load(&path, service, base, user).unwrap().map(|(token, _)| token);
         assert_eq!(load("crunch", "https://a.test/api/", "ü\""), Some(Secret::new("abc")));
         assert_eq!(load("crunch", "https://a.test/api/", ""), Some(Secret::new("abc")));
@@ -118,17 +116,31 @@ mod tests {
     fn a_file_that_others_can_read_is_refused() {
         let path = place("open");
         save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        file::let_others_read(Path::new(&path));
         let refused = load(&path, "crunch", "b", "u").unwrap_err();
         assert_eq!(refused.code, Code::File);
         assert!(refused.message.contains("0600"));
     }
 
     #[test]
+    fn a_file_of_another_user_is_refused() {
+        let path = place("foreign");
+        save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
+        if file::give_away(Path::new(&path)) {
+            let refused = load(&path, "crunch", "b", "u").unwrap_err();
+            assert_eq!(refused.code, Code::File);
+            assert!(refused.message.contains("it belongs to another user"), "{}", refused.message);
+            // A login puts one's own in its place.
+            save(&path, "crunch", "b", "u", &Secret::new("abc")).unwrap();
+            assert!(load(&path, "crunch", "b", "u").unwrap().is_some());
+        }
+    }
+
+    #[test]
     fn what_is_no_token_file_is_as_if_absent() {
         let path = place("junk");
-        fs::write(&path, "{\"token\": 7}").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let mut junk = file::create_private(Path::new(&path)).unwrap();
+        junk.write_all(b"{\"token\": 7}").unwrap();
         assert!(load(&path, "crunch", "b", "u").unwrap().is_none());
         remove(&path);
         assert!(load(&path, "crunch", "b", "u").unwrap().is_none());

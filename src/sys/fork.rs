@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::os;
+
 /// A fork does not wait for longer; then it is as it would be without us.
 const PATIENCE: Duration = Duration::from_secs(2);
 const DOORS: usize = 32;
@@ -40,9 +42,8 @@ fn door() -> &'static AtomicUsize {
 /// Installs the handlers. Whoever comes second does not wait for the first: a wait is a lock as well.
 fn watch() {
     if !WATCHING.load(SeqCst) && !WATCHING.swap(true, SeqCst) {
-        // SAFETY: the handlers touch nothing but atomics; the library is linked with nodelete, so they
-        // stay where they are.
-        unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
+        // The handlers touch nothing but atomics and variables of the thread that need no destructor.
+        os::on_fork(before, in_parent, in_child);
     }
 }
 

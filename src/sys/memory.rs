@@ -2,6 +2,8 @@
 
 use std::mem::MaybeUninit;
 
+pub use super::os::will_be_long;
+
 /// Memory that is filled from its beginning.
 pub struct Space<'a> {
     bytes: &'a mut [MaybeUninit<u8>],
@@ -13,6 +15,15 @@ impl<'a> Space<'a> {
         let (start, length) = (bytes.as_mut_ptr().cast(), bytes.len());
         // SAFETY: the same memory for as long; what is written to it is never uninitialized.
         Space { bytes: unsafe { std::slice::from_raw_parts_mut(start, length) }, filled: 0 }
+    }
+
+    /// Space in memory of C's, which may never have been written to.
+    ///
+    /// # Safety
+    /// So many bytes at `start` can be written, and nothing else uses them meanwhile.
+    pub unsafe fn at(start: *mut u8, length: usize) -> Space<'a> {
+        // SAFETY: the caller's promise; such bytes may be uninitialized.
+        Space { bytes: unsafe { std::slice::from_raw_parts_mut(start.cast(), length) }, filled: 0 }
     }
 
     /// No room: what comes is kept elsewhere.
@@ -45,11 +56,11 @@ impl<'a> Space<'a> {
     /// Takes what fits, and says how much that is.
     pub fn push(&mut self, bytes: &[u8]) -> usize {
         let amount = bytes.len().min(self.left());
+        let (free, from) = (self.bytes[self.filled..].as_mut_ptr(), bytes.as_ptr());
         // SAFETY: both are valid for so many bytes; one is borrowed mutably, so they do not overlap.
-        self.fill(|start, _| unsafe {
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), start, amount);
-            amount
-        })
+        unsafe { std::ptr::copy_nonoverlapping(from, free.cast(), amount) };
+        self.filled += amount;
+        amount
     }
 
     /// Lets `work` fill so many bytes at most, and says how many it did.
@@ -66,38 +77,36 @@ impl<'a> Space<'a> {
         amount
     }
 
-    /// Shows `write` where to write and how much at most; it tells how much it has written.
-    pub(super) fn fill(&mut self, write: impl FnOnce(*mut u8, usize) -> usize) -> usize {
+    /// Lets `work` fill so many bytes at most through a slice, for which they are zeroed first.
+    pub fn zeroed<E>(
+        &mut self,
+        most: usize,
+        work: impl FnOnce(&mut [u8]) -> Result<usize, E>,
+    ) -> Result<usize, E> {
+        let most = most.min(self.left());
+        let free = &mut self.bytes[self.filled..][..most];
+        free.fill(MaybeUninit::new(0));
+        let start = free.as_mut_ptr().cast();
+        // SAFETY: the same memory, all of it just written.
+        let amount = work(unsafe { std::slice::from_raw_parts_mut(start, most) })?;
+        assert!(amount <= most);
+        self.filled += amount;
+        Ok(amount)
+    }
+
+    /// Shows `write` where to write; it returns how much it has written.
+    ///
+    /// # Safety
+    /// So many bytes, from the first, have been written.
+    pub(super) unsafe fn fill(&mut self, write: impl FnOnce(&mut [MaybeUninit<u8>]) -> usize) -> usize {
         let free = &mut self.bytes[self.filled..];
-        let amount = write(free.as_mut_ptr().cast(), free.len());
-        assert!(amount <= free.len());
+        let most = free.len();
+        let amount = write(free);
+        assert!(amount <= most);
         self.filled += amount;
         amount
     }
 }
-
-/// Asks the system for large pages behind what is there: fresh small ones cost more than what is read into
-/// them. Only where the memory is so much that it is no part of the heap, and the advice ends with it; where
-/// there are no large pages, nothing changes.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub fn will_be_long(bytes: &mut Vec<u8>) {
-    const LARGE_PAGE: usize = 2 << 20;
-    const NO_HEAP: usize = 32 << 20;
-    if bytes.capacity() <= NO_HEAP {
-        return;
-    }
-    let room = bytes.spare_capacity_mut();
-    let offset = room.as_ptr().align_offset(LARGE_PAGE);
-    let length = room.len().saturating_sub(offset) / LARGE_PAGE * LARGE_PAGE;
-    if length > 0 {
-        let start = room[offset..].as_mut_ptr();
-        // SAFETY: whole pages within the capacity; it is advice, contents stay as they are.
-        unsafe { libc::madvise(start.cast(), length, libc::MADV_HUGEPAGE) };
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub fn will_be_long(_: &mut Vec<u8>) {}
 
 #[cfg(test)]
 mod tests {
@@ -114,6 +123,15 @@ mod tests {
         assert_eq!(room.within(1, |part| assert_eq!(part.push(b"xy"), 1)), 1);
         assert_eq!((room.push(b"z"), room.within(9, |part| assert_eq!(part.left(), 2))), (1, 0));
         assert_eq!(&bytes, b"xzcd");
+        let mut room = Space::of(&mut bytes);
+        let put = |bytes: &mut [u8]| {
+            assert_eq!(bytes, [0; 3]);
+            bytes[0] = b'p';
+            Ok::<_, ()>(1)
+        };
+        assert_eq!((room.zeroed(3, put), room.zeroed(9, |_| Err(()))), (Ok(1), Err(())));
+        assert_eq!((room.push(b"q"), room.filled()), (1, 2));
+        assert_eq!(&bytes, b"pq\0\0");
     }
 
     #[test]

@@ -1,9 +1,34 @@
-//! What the operating system is asked for directly: sockets, memory, and word of a fork. Beside `ffi` the only place
-//! with unsafe code.
+//! What differs between operating systems: sockets, files, events, memory, fork, and the state of a host's thread.
+//! A folder for each system has the same names in it; what is the same everywhere stands beside the folders.
+//! Beside `ffi` the only place with unsafe code, and the only one that asks which system it is.
 
 #![allow(unsafe_code)]
 
-pub mod event;
+use std::time::Duration;
+
 pub mod fork;
+pub(crate) mod host;
 pub(crate) mod memory;
-pub mod socket;
+pub mod names;
+#[cfg(unix)]
+mod unix;
+
+#[cfg(unix)]
+use unix as os;
+
+pub(crate) use os::{event, file};
+
+pub use os::socket;
+
+/// How long one read or write may block before limits and cancellation are looked at again.
+pub const TICK: Duration = Duration::from_millis(1000);
+/// How long a read may wait for much when there is a little.
+pub const PATIENCE: Duration = Duration::from_millis(100);
+
+/// What to wait for on a socket.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ready {
+    Read,
+    Write,
+    Either,
+}

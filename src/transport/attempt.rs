@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
 
 use crate::error::Error;
 use crate::sync::Lock;
+use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
 
 /// How the stream of an answer's bytes ended, where it did.
@@ -19,15 +20,31 @@ pub enum End {
     Broken,
 }
 
+/// How much body a request has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodySize {
+    None,
+    Known(u64),
+    /// It is sent in chunks.
+    Unknown,
+}
+
+impl BodySize {
+    pub fn is_empty(self) -> bool {
+        matches!(self, BodySize::None | BodySize::Known(0))
+    }
+}
+
 /// One attempt, or one hop, of a call.
 #[derive(Debug)]
 pub struct Attempt {
     pub exchange: Arc<Exchange>,
     /// Whether it must not use an idle connection: the last one was stale.
     pub fresh_only: bool,
-    /// Length of its body; `None` = there is none.
-    pub body_length: Option<u64>,
+    pub body: BodySize,
     failure: Lock<Option<Error>>,
+    /// First bytes of the response: they show what it is, if it is no HTTP.
+    pub first: Lock<Vec<u8>>,
     end: AtomicU8,
     /// Bytes of the request that went to the socket, head included.
     pub wire_sent: AtomicU64,
@@ -47,28 +64,51 @@ pub struct Attempt {
     pub head_done: AtomicBool,
     /// How much was read of the response's body, wanted or not.
     pub body_read: AtomicI64,
+    /// Where its bytes are counted in the end.
+    counters: Option<Arc<Counters>>,
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if let Some(counters) = &self.counters {
+            Counters::add(&counters.bytes_sent, *self.wire_sent.get_mut() as i64);
+            Counters::add(&counters.bytes_received, *self.body_read.get_mut());
+        }
+    }
 }
 
 impl Attempt {
-    pub fn new(exchange: Arc<Exchange>, body_length: Option<u64>, fresh_only: bool) -> Arc<Attempt> {
-        if let Some(length) = body_length {
+    pub fn new(exchange: Arc<Exchange>, body: BodySize, fresh_only: bool) -> Arc<Attempt> {
+        Attempt::counted(exchange, body, fresh_only, None)
+    }
+
+    /// An attempt of a client that counts.
+    pub fn counted(
+        exchange: Arc<Exchange>,
+        body: BodySize,
+        fresh_only: bool,
+        counters: Option<Arc<Counters>>,
+    ) -> Arc<Attempt> {
+        if let BodySize::Known(length) = body {
             exchange.send_total.store(length as i64, Ordering::Relaxed);
         }
         Arc::new(Attempt {
             exchange,
             fresh_only,
-            body_length,
+            body,
             failure: Lock::new(None),
+            first: Lock::default(),
             end: AtomicU8::new(End::Open as u8),
             wire_sent: AtomicU64::new(0),
             answered: AtomicBool::new(false),
             reused: AtomicBool::new(false),
-            body_pending: AtomicBool::new(body_length.is_some_and(|length| length > 0)),
+            body_pending: AtomicBool::new(!body.is_empty()),
             body_cut: AtomicBool::new(false),
             refused: AtomicBool::new(false),
             starved: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
             body_read: AtomicI64::new(0),
+            counters,
         })
     }
 

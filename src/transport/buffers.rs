@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+
+use bytes::Bytes;
 
 use crate::secret::{lengthen, wipe};
 use crate::transport::net::route::Route;
@@ -127,7 +128,7 @@ pub struct Outbox {
     /// The most that had gathered since it was wiped.
     used: usize,
     /// A long body, which is sent from where it is.
-    lent: Option<Arc<[u8]>>,
+    lent: Option<Bytes>,
     /// How much of it went out before, and the part that goes now.
     piece: Range<usize>,
 }
@@ -151,8 +152,8 @@ impl Outbox {
     const SPARE: usize = 1024;
 
     /// Makes ready for a request: its longest line must fit at once.
-    pub fn start(&mut self, longest_line: usize, body: Option<u64>) {
-        let body = usize::try_from(body.unwrap_or(0)).unwrap_or(Self::BULK).min(Self::BULK);
+    pub fn start(&mut self, longest_line: usize, body: u64) {
+        let body = usize::try_from(body).unwrap_or(Self::BULK).min(Self::BULK);
         let want = (longest_line + 2 * Self::SPARE).max(Self::FIRST + body);
         // Wiped before it may move to another place.
         self.wipe();
@@ -178,7 +179,7 @@ impl Outbox {
     }
 
     /// Takes a body to be sent from where it is.
-    pub fn lend(&mut self, body: Option<Arc<[u8]>>) {
+    pub fn lend(&mut self, body: Option<Bytes>) {
         self.lent = body;
     }
 
@@ -248,7 +249,10 @@ impl Outbox {
         first.extend(&head[line + 2..]);
         let gathered = first.len();
         first.resize(self.bytes.len().max(gathered), 0);
+        // What waits to be sent from elsewhere is not touched by that.
+        let (lent, piece) = (self.lent.take(), self.piece.clone());
         self.wipe();
+        (self.lent, self.piece) = (lent, piece);
         (self.bytes, self.gathered, self.used) = (first, gathered, gathered);
     }
 }
@@ -261,7 +265,7 @@ pub struct WireBuffers {
 }
 
 impl WireBuffers {
-    pub fn start(&mut self, longest_line: usize, body: Option<u64>) {
+    pub fn start(&mut self, longest_line: usize, body: u64) {
         self.inbox.progress = false;
         self.outbox.start(longest_line, body);
     }

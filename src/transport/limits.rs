@@ -64,7 +64,7 @@ impl Limits {
         }
         let (doing, limit, option) = PHASES[phase as usize];
         let limit = limit(self).unwrap_or_default().as_millis();
-        Error::new(Code::Timeout, format!("Gave up {doing} {place} after {limit} ms (option {option})."))
+        Error::new(Code::Timeout, format!("Gave up {doing} {place} after {limit} ms (option \"{option}\")."))
     }
 }
 
@@ -98,7 +98,7 @@ impl Error {
         let limit = total.unwrap_or_default().as_millis();
         Error::new(
             Code::Timeout,
-            format!("The call was not finished after {limit} ms in all (option timeout.total_ms)."),
+            format!("The call was not finished after {limit} ms in all (option \"timeout.total_ms\")."),
         )
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod attempt;
 pub mod buffers;
+pub mod counters;
 pub mod exchange;
+pub mod foreign;
 pub mod http;
 pub mod limits;
 pub mod net;

@@ -77,7 +77,7 @@ impl Ticker {
             let mut due = self.due.lock();
             let now = Instant::now();
             // A wait that ends a moment early is not worth another one.
-            if !changed && !at_once && *due > now + Duration::from_millis(1) {
+            if !changed && !at_once && *due > now + self.every / 4 {
                 return true;
             }
             *due = now + self.every;

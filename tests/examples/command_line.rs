@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use super::c_program::{self, Ran, fresh, run, run_with_input};
-use super::example;
-use super::sandbox::{API_KEY, Answer, Recorded, Sandbox};
-use super::terminal::Terminal;
+use crate::example;
+use sandbox::{API_KEY, Answer, Recorded, Sandbox};
+use support::program::{self, Ran, fresh, run, run_with_input};
+use support::terminal::Terminal;
 
 const USER: [&str; 4] = ["--service", "crunch", "--user", "grace@example.com"];
 const PASSWORD: (&str, &str) = ("CRUX_PASSWORD", "battery staple");
@@ -178,7 +178,7 @@ fn the_exit_status_is_the_outcome() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let base = format!("{}/api/", sandbox.http());
     let words = [&USER[..], &["--base", &base, "datasets/"]].concat();
-    let status = c_program::command(&tool(), &words, &[PASSWORD]).stdout(full).stderr(Stdio::null()).status();
+    let status = program::command(&tool(), &words, &[PASSWORD]).stdout(full).stderr(Stdio::null()).status();
     assert_eq!(status.unwrap().code(), Some(13));
 }
 
@@ -289,7 +289,7 @@ fn the_password_is_asked_for_without_an_echo() {
     let sandbox = Sandbox::start();
     let base = format!("{}/api/", sandbox.http());
     let words = [&USER[..], &["--base", &base, "feature_flag/"]].concat();
-    let mut terminal = Terminal::new();
+    let mut terminal = Terminal::open();
     let child = terminal.start(&tool(), &words);
     assert_eq!(terminal.read_until(": "), "Password of grace@example.com: ");
     terminal.type_in("battery staple\n");
@@ -315,11 +315,11 @@ fn it_describes_itself() {
     let said = |words: &[&str]| run(&tool, words, &[]).expect(0).out;
     assert!(said(&["--help"]).starts_with("usage: crux "));
     assert_eq!(said(&["--version"]), format!("crux {}\n", env!("CARGO_PKG_VERSION")));
-    for row in crux::error::CODES {
+    for row in support::library::CODES {
         assert!(said(&["--errors"]).contains(&format!("{:>2}  {:<19} {}", row.number, row.name, row.text)));
     }
     let options = said(&["--options"]);
-    for row in crux::options::table::ROWS {
+    for row in support::library::ROWS {
         assert!(options.contains(row.key) && options.contains(row.help));
     }
 }

@@ -2,21 +2,12 @@
 
 use std::sync::Arc;
 
-use crux::call::Call;
-use crux::client::Client as SafeClient;
-use crux::clock::FakeClock;
-use crux::options::Options as SafeOptions;
-use crux::response::Response as SafeResponse;
-use crux::send;
-use crux::send::request::Want;
-use crux::session::{Credentials, Source, Token};
-use crux::transport::exchange::Exchange;
-use crux::transport::net::proxy::Proxy;
 use serde_json::json;
+use support::library::{self, Credentials, FakeClock, Hooks, Proxy, Secret, Source, Token, Verdict};
 
-use crate::sandbox::{Answer, Sandbox, Switch};
-use crate::support::*;
 use crate::{KEY, PASSWORD, RESET, SIGNED, Sink, TOKEN};
+use sandbox::{Answer, Sandbox, Switch};
+use support::*;
 
 const ADA: &str = "ada@example.com";
 const LOGIN: &str = "/timp/organizations/user-login/";
@@ -176,7 +167,7 @@ fn token_file(sink: &mut Sink, sandbox: &Sandbox) {
 
 fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     sink.begin("Debug");
-    let mut options = SafeOptions::new();
+    let mut options = library::Options::new();
     let base = format!("{}/timp/", sandbox.http());
     for (key, value) in [
         ("base_url", &*base),
@@ -189,14 +180,13 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
         options.set(key, Some(value)).unwrap();
     }
     sandbox.answer("POST", LOGIN, Answer::json(200, &json!({ "auth_token": TOKEN })).times(1));
-    let client =
-        SafeClient::new(&options, &crux::hooks::Hooks::default(), Arc::new(FakeClock::default())).unwrap();
-    let exchange = Exchange::new(client.settings.limits);
-    send::authorize::first_login(&client, &exchange).unwrap();
-    let mut call = Call::new(client.clone(), "POST", &format!("/echo/?{SIGNED}")).unwrap();
+    let client = library::Client::new(&options, &Hooks::default(), Arc::new(FakeClock::default())).unwrap();
+    library::first_login(&client).unwrap();
+    let exchange = library::exchange(&client);
+    let mut call = library::Call::new(client.clone(), "POST", &format!("/echo/?{SIGNED}")).unwrap();
     call.header("X-Api-Key", "canary-header").unwrap();
     call.body(b"{\"password\":\"canary-body\"}", None).unwrap();
-    let finished = send::run(&client, &call.request().unwrap(), &exchange, Want::Buffer);
+    let finished = library::send(&client, &call, &exchange);
     assert!(finished.error.is_none() && finished.body.windows(6).any(|part| part == b"canary"));
     sink.see_debug("options", &options);
     sink.see_debug("client", &client);
@@ -206,16 +196,16 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     sink.see_debug("request", &call.request());
     sink.see_debug("exchange", &exchange);
     sink.see_debug("finished", &finished);
-    let response = SafeResponse::of(client.clone(), exchange.clone(), finished, None);
+    let response = library::Response::of(client.clone(), exchange.clone(), finished, None);
     response.json().string("/body");
     sink.see_debug("response", &response);
     sink.see_debug("json", &response.json());
-    let secret = crux::secret::Secret::new(PASSWORD);
+    let secret = Secret::new(PASSWORD);
     sink.see_debug("credentials", &Credentials { user: ADA.into(), secret });
     let token = Token::new(KEY, Source::Login, std::time::Duration::ZERO, &client.profile).unwrap();
     sink.see_debug("token", &token);
     sink.see_debug("profile", &client.profile);
     sink.see_debug("proxy", &Proxy::parse("http://u:canary@proxy.test:1").unwrap());
     let place = format!("https://a.test/?{SIGNED}").parse().unwrap();
-    sink.see_debug("verdict", &crux::send::redirect::Verdict::Follow("GET".parse().unwrap(), place));
+    sink.see_debug("verdict", &Verdict::Follow("GET".parse().unwrap(), place));
 }

@@ -5,9 +5,9 @@ use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
-use crate::sandbox::{Answer, Sandbox};
-use crate::support::*;
 use crate::{KEY, PASSWORD, SIGNED, Sink, TOKEN};
+use sandbox::{Answer, Sandbox};
+use support::*;
 
 const ADA: &str = "ada@example.com";
 const LOGIN: &str = "/timp/organizations/user-login/";

@@ -1,34 +1,15 @@
 //! What is left in memory when everything was freed: a C program logs in, ends all, and reads its own
 //! memory for the password.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use serde_json::json;
+use support::program::{self, Build};
 
-use crate::sandbox::{Answer, Sandbox};
+use sandbox::{Answer, Sandbox};
 
 const ADA: &str = "ada@example.com";
 const LOGIN: &str = "/timp/organizations/user-login/";
-
-/// Where cargo puts the libraries of this build: beside the tests.
-fn libraries() -> PathBuf {
-    std::env::current_exe().unwrap().parent().unwrap().to_path_buf()
-}
-
-fn compile(folder: &Path) -> PathBuf {
-    let program = folder.join("memory");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let libraries = libraries();
-    let mut cc = Command::new("cc");
-    cc.args(["-std=c99", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O1"]);
-    cc.arg("-I").arg(root.join("include")).arg(root.join("tests/secrets/memory.c"));
-    cc.arg("-o").arg(&program).arg("-L").arg(&libraries).arg("-lcrux");
-    cc.arg(format!("-Wl,--disable-new-dtags,-rpath,{}", libraries.display()));
-    let output = cc.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    program
-}
 
 /// A text as the program wants it: in hexadecimal, each byte turned around, so that the arguments do
 /// not hold what is searched for.
@@ -39,20 +20,17 @@ fn disguise(text: &str) -> String {
 /// Runs the program; how often it found the password and the token while the client lived, and when
 /// all was freed.
 fn count(program: &Path, sandbox: &Sandbox, base: &str, password: &str, token: &str) -> [usize; 4] {
-    let mut run = Command::new(program);
-    run.args([base, sandbox.ca_file().to_str().unwrap(), ADA, &disguise(password), &disguise(token)]);
-    let output = run.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let words = [base, sandbox.ca_file().to_str().unwrap(), ADA, &disguise(password), &disguise(token)];
+    let text = program::run(program, &words, &[]).expect(0).out;
     let numbers: Vec<usize> = text.split_whitespace().map(|word| word.parse().unwrap()).collect();
     numbers.try_into().unwrap()
 }
 
 #[test]
 fn nothing_secret_is_left_in_freed_memory() {
-    let folder = std::env::temp_dir().join(format!("libcrux-memory-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let program = compile(&folder);
+    let build = Build::c("c99").flags(&["-D_GNU_SOURCE", "-O1"]);
+    let source = program::project("tests/secrets/memory.c");
+    let program = build.build(&program::scratch("bin").join("memory"), &[source]);
     let sandbox = Sandbox::start();
     let token = "tkn-5b1f0c9d7e3a4826-f00dfeed8badcafe";
     // One that fits into any buffer, and one that makes buffers grow and needs escapes.
@@ -83,5 +61,4 @@ fn nothing_secret_is_left_in_freed_memory() {
             assert_eq!(p_after, 0, "password, refusal at {base}");
         }
     }
-    std::fs::remove_dir_all(&folder).unwrap();
 }

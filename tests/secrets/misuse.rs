@@ -2,8 +2,8 @@
 
 use std::ptr::null;
 
-use crate::support::*;
 use crate::{PASSWORD, Sink};
+use support::*;
 
 pub fn run(sink: &mut Sink) {
     sink.begin("misuse");

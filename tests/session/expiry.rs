@@ -3,17 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crux::call::Call;
-use crux::client::Client;
-use crux::clock::{Clock, FakeClock};
-use crux::hooks::{Hooks, LogHook};
-use crux::options::Options;
-use crux::send;
-use crux::send::request::{Finished, Want};
-use crux::transport::exchange::Exchange;
+use support::library::{self, Call, Client, Clock, FakeClock, Finished, Hooks, LogHook, Options};
 
-use crate::sandbox::{Answer, Sandbox};
 use crate::{ADA, LOGIN_PATH, PLACE, base, counts};
+use sandbox::{Answer, Sandbox};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -37,7 +30,7 @@ impl World {
         let hooks = Hooks { log: hook(clock.clone()), ..Hooks::default() };
         let client = Client::new(&options, &hooks, clock.clone()).unwrap();
         let world = World { sandbox, clock, client, _hooks: hooks };
-        send::authorize::first_login(&world.client, &Exchange::new(world.client.settings.limits)).unwrap();
+        library::first_login(&world.client).unwrap();
         assert_eq!(counts(&world.sandbox), (1, 0));
         world
     }
@@ -49,8 +42,8 @@ impl World {
     }
 
     fn get(&self) -> Finished {
-        let job = Call::new(self.client.clone(), "GET", PLACE).unwrap().request();
-        send::run(&self.client, &job.unwrap(), &Exchange::new(self.client.settings.limits), Want::Buffer)
+        let call = Call::new(self.client.clone(), "GET", PLACE).unwrap();
+        library::send(&self.client, &call, &library::exchange(&self.client))
     }
 
     /// Asks, and tells how many logins and requests that took.

@@ -1,8 +1,8 @@
 //! Redirects, by hand: who may be sent on, where to, and with what.
 
-use crate::sandbox::{API_KEY, Answer, Sandbox};
-use crate::support::*;
 use crate::{is_bare, taken};
+use sandbox::{API_KEY, Answer, Sandbox};
+use support::*;
 
 const FROM: &str = "/api/from/";
 
@@ -101,18 +101,21 @@ fn table(https: bool) {
     }
 }
 
+/// docs/services.md, 50 to 52.
 #[test]
-fn behaviours_50_to_52_the_whole_table() {
+fn the_whole_table() {
     table(false);
 }
 
+/// docs/services.md, 53.
 #[test]
-fn behaviour_53_the_whole_table_over_https() {
+fn the_whole_table_over_https() {
     table(true);
 }
 
+/// docs/services.md, 51.
 #[test]
-fn behaviour_51_a_create_that_exists_already_tells_where() {
+fn a_create_that_exists_already_tells_where() {
     let world = World::new(false, &[]);
     let place = format!("{}/api/datasets/", world.home.http());
     let answer = world.send("POST", 303, &place).expect(CRUX_OK);
@@ -140,8 +143,9 @@ impl World {
     }
 }
 
+/// docs/services.md, 54.
 #[test]
-fn behaviour_54_loops_end() {
+fn loops_end() {
     let world = World::new(false, &[]);
     let answer = world.send("GET", 302, FROM).expect(CRUX_ERR_HTTP);
     assert_eq!(taken(&world.home).len(), 6, "five redirects are followed");

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::sandbox::{API_KEY, Answer, Sandbox, Switch};
-use crate::support::*;
 use crate::{ADA, GRACE, LOGIN_PATH, PLACE, PLACE_PATH, base, counts, is_login, log_in, log_in_with, taken};
+use sandbox::{API_KEY, Answer, Sandbox, Switch};
+use support::*;
 
 /// Lets `threads` threads ask at the same moment; their outcomes and messages.
 fn all_at_once(client: &Client, threads: usize) -> Vec<(i32, String)> {
@@ -23,8 +23,9 @@ fn all_at_once(client: &Client, threads: usize) -> Vec<(i32, String)> {
     })
 }
 
+/// docs/services.md, 11.
 #[test]
-fn behaviour_11_one_login_one_replay_then_the_401() {
+fn one_login_one_replay_then_the_401() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox);
     sandbox.revoke_tokens();
@@ -56,8 +57,9 @@ fn behaviour_11_one_login_one_replay_then_the_401() {
     assert!(writes.iter().all(|r| r.body == b"{\"limit\":2}"));
 }
 
+/// docs/services.md, 13.
 #[test]
-fn behaviour_13_threads_that_meet_a_dead_token_log_in_once() {
+fn threads_that_meet_a_dead_token_log_in_once() {
     for (threads, by_time) in [(8, true), (32, false), (100, false)] {
         let sandbox = Sandbox::start();
         let me = log_in(&sandbox);
@@ -209,8 +211,9 @@ fn a_token_is_set_while_others_call() {
     assert!(sent.into_iter().all(|value| whole(&value)));
 }
 
+/// docs/services.md, 38.
 #[test]
-fn behaviour_38_a_login_url_in_a_401_gets_nothing() {
+fn a_login_url_in_a_401_gets_nothing() {
     let (sandbox, hostile) = (Sandbox::start(), Sandbox::start());
     sandbox.switch(Switch::ForeignLoginUrl, true);
     let me = Client::login("crunch", &format!("{}/api/", sandbox.http()), Some(GRACE.0), Some(GRACE.1));

@@ -1,11 +1,10 @@
 //! Where the token may go: to the exact origin of the base, and nowhere else.
 
-use crux::address::origin::Origin;
-use crux::address::parse_base;
+use support::library::{Origin, parse_base};
 
-use crate::sandbox::{API_KEY, Answer, Recorded, Sandbox};
-use crate::support::*;
 use crate::{GRACE, is_bare, is_login, taken};
+use sandbox::{API_KEY, Answer, Recorded, Sandbox};
+use support::*;
 
 /// A client that reaches every http host through the sandbox, which takes the part of all of them.
 fn everywhere(sandbox: &Sandbox, base: &str, more: &[(&str, &str)]) -> Client {
@@ -20,7 +19,12 @@ fn ask(client: &Client, url: &str) -> Response {
     let call = client.call("GET", url);
     assert_eq!(call.header("X-Api-Key", "k3y"), CRUX_OK);
     // Refused where the token itself is a cookie.
-    call.header("Cookie", "session=c00k1e");
+    if call.header("Cookie", "session=c00k1e") != CRUX_OK {
+        let call = client.call("GET", url);
+        assert_eq!(call.header("X-Api-Key", "k3y"), CRUX_OK);
+        assert_eq!(call.header("Accept-Language", "th"), CRUX_OK);
+        return call.send();
+    }
     assert_eq!(call.header("Accept-Language", "th"), CRUX_OK);
     call.send()
 }
@@ -31,8 +35,9 @@ fn last(sandbox: &Sandbox) -> Recorded {
     all.remove(0)
 }
 
+/// docs/services.md, 48.
 #[test]
-fn behaviour_48_links_to_other_origins_get_no_token() {
+fn links_to_other_origins_get_no_token() {
     let sandbox = Sandbox::start();
     let me = everywhere(&sandbox, "http://org.crunch.io/api/", &[("token", API_KEY)]).expect(CRUX_OK);
     for own in
@@ -65,8 +70,9 @@ fn behaviour_48_links_to_other_origins_get_no_token() {
     }
 }
 
+/// docs/services.md, 49.
 #[test]
-fn behaviour_49_no_suffix_of_a_name_or_address_counts() {
+fn no_suffix_of_a_name_or_address_counts() {
     let sandbox = Sandbox::start();
     for (base, foreign) in [
         ("http://foo.co.uk/api/", "http://bar.co.uk/api/"),

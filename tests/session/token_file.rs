@@ -3,15 +3,14 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use crate::sandbox::Sandbox;
-use crate::support::*;
 use crate::{ADA, GRACE, PLACE, counts, log_in_with};
+use sandbox::Sandbox;
+use support::*;
 
 /// A folder of its own for a test, gone with it.
 struct Folder(PathBuf);
@@ -202,18 +201,12 @@ fn a_file_that_cannot_be_written_is_a_warning() {
     assert!(told.len() == 1 && told[0].0 == 2 && told[0].1.contains(&file), "{told:?}");
 }
 
-/// In a process of its own, because the umask is the whole process's.
 #[test]
 fn the_file_is_private_from_its_first_byte_and_whole_at_every_moment() {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "token_file::many_writers_with_an_open_umask", "--ignored", "--nocapture"]);
-    let output = child.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-#[test]
-#[ignore = "changes the umask; run by the test above"]
-fn many_writers_with_an_open_umask() {
+    // The umask is the whole process's.
+    if !alone("token_file::the_file_is_private_from_its_first_byte_and_whole_at_every_moment", &[]) {
+        return;
+    }
     unsafe { libc::umask(0) };
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let file = folder.file();

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 use std::io::ErrorKind;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -11,8 +12,9 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, NextTimeout, Tran
 use crate::error::{Code, Error, Result};
 use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Ready, TICK};
-use crate::transport::attempt::Attempt;
+use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::WireBuffers;
+use crate::transport::foreign;
 use crate::transport::http::context::RequestContext;
 use crate::transport::http::errors;
 use crate::transport::http::head_lines::HeadLines;
@@ -28,9 +30,6 @@ const WATCH_EVERY: usize = 256 * 1024;
 const MOST_BEFORE_HEAD: usize = 1024 * 1024;
 /// Most that may come in a row after the head without being body: chunk sizes, trailers.
 const MOST_BESIDE_BODY: usize = 256 * 1024;
-
-/// How a server that wants TLS answers one that does not speak it.
-const TLS_ALERT: &[u8] = &[0x15, 0x03];
 
 /// A connection lent to one attempt; goes back to the pool when it is dropped, if it may.
 pub struct Adapter {
@@ -65,7 +64,11 @@ impl fmt::Debug for Adapter {
 impl Adapter {
     fn new(mut connection: Box<Connection>, context: RequestContext, pool: Arc<Pool>) -> Adapter {
         let RequestContext { attempt, lines, lent, longest_line, .. } = context;
-        connection.buffers.start(longest_line, attempt.body_length);
+        let known = match attempt.body {
+            BodySize::Known(length) => length,
+            BodySize::None | BodySize::Unknown => 0,
+        };
+        connection.buffers.start(longest_line, known);
         connection.buffers.outbox.lend(lent);
         Adapter {
             lent: Some(connection),
@@ -91,7 +94,7 @@ impl Adapter {
 
     /// Whether the body's reader has been asked: what is sent now is body.
     fn is_sending_body(&self) -> bool {
-        self.attempt.body_length.is_some_and(|length| length > 0) && !self.attempt.body_pending.load(Relaxed)
+        !self.attempt.body.is_empty() && !self.attempt.body_pending.load(Relaxed)
     }
 
     /// Sends what has gathered. An answer that comes before all is sent ends the sending.
@@ -107,13 +110,12 @@ impl Adapter {
         let mut until = None;
         let mut sent = 0;
         while !self.deaf {
-            let connection = self.lent.as_ref().expect("only drop takes the connection");
-            let rest = &connection.outgoing()[sent..];
-            if rest.is_empty() {
+            let connection = self.lent.as_mut().expect("only drop takes the connection");
+            if connection.outgoing().len() == sent && connection.channel.is_flushed() {
                 break;
             }
             // Without blocking, so that an early answer is seen while a body stalls.
-            match connection.socket.write(rest, false) {
+            match connection.send(sent) {
                 Ok(amount) => {
                     self.attempt.maybe_sent.store(true, Relaxed);
                     self.attempt.wire_sent.fetch_add(amount as u64, Relaxed);
@@ -128,7 +130,8 @@ impl Adapter {
                         return Err(self.attempt.timeout(until, connection.host()));
                     }
                     let ready = if body && !self.ended { Ready::Either } else { Ready::Write };
-                    let _ = sys::poll(&[&connection.socket], ready, left.min(self.attempt.slice(TICK)));
+                    let wait = left.min(self.attempt.slice(TICK));
+                    let _ = sys::poll(&[&connection.channel.socket], ready, wait);
                     self.attempt.tick(false)?;
                     if body {
                         self.look_for_answer()?;
@@ -208,12 +211,16 @@ impl Adapter {
         let came = self.read_more(true)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
-        if self.connection().buffers.inbox.waiting().starts_with(TLS_ALERT) {
-            let origin = &self.connection().route.origin;
-            return Err(Error::new(
-                Code::Protocol,
-                format!("{origin} answered in TLS; the URL must start with https://."),
-            ));
+        let all = self.before_head;
+        let Connection { buffers, route, .. } = self.connection();
+        let waiting = buffers.inbox.waiting();
+        // The first bytes show what it is, if it is no HTTP.
+        if all == waiting.len() && !waiting.starts_with(b"HTTP/1.") {
+            let begun = waiting[..all.min(foreign::ENOUGH)].to_vec();
+            if foreign::is_tls(&begun) {
+                return Err(errors::foreign(&begun, route));
+            }
+            *self.attempt.first.lock() = begun;
         }
         if self.before_head > MOST_BEFORE_HEAD {
             return Err(too_large(&self.connection().route, "head", MOST_BEFORE_HEAD));
@@ -224,8 +231,15 @@ impl Adapter {
                 (_, true) => "in the middle of the answer's head",
                 _ => "before an answer came",
             };
-            let origin = &self.connection().route.origin;
-            return Err(Error::new(Code::Io, format!("{origin} closed the connection {doing}.")));
+            let Connection { route, tls, .. } = self.connection();
+            let advice = match tls.as_ref().is_some_and(|tls| tls.lacks_certificate()) {
+                true => {
+                    "; it had asked for a client certificate, and there is none (options \"tls.client_cert_file\" and \"tls.client_key_file\")"
+                }
+                false => "",
+            };
+            let who = if route.is_forwarded() { route.responder() } else { route.origin.to_string() };
+            return Err(Error::new(Code::Io, format!("{who} closed the connection {doing}{advice}.")));
         }
         Ok(true)
     }
@@ -337,11 +351,19 @@ impl Buffers for WireBuffers {
     }
 }
 
+/// A connection that ureq has let go of.
+struct Taken {
+    connection: Box<Connection>,
+    ended: bool,
+    /// Whether it may serve again.
+    reusable: bool,
+}
+
 thread_local! {
     /// Whether ureq is letting go of a connection that is wanted back.
     static WANTED: Cell<bool> = const { Cell::new(false) };
-    /// The connection, whether it has ended, and whether it may serve again.
-    static TAKEN: Cell<Option<(Box<Connection>, bool, bool)>> = const { Cell::new(None) };
+    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
+    static TAKEN: Cell<Option<ManuallyDrop<Taken>>> = const { Cell::new(None) };
 }
 
 /// Takes the connection back from ureq, which lets go of it with the body. `None` if it had let go before.
@@ -355,7 +377,7 @@ pub fn take_over(
     WANTED.set(true);
     drop(body);
     WANTED.set(false);
-    let (connection, ended, reusable) = TAKEN.take()?;
+    let Taken { connection, ended, reusable } = ManuallyDrop::into_inner(TAKEN.take()?);
     Some(SizedBody::new(connection, attempt.clone(), pool.clone(), length, ended, reusable && keeps_open))
 }
 
@@ -365,7 +387,8 @@ impl Drop for Adapter {
         connection.buffers.outbox.wipe();
         let reusable = !self.deaf && !self.attempt.is_cancelled();
         if WANTED.get() {
-            return TAKEN.set(Some((connection, self.ended, reusable)));
+            let taken = Taken { connection, ended: self.ended, reusable };
+            return TAKEN.set(Some(ManuallyDrop::new(taken)));
         }
         self.attempt.detach();
         if self.reusable && reusable {

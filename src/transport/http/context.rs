@@ -1,8 +1,11 @@
 //! What the connector needs to know of a request. ureq passes it only a URI, so the rest travels in a
 //! thread-local.
 
-use std::cell::RefCell;
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
+
+use bytes::Bytes;
 
 use crate::transport::attempt::Attempt;
 use crate::transport::http::head_lines::HeadLines;
@@ -15,13 +18,14 @@ pub struct RequestContext {
     /// Lines that the connection adds to the head that ureq writes.
     pub lines: Option<HeadLines>,
     /// A body that the connection sends from where it is.
-    pub lent: Option<Arc<[u8]>>,
+    pub lent: Option<Bytes>,
     /// Longest line of the head that ureq will write.
     pub longest_line: usize,
 }
 
 thread_local! {
-    static CONTEXT: RefCell<Option<RequestContext>> = const { RefCell::new(None) };
+    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
+    static CONTEXT: Cell<Option<ManuallyDrop<RequestContext>>> = const { Cell::new(None) };
 }
 
 impl RequestContext {
@@ -30,15 +34,19 @@ impl RequestContext {
         struct Leave(Option<RequestContext>);
         impl Drop for Leave {
             fn drop(&mut self) {
-                CONTEXT.set(self.0.take());
+                RequestContext::swap(self.0.take());
             }
         }
-        let _leave = Leave(CONTEXT.replace(Some(self)));
+        let _leave = Leave(RequestContext::swap(Some(self)));
         work()
     }
 
     /// Takes the context in force: a request makes one connection.
     pub fn take() -> Option<RequestContext> {
-        CONTEXT.take()
+        RequestContext::swap(None)
+    }
+
+    fn swap(new: Option<RequestContext>) -> Option<RequestContext> {
+        CONTEXT.replace(new.map(ManuallyDrop::new)).map(ManuallyDrop::into_inner)
     }
 }

@@ -6,6 +6,8 @@ use ureq::Error as U;
 
 use crate::error::{Code, Error};
 use crate::transport::attempt::Attempt;
+use crate::transport::foreign;
+use crate::transport::net::route::Route;
 
 /// Keeps an error of ours for the caller of ureq, whose own errors say less.
 pub fn keep(attempt: &Attempt, error: Error) -> U {
@@ -19,8 +21,8 @@ pub fn cut_body() -> Error {
 }
 
 /// The error of a request that brought no head.
-pub fn of_request(error: U, attempt: &Attempt) -> Error {
-    attempt.take_failure().unwrap_or_else(|| translate(&error))
+pub fn of_request(error: U, attempt: &Attempt, route: &Route) -> Error {
+    attempt.take_failure().unwrap_or_else(|| translate(&error, attempt, route))
 }
 
 /// The error of a body that could not be read to its end.
@@ -38,14 +40,32 @@ pub fn of_body(error: io::Error, attempt: &Attempt) -> Error {
     })
 }
 
-fn translate(error: &U) -> Error {
+/// A head that is no HTTP/1.1: whose it is, and what it looks like.
+pub fn foreign(first: &[u8], route: &Route) -> Error {
+    let who = route.responder();
+    let what = match foreign::guess(first) {
+        Some("TLS") if route.is_forwarded() => {
+            format!("{who} responded in TLS; write https:// before its host (option \"proxy\").")
+        }
+        Some("TLS") => format!("{} responded in TLS; the URL must start with https://.", route.origin),
+        Some("plain HTTP/1") | None => {
+            format!("{who} sent a response that is not valid HTTP/1.1; check what serves that port.")
+        }
+        Some(what) => format!(
+            "{who} sent a response that is not valid HTTP/1.1; it looks like {what}. Check the host and the port."
+        ),
+    };
+    Error::new(Code::Protocol, what)
+}
+
+fn translate(error: &U, attempt: &Attempt, route: &Route) -> Error {
     let protocol = |text: &str| Error::new(Code::Protocol, text);
     match error {
         U::LargeResponseHeader(..) => Error::new(Code::TooLarge, "The head of the answer is too large."),
         U::Protocol(inner) if format!("{inner:?}").contains("TooManyHeaders") => {
             Error::new(Code::TooLarge, "The answer has more headers than are accepted (128).")
         }
-        U::Protocol(_) => protocol("The answer is not valid HTTP/1.1."),
+        U::Protocol(_) => foreign(&attempt.first.lock(), route),
         U::Http(_) | U::BadUri(_) => Error::argument("The request cannot be written as HTTP."),
         U::Io(_) => Error::new(Code::Io, "The connection broke."),
         U::Timeout(_) => Error::new(Code::Timeout, "A time limit was reached."),

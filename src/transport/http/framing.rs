@@ -15,14 +15,37 @@ pub enum Framing {
     UntilClose,
 }
 
-/// What was done to a body before it was sent.
+/// The content coding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coding {
     None,
     Gzip,
-    /// Something that was not asked for.
-    Unknown,
+    /// A coding that is not supported, by its name.
+    Unsupported(&'static str),
 }
+
+/// Content codings that exist and are not supported: the registered ones, and names in use. Any other word in
+/// Content-Encoding (`UTF-8`, `binary`, `aws-chunked`) is a mistake of the server; the body is as it should be.
+const UNSUPPORTED: &[&str] = &[
+    "br",
+    "deflate",
+    "zstd",
+    "compress",
+    "x-compress",
+    "x-deflate",
+    "dcb",
+    "dcz",
+    "exi",
+    "pack200-gzip",
+    "aes128gcm",
+    "bzip2",
+    "x-bzip2",
+    "lzma",
+    "xz",
+    "x-xz",
+    "lz4",
+    "snappy",
+];
 
 impl Coding {
     pub fn of(headers: &HeaderMap) -> Coding {
@@ -30,11 +53,17 @@ impl Coding {
         if !headers.contains_key(header::CONTENT_ENCODING) {
             return found;
         }
-        for value in headers.get_all(header::CONTENT_ENCODING) {
-            found = match (found, value.as_bytes().trim_ascii().to_ascii_lowercase().as_slice()) {
-                (_, b"identity" | b"") => found,
+        let values = headers.get_all(header::CONTENT_ENCODING).iter();
+        for word in values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')) {
+            let word = word.trim_ascii().to_ascii_lowercase();
+            let unsupported = UNSUPPORTED.iter().find(|name| name.as_bytes() == word);
+            found = match (found, word.as_slice()) {
                 (Coding::None, b"gzip" | b"x-gzip") => Coding::Gzip,
-                _ => Coding::Unknown,
+                (Coding::Gzip, b"gzip" | b"x-gzip") => Coding::Unsupported("gzip, gzip"),
+                (Coding::None | Coding::Gzip, _) => {
+                    unsupported.map_or(found, |name| Coding::Unsupported(name))
+                }
+                (Coding::Unsupported(_), _) => found,
             };
         }
         found
@@ -173,14 +202,40 @@ mod tests {
             }
             Coding::of(&headers)
         };
-        for none in [&[][..], &[""], &["identity"], &["identity", "Identity"]] {
+        for none in [
+            &[][..],
+            &[""],
+            &["identity"],
+            &["identity", "Identity"],
+            &["identity, identity"],
+            &["UTF-8"],
+            &["none"],
+            &["aws-chunked"],
+            &["binary"],
+            &["base64,, 8bit"],
+        ] {
             assert_eq!(of(none), Coding::None, "{none:?}");
         }
-        for gzip in [&["gzip"][..], &["X-GZip"], &["identity", "gzip"]] {
+        for gzip in [
+            &["gzip"][..],
+            &["X-GZip"],
+            &["identity", "gzip"],
+            &["gzip, identity"],
+            &["identity,gzip"],
+            &["gzip,aws-chunked"],
+            &["utf-8", "gzip"],
+        ] {
             assert_eq!(of(gzip), Coding::Gzip, "{gzip:?}");
         }
-        for unknown in [&["br"][..], &["gzip, gzip"], &["gzip", "gzip"], &["br", "identity"]] {
-            assert_eq!(of(unknown), Coding::Unknown, "{unknown:?}");
+        for (values, name) in [
+            (&["br"][..], "br"),
+            (&["gzip, gzip"], "gzip, gzip"),
+            (&["gzip", "x-gzip"], "gzip, gzip"),
+            (&["br", "identity"], "br"),
+            (&["gzip, ZSTD"], "zstd"),
+            (&["Deflate, gzip"], "deflate"),
+        ] {
+            assert_eq!(of(values), Coding::Unsupported(name), "{values:?}");
         }
     }
 }

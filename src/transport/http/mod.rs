@@ -5,6 +5,7 @@ mod context;
 mod errors;
 pub mod framing;
 pub mod head_lines;
+pub mod host_source;
 pub mod request_body;
 pub mod response_body;
 mod sized_body;
@@ -19,8 +20,9 @@ use ureq::unversioned::transport::NextTimeout;
 use ureq::{Agent, SendBody};
 
 use crate::error::{Error, Result};
-use crate::transport::attempt::Attempt;
+use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::Inbox;
+use crate::transport::counters::Counters;
 use crate::transport::http::adapter::Connector;
 use crate::transport::http::context::RequestContext;
 use crate::transport::http::framing::{Coding, Framing};
@@ -44,8 +46,8 @@ pub struct Message<'a> {
     /// What goes with them, ready-made.
     pub lines: Option<HeadLines>,
     pub body: Option<&'a RequestBody>,
-    /// Leaves the body as it came, whatever its coding.
-    pub raw: bool,
+    /// Decodes the body even if Accept-Encoding did not ask for gzip.
+    pub decodes: bool,
 }
 
 /// The head of an answer, and its body still to be read.
@@ -72,6 +74,7 @@ impl fmt::Debug for Answer {
 pub struct Transport {
     agent: Agent,
     pool: Arc<Pool>,
+    pub counters: Arc<Counters>,
     pub proxies: Proxies,
 }
 
@@ -91,7 +94,8 @@ impl UreqResolver for NoResolver {
 }
 
 impl Transport {
-    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize) -> Transport {
+    /// `main` is the host that nearly all connections are made to.
+    pub fn new(trust: Trust, proxies: Proxies, max_idle: usize, main: String, agent: String) -> Transport {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -107,8 +111,10 @@ impl Transport {
             .accept_encoding("")
             .build();
         let pool = Arc::new(Pool::new(max_idle));
-        let dialer = Dialer { pool: pool.clone(), resolver: Resolver::default(), trust };
-        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, proxies }
+        let counters = Arc::new(Counters::default());
+        let resolver = Resolver::new(main);
+        let dialer = Dialer { pool: pool.clone(), resolver, trust, counters: counters.clone(), agent };
+        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, counters, proxies }
     }
 
     /// Sends one request on one connection and waits for the head of its answer.
@@ -116,18 +122,23 @@ impl Transport {
         if attempt.is_cancelled() {
             return Err(Error::cancelled());
         }
-        let Message { method, uri, mut headers, lines, body, raw } = message;
+        let Message { method, uri, mut headers, lines, body, decodes } = message;
         let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
         let longest =
             headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
         let longest_line = longest.max(path) + 64;
         let needs_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
-        if let Some(length) = attempt.body_length.or(needs_length.then_some(0)) {
+        let length = match attempt.body {
+            BodySize::Known(length) => Some(length),
+            BodySize::None => needs_length.then_some(0),
+            BodySize::Unknown => None,
+        };
+        if let Some(length) = length {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
-        // Who asks for the bytes as they are stored gets them so, whatever the answer calls them.
+        // A caller that sets Accept-Encoding gets the bytes as they come.
         let asks = || headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
-        let decodes = !raw && (lines.is_some() || asks());
+        let decodes = decodes || lines.is_some() || asks();
         // It stands first already, unless the request has been sent on to another origin.
         if headers.iter().next() != Some((&header::HOST, &route.host)) {
             headers.insert(header::HOST, route.host.clone());
@@ -139,14 +150,14 @@ impl Transport {
         let lent = body.and_then(RequestBody::lent);
         let context =
             RequestContext { attempt: attempt.clone(), route: route.clone(), lines, lent, longest_line };
-        let answer = context.run(|| match body.filter(|body| body.length() > 0) {
+        let answer = context.run(|| match body.filter(|body| body.length() != Some(0)) {
             None => self.agent.run(request),
             Some(body) => {
                 let mut feeder = Feeder::new(body, attempt.clone())?;
                 self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
             }
         });
-        let answer = answer.map_err(|e| errors::of_request(e, attempt))?;
+        let answer = answer.map_err(|e| errors::of_request(e, attempt, route))?;
         attempt.head_done.store(true, Relaxed);
         attempt.set_phase(Phase::Body);
         let (head, body) = answer.into_parts();

@@ -18,6 +18,8 @@ use crate::transport::http::sized_body::SizedBody;
 
 /// Longest body for which memory is set aside at once because its length says so.
 const BELIEVED: u64 = 64 * 1024 * 1024;
+/// How much a decoder is asked for at once where the memory must be zeroed for it.
+const DECODED_AT_ONCE: usize = 64 * 1024;
 
 /// Where a body's bytes come from.
 pub enum Reader {
@@ -33,8 +35,10 @@ struct Raw {
     attempt: Arc<Attempt>,
     framing: Framing,
     ended: bool,
-    /// Whether it is the body that the caller waits for, and so its progress.
-    counts: bool,
+    /// How far the body is that the caller waits for, and so its progress; `None` for any other body.
+    progress: Option<i64>,
+    /// A byte that was read to see whether there is any.
+    first: Option<u8>,
 }
 
 impl Raw {
@@ -43,10 +47,19 @@ impl Raw {
         if self.ended || buffer.is_empty() {
             return Ok(0);
         }
-        let came = match &mut self.reader {
-            Reader::SizedBody(rest) => rest.read(&mut Space::of(buffer)),
-            Reader::Framed(reader) => reader.read(buffer).map_err(|e| errors::of_body(e, &self.attempt)),
-        };
+        match &mut self.reader {
+            Reader::SizedBody(_) => self.next_into(&mut Space::of(buffer)),
+            Reader::Framed(reader) => {
+                let came = reader.read(buffer).map_err(|e| errors::of_body(e, &self.attempt));
+                self.note(came)
+            }
+        }
+    }
+
+    /// The same for a body of known length.
+    fn next_into(&mut self, space: &mut Space<'_>) -> Result<usize> {
+        let Reader::SizedBody(rest) = &mut self.reader else { return Err(errors::cut_body()) };
+        let came = rest.read(space);
         self.note(came)
     }
 
@@ -57,8 +70,9 @@ impl Raw {
             return self.check_end().map(|()| 0);
         }
         self.attempt.body_read.fetch_add(amount as i64, Relaxed);
-        if self.counts {
-            self.attempt.received.fetch_add(amount as i64, Relaxed);
+        if let Some(progress) = &mut self.progress {
+            *progress = progress.saturating_add(amount as i64);
+            self.attempt.received.fetch_max(*progress, Relaxed);
         }
         Ok(amount)
     }
@@ -67,12 +81,10 @@ impl Raw {
     fn whole(&mut self, length: u64) -> Result<Vec<u8>> {
         let mut body = Vec::new();
         while !self.ended {
-            let Reader::SizedBody(rest) = &mut self.reader else { return Err(errors::cut_body()) };
             if body.len() == body.capacity() {
                 grow(&mut body, length)?;
             }
-            let came = Space::behind(&mut body, usize::MAX, |room| rest.read(room));
-            self.note(came)?;
+            Space::behind(&mut body, usize::MAX, |room| self.next_into(room))?;
         }
         Ok(body)
     }
@@ -96,6 +108,10 @@ impl Raw {
 impl Read for Raw {
     /// The error is kept in the attempt: a decoder in between would blur it.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some((room, first)) = buffer.first_mut().zip(self.first) {
+            (*room, self.first) = (first, None);
+            return Ok(1);
+        }
         self.next(buffer).map_err(|e| {
             self.attempt.fail(e);
             io::ErrorKind::Other.into()
@@ -122,10 +138,35 @@ fn grow(body: &mut Vec<u8>, most: u64) -> Result<()> {
 enum Source {
     Raw(Raw),
     /// Not begun: the decoder reads as soon as it is made.
-    StillGzip(Raw),
+    StillGzip(Option<Raw>),
     Gzip(Box<MultiGzDecoder<Raw>>),
-    /// In a coding that was not asked for.
-    Unreadable,
+    /// In a coding that is not supported, by its name.
+    Unsupported(Raw, &'static str),
+}
+
+impl Source {
+    fn raw(&mut self) -> Option<&mut Raw> {
+        match self {
+            Source::Raw(raw) | Source::StillGzip(Some(raw)) | Source::Unsupported(raw, _) => Some(raw),
+            Source::StillGzip(None) => None,
+            Source::Gzip(decoder) => Some(decoder.get_mut()),
+        }
+    }
+
+    /// Begins to decode. No bytes at all are an empty body in any coding.
+    fn begin(&mut self) -> Result<()> {
+        let Source::StillGzip(waiting) = self else { return Ok(()) };
+        let Some(mut raw) = waiting.take() else { return Err(errors::cut_body()) };
+        let mut first = [0];
+        *self = match raw.next(&mut first)? {
+            0 => Source::Raw(raw),
+            _ => {
+                raw.first = Some(first[0]);
+                Source::Gzip(Box::new(MultiGzDecoder::new(raw)))
+            }
+        };
+        Ok(())
+    }
 }
 
 /// The body of an answer, to be read once.
@@ -143,12 +184,13 @@ impl fmt::Debug for ResponseBody {
 
 impl ResponseBody {
     pub fn new(reader: Reader, attempt: Arc<Attempt>, framing: Framing, coding: Coding) -> ResponseBody {
-        let raw = Raw { reader, attempt: attempt.clone(), framing, ended: false, counts: false };
+        let raw =
+            Raw { reader, attempt: attempt.clone(), framing, ended: false, progress: None, first: None };
         let source = match coding {
             _ if framing == Framing::Empty => Source::Raw(raw),
             Coding::None => Source::Raw(raw),
-            Coding::Gzip => Source::StillGzip(raw),
-            Coding::Unknown => Source::Unreadable,
+            Coding::Gzip => Source::StillGzip(Some(raw)),
+            Coding::Unsupported(name) => Source::Unsupported(raw, name),
         };
         ResponseBody { source, attempt, framing }
     }
@@ -161,18 +203,21 @@ impl ResponseBody {
         }
     }
 
+    /// Returns true if the bytes are not those that were sent, because a coding was undone.
+    pub fn is_decoded(&self) -> bool {
+        !matches!(self.source, Source::Raw(_))
+    }
+
     /// Shows callers from now on how far this body is, which brings what follows the first `before` bytes.
+    /// What an earlier body of the call has shown is never taken back.
     pub fn count(&mut self, before: u64, total: Option<u64>) {
         let number = |n| i64::try_from(n).unwrap_or(i64::MAX);
         let Exchange { received, receive_total, .. } = &*self.attempt.exchange;
         // In this order what was received is never over the total.
-        received.fetch_min(number(before), Relaxed);
-        receive_total.store(total.map_or(-1, number), Relaxed);
-        received.store(number(before), Relaxed);
-        match &mut self.source {
-            Source::Raw(raw) | Source::StillGzip(raw) => raw.counts = true,
-            Source::Gzip(decoder) => decoder.get_mut().counts = true,
-            Source::Unreadable => {}
+        receive_total.fetch_max(total.map_or(-1, number), Relaxed);
+        received.fetch_max(number(before), Relaxed);
+        if let Some(raw) = self.source.raw() {
+            raw.progress = Some(number(before));
         }
     }
 
@@ -183,32 +228,63 @@ impl ResponseBody {
 
     /// Reads a part; `Ok(0)` only when the body is complete.
     pub fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        if matches!(self.source, Source::StillGzip(_))
-            && let Source::StillGzip(raw) = std::mem::replace(&mut self.source, Source::Unreadable)
-        {
-            self.source = Source::Gzip(Box::new(MultiGzDecoder::new(raw)));
+        if buffer.is_empty() {
+            return Ok(0);
         }
+        self.source.begin()?;
         match &mut self.source {
-            Source::Raw(raw) | Source::StillGzip(raw) => raw.next(buffer),
+            Source::Raw(raw) => raw.next(buffer),
             Source::Gzip(decoder) => match decoder.read(buffer) {
                 Ok(amount) => Ok(amount),
                 Err(_) => Err(self.attempt.take_failure().unwrap_or_else(|| {
                     Error::new(Code::Protocol, "The body says that it is gzip, but it cannot be decoded.")
                 })),
             },
-            Source::Unreadable => Err(Error::new(
-                Code::Protocol,
-                "The body came in an encoding that was not asked for (only gzip is).",
-            )),
+            Source::StillGzip(_) => Err(errors::cut_body()),
+            Source::Unsupported(raw, name) => match raw.next(&mut [0])? {
+                0 => Ok(0),
+                _ => Err(Error::new(
+                    Code::Protocol,
+                    format!(
+                        "The body has the content coding \"{name}\", which is not supported; the server must send gzip or none."
+                    ),
+                )),
+            },
         }
     }
 
-    /// Reads up to `most` bytes and, if that was all, to the honest end; errors end it quietly. For
-    /// bodies that go with an error anyhow, or that nobody wants.
+    /// Reads a part into memory that need not be initialized.
+    pub fn read_into(&mut self, space: &mut Space<'_>) -> Result<usize> {
+        if space.left() == 0 {
+            return Ok(0);
+        }
+        match &mut self.source {
+            Source::Raw(Raw { ended: true, .. }) => Ok(0),
+            Source::Raw(raw) if matches!(raw.reader, Reader::SizedBody(_)) => raw.next_into(space),
+            _ => space.zeroed(DECODED_AT_ONCE, |buffer| self.read(buffer)),
+        }
+    }
+
+    /// Reads the document of an error, up to `most` bytes, and if possible to its honest end. What cannot be
+    /// decoded is kept as it came: it goes with an error anyhow.
+    pub fn read_document(&mut self, most: u64) -> Vec<u8> {
+        let coded = matches!(self.source, Source::StillGzip(_));
+        let came = self.read_some(most);
+        if !coded {
+            return came;
+        }
+        let mut plain = Vec::new();
+        // An end that is missing or wrong is not worth more than the document.
+        let _ = MultiGzDecoder::new(came.as_slice()).take(most).read_to_end(&mut plain);
+        if plain.is_empty() { came } else { plain }
+    }
+
+    /// Reads up to `most` bytes as they came and, if that was all, to the honest end; errors end it quietly.
     pub fn read_some(&mut self, most: u64) -> Vec<u8> {
         let mut body = vec![0; 4096];
         let mut filled = 0;
-        while let Ok(amount) = self.read(&mut body[filled..])
+        let Some(raw) = self.source.raw() else { return Vec::new() };
+        while let Ok(amount) = raw.next(&mut body[filled..])
             && amount > 0
         {
             filled += amount;
@@ -230,7 +306,7 @@ impl ResponseBody {
             Error::new(
                 Code::TooLarge,
                 format!(
-                    "The body is larger than {most} bytes (option max_body); save it to a file, or read it as a stream."
+                    "The body is larger than {most} bytes (option \"max_body\"); save it to a file, or read it as a stream."
                 ),
             )
         };

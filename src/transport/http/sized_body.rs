@@ -84,7 +84,7 @@ impl SizedBody {
         let enough = if self.patient { AT_ONCE + UNOPENED } else { LONG };
         let patient = most >= enough;
         if patient != self.patient {
-            connection.socket.wait_for(if patient { AT_ONCE } else { 1 });
+            connection.channel.socket.wait_for(if patient { AT_ONCE } else { 1 });
             self.patient = patient;
         }
         self.attempt.set_phase(Phase::Body);
@@ -105,7 +105,7 @@ impl SizedBody {
         let clean = connection.buffers.inbox.waiting().is_empty();
         if clean && self.reusable && !self.ended && !self.attempt.is_cancelled() {
             if self.patient {
-                connection.socket.wait_for(1);
+                connection.channel.socket.wait_for(1);
             }
             self.pool.put(connection);
         }

@@ -1,37 +1,34 @@
 //! A connection: socket, TLS if there is any, and the bytes between them and the parser.
 
-use std::io::ErrorKind;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::error::{Code, Error, Result};
 use crate::sys::memory::Space;
-use crate::sys::socket::Socket;
 use crate::transport::attempt::{Attempt, End};
 use crate::transport::buffers::{Inbox, WireBuffers};
+use crate::transport::counters::OpenConnection;
 use crate::transport::limits::Until;
+use crate::transport::net::channel::Channel;
 use crate::transport::net::route::Route;
 use crate::transport::net::timed::{Got, read};
 use crate::transport::tls::stream::TlsStream;
-use crate::transport::tls::trust;
 
 /// What is left of it between two requests is all there is to it.
 #[derive(Debug)]
 pub struct Connection {
-    pub socket: Arc<Socket>,
+    pub channel: Channel,
     pub tls: Option<TlsStream>,
     pub buffers: WireBuffers,
     pub route: Arc<Route>,
+    pub counted: OpenConnection,
 }
 
 impl Connection {
     /// Whether an idle connection can serve again: open, and nothing unasked-for has come.
     pub fn is_fresh(&mut self) -> bool {
-        match self.socket.peek_now() {
-            Err(e) if e.kind() == ErrorKind::WouldBlock => true,
-            Ok(n) if n > 0 => self.tls.as_mut().is_some_and(|tls| tls.is_quiet(&self.socket)),
-            _ => false,
-        }
+        self.channel.is_quiet(self.tls.as_mut())
     }
 
     pub fn host(&self) -> &str {
@@ -43,11 +40,18 @@ impl Connection {
         self.tls.as_ref().map_or(self.buffers.outbox.ready(), |tls| tls.outgoing())
     }
 
+    /// Sends from what is ready, without waiting, behind the first `sent` bytes.
+    pub fn send(&mut self, sent: usize) -> io::Result<usize> {
+        let Connection { channel, tls, buffers, .. } = self;
+        let ready = tls.as_ref().map_or(buffers.outbox.ready(), |tls| tls.outgoing());
+        channel.write(&ready[sent..], false)
+    }
+
     /// Moves what has gathered to where the socket takes it from.
     pub fn seal(&mut self) -> Result<()> {
         if let Some(tls) = &mut self.tls {
             let sealed = tls.encrypt(self.buffers.outbox.ready(), &mut self.buffers.inbox);
-            sealed.map_err(|e| trust::explain(&e, self.route.origin.bare_host()))?;
+            sealed.map_err(|e| tls.explain(&e, self.route.origin.bare_host()))?;
         }
         Ok(())
     }
@@ -69,7 +73,7 @@ impl Connection {
         until: &Until,
         wait: bool,
     ) -> Result<Option<End>> {
-        let Connection { socket, tls, buffers: WireBuffers { inbox, .. }, route } = self;
+        let Connection { channel, tls, buffers: WireBuffers { inbox, .. }, route, .. } = self;
         let before = inbox.waiting().len() + room.filled();
         let ended = loop {
             let direct = room.left() > 0;
@@ -78,9 +82,9 @@ impl Connection {
                 return Err(too_large(route, what, Inbox::MOST));
             }
             let got = match (tls.as_mut(), direct) {
-                (Some(tls), _) => read(socket, &mut Space::of(tls.free()), attempt, until, route, wait),
-                (None, true) => read(socket, room, attempt, until, route, wait),
-                (None, false) => read(socket, &mut Space::of(inbox.free()), attempt, until, route, wait),
+                (Some(tls), _) => read(channel, &mut Space::of(tls.free()), attempt, until, route, wait),
+                (None, true) => read(channel, room, attempt, until, route, wait),
+                (None, false) => read(channel, &mut Space::of(inbox.free()), attempt, until, route, wait),
             };
             match (got?, tls.as_mut()) {
                 (Got::Nothing, _) => break None,
@@ -94,7 +98,8 @@ impl Connection {
                 }
                 (Got::Bytes(amount), Some(tls)) => {
                     tls.filled(amount);
-                    tls.advance(room, inbox).map_err(|e| trust::explain(&e, route.origin.bare_host()))?;
+                    let worked = tls.advance(room, inbox);
+                    worked.map_err(|e| tls.explain(&e, route.origin.bare_host()))?;
                     if tls.is_closed() {
                         break Some(End::Clean);
                     }

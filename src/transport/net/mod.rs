@@ -1,11 +1,15 @@
 //! Connections: where they lead, how they are made, and which may serve again.
 
+mod channel;
 pub mod connection;
 pub mod dial;
+mod no_proxy;
 pub mod pool;
 pub mod proxy;
+mod proxy_handshake;
 pub mod resolver;
 pub mod route;
+mod socks;
 pub mod timed;
 mod tunnel;
 

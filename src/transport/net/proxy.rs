@@ -1,21 +1,29 @@
 //! Which proxy a request goes through: an option, else the environment, by our own rules.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use percent_encoding::percent_decode_str;
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::address::origin::Origin;
+use crate::address::zone;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
+use crate::transport::net::no_proxy::Exception;
 
 /// How to talk to a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Http,
-    /// SOCKS5; the proxy looks up names where `remote_dns` says so, which is always here.
+    /// The same inside TLS.
+    Https,
+    /// SOCKS4, which takes an IPv4 address.
+    Socks4,
+    /// SOCKS4a; the proxy looks up names.
+    Socks4a,
+    /// SOCKS5; the proxy looks up names.
     Socks5,
 }
 
@@ -23,55 +31,60 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Proxy {
     pub kind: Kind,
+    /// A name or an address, the latter with its zone if it has one.
     pub host: String,
     pub port: u16,
     pub user: Secret,
     pub password: Secret,
 }
 
+/// Why a text names no proxy; the half sentence says what it should be.
+type Unusable = &'static str;
+
+const FORM: Unusable = "write http://HOST:PORT, https://, socks5://, socks4a:// or socks4://, with USER:PASSWORD@ before the host if it needs them";
+const ENCODING: Unusable = "the user name or password holds a % that encodes nothing; write it as %25";
+const NO_PASSWORD: Unusable = "SOCKS4 knows a user name but no password; use socks5://";
+
 impl Proxy {
-    /// Parses `http://user:password@host:port`, `socks5://…`, `socks5h://…`, or a bare `host:port`.
-    pub fn parse(text: &str) -> Result<Proxy> {
-        let wrong = || {
-            Error::argument(
-                "The proxy is not understood; write http://HOST:PORT or socks5://HOST:PORT, with USER:PASSWORD@ before the host if it needs them.",
-            )
-        };
+    /// Parses `http://user:password@host:port`, another scheme, or a bare `host:port`.
+    pub fn parse(text: &str) -> std::result::Result<Proxy, Unusable> {
         let text = text.trim();
         // The parser would drop line ends and tabs in silence.
         if text.bytes().any(|b| b.is_ascii_control()) {
-            return Err(wrong());
+            return Err(FORM);
         }
-        let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-        let url = Url::parse(&full).map_err(|_| wrong())?;
-        let (kind, usual) = match url.scheme() {
+        let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        // Kept from the parser, which would leave copies behind, and would end a host at a backslash.
+        let (user, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+        let (kind, usual) = match scheme.to_ascii_lowercase().as_str() {
             "http" => (Kind::Http, 80),
+            "https" => (Kind::Https, 443),
+            "socks4" => (Kind::Socks4, 1080),
+            "socks4a" => (Kind::Socks4a, 1080),
             "socks5" | "socks5h" | "socks" => (Kind::Socks5, 1080),
-            "https" => {
-                return Err(Error::argument(
-                    "A proxy that is itself reached over https is not supported; write http://HOST:PORT.",
-                ));
-            }
-            _ => return Err(wrong()),
+            _ => return Err(FORM),
         };
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(wrong)?;
-        let decode = |part: &str| {
-            percent_decode_str(part)
-                .decode_utf8()
-                .map(|text| Secret::new(text.into_owned()))
-                .map_err(|_| wrong())
-        };
-        Ok(Proxy {
-            kind,
-            host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
-            port: url.port().unwrap_or(usual),
-            user: decode(url.username())?,
-            password: decode(url.password().unwrap_or_default())?,
-        })
+        if place.contains('\\') {
+            return Err(FORM);
+        }
+        let (place, zone) = zone::split(place).ok_or(FORM)?;
+        let url = Url::parse(&format!("http://{place}")).map_err(|_| FORM)?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(FORM)?;
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let host = zone.map_or(bare.to_owned(), |zone| format!("{bare}%{zone}"));
+        // A port that is written is not the usual one, unless it is 80.
+        let port = url.port().unwrap_or_else(|| if names_port(&place) { 80 } else { usual });
+        let proxy = Proxy { kind, host, port, user: decoded(user)?, password: decoded(password)? };
+        if matches!(kind, Kind::Socks4 | Kind::Socks4a) && !proxy.password.is_empty() {
+            return Err(NO_PASSWORD);
+        }
+        Ok(proxy)
     }
 
+    /// Whether it speaks HTTP, be it inside TLS.
     pub fn is_http(&self) -> bool {
-        self.kind == Kind::Http
+        matches!(self.kind, Kind::Http | Kind::Https)
     }
 
     pub fn has_credentials(&self) -> bool {
@@ -81,85 +94,51 @@ impl Proxy {
     /// The value of `Proxy-Authorization`.
     pub fn basic(&self) -> Option<Secret> {
         self.has_credentials().then(|| {
-            let pair = Secret::new(format!("{}:{}", self.user.expose(), self.password.expose()));
-            Secret::new(format!("Basic {}", BASE64_STANDARD.encode(pair.expose())))
+            let pair = Secret::concat(&[self.user.expose(), ":", self.password.expose()]);
+            let coded = Zeroizing::new(BASE64_STANDARD.encode(pair.expose()));
+            Secret::concat(&["Basic ", &coded])
         })
     }
-}
 
-/// What hosts a rule lets past the proxy.
-#[derive(Debug, PartialEq, Eq)]
-enum Host {
-    All,
-    /// A name and everything below it.
-    Name(String),
-    /// A network: address and prefix length.
-    Net(IpAddr, u8),
-}
-
-#[derive(Debug, PartialEq, Eq)]
-struct Exception {
-    host: Host,
-    port: Option<u16>,
-}
-
-impl Exception {
-    fn parse(text: &str) -> Option<Exception> {
-        let text = text.trim().trim_start_matches('.').trim_start_matches("*.").to_ascii_lowercase();
-        if text.is_empty() {
-            return None;
-        }
-        if text == "*" {
-            return Some(Exception { host: Host::All, port: None });
-        }
-        let whole = |text: &str| text.trim_matches(['[', ']']).parse::<IpAddr>().ok();
-        if let Some((net, bits)) = text.split_once('/') {
-            let ip = whole(net)?;
-            let bits = bits.parse().ok().filter(|bits| *bits <= if ip.is_ipv4() { 32 } else { 128 })?;
-            return Some(Exception { host: Host::Net(ip, bits), port: None });
-        }
-        let host = |text: &str| match whole(text) {
-            Some(ip) => Host::Net(ip, if ip.is_ipv4() { 32 } else { 128 }),
-            None => Host::Name(text.trim_end_matches('.').to_owned()),
-        };
-        if whole(&text).is_some() {
-            return Some(Exception { host: host(&text), port: None });
-        }
-        match text.rsplit_once(':') {
-            Some((name, port)) => Some(Exception { host: host(name), port: Some(port.parse().ok()?) }),
-            None => Some(Exception { host: host(&text), port: None }),
-        }
-    }
-
-    fn covers(&self, origin: &Origin) -> bool {
-        let name = origin.bare_host().trim_end_matches('.');
-        let host = match &self.host {
-            Host::All => true,
-            Host::Name(tail) => {
-                name == tail || name.strip_suffix(tail.as_str()).is_some_and(|rest| rest.ends_with('.'))
-            }
-            Host::Net(net, bits) => name.parse().is_ok_and(|ip: IpAddr| in_net(ip, *net, *bits)),
-        };
-        host && self.port.is_none_or(|port| port == origin.port)
+    /// Host and port, as messages name it.
+    pub fn place(&self) -> String {
+        let host = &self.host;
+        if host.contains(':') { format!("[{host}]:{}", self.port) } else { format!("{host}:{}", self.port) }
     }
 }
 
-fn in_net(ip: IpAddr, net: IpAddr, bits: u8) -> bool {
-    let (ip, net, width) = match (ip, net) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => (u128::from(a.to_bits()), u128::from(b.to_bits()), 32),
-        (IpAddr::V6(a), IpAddr::V6(b)) => (a.to_bits(), b.to_bits(), 128),
-        _ => return false,
-    };
-    bits == 0 || (ip ^ net) >> (width - u32::from(bits)) == 0
+fn names_port(place: &str) -> bool {
+    let host = place.split(['/', '?', '#']).next().unwrap_or_default();
+    host.rsplit(']').next().is_some_and(|end| end.contains(':'))
+}
+
+/// A part of the credentials, in memory that is taken once.
+fn decoded(part: &str) -> std::result::Result<Secret, Unusable> {
+    let mut bytes = Vec::with_capacity(part.len());
+    bytes.extend(percent_decode_str(part));
+    String::from_utf8(bytes).map(Secret::new).map_err(|wrong| {
+        drop(Zeroizing::new(wrong.into_bytes()));
+        ENCODING
+    })
+}
+
+/// What is known of the way for one scheme.
+#[derive(Debug, Default, Clone)]
+enum Way {
+    #[default]
+    Direct,
+    Through(Arc<Proxy>),
+    /// A variable of the environment that names no proxy; matters only where it would be used.
+    Unusable(String, Unusable),
 }
 
 /// The proxies of one client.
 #[derive(Debug, Default)]
 pub struct Proxies {
-    http: Option<Arc<Proxy>>,
-    https: Option<Arc<Proxy>>,
+    http: Way,
+    https: Way,
     exceptions: Vec<Exception>,
-    /// The environment never sends loopback through a proxy; who names one by hand may mean it.
+    /// The environment never sends loopback through a proxy; who names one explicitly may mean it.
     loopback_too: bool,
 }
 
@@ -169,44 +148,42 @@ impl Proxies {
         no_proxy: Option<&str>,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<Proxies> {
-        let either = |name: &str| {
-            let value = lookup(name).or_else(|| lookup(&name.to_ascii_uppercase()))?;
-            Some(value).filter(|value| !value.trim().is_empty())
-        };
         let exceptions = |text: &str| text.split([',', ' ', '\t']).filter_map(Exception::parse).collect();
         let named = no_proxy.map(exceptions);
         match option {
             Some("direct") => Ok(Proxies::default()),
             Some(text) => {
-                let proxy = Some(Arc::new(Proxy::parse(text)?));
+                let proxy = Proxy::parse(text)
+                    .map_err(|why| Error::argument(format!("The option \"proxy\" is not usable: {why}.")))?;
+                let way = Way::Through(Arc::new(proxy));
                 Ok(Proxies {
-                    http: proxy.clone(),
-                    https: proxy,
+                    http: way.clone(),
+                    https: way,
                     exceptions: named.unwrap_or_default(),
                     loopback_too: true,
                 })
             }
             None => {
                 // A server started through CGI would let a request's `Proxy:` header set HTTP_PROXY.
-                let http = lookup("http_proxy")
-                    .filter(|v| !v.trim().is_empty())
-                    .or_else(|| lookup("REQUEST_METHOD").is_none().then(|| lookup("HTTP_PROXY")).flatten());
-                let all = either("all_proxy");
-                let parse = |text: Option<String>| {
-                    let text = text.filter(|v| !v.trim().is_empty()).or_else(|| all.clone());
-                    let told = |_| {
-                        Error::argument(
-                            "A proxy variable of the environment is not understood; correct it, or set the option \"proxy\" to a URL or to direct.",
-                        )
-                    };
-                    text.map(|text| Proxy::parse(&text).map(Arc::new).map_err(told)).transpose()
+                let by_request = lookup("REQUEST_METHOD").is_some();
+                let set = |name: &str| {
+                    let value = Zeroizing::new(lookup(name)?);
+                    (!value.trim().is_empty()).then_some(value)
                 };
+                let way = |names: &[&str]| {
+                    let mut found = names.iter().filter(|name| **name != "HTTP_PROXY" || !by_request);
+                    let found = found.find_map(|name| Some((*name, set(name)?)));
+                    found.map_or(Way::Direct, |(name, value)| match Proxy::parse(&value) {
+                        Ok(proxy) => Way::Through(Arc::new(proxy)),
+                        Err(why) => Way::Unusable(name.to_owned(), why),
+                    })
+                };
+                let without = || set("no_proxy").or_else(|| set("NO_PROXY"));
                 Ok(Proxies {
-                    http: parse(http)?,
-                    https: parse(either("https_proxy"))?,
-                    exceptions: named.unwrap_or_else(|| {
-                        either("no_proxy").map(|text| exceptions(&text)).unwrap_or_default()
-                    }),
+                    http: way(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
+                    https: way(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
+                    exceptions: named
+                        .unwrap_or_else(|| without().map(|text| exceptions(&text)).unwrap_or_default()),
                     loopback_too: false,
                 })
             }
@@ -214,11 +191,17 @@ impl Proxies {
     }
 
     /// The proxy for an origin; `None` = directly.
-    pub fn route(&self, origin: &Origin) -> Option<Arc<Proxy>> {
-        let proxy = if origin.https { &self.https } else { &self.http }.as_ref()?;
+    pub fn route(&self, origin: &Origin) -> Result<Option<Arc<Proxy>>> {
+        let way = if origin.https { &self.https } else { &self.http };
         let direct = !self.loopback_too && origin.is_loopback()
             || self.exceptions.iter().any(|exception| exception.covers(origin));
-        (!direct).then(|| proxy.clone())
+        match way {
+            Way::Through(proxy) if !direct => Ok(Some(proxy.clone())),
+            Way::Unusable(name, why) if !direct => Err(Error::argument(format!(
+                "The environment variable {name}, which names the proxy for {origin}, is not usable: {why}; or set the option \"proxy\" to a URL or to direct."
+            ))),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -236,7 +219,7 @@ mod tests {
     }
 
     fn host(proxies: &Proxies, url: &str) -> Option<String> {
-        proxies.route(&origin(url)).map(|proxy| proxy.host.clone())
+        proxies.route(&origin(url)).unwrap().map(|proxy| proxy.host.clone())
     }
 
     #[test]
@@ -292,8 +275,62 @@ mod tests {
         let proxy = Proxy::parse("http://us%40er:p%3Aw@proxy.test:3128").unwrap();
         assert_eq!(proxy.basic().unwrap().expose(), format!("Basic {}", BASE64_STANDARD.encode("us@er:p:w")));
         assert!(!format!("{proxy:?}").contains("us@er"));
-        for wrong in ["", "ftp://x", "http://", "https://x:1"] {
+        for wrong in
+            ["", "ftp://x", "http://", "http:\\\\x:1", "http://u:p@", "http://x:99999", "socks4://u:p@x:1"]
+        {
             assert!(Proxy::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    /// What Windows and password generators put before the `@`.
+    #[test]
+    fn credentials_with_odd_characters() {
+        for (text, user, password) in [
+            (r"http://dom\user:pw@127.0.0.1:3128", r"dom\user", "pw"),
+            (r"dom\user:pw@127.0.0.1:3128", r"dom\user", "pw"),
+            (r"http://dom%5Cuser:pw@127.0.0.1:3128", r"dom\user", "pw"),
+            (r"http://u:a/b?c#d@e:f@127.0.0.1:3128", "u", "a/b?c#d@e:f"),
+        ] {
+            let proxy = Proxy::parse(text).unwrap();
+            assert_eq!((proxy.user.expose(), proxy.password.expose()), (user, password), "{text}");
+            assert_eq!((proxy.host.as_str(), proxy.port), ("127.0.0.1", 3128), "{text}");
+        }
+    }
+
+    #[test]
+    fn kinds_and_their_usual_ports() {
+        for (text, kind, port) in [
+            ("http://p", Kind::Http, 80),
+            ("p", Kind::Http, 80),
+            ("HTTPS://p", Kind::Https, 443),
+            ("https://p:80", Kind::Https, 80),
+            ("https://p:3128/", Kind::Https, 3128),
+            ("socks4://me@p", Kind::Socks4, 1080),
+            ("socks4a://p:80", Kind::Socks4a, 80),
+            ("socks5h://p", Kind::Socks5, 1080),
+        ] {
+            let proxy = Proxy::parse(text).unwrap();
+            assert_eq!((proxy.kind, proxy.host.as_str(), proxy.port), (kind, "p", port), "{text}");
+        }
+        let zoned = Proxy::parse("http://[fe80::1%25lo]:3128").unwrap();
+        assert_eq!((zoned.host.as_str(), zoned.place().as_str()), ("fe80::1%lo", "[fe80::1%lo]:3128"));
+    }
+
+    /// A variable that would not be used does not matter.
+    #[test]
+    fn an_unusable_variable_is_judged_where_it_is_needed() {
+        for (name, value) in [
+            ("https_proxy", "ftp://user:hidden@p:1"),
+            ("HTTPS_PROXY", "http://user:hidden@"),
+            ("all_proxy", "socks9://user:hidden@p:1"),
+        ] {
+            let proxies = env(&[("http_proxy", "a:1"), (name, value), ("no_proxy", "free.test")]);
+            assert_eq!(host(&proxies, "http://x.test/").as_deref(), Some("a"));
+            assert_eq!(host(&proxies, "https://127.0.0.1/"), None);
+            assert_eq!(host(&proxies, "https://free.test/"), None);
+            let told = proxies.route(&origin("https://x.test/")).unwrap_err();
+            assert!(told.message.contains(name), "{}", told.message);
+            assert!(!told.message.contains("hidden"), "{}", told.message);
         }
     }
 }

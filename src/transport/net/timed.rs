@@ -2,11 +2,12 @@
 
 use std::io::{self, ErrorKind};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, in_words};
 use crate::sys::memory::Space;
-use crate::sys::socket::{self as sys, PATIENCE, Ready, Socket, TICK};
+use crate::sys::socket::{self as sys, PATIENCE, Ready, TICK};
 use crate::transport::exchange::Exchange;
 use crate::transport::limits::Until;
+use crate::transport::net::channel::Channel;
 use crate::transport::net::route::Route;
 
 /// What one read brought.
@@ -18,7 +19,7 @@ pub enum Got {
 
 /// Reads once, in ticks, until something comes, the time is over or the exchange is cancelled.
 pub fn read(
-    socket: &Socket,
+    channel: &mut Channel,
     room: &mut Space<'_>,
     exchange: &Exchange,
     until: &Until,
@@ -29,15 +30,17 @@ pub fn read(
         exchange.tick(false)?;
         let left = if wait { until.left() } else { None };
         let outcome = match left {
-            _ if !wait => socket.read_now(room),
+            _ if !wait || channel.has_waiting() => channel.read(room, wait),
             Some(left) if left.is_zero() => return Err(exchange.timeout(until, route.origin.bare_host())),
             // The socket's own tick is too coarse for what is left.
-            Some(left) if left < TICK => match sys::poll(&[socket], Ready::Read, left.min(PATIENCE)) {
-                // Less may have come than the socket waits for.
-                Ok(_) => socket.read_now(room),
-                Err(e) => Err(e),
-            },
-            _ => socket.read(room),
+            Some(left) if left < TICK => {
+                match sys::poll(&[&channel.socket], Ready::Read, left.min(PATIENCE)) {
+                    // Less may have come than the socket waits for.
+                    Ok(_) => channel.read(room, false),
+                    Err(e) => Err(e),
+                }
+            }
+            _ => channel.read(room, true),
         };
         match outcome {
             _ if exchange.is_cancelled() => return Err(Error::cancelled()),
@@ -53,14 +56,14 @@ pub fn read(
 
 /// Writes all of it: for what is said before a request, where nothing can come in between.
 pub fn write_all(
-    socket: &Socket,
+    channel: &mut Channel,
     mut data: &[u8],
     exchange: &Exchange,
     until: &Until,
     route: &Route,
 ) -> Result<()> {
-    while !data.is_empty() {
-        match socket.write(data, true) {
+    while !data.is_empty() || !channel.is_flushed() {
+        match channel.write(data, true) {
             Ok(amount) => data = &data[amount..],
             _ if exchange.is_cancelled() => return Err(Error::cancelled()),
             Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
@@ -76,14 +79,9 @@ pub fn write_all(
 }
 
 /// A connection that broke while it was being made.
-pub fn broken(error: &io::Error, route: &Route) -> Error {
+fn broken(error: &io::Error, route: &Route) -> Error {
     Error::new(
         Code::Connect,
-        format!("The connection to {} broke while it was being made ({}).", route.origin, error.kind()),
+        format!("The connection to {} broke while it was being made: {}.", route.origin, in_words(error)),
     )
-}
-
-/// The error of a step before the request that the other side broke off.
-pub fn hung_up(route: &Route) -> Error {
-    broken(&ErrorKind::UnexpectedEof.into(), route)
 }

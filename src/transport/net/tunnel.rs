@@ -1,200 +1,242 @@
-//! Through a proxy to the server: CONNECT (RFC 9110) and SOCKS5 (RFC 1928, 1929).
+//! A tunnel through an HTTP proxy: CONNECT (RFC 9110), its answer, and why it was refused.
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::error::{Code, Error, Result};
-use crate::secret::SecretBytes;
+use crate::error::{Error, Result};
+use crate::secret::{Secret, hide};
 use crate::status;
-use crate::sys::memory::Space;
-use crate::sys::socket::Socket;
-use crate::transport::attempt::Attempt;
-use crate::transport::limits::Until;
 use crate::transport::net::proxy::Proxy;
-use crate::transport::net::route::Route;
-use crate::transport::net::timed::{Got, hung_up, read, write_all};
+use crate::transport::net::proxy_handshake::{ProxyHandshake, refused};
 
-/// Most of a proxy's answer that is read.
-const MOST: usize = 16 * 1024;
+/// Most of a proxy's head that is read.
+const MOST: usize = 64 * 1024;
+/// Most of its words about a refusal that are read, and that are shown.
+const MOST_WORDS: usize = 4 * 1024;
+const SHOWN: usize = 200;
 
-/// One conversation with a proxy.
-struct Talk<'a> {
-    socket: &'a Socket,
-    attempt: &'a Attempt,
-    until: &'a Until,
-    route: &'a Route,
+/// The head of an answer, taken liberally: lines end with CR LF or LF, and may be folded.
+#[derive(Debug, PartialEq, Eq)]
+struct Head {
+    code: u16,
+    reason: String,
+    headers: Vec<(String, String)>,
 }
 
-impl Talk<'_> {
-    fn say(&self, bytes: &[u8]) -> Result<()> {
-        write_all(self.socket, bytes, self.attempt, self.until, self.route)
-    }
-
-    /// Reads at most `buffer.len()` bytes: what follows belongs to the server.
-    fn hear(&self, buffer: &mut [u8]) -> Result<usize> {
-        match read(self.socket, &mut Space::of(buffer), self.attempt, self.until, self.route, true)? {
-            Got::Bytes(amount) if amount > 0 => Ok(amount),
-            _ => Err(hung_up(self.route)),
+impl Head {
+    fn parse(bytes: &[u8]) -> Option<Head> {
+        let text = String::from_utf8_lossy(bytes);
+        let mut lines = text.lines().skip_while(|line| line.is_empty());
+        let (version, rest) = lines.next()?.split_once(' ')?;
+        if !version.starts_with("HTTP/1.") {
+            return None;
         }
-    }
-
-    fn hear_exactly<const N: usize>(&self) -> Result<[u8; N]> {
-        let mut bytes = [0; N];
-        let mut filled = 0;
-        while filled < N {
-            filled += self.hear(&mut bytes[filled..])?;
+        let (code, reason) = rest.trim_start().split_once(' ').unwrap_or((rest.trim(), ""));
+        let code = code.parse().ok().filter(|code| (100..600).contains(code))?;
+        let mut headers: Vec<(String, String)> = Vec::new();
+        for line in lines.filter(|line| !line.is_empty()) {
+            match (line.starts_with([' ', '\t']), headers.last_mut(), line.split_once(':')) {
+                (true, Some((_, value)), _) => {
+                    value.push(' ');
+                    value.push_str(line.trim());
+                }
+                (false, _, Some((name, value))) => {
+                    headers.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+                }
+                _ => {}
+            }
         }
-        Ok(bytes)
+        Some(Head { code, reason: reason.trim().to_owned(), headers })
     }
 
-    /// A refusal that a repeat would meet again; with a wrong password it might even lock an account.
-    fn refused(&self, proxy: &Proxy, why: impl std::fmt::Display) -> Error {
-        self.attempt.refused.store(true, Relaxed);
-        refused(proxy, why)
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 }
 
-fn refused(proxy: &Proxy, why: impl std::fmt::Display) -> Error {
-    Error::new(Code::Connect, format!("The proxy {}:{} {why}.", proxy.host, proxy.port))
+/// Whether a head is complete: an empty line has come after something.
+fn is_complete(head: &[u8]) -> bool {
+    let done = head.ends_with(b"\n\n") || head.ends_with(b"\n\r\n");
+    done && !head.trim_ascii().is_empty()
+}
+
+/// Asks an HTTP proxy for a tunnel.
+pub fn connect(mut shake: ProxyHandshake<'_>, agent: &str) -> Result<()> {
+    let proxy = shake.proxy;
+    let place = shake.route.place();
+    let basic = proxy.basic();
+    let credentials = match &basic {
+        Some(basic) => ["Proxy-Authorization: ", basic.expose(), "\r\n"],
+        None => ["", "", ""],
+    };
+    let start = ["CONNECT ", &place, " HTTP/1.1\r\nHost: ", &place, "\r\nUser-Agent: ", agent, "\r\n"];
+    let ask = Secret::concat(&[&start[..], &credentials, &["\r\n"]].concat());
+    shake.send(ask.expose().as_bytes())?;
+    let head = loop {
+        let head = receive_head(&mut shake)?;
+        // What is said in between is not the answer.
+        if head.code >= 200 {
+            break head;
+        }
+    };
+    match head.code {
+        200..=299 => Ok(()),
+        407 => {
+            let offers: Vec<_> = head.all("proxy-authenticate").map(str::to_owned).collect();
+            shake.attempt.refused.store(true, Relaxed);
+            Err(wants_credentials(proxy, &offers))
+        }
+        code => {
+            let length = head.all("content-length").next().and_then(|text| text.parse().ok());
+            let body = shake.receive_some(length.unwrap_or(MOST_WORDS).min(MOST_WORDS));
+            let mut said = words(&head.reason, &body);
+            for secret in [&proxy.password, &proxy.user].into_iter().chain(&basic) {
+                said = secret.hide_in(said);
+            }
+            if let Some(coded) = basic.as_ref().and_then(|basic| basic.expose().strip_prefix("Basic ")) {
+                said = hide(coded, said);
+            }
+            let colon = if said.is_empty() { "" } else { ": " };
+            let why = format_args!("refused a tunnel to {place} ({code}){colon}{said}");
+            Err(if status::is_passing(code) { refused(proxy, why) } else { shake.refused(why) })
+        }
+    }
+}
+
+fn receive_head(shake: &mut ProxyHandshake<'_>) -> Result<Head> {
+    let mut head = Vec::new();
+    // Byte by byte, once per connection: nothing of the server's may be taken.
+    while !is_complete(&head) {
+        if head.len() >= MOST {
+            return Err(shake.refused("answered with a head that is too long"));
+        }
+        let [byte] = shake.receive_exactly::<1>()?;
+        head.push(byte);
+        // What is no HTTP has no end that could be waited for.
+        let begun = head.trim_ascii_start();
+        let fits = begun.iter().zip(b"HTTP/1.").all(|(came, wanted)| came == wanted);
+        if !fits {
+            head.extend(shake.receive_some(crate::transport::foreign::ENOUGH));
+            return Err(shake.foreign("HTTP", &head));
+        }
+    }
+    Head::parse(&head).ok_or_else(|| shake.foreign("HTTP", &head))
+}
+
+/// One line of what a proxy says of its refusal: the title of its page, else its text, else its reason phrase.
+fn words(reason: &str, body: &[u8]) -> String {
+    let body = String::from_utf8_lossy(body);
+    // Lower case changes no length here.
+    let lower = body.to_ascii_lowercase();
+    let between = |from: &str, to: &str| {
+        let start = lower.find(from)? + from.len();
+        Some(body[start..start + lower[start..].find(to)?].to_owned())
+    };
+    let found = match body.contains('<') {
+        true => between("<title>", "</title>").or_else(|| between("<h1>", "</h1>")),
+        false => Some(body.into_owned()),
+    };
+    let line = |text: &str| {
+        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let words: Vec<&str> = plain.split_whitespace().collect();
+        words.join(" ").chars().take(SHOWN).collect::<String>()
+    };
+    let found = line(&found.unwrap_or_default());
+    let said = if found.is_empty() { line(reason) } else { found };
+    said.trim_end_matches('.').to_owned()
+}
+
+/// The schemes of `Proxy-Authenticate` lines, each of which may hold several challenges (RFC 9110, 11.6.1).
+fn schemes(offers: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for offer in offers {
+        for part in split_outside_quotes(offer) {
+            let part = part.trim();
+            let (word, rest) = part.split_once([' ', '\t']).unwrap_or((part, ""));
+            // `name=value` goes on with the challenge before; a token68 may end with `=`, and stands after a blank.
+            let begins =
+                !word.is_empty() && !word.contains(['=', '"']) && !rest.trim_start().starts_with('=');
+            if begins && !found.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+                found.push(word.to_owned());
+            }
+        }
+    }
+    found
+}
+
+fn split_outside_quotes(text: &str) -> Vec<&str> {
+    let (mut parts, mut from, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                parts.push(&text[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[from..]);
+    parts
 }
 
 /// The sentence for a proxy that wants to know who asks.
 pub fn wants_credentials(proxy: &Proxy, offers: &[String]) -> Error {
-    let schemes: Vec<&str> = offers.iter().filter_map(|offer| offer.split_whitespace().next()).collect();
+    let schemes = schemes(offers);
     let offered = if schemes.is_empty() { "no scheme it names".to_owned() } else { schemes.join(", ") };
     let basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
     let advice = match (basic, proxy.has_credentials()) {
         (true, true) => "it did not accept the user name and password given",
-        (true, false) => "write them into the option proxy as http://USER:PASSWORD@HOST:PORT",
+        (true, false) => "write them into the option \"proxy\" as http://USER:PASSWORD@HOST:PORT",
         (false, _) => {
-            "of these none is supported (NTLM and Negotiate need a local proxy such as cntlm in front, named in the option proxy)"
+            "of these none is supported (NTLM and Negotiate need a local proxy such as cntlm in front, named in the option \"proxy\")"
         }
     };
     refused(proxy, format_args!("wants credentials (407) by {offered}; {advice}"))
 }
 
-/// Asks an HTTP proxy for a tunnel.
-pub fn connect(
-    proxy: &Proxy,
-    socket: &Socket,
-    attempt: &Attempt,
-    until: &Until,
-    route: &Route,
-) -> Result<()> {
-    let talk = Talk { socket, attempt, until, route };
-    let place = format!("{}:{}", route.origin.host, route.origin.port);
-    let mut ask = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n");
-    if let Some(basic) = proxy.basic() {
-        ask += &format!("Proxy-Authorization: {}\r\n", basic.expose());
-    }
-    ask += "\r\n";
-    talk.say(SecretBytes::new(ask.into_bytes()).expose())?;
-    let mut answer = Vec::new();
-    // Byte by byte, once per connection: nothing of the server's may be taken.
-    while !answer.ends_with(b"\r\n\r\n") {
-        if answer.len() >= MOST {
-            return Err(talk.refused(proxy, "answered with a head that is too long"));
-        }
-        answer.extend(talk.hear_exactly::<1>()?);
-    }
-    let mut headers = [httparse::EMPTY_HEADER; 64];
-    let mut head = httparse::Response::new(&mut headers);
-    let parsed = head.parse(&answer);
-    match (parsed, head.code) {
-        (Ok(_), Some(200..=299)) => Ok(()),
-        (Ok(_), Some(407)) => {
-            let named = head.headers.iter().filter(|h| h.name.eq_ignore_ascii_case("proxy-authenticate"));
-            let offers: Vec<_> = named.map(|h| String::from_utf8_lossy(h.value).into_owned()).collect();
-            attempt.refused.store(true, Relaxed);
-            Err(wants_credentials(proxy, &offers))
-        }
-        (Ok(_), Some(code)) => {
-            let why = format_args!("did not let us through to {place} ({code})");
-            Err(if status::is_passing(code) { refused(proxy, why) } else { talk.refused(proxy, why) })
-        }
-        _ => Err(talk.refused(proxy, "did not answer in HTTP")),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Asks a SOCKS5 proxy for a connection; the proxy looks up the name.
-pub fn socks5(proxy: &Proxy, socket: &Socket, attempt: &Attempt, until: &Until, route: &Route) -> Result<()> {
-    const NO_CREDENTIALS: u8 = 0;
-    const USER_PASSWORD: u8 = 2;
-    let talk = Talk { socket, attempt, until, route };
-    let (user, password) = (proxy.user.expose(), proxy.password.expose());
-    let host = route.origin.bare_host();
-    let fits = |text: &str| u8::try_from(text.len()).ok();
-    let (Some(user_size), Some(password_size), Some(host_size)) = (fits(user), fits(password), fits(host))
-    else {
-        return Err(Error::argument("A name for the SOCKS5 proxy is longer than 255 bytes."));
-    };
-    let greeting: &[u8] = if proxy.has_credentials() {
-        &[5, 2, NO_CREDENTIALS, USER_PASSWORD]
-    } else {
-        &[5, 1, NO_CREDENTIALS]
-    };
-    talk.say(greeting)?;
-    match talk.hear_exactly::<2>()? {
-        [5, NO_CREDENTIALS] => {}
-        [5, USER_PASSWORD] if proxy.has_credentials() => {
-            let mut words = vec![1, user_size];
-            words.extend(user.bytes());
-            words.push(password_size);
-            words.extend(password.bytes());
-            talk.say(SecretBytes::new(words).expose())?;
-            if talk.hear_exactly::<2>()?[1] != 0 {
-                return Err(talk.refused(proxy, "did not accept the user name and password given"));
-            }
-        }
-        [5, _] => {
-            return Err(talk.refused(proxy, "wants credentials of a kind that is not given or not supported"));
-        }
-        _ => return Err(talk.refused(proxy, "did not answer in SOCKS5")),
-    }
-    let mut ask = vec![5, 1, 0];
-    match host.parse() {
-        Ok(std::net::IpAddr::V4(ip)) => {
-            ask.push(1);
-            ask.extend(ip.octets());
-        }
-        Ok(std::net::IpAddr::V6(ip)) => {
-            ask.push(4);
-            ask.extend(ip.octets());
-        }
-        Err(_) => {
-            ask.extend([3, host_size]);
-            ask.extend(host.bytes());
+    #[test]
+    fn challenges_in_one_line_and_in_several() {
+        for (offers, found) in [
+            (&[r#"Negotiate, NTLM, Basic realm="a, b""#][..], &["Negotiate", "NTLM", "Basic"][..]),
+            (&["Negotiate", "NTLM", r#"Basic realm="x""#], &["Negotiate", "NTLM", "Basic"]),
+            (&[r#"Digest realm="a, Basic b", nonce="c", qop = "auth", BASIC realm=x"#], &["Digest", "BASIC"]),
+            (&[r#"Newauth realm="a\", Basic c", type=1"#], &["Newauth"]),
+            (&["Negotiate YWJj==, basic"], &["Negotiate", "basic"]),
+            (&[", ,Basic realm=\"\""], &["Basic"]),
+            (&[""], &[]),
+        ] {
+            let offers: Vec<String> = offers.iter().map(|offer| (*offer).to_owned()).collect();
+            assert_eq!(schemes(&offers), found, "{offers:?}");
         }
     }
-    ask.extend(route.origin.port.to_be_bytes());
-    talk.say(&ask)?;
-    let [version, code, _, kind] = talk.hear_exactly::<4>()?;
-    if version != 5 {
-        return Err(talk.refused(proxy, "did not answer in SOCKS5"));
-    }
-    if code != 0 {
-        const WHY: [&str; 9] = [
-            "",
-            "failed",
-            "does not allow this connection",
-            "cannot reach the network",
-            "cannot reach the host",
-            "was refused by the host",
-            "waited too long",
-            "does not know the command",
-            "does not know this kind of address",
-        ];
-        let why = WHY.get(code as usize).copied().unwrap_or("failed");
-        let for_good = matches!(code, 2 | 7 | 8);
-        return Err(if for_good { talk.refused(proxy, why) } else { refused(proxy, why) });
-    }
-    // The address it bound, which says nothing to us.
-    match kind {
-        1 => talk.hear_exactly::<6>().map(|_| ()),
-        4 => talk.hear_exactly::<18>().map(|_| ()),
-        3 => {
-            let [size] = talk.hear_exactly::<1>()?;
-            (0..usize::from(size) + 2).try_for_each(|_| talk.hear_exactly::<1>().map(|_| ()))
+
+    #[test]
+    fn heads_of_all_kinds() {
+        for text in ["HTTP/1.0 200 OK\n\n", "HTTP/1.1 200\r\n\r\n", "\r\nHTTP/1.1 200 Fine\r\nA: b\r\n\r\n"] {
+            assert!(is_complete(text.as_bytes()), "{text:?}");
+            assert_eq!(Head::parse(text.as_bytes()).map(|head| head.code), Some(200), "{text:?}");
         }
-        _ => Err(talk.refused(proxy, "did not answer in SOCKS5")),
+        assert!(!is_complete(b"\r\n\r\n") && !is_complete(b"HTTP/1.1 200 OK\r\n"));
+        let folded =
+            Head::parse(b"HTTP/1.1 407 No\nProxy-Authenticate: Basic\n realm=\"x\"\nB: c\n\n").unwrap();
+        assert_eq!(folded.all("proxy-authenticate").collect::<Vec<_>>(), ["Basic realm=\"x\""]);
+        for wrong in ["HTTP/2 200\n\n", "HTTP/1.1 abc\n\n", "220 hello\n\n"] {
+            assert_eq!(Head::parse(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_in_one_line() {
+        assert_eq!(words("Forbidden", b""), "Forbidden");
+        assert_eq!(words("No", b"Blocked\r\nby\x07 policy.\n"), "Blocked by policy");
+        assert_eq!(words("No", b"<html><TITLE>Access\n denied</TITLE>..."), "Access denied");
+        assert_eq!(words("No", "ä".repeat(9000).as_bytes()).chars().count(), SHOWN);
+        assert_eq!(words("No", b"<p>x"), "No");
     }
 }

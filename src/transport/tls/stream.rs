@@ -1,6 +1,7 @@
 //! TLS over a connection: rustls without its own buffers, so that bytes are copied once.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
@@ -8,10 +9,13 @@ use rustls::client::UnbufferedClientConnection;
 use rustls::pki_types::ServerName;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
 
+use crate::error::Error;
 use crate::secret::{lengthen, wipe};
 use crate::sys::memory::Space;
-use crate::sys::socket::Socket;
 use crate::transport::buffers::Inbox;
+use crate::transport::foreign;
+use crate::transport::tls::explain::{self, Seen};
+use crate::transport::tls::trust::take_asked;
 
 /// Space for one whole record.
 const RECORD: usize = 18 * 1024;
@@ -35,6 +39,9 @@ pub struct TlsStream {
     outgoing: Vec<u8>,
     sealed: usize,
     closed: bool,
+    /// Whether the server has asked for a client certificate, and whether there is one.
+    asked: bool,
+    own: bool,
 }
 
 impl Drop for TlsStream {
@@ -52,6 +59,8 @@ impl fmt::Debug for TlsStream {
 
 impl TlsStream {
     pub fn new(config: Arc<ClientConfig>, name: ServerName<'static>) -> Result<TlsStream, rustls::Error> {
+        let own = config.client_auth_cert_resolver.has_certs();
+        take_asked();
         Ok(TlsStream {
             session: UnbufferedClientConnection::new(config, name)?,
             incoming: vec![0; RECORD],
@@ -60,6 +69,8 @@ impl TlsStream {
             outgoing: Vec::new(),
             sealed: 0,
             closed: false,
+            asked: false,
+            own,
         })
     }
 
@@ -90,6 +101,30 @@ impl TlsStream {
 
     /// Works off all whole records: plaintext goes to the room, then to the inbox; replies to `outgoing`.
     pub fn advance(&mut self, room: &mut Space<'_>, inbox: &mut Inbox) -> Result<Ready, rustls::Error> {
+        let ready = self.work_off(room, inbox);
+        // The session asks on the thread that works for it.
+        self.asked |= take_asked();
+        ready
+    }
+
+    /// The error of a session that failed.
+    pub fn explain(&self, error: &rustls::Error, who: &str) -> Error {
+        let came = &self.incoming[self.start..self.end];
+        let first = &came[..came.len().min(foreign::ENOUGH)];
+        explain::explain(error, who, &Seen { asked: self.asked, own: self.own, first })
+    }
+
+    /// Whether the server asked for a client certificate, and there is none.
+    pub fn lacks_certificate(&self) -> bool {
+        self.asked && !self.own
+    }
+
+    /// Whether the server asked for a client certificate.
+    pub fn is_asked(&self) -> bool {
+        self.asked
+    }
+
+    fn work_off(&mut self, room: &mut Space<'_>, inbox: &mut Inbox) -> Result<Ready, rustls::Error> {
         loop {
             let UnbufferedStatus { mut discard, state, .. } =
                 self.session.process_tls_records(&mut self.incoming[self.start..self.end]);
@@ -169,9 +204,9 @@ impl TlsStream {
     }
 
     /// Takes what came while the connection was idle; true if that was no more than session tickets.
-    pub fn is_quiet(&mut self, socket: &Socket) -> bool {
+    pub fn is_quiet(&mut self, mut read: impl FnMut(&mut Space<'_>) -> io::Result<usize>) -> bool {
         let mut inbox = Inbox::default();
-        while let Ok(amount) = socket.read_now(&mut Space::of(self.free())) {
+        while let Ok(amount) = read(&mut Space::of(self.free())) {
             self.filled(amount);
             let worked = self.advance(&mut Space::none(), &mut inbox);
             if amount == 0 || worked.is_err() || self.closed || !inbox.waiting().is_empty() {

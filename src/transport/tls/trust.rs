@@ -1,21 +1,25 @@
-//! Whom to trust: the system's authorities, added ones, pinned keys; and why a server is not.
+//! Whom to trust: the system's authorities, added ones, pinned keys; and the client's own certificate.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use once_cell::sync::OnceCell;
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, InvalidMessage,
-    PeerIncompatible, RootCertStore, SignatureScheme,
+use rustls::client::ResolvesClientCert;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::{
+    CertificateDer, PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer,
 };
+use rustls::sign::CertifiedKey;
+use rustls::{ClientConfig, InconsistentKeys, SignatureScheme};
+use zeroize::Zeroizing;
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, in_words};
+use crate::sync::Lock;
+use crate::transport::tls::certificate::Facts;
+use crate::transport::tls::pem::{Block, read_file, text_of, unreadable_variable};
+use crate::transport::tls::verify::{ByAuthority, ByKey, Onlooker};
 
 /// What the options say about TLS.
 #[derive(Clone, Debug, Default)]
@@ -36,10 +40,36 @@ pub struct Trust {
     options: TlsOptions,
     pins: Vec<[u8; 32]>,
     config: OnceCell<Arc<ClientConfig>>,
+    for_proxy: OnceCell<Arc<ClientConfig>>,
+}
+
+thread_local! {
+    /// Whether a handshake on this thread was asked for a client certificate.
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Takes the word of a handshake on this thread that was asked for a client certificate.
+pub fn take_asked() -> bool {
+    ASKED.take()
+}
+
+/// The client's certificate and key, if it has one; notes that a server asked.
+#[derive(Debug)]
+struct Own(Option<Arc<CertifiedKey>>);
+
+impl ResolvesClientCert for Own {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        ASKED.set(true);
+        self.0.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.0.is_some()
+    }
 }
 
 impl Trust {
-    /// Checks what can be checked without touching a file.
+    /// Checks what can be checked without touching the network.
     pub fn new(options: TlsOptions) -> Result<Trust> {
         let pins = match &options.pins {
             Some(text) => parse_pins(text)?,
@@ -50,46 +80,79 @@ impl Trust {
                 "A client certificate needs both options, \"tls.client_cert_file\" and \"tls.client_key_file\".",
             ));
         }
-        let trust = Trust { options, pins, config: OnceCell::new() };
+        let trust = Trust { options, pins, ..Trust::default() };
         // A file that was named and cannot be read must not wait for the first request to be told.
         trust.extra_roots()?;
-        trust.own_certificate(&ring::default_provider())?;
+        trust.own_certificate()?;
         Ok(trust)
     }
 
+    /// The set-up for servers.
     pub fn config(&self) -> Result<Arc<ClientConfig>> {
-        self.config.get_or_try_init(|| self.build()).cloned()
+        let make = || {
+            let provider = Arc::new(ring::default_provider());
+            let own = self.own_certificate()?;
+            let verifier = match self.pins.is_empty() {
+                true => self.by_authority(&provider)?,
+                false => Arc::new(ByKey { pins: self.pins.clone(), provider: provider.clone() }),
+            };
+            self.build(provider, verifier, own)
+        };
+        self.config.get_or_try_init(make).cloned()
     }
 
-    fn build(&self) -> Result<Arc<ClientConfig>> {
+    /// The set-up for proxies, which have other keys than the servers, and no business with the client's own.
+    pub fn config_for_proxy(&self) -> Result<Arc<ClientConfig>> {
+        let make = || {
+            let provider = Arc::new(ring::default_provider());
+            let verifier = self.by_authority(&provider)?;
+            self.build(provider, verifier, None)
+        };
+        self.for_proxy.get_or_try_init(make).cloned()
+    }
+
+    /// A set-up that only looks at a server's certificate, and what it saw.
+    pub fn config_for_a_look(&self) -> Result<(Arc<ClientConfig>, Arc<Onlooker>)> {
         let provider = Arc::new(ring::default_provider());
+        let onlooker = Arc::new(Onlooker { seen: Lock::default(), provider: provider.clone() });
+        let mut config = Arc::unwrap_or_clone(self.build(provider, onlooker.clone(), None)?);
+        config.resumption = rustls::client::Resumption::disabled();
+        Ok((Arc::new(config), onlooker))
+    }
+
+    fn by_authority(&self, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+        if self.options.accept_any {
+            return Ok(Arc::new(ByKey { pins: Vec::new(), provider: provider.clone() }));
+        }
+        let verifier = ByAuthority::new(self.extra_roots()?, provider.clone())
+            .map_err(|_| tls("The certificate authorities that were added could not be set up."))?;
+        if !verifier.has_own() {
+            verifier.system().map_err(|_| match unreadable_variable() {
+                Some(why) => tls(format!(
+                    "The system's certificate authorities could not be read: {why}. Correct or unset it."
+                )),
+                None => tls(
+                    "The system has no certificate authorities that could be read; install them (often the package ca-certificates), or name a file in the option \"tls.ca_file\".",
+                ),
+            })?;
+        }
+        Ok(Arc::new(verifier))
+    }
+
+    fn build(
+        &self,
+        provider: Arc<CryptoProvider>,
+        verifier: Arc<dyn ServerCertVerifier>,
+        own: Option<CertifiedKey>,
+    ) -> Result<Arc<ClientConfig>> {
         let versions: &[&rustls::SupportedProtocolVersion] =
             if self.options.only_tls13 { &[&rustls::version::TLS13] } else { rustls::ALL_VERSIONS };
-        let judge: Arc<dyn ServerCertVerifier> = if self.options.accept_any || !self.pins.is_empty() {
-            Arc::new(ByKey { pins: self.pins.clone(), provider: provider.clone() })
-        } else {
-            let added = self.extra_roots()?;
-            let judge = ByAuthority {
-                by_added: by_added(&added, &provider)?,
-                added,
-                provider: provider.clone(),
-                by_system: OnceCell::new(),
-            };
-            if judge.by_added.is_none() {
-                judge.system().map_err(|_| tls("The system's certificate authorities could not be read."))?;
-            }
-            Arc::new(judge)
-        };
-        let own = self.own_certificate(&provider)?;
         let builder = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(versions)
             .map_err(|_| tls("TLS could not be set up."))?
             .dangerous()
-            .with_custom_certificate_verifier(judge);
-        Ok(Arc::new(match own {
-            Some(own) => builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(own))),
-            None => builder.with_no_client_auth(),
-        }))
+            .with_custom_certificate_verifier(verifier);
+        Ok(Arc::new(builder.with_client_cert_resolver(Arc::new(Own(own.map(Arc::new))))))
     }
 
     fn extra_roots(&self) -> Result<Vec<CertificateDer<'static>>> {
@@ -98,56 +161,88 @@ impl Trust {
             roots.extend(certificates_in(path, "tls.ca_file")?);
         }
         if let Some(pem) = &self.options.ca_pem {
-            roots.extend(certificates(pem.as_bytes()).ok_or_else(|| {
-                Error::argument("The option \"tls.ca_pem\" holds no certificate in PEM form.")
+            let found = certificates(pem);
+            roots.extend(found.map_err(|why| {
+                Error::argument(format!("The option \"tls.ca_pem\" is not usable: {why}."))
             })?);
-        }
-        // The verifier would refuse all of them for one that is not an authority's.
-        for root in &roots {
-            webpki::anchor_from_trusted_cert(root).map_err(|_| {
-                Error::argument("One of the added certificate authorities is not a valid certificate.")
-            })?;
         }
         Ok(roots)
     }
 
     /// The client's certificate and key, if it has one; they are known to belong together.
-    fn own_certificate(&self, provider: &CryptoProvider) -> Result<Option<CertifiedKey>> {
+    fn own_certificate(&self) -> Result<Option<CertifiedKey>> {
         let (Some(cert), Some(key)) = (&self.options.client_cert_file, &self.options.client_key_file) else {
             return Ok(None);
         };
         let chain = certificates_in(cert, "tls.client_cert_file")?;
-        let key = PrivateKeyDer::from_pem_file(key).map_err(|_| {
-            Error::new(
-                Code::File,
-                format!("No private key in PEM form could be read from {key} (option tls.client_key_file)."),
+        let wrong = |why: &str| {
+            Error::new(Code::File, format!("The file {key} (option \"tls.client_key_file\") {why}."))
+        };
+        let text = read(key, "tls.client_key_file")?;
+        let text = text_of(&text);
+        let block = Block::all(&text).into_iter().find(Block::is_key);
+        let block = block.ok_or_else(|| wrong("holds no private key in PEM form"))?;
+        if block.is_encrypted() {
+            return Err(wrong(
+                "holds a key that is encrypted with a password; store it without one, for example with: openssl pkey",
+            ));
+        }
+        let bytes = block.bytes().ok_or_else(|| wrong("holds a private key that is damaged"))?;
+        let der = match block.label {
+            "RSA PRIVATE KEY" => PrivateKeyDer::Pkcs1(PrivatePkcs1KeyDer::from(&bytes[..])),
+            "EC PRIVATE KEY" => PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(&bytes[..])),
+            _ => PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&bytes[..])),
+        };
+        let signer = ring::sign::any_supported_type(&der).map_err(|_| {
+            wrong(
+                "holds a private key of a kind that is not supported; RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519 are",
             )
         })?;
-        CertifiedKey::from_der(chain, key, provider).map(Some).map_err(|_| {
-            Error::argument("The client certificate and its private key do not belong together.")
-        })
+        if chain.first().and_then(|leaf| Facts::of(leaf)).is_some_and(|facts| facts.version != 3) {
+            return Err(Error::argument(format!(
+                "The client certificate in {cert} (option \"tls.client_cert_file\") is of X.509 version 1; get one of version 3."
+            )));
+        }
+        let own = CertifiedKey::new(chain, signer);
+        match own.keys_match() {
+            Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(Some(own)),
+            Err(_) => Err(Error::argument(format!(
+                "The client certificate in {cert} and the private key in {key} do not belong together (options \"tls.client_cert_file\" and \"tls.client_key_file\")."
+            ))),
+        }
     }
 }
 
-fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
-    let found: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    found.ok().filter(|all| !all.is_empty())
+fn tls(message: impl Into<String>) -> Error {
+    Error::new(Code::Tls, message)
+}
+
+/// The certificates of a PEM text; `Err` says which is broken.
+fn certificates(pem: &str) -> std::result::Result<Vec<CertificateDer<'static>>, String> {
+    let blocks = Block::all(pem);
+    let blocks = blocks.iter().filter(|block| block.is_certificate());
+    let mut found = Vec::new();
+    for (index, block) in blocks.enumerate() {
+        let whole = block.certificate().filter(|der| Facts::of(der).is_some());
+        let der = whole.map(CertificateDer::from);
+        // The verifier would refuse all of them for one that it cannot take.
+        let der = der.filter(|der| webpki::anchor_from_trusted_cert(der).is_ok());
+        found.push(der.ok_or_else(|| format!("certificate number {} in it is damaged", index + 1))?);
+    }
+    if found.is_empty() { Err("it holds no certificate in PEM form".to_owned()) } else { Ok(found) }
 }
 
 fn certificates_in(path: &str, option: &str) -> Result<Vec<CertificateDer<'static>>> {
-    // A pipe would wait for whoever writes to it.
-    let pem = match std::fs::metadata(path) {
-        Ok(facts) if !facts.is_file() => Err(std::io::ErrorKind::InvalidInput.into()),
-        _ => std::fs::read(path),
-    };
-    let pem = pem.map_err(|why| {
-        Error::new(
-            Code::File,
-            format!("The file {path} (option {option}) could not be read: {}.", why.kind()),
-        )
-    })?;
-    certificates(&pem).ok_or_else(|| {
-        Error::new(Code::File, format!("The file {path} (option {option}) holds no certificate in PEM form."))
+    let pem = read(path, option)?;
+    certificates(&text_of(&pem)).map_err(|why| {
+        Error::new(Code::File, format!("The file {path} (option \"{option}\") is not usable: {why}."))
+    })
+}
+
+fn read(path: &str, option: &str) -> Result<Zeroizing<Vec<u8>>> {
+    read_file(path).map_err(|why| {
+        let why = in_words(&why);
+        Error::new(Code::File, format!("The file {path} (option \"{option}\") could not be read: {why}."))
     })
 }
 
@@ -165,201 +260,6 @@ fn parse_pins(text: &str) -> Result<Vec<[u8; 32]>> {
         .map(|pin| pin?.try_into().map_err(|_| wrong()))
         .collect();
     pins.and_then(|pins| if pins.is_empty() { Err(wrong()) } else { Ok(pins) })
-}
-
-/// The usual judge, which tells a self-signed certificate from one of an unknown issuer. Who was added by
-/// hand is asked first: a server of theirs needs none of the system's authorities, whose hundred and forty
-/// certificates take milliseconds and a megabyte.
-#[derive(Debug)]
-struct ByAuthority {
-    added: Vec<CertificateDer<'static>>,
-    by_added: Option<Arc<WebPkiServerVerifier>>,
-    by_system: OnceCell<rustls_platform_verifier::Verifier>,
-    provider: Arc<CryptoProvider>,
-}
-
-fn by_added(
-    added: &[CertificateDer<'static>],
-    provider: &Arc<CryptoProvider>,
-) -> Result<Option<Arc<WebPkiServerVerifier>>> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(added.iter().cloned());
-    if roots.is_empty() {
-        return Ok(None);
-    }
-    let built = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone()).build();
-    built.map(Some).map_err(|_| tls("TLS could not be set up."))
-}
-
-impl ByAuthority {
-    fn system(&self) -> std::result::Result<&rustls_platform_verifier::Verifier, rustls::Error> {
-        self.by_system.get_or_try_init(|| {
-            rustls_platform_verifier::Verifier::new_with_extra_roots(
-                self.added.clone(),
-                self.provider.clone(),
-            )
-        })
-    }
-}
-
-impl ServerCertVerifier for ByAuthority {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
-        if let Some(added) = &self.by_added
-            && let Ok(verified) = added.verify_server_cert(leaf, chain, name, ocsp, now)
-        {
-            return Ok(verified);
-        }
-        self.system()?.verify_server_cert(leaf, chain, name, ocsp, now).map_err(|why| {
-            let own_issuer = webpki::EndEntityCert::try_from(leaf).is_ok_and(|c| c.issuer() == c.subject());
-            let untrusted = matches!(
-                why,
-                rustls::Error::InvalidCertificate(
-                    CertificateError::UnknownIssuer | CertificateError::Other(_)
-                )
-            );
-            if own_issuer && untrusted { rustls::Error::General(SELF_SIGNED.into()) } else { why }
-        })
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, leaf, signed, &self.provider.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, leaf, signed, &self.provider.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// Accepts the holder of a pinned key; without pins (`tls.verify=0`) accepts anyone.
-#[derive(Debug)]
-struct ByKey {
-    pins: Vec<[u8; 32]>,
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for ByKey {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
-        if !self.pins.is_empty() {
-            let bad = rustls::Error::InvalidCertificate(CertificateError::BadEncoding);
-            let key = webpki::EndEntityCert::try_from(leaf).map_err(|_| bad)?.subject_public_key_info();
-            let digest = ::ring::digest::digest(&::ring::digest::SHA256, key.as_ref());
-            if !self.pins.iter().any(|pin| pin == digest.as_ref()) {
-                return Err(rustls::Error::General(NOT_PINNED.into()));
-            }
-        }
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, leaf, signed, &self.provider.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, leaf, signed, &self.provider.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-const SELF_SIGNED: &str = "self-signed";
-const NOT_PINNED: &str = "not pinned";
-
-fn tls(message: impl Into<String>) -> Error {
-    Error::new(Code::Tls, message)
-}
-
-/// The sentence for a failed handshake. rustls' own words stay inside: they may quote the peer.
-pub fn explain(error: &rustls::Error, host: &str) -> Error {
-    use CertificateError as C;
-    use rustls::Error as E;
-    tls(match error {
-        E::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => {
-            format!(
-                "The certificate of {host} has expired; its owner must renew it, or this computer's clock is wrong."
-            )
-        }
-        E::InvalidCertificate(C::NotValidYet | C::NotValidYetContext { .. }) => {
-            format!("The certificate of {host} is not valid yet; check this computer's clock.")
-        }
-        E::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
-            format!("The certificate shown is for another host than {host}; check the name in the URL.")
-        }
-        E::InvalidCertificate(C::UnknownIssuer) => format!(
-            "The certificate of {host} was issued by an authority that this computer does not know; \
-             if it is your company's, name its file in tls.ca_file."
-        ),
-        E::InvalidCertificate(C::Revoked) => format!("The certificate of {host} has been revoked."),
-        E::General(why) if why == SELF_SIGNED => format!(
-            "The certificate of {host} is self-signed, so nobody vouches for it; if you know the server, pin its key with tls.pin_sha256."
-        ),
-        E::General(why) if why == NOT_PINNED => {
-            format!(
-                "The key of {host} is none of those pinned with tls.pin_sha256; somebody may be in between."
-            )
-        }
-        E::InvalidCertificate(_) => format!("The certificate of {host} is not valid."),
-        E::InvalidMessage(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion) => {
-            format!("{host} did not answer in TLS; the port may speak plain http, or a proxy is in between.")
-        }
-        E::PeerIncompatible(
-            PeerIncompatible::ServerDoesNotSupportTls12Or13
-            | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
-        )
-        | E::AlertReceived(AlertDescription::ProtocolVersion) => {
-            format!("{host} offers no TLS version that is allowed (option tls.min_version).")
-        }
-        E::AlertReceived(
-            AlertDescription::CertificateRequired
-            | AlertDescription::BadCertificate
-            | AlertDescription::CertificateUnknown
-            | AlertDescription::UnknownCA
-            | AlertDescription::AccessDenied,
-        ) => format!(
-            "{host} did not accept us without a client certificate it knows (options tls.client_cert_file and tls.client_key_file)."
-        ),
-        E::AlertReceived(_) => format!("{host} refused the TLS connection."),
-        _ => format!("The TLS connection to {host} failed."),
-    })
 }
 
 #[cfg(test)]

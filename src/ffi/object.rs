@@ -1,0 +1,112 @@
+//! What stands behind a handle.
+
+use std::sync::Arc;
+
+use crate::client::Client;
+use crate::client::last_login::LastLogin;
+use crate::client::running::Running;
+use crate::error::Error;
+use crate::ffi::sticky::Sticky;
+use crate::ffi::text::Texts;
+use crate::hooks::Hooks;
+use crate::options::Options;
+use crate::response::Response;
+use crate::sync::Lock;
+
+pub struct ClientObject {
+    pub client: Result<Arc<crate::client::Client>, Error>,
+    /// How the login went.
+    pub login: Result<(), Error>,
+    /// Kept for as long as anything of this client may be waited for through a handle.
+    pub hooks: Hooks,
+    pub logins: Logins,
+    pub texts: Texts,
+}
+
+pub struct OptionsObject {
+    pub options: Lock<Options>,
+    pub hooks: Lock<Hooks>,
+    /// What was refused while it was described.
+    pub refused: Sticky,
+    pub texts: Texts,
+}
+
+pub struct CallObject {
+    pub call: Lock<Result<crate::call::Call, Error>>,
+    /// What was refused while it was described.
+    pub refused: Sticky,
+    /// What of it is under way.
+    pub running: Running,
+    /// Those of its client, and its own tick.
+    pub hooks: Lock<(Hooks, Hooks)>,
+    pub texts: Texts,
+}
+
+pub struct ResponseObject {
+    pub response: Arc<crate::response::Response>,
+    pub hooks: (Hooks, Hooks),
+    pub texts: Texts,
+}
+
+/// What a live cell holds.
+#[derive(Clone)]
+pub enum Object {
+    Client(Arc<ClientObject>),
+    Options(Arc<OptionsObject>),
+    Call(Arc<CallObject>),
+    Response(Arc<ResponseObject>),
+}
+
+impl Object {
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Object::Client(_) => "client",
+            Object::Options(_) => "options",
+            Object::Call(_) => "call",
+            Object::Response(_) => "response",
+        }
+    }
+
+    pub fn texts(&self) -> &Texts {
+        match self {
+            Object::Client(object) => &object.texts,
+            Object::Options(object) => &object.texts,
+            Object::Call(object) => &object.texts,
+            Object::Response(object) => &object.texts,
+        }
+    }
+}
+
+/// Responses of logins that were asked for. One that was lent stays until the client is freed, because
+/// the program may hold pointers into it.
+#[derive(Default)]
+pub struct Logins(Lock<Vec<Kept>>);
+
+struct Kept {
+    login: Arc<LastLogin>,
+    object: Arc<ResponseObject>,
+    lent: bool,
+}
+
+impl Logins {
+    fn last(&self, client: &Arc<Client>, lends: bool) -> Option<Arc<ResponseObject>> {
+        let login = client.last_login()?;
+        let mut kept = self.0.lock();
+        if !kept.last().is_some_and(|last| Arc::ptr_eq(&last.login, &login)) {
+            kept.retain(|older| older.lent);
+            let response = Response::of_login(client.clone(), &login);
+            let object = ResponseObject { response, hooks: Default::default(), texts: Texts::default() };
+            kept.push(Kept { login, object: Arc::new(object), lent: false });
+        }
+        let last = kept.last_mut()?;
+        last.lent |= lends;
+        Some(last.object.clone())
+    }
+}
+
+impl ClientObject {
+    /// The response of the last login; `lends` if pointers into it will be handed out.
+    pub(super) fn last_login(&self, lends: bool) -> Option<Arc<ResponseObject>> {
+        self.logins.last(self.client.as_ref().ok()?, lends)
+    }
+}

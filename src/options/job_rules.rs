@@ -1,0 +1,220 @@
+//! How a long-running job is recognized and followed: the service's way, with options laid over it.
+
+use crate::json::{Json, Type};
+use crate::options::Options;
+use crate::service::{ProgressShape, ResultShape, Service};
+
+/// Words of a status that end a job, where the service names none.
+const DONE: &str = "done complete completed finished success succeeded";
+/// What a failed status holds.
+const FAILED: &str = "fail error cancel";
+
+/// What a client knows of its service's jobs.
+#[derive(Debug)]
+pub struct JobRules {
+    /// Whether only a response with status 202 starts a job.
+    pub only_accepted: bool,
+    /// Pointers to the job in the response that started it: its address, or its id.
+    pub handles: Vec<String>,
+    /// Path of the progress document, with `{}` for the id; empty = the handle is an address.
+    pub path: &'static str,
+    pub result: Option<&'static ResultShape>,
+    /// Whether options say how a job is followed: then a Location alone leads to it.
+    pub by_options: bool,
+    /// Whether nothing is known of the service but what options say.
+    pub is_custom: bool,
+    percent: Option<String>,
+    message: Option<String>,
+    status: Option<String>,
+    url: Option<String>,
+    done: Vec<String>,
+    failed: Vec<String>,
+}
+
+/// What one look has shown.
+#[derive(Debug, PartialEq)]
+pub enum Progress {
+    Running(Option<f64>),
+    Done(Option<String>),
+    Failed(String),
+}
+
+fn words(list: &str) -> Vec<String> {
+    list.split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+impl JobRules {
+    /// `None` for a service without jobs, unless options describe them.
+    pub fn of(service: &'static Service, options: &Options) -> Option<JobRules> {
+        const OWN: [&str; 5] =
+            ["job.location_pointer", "job.status_pointer", "job.percent_pointer", "job.done", "job.failed"];
+        let own = |key: &str| options.text(key).map(str::to_owned);
+        let by_options = OWN.iter().any(|key| options.is_set(key));
+        let jobs = service.jobs.as_ref();
+        if jobs.is_none() && !by_options {
+            return None;
+        }
+        let (mut percent, mut message, mut status, mut url) = (None, None, None, None);
+        match jobs.map(|jobs| &jobs.progress) {
+            Some(ProgressShape::Percent { percent: p, message: m }) => {
+                (percent, message) = (Some((*p).to_owned()), Some((*m).to_owned()));
+            }
+            Some(ProgressShape::Record { status: s, url: u }) => {
+                (status, url) = (Some((*s).to_owned()), Some((*u).to_owned()));
+            }
+            None => {}
+        }
+        let handles = match own("job.location_pointer") {
+            Some(pointer) => vec![pointer],
+            None => jobs.map_or(&[][..], |jobs| jobs.handles).iter().map(|p| (*p).to_owned()).collect(),
+        };
+        Some(JobRules {
+            only_accepted: jobs.is_none_or(|jobs| jobs.only_accepted),
+            handles,
+            path: jobs.filter(|_| !by_options).map_or("", |jobs| jobs.path),
+            result: jobs.filter(|_| !by_options).and_then(|jobs| jobs.result.as_ref()),
+            by_options,
+            is_custom: service.base_url.is_none(),
+            percent: own("job.percent_pointer").or(percent),
+            message,
+            status: own("job.status_pointer").or(status),
+            url: url.filter(|_| !by_options),
+            done: words(options.text("job.done").unwrap_or(DONE)),
+            failed: words(options.text("job.failed").unwrap_or(FAILED)),
+        })
+    }
+
+    /// Whether a document is one of progress: then where it came from is the job.
+    pub fn is_progress(&self, json: &Json<'_>) -> bool {
+        let stands = |pointer: &Option<String>| {
+            pointer.as_ref().is_some_and(|pointer| json.kind(pointer) != Type::None)
+        };
+        match &self.url {
+            // A record of something else may have a status too.
+            Some(_) => stands(&self.status) && stands(&self.url),
+            None => stands(&self.percent) || stands(&self.status),
+        }
+    }
+
+    /// Reads one progress document.
+    pub fn judge(&self, json: &Json<'_>) -> Progress {
+        let percent = self.percent.as_ref().and_then(|pointer| json.double(pointer));
+        if let Some(pointer) = &self.status {
+            let status = json.get(pointer).unwrap_or_default().to_lowercase();
+            let url =
+                self.url.as_ref().and_then(|pointer| json.string(pointer)).filter(|url| !url.is_empty());
+            let has_failed = self.failed.iter().any(|word| status.contains(word.as_str()));
+            let is_done = self.done.contains(&status);
+            match (self.url.is_some(), url) {
+                _ if has_failed && !is_done => return Progress::Failed(status),
+                (true, Some(url)) if is_done => return Progress::Done(Some(url.into_owned())),
+                (false, _) if is_done => return Progress::Done(None),
+                _ => {}
+            }
+        }
+        match percent {
+            Some(number) if number < 0.0 => {
+                let message = self.message.as_deref().unwrap_or("/message");
+                Progress::Failed(failure_text(json, message))
+            }
+            // Where a status is told, it decides.
+            Some(number) if number >= 100.0 && self.status.is_none() => Progress::Done(None),
+            other => Progress::Running(other),
+        }
+    }
+}
+
+/// The text of a failure: a string, or the resolutions of a script's error document.
+pub fn failure_text(json: &Json<'_>, pointer: &str) -> String {
+    if json.kind(pointer) != Type::Object {
+        return json.string(pointer).unwrap_or_default().into_owned();
+    }
+    let mut told: Vec<String> = json
+        .string(&format!("{pointer}/description"))
+        .filter(|text| !text.is_empty())
+        .map(|text| text.into_owned())
+        .into_iter()
+        .collect();
+    for index in 0..json.count(&format!("{pointer}/resolutions")).min(10) {
+        let one = format!("{pointer}/resolutions/{index}");
+        let Some(text) = json.string(&format!("{one}/message")) else { continue };
+        match json.int(&format!("{one}/line")) {
+            Some(line) => told.push(format!("line {line}: {text}")),
+            None => told.push(text.into_owned()),
+        }
+    }
+    told.extend(
+        json.string(&format!("{pointer}/message")).filter(|_| told.is_empty()).map(|t| t.into_owned()),
+    );
+    told.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Index;
+    use crate::service::SERVICES;
+
+    fn see(service: usize, options: &[(&str, &str)], body: &str) -> String {
+        let mut chosen = Options::new();
+        options.iter().for_each(|(key, value)| chosen.set(key, Some(value)).unwrap());
+        let index = Index::default();
+        let rules = JobRules::of(SERVICES[service], &chosen).unwrap();
+        match rules.judge(&Json::new(body.as_bytes(), &index)) {
+            Progress::Running(percent) => format!("running {percent:?}"),
+            Progress::Done(url) => format!("done {url:?}"),
+            Progress::Failed(words) => format!("failed {words}"),
+        }
+    }
+
+    #[test]
+    fn progress_documents() {
+        for (body, want) in [
+            (r#"{"value":{"progress":0}}"#, "running Some(0.0)"),
+            (r#"{"value":{"progress":22.6}}"#, "running Some(22.6)"),
+            (r#"{"value":{"progress":100,"message":"complete"}}"#, "done None"),
+            (r#"{"value":{"progress":-1,"message":"no such column"}}"#, "failed no such column"),
+            (r#"{"value":{"progress":-1}}"#, "failed "),
+            (
+                r#"{"value":{"progress":-1,"message":{"description":"Errors","resolutions":[{"message":"bad","line":3},{"message":"odd"}]}}}"#,
+                "failed Errors; line 3: bad; odd",
+            ),
+            ("{}", "running None"),
+            ("", "running None"),
+        ] {
+            assert_eq!(see(2, &[], body), want, "{body}");
+        }
+    }
+
+    #[test]
+    fn export_records() {
+        for (body, want) in [
+            (r#"{"status":"pending","url":null}"#, "running None"),
+            (r#"{"status":"COMPLETED","url":"https://s3.test/x"}"#, "done Some(\"https://s3.test/x\")"),
+            (r#"{"status":"complete","url":null}"#, "running None"),
+            (r#"{"status":"FAILED","url":null}"#, "failed failed"),
+            (r#"{"status":"Export_Error"}"#, "failed export_error"),
+            (r#"{"uuid":"x"}"#, "running None"),
+        ] {
+            assert_eq!(see(0, &[], body), want, "{body}");
+        }
+    }
+
+    #[test]
+    fn jobs_that_options_describe() {
+        let own = [("job.status_pointer", "/state"), ("job.done", "ready"), ("job.percent_pointer", "/pct")];
+        for (body, want) in [
+            (r#"{"state":"RUNNING","pct":30}"#, "running Some(30.0)"),
+            (r#"{"state":"running","pct":100}"#, "running Some(100.0)"),
+            (r#"{"state":"Ready"}"#, "done None"),
+            (r#"{"state":"failed: no disk"}"#, "failed failed: no disk"),
+            (r#"{"state":"done"}"#, "running None"),
+        ] {
+            assert_eq!(see(3, &own, body), want, "{body}");
+        }
+        assert_eq!(
+            see(3, &[("job.failed", "broken"), ("job.status_pointer", "/s")], r#"{"s":"broken"}"#),
+            "failed broken"
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! The response of a login without its secrets, kept so that a program can look at it.
+
+use http::{HeaderMap, header};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::client::last_login::LastLogin;
+use crate::error::Error;
+use crate::json::{Index, Json, Type};
+use crate::options::profile::Profile;
+use crate::secret::{self, Secret};
+use crate::send::request::Finished;
+use crate::session::{Credentials, Source};
+
+/// What stands where a secret stood.
+const HIDDEN: &str = "[secret]";
+
+/// Members whose texts are secrets, whatever the service; compared without case, `-` and `_`.
+const SECRET_MEMBERS: &[&str] = &[
+    "token",
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "authtoken",
+    "sessiontoken",
+    "apikey",
+    "password",
+    "passwd",
+    "secret",
+    "clientsecret",
+];
+
+/// A copy of a login's response: no token, no password, no cookie. `error` is how the login went.
+pub fn of_login(
+    answer: &Finished,
+    url: String,
+    error: Option<Error>,
+    profile: &Profile,
+    credentials: &Credentials,
+) -> LastLogin {
+    let secrets = secrets(answer, profile, credentials);
+    let source = error.is_none().then_some(Source::Login);
+    LastLogin {
+        status: answer.status,
+        headers: headers(&answer.headers, &secrets),
+        body: body(&answer.body, &secrets),
+        url,
+        location: answer.location.clone().filter(|text| !holds(text, &secrets)),
+        warning: answer.warning.clone(),
+        server_message: answer.server_message.clone(),
+        attempts: answer.attempts,
+        elapsed: answer.elapsed,
+        retry_after: answer.retry_after,
+        retryable: answer.retryable,
+        maybe_sent: answer.maybe_sent,
+        verified: answer.verified,
+        token_source: source,
+        error,
+    }
+}
+
+fn is_secret_member(key: &[u8]) -> bool {
+    let plain: String = String::from_utf8_lossy(key)
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    SECRET_MEMBERS.contains(&&*plain)
+}
+
+/// Every text that must not be seen, as it is and as JSON writes it.
+fn secrets(answer: &Finished, profile: &Profile, credentials: &Credentials) -> Vec<Secret> {
+    let mut found = vec![credentials.secret.clone()];
+    found.extend(profile.extra_texts.iter().cloned());
+    let index = Index::default();
+    let json = Json::new(&answer.body, &index);
+    found.extend(json.string(&profile.token_pointer).map(Secret::new));
+    if let Some(start) = json.place("") {
+        json.walk(start, |step| {
+            if step.kind == Type::String
+                && step.key.is_some_and(is_secret_member)
+                && let Some(text) = step.text
+            {
+                found.push(Secret::new(String::from_utf8_lossy(text)));
+            }
+            0
+        });
+    }
+    let as_json: Vec<Secret> = found.iter().map(|text| Secret::quoted(text.expose())).collect();
+    found.extend(as_json.iter().map(|text| Secret::new(text.expose().trim_matches('"'))));
+    found.retain(|text| !text.is_empty());
+    // The longest first: a short one may be a part of it.
+    found.sort_by_key(|text| std::cmp::Reverse(text.expose().len()));
+    found
+}
+
+fn holds(text: &str, secrets: &[Secret]) -> bool {
+    secrets.iter().any(|secret| text.contains(secret.expose()))
+}
+
+fn headers(all: &HeaderMap, secrets: &[Secret]) -> HeaderMap {
+    let is_fit = |name: &header::HeaderName, value: &header::HeaderValue| {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let names_session = [header::SET_COOKIE, header::AUTHORIZATION].contains(name);
+        !names_session && !name.as_str().contains("token") && !holds(&text, secrets)
+    };
+    let kept = all.iter().filter(|(name, value)| is_fit(name, value));
+    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// The body with each secret replaced; nothing of one that is no text, or that holds a secret too short
+/// to be replaced.
+fn body(bytes: &[u8], secrets: &[Secret]) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Vec::new() };
+    let mut clean = Zeroizing::new(text.to_owned());
+    for secret in secrets {
+        let hidden = secret::hide(secret.expose(), std::mem::take(&mut *clean));
+        *clean = hidden;
+    }
+    let left = clean.replace(HIDDEN, "");
+    if holds(&left, secrets) {
+        clean.zeroize();
+    }
+    clean.as_bytes().to_vec()
+}

@@ -1,0 +1,140 @@
+//! What an event loop can wait for: the reading end of a pipe.
+
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::AsRawFd;
+
+use super::above_standard;
+use crate::sys::fork;
+
+/// A descriptor that is readable from `raise` to `clear`.
+#[derive(Debug)]
+pub struct Event {
+    reader: PipeReader,
+    writer: PipeWriter,
+    raised: bool,
+    process: u64,
+}
+
+impl Event {
+    pub fn new() -> io::Result<Event> {
+        let (reader, writer) = io::pipe()?;
+        let (reader, writer) = (above_standard(reader)?, above_standard(writer)?);
+        // A host that reads from it, although it should not, makes `clear` find nothing; it must not wait.
+        never_wait(&reader)?;
+        never_wait(&writer)?;
+        Ok(Event { reader, writer, raised: false, process: fork::generation() })
+    }
+
+    /// Wakes whoever waits, now and later.
+    pub fn raise(&mut self) -> io::Result<()> {
+        self.part_from_parent()?;
+        if !self.raised {
+            self.writer.write_all(&[1])?;
+            self.raised = true;
+        }
+        Ok(())
+    }
+
+    /// Lets those who come wait again.
+    pub fn clear(&mut self) -> io::Result<()> {
+        self.part_from_parent()?;
+        if std::mem::take(&mut self.raised)
+            && let Err(e) = self.reader.read(&mut [0])
+            && e.kind() != io::ErrorKind::WouldBlock
+        {
+            return Err(e);
+        }
+        Ok(())
+    }
+
+    /// The number of what to wait for.
+    pub fn number(&self) -> isize {
+        self.reader.as_raw_fd() as isize
+    }
+
+    /// Puts a pipe of its own in the place of the one that a forked child shares with its parent, which would
+    /// be woken too. The numbers stay.
+    fn part_from_parent(&mut self) -> io::Result<()> {
+        if self.process == fork::generation() {
+            return Ok(());
+        }
+        let mut own = Event::new()?;
+        if self.raised {
+            own.raise()?;
+        }
+        put_in_place(&own.reader, &self.reader)?;
+        put_in_place(&own.writer, &self.writer)?;
+        self.process = own.process;
+        Ok(())
+    }
+}
+
+fn checked(result: libc::c_int) -> io::Result<libc::c_int> {
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+}
+
+fn never_wait(end: &impl AsRawFd) -> io::Result<()> {
+    // SAFETY: fcntl with F_GETFL and F_SETFL takes no pointers.
+    unsafe {
+        let flags = checked(libc::fcntl(end.as_raw_fd(), libc::F_GETFL))?;
+        checked(libc::fcntl(end.as_raw_fd(), libc::F_SETFL, flags | libc::O_NONBLOCK))?;
+    }
+    Ok(())
+}
+
+/// Lets the number of `old` stand for what `new` is.
+fn put_in_place(new: &impl AsRawFd, old: &impl AsRawFd) -> io::Result<()> {
+    // SAFETY: dup2 and fcntl take no pointers here; the number keeps its owner.
+    unsafe {
+        checked(libc::dup2(new.as_raw_fd(), old.as_raw_fd()))?;
+        checked(libc::fcntl(old.as_raw_fd(), libc::F_SETFD, libc::FD_CLOEXEC))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_readable(event: &Event) -> bool {
+        let mut polled = libc::pollfd { fd: event.number() as i32, events: libc::POLLIN, revents: 0 };
+        // SAFETY: the pointer is to a local, and one is what it counts.
+        unsafe { libc::poll(&raw mut polled, 1, 0) == 1 }
+    }
+
+    #[test]
+    fn readable_from_raise_to_clear() {
+        let mut event = Event::new().unwrap();
+        assert!(event.number() > 2 && !is_readable(&event));
+        for _ in 0..3 {
+            event.raise().unwrap();
+            event.raise().unwrap();
+            assert!(is_readable(&event));
+            event.clear().unwrap();
+            event.clear().unwrap();
+            assert!(!is_readable(&event));
+        }
+    }
+
+    #[test]
+    fn a_byte_that_the_host_took_is_not_waited_for() {
+        let mut event = Event::new().unwrap();
+        event.raise().unwrap();
+        assert_eq!(event.reader.read(&mut [0; 9]).unwrap(), 1);
+        event.clear().unwrap();
+        event.raise().unwrap();
+        assert!(is_readable(&event));
+    }
+
+    #[test]
+    fn a_child_has_a_pipe_of_its_own() {
+        let (mut own, shared) = (Event::new().unwrap(), Event::new().unwrap());
+        let number = own.number();
+        put_in_place(&shared.reader, &own.reader).unwrap();
+        put_in_place(&shared.writer, &own.writer).unwrap();
+        own.process = u64::MAX;
+        own.raise().unwrap();
+        assert!(is_readable(&own) && !is_readable(&shared));
+        assert_eq!((own.number(), own.process), (number, fork::generation()));
+    }
+}

@@ -1,0 +1,60 @@
+//! Unix: what has no file of its own here, the lowest descriptors, word of a fork and advice about memory.
+
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+
+pub mod event;
+pub mod file;
+pub mod host;
+pub mod socket;
+
+/// The first descriptor that is not standard input, output or error.
+const FIRST_FREE: i32 = libc::STDERR_FILENO + 1;
+
+/// Moves a descriptor above those of standard input, output and error. A host that has closed these may still
+/// print, and would write into what has taken their numbers.
+fn above_standard<T: From<OwnedFd> + Into<OwnedFd> + AsRawFd>(low: T) -> io::Result<T> {
+    if low.as_raw_fd() >= FIRST_FREE {
+        return Ok(low);
+    }
+    // SAFETY: fcntl takes no pointers here.
+    let high = unsafe { libc::fcntl(low.as_raw_fd(), libc::F_DUPFD_CLOEXEC, FIRST_FREE) };
+    if high < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the descriptor was just made and has no other owner.
+    Ok(unsafe { OwnedFd::from_raw_fd(high) }.into())
+}
+
+type Handler = extern "C" fn();
+
+/// Calls these before a fork, and after it in both processes, for as long as the process lives.
+pub fn on_fork(before: Handler, in_parent: Handler, in_child: Handler) {
+    // SAFETY: the library is linked with nodelete, so the handlers stay where they are.
+    unsafe {
+        libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child));
+    }
+}
+
+/// Asks the system for large pages behind what is there: fresh small ones cost more than what is read into
+/// them. Only where the memory is so much that it is no part of the heap, and the advice ends with it; where
+/// there are no large pages, nothing changes.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub fn will_be_long(bytes: &mut Vec<u8>) {
+    const LARGE_PAGE: usize = 2 << 20;
+    const NO_HEAP: usize = 32 << 20;
+    if bytes.capacity() <= NO_HEAP {
+        return;
+    }
+    let room = bytes.spare_capacity_mut();
+    let offset = room.as_ptr().align_offset(LARGE_PAGE);
+    let length = room.len().saturating_sub(offset) / LARGE_PAGE * LARGE_PAGE;
+    if length > 0 {
+        let start = room[offset..].as_mut_ptr();
+        // SAFETY: whole pages within the capacity; it is advice, contents stay as they are.
+        unsafe { libc::madvise(start.cast(), length, libc::MADV_HUGEPAGE) };
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub fn will_be_long(_: &mut Vec<u8>) {}

@@ -1,0 +1,160 @@
+//! PEM: files and blocks of certificates and private keys, in memory that is wiped.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use crate::error::in_words;
+
+/// Takes what other tools take: with or without padding.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// One block between BEGIN and END.
+pub struct Block<'a> {
+    pub label: &'a str,
+    body: &'a str,
+}
+
+impl<'a> Block<'a> {
+    /// All blocks of a text; what stands between them is left out. One without an end reaches to the end.
+    pub fn all(text: &'a str) -> Vec<Block<'a>> {
+        const BEGIN: &str = "-----BEGIN ";
+        let mut blocks = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(BEGIN) {
+            rest = &rest[at + BEGIN.len()..];
+            let Some((label, after)) = rest.split_once("-----") else { break };
+            if label.contains(['\n', '\r']) {
+                continue;
+            }
+            let end = after.find("-----END").or_else(|| after.find(BEGIN)).unwrap_or(after.len());
+            blocks.push(Block { label, body: &after[..end] });
+            rest = &after[end..];
+        }
+        blocks
+    }
+
+    pub fn is_certificate(&self) -> bool {
+        matches!(self.label, "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
+    }
+
+    pub fn is_key(&self) -> bool {
+        self.label.ends_with("PRIVATE KEY")
+    }
+
+    /// Whether a password is needed.
+    pub fn is_encrypted(&self) -> bool {
+        self.label.starts_with("ENCRYPTED") || self.body.contains("Proc-Type: 4,ENCRYPTED")
+    }
+
+    /// The bytes; `None` if it is no base64.
+    pub fn bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let mut text = Zeroizing::new(Vec::with_capacity(self.body.len()));
+        text.extend(self.body.bytes().filter(|b| !b.is_ascii_whitespace()));
+        let mut bytes = Zeroizing::new(vec![0; text.len()]);
+        let length = LENIENT.decode_slice(&*text, &mut bytes).ok().filter(|length| *length > 0)?;
+        bytes.truncate(length);
+        Some(bytes)
+    }
+
+    /// The certificate; a trusted one has what OpenSSL adds behind it.
+    pub fn certificate(&self) -> Option<Vec<u8>> {
+        let bytes = self.bytes()?;
+        let length = super::certificate::length(&bytes)?;
+        match self.label {
+            "TRUSTED CERTIFICATE" => bytes.get(..length).map(<[u8]>::to_vec),
+            _ => (bytes.len() == length).then(|| bytes.to_vec()),
+        }
+    }
+}
+
+/// PEM as text; what is no UTF-8 stands between the blocks.
+pub fn text_of(bytes: &[u8]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len()));
+    text.extend(bytes.iter().map(|b| if b.is_ascii() { char::from(*b) } else { '?' }));
+    text
+}
+
+/// Reads a file into memory that is taken once, so that nothing of a key stays behind.
+pub fn read_file(path: &str) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    const MOST: u64 = 64 << 20;
+    // A pipe would wait for whoever writes to it.
+    let facts = std::fs::metadata(path)?;
+    match (facts.is_dir(), facts.is_file() && facts.len() <= MOST) {
+        (true, _) => return Err(std::io::ErrorKind::IsADirectory.into()),
+        (_, false) => return Err(std::io::Error::other("it is no file of a fitting size")),
+        _ => {}
+    }
+    let mut bytes = Zeroizing::new(vec![0; facts.len() as usize]);
+    let mut file = File::open(path)?;
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(amount) => filled += amount,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+/// The file or folder of authorities that the environment names and that cannot be read, with the reason.
+pub fn unreadable_variable() -> Option<String> {
+    let told = |name: &str, path: &Path, why: String| {
+        Some(format!("the environment variable {name} names {}: {why}", path.display()))
+    };
+    if let Some(path) = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from) {
+        let text = path.to_str().map_or_else(
+            || std::fs::read(&path).map(Zeroizing::new).map_err(|e| in_words(&e)),
+            |path| read_file(path).map_err(|e| in_words(&e)),
+        );
+        match text {
+            Err(why) => return told("SSL_CERT_FILE", &path, why),
+            Ok(text) if !Block::all(&text_of(&text)).iter().any(Block::is_certificate) => {
+                return told("SSL_CERT_FILE", &path, "no certificate in PEM form is in it".to_owned());
+            }
+            Ok(_) => {}
+        }
+    }
+    let folders = std::env::var_os("SSL_CERT_DIR")?;
+    for folder in std::env::split_paths(&folders).filter(|path| !path.as_os_str().is_empty()) {
+        match std::fs::read_dir(&folder) {
+            Err(why) => return told("SSL_CERT_DIR", &folder, in_words(&why)),
+            Ok(mut entries) => {
+                if entries.next().is_none() {
+                    return told("SSL_CERT_DIR", &folder, "nothing is in it".to_owned());
+                }
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_a_text() {
+        let text = "\u{feff}x\r\n-----BEGIN A-----\r\nYWJj\r\n-----END A-----\r\n-----BEGIN RSA PRIVATE KEY-----\n\
+                    Proc-Type: 4,ENCRYPTED\n\nYWJj\n-----END RSA PRIVATE KEY-----\n-----BEGIN B-----\nYW!!";
+        let blocks = Block::all(text);
+        let labels: Vec<_> = blocks.iter().map(|block| block.label).collect();
+        assert_eq!(labels, ["A", "RSA PRIVATE KEY", "B"]);
+        assert_eq!(blocks[0].bytes().unwrap().as_slice(), b"abc");
+        assert!(blocks[1].is_encrypted() && blocks[1].is_key() && !blocks[0].is_encrypted());
+        assert!(blocks[2].bytes().is_none());
+    }
+}

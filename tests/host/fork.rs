@@ -1,0 +1,317 @@
+//! After `fork` both processes go on, each by itself: the child opens connections of its own, says nothing on those
+//! it inherited, and finds no lock held by a thread that did not come along.
+
+use std::io::{Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use sandbox::fault::{Cert, EchoServer, FOREVER, FaultServer, Step, Tls};
+use support::{CRUX_OK, Call, Client, Response, alone, crux_call_start, crux_call_stream, crux_read};
+
+/// How long a child may take; one that hangs is ended.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A child process at work, which ends without touching what belongs to its parent.
+struct Child(libc::pid_t);
+
+impl Child {
+    /// Forks; the child does this and leaves.
+    fn fork(work: impl FnOnce()) -> Child {
+        let pid = unsafe { libc::fork() };
+        assert!(pid >= 0, "no fork");
+        if pid == 0 {
+            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+            unsafe { libc::_exit(i32::from(outcome.is_err())) };
+        }
+        Child(pid)
+    }
+
+    #[track_caller]
+    fn join(self) {
+        let end = Instant::now() + PATIENCE;
+        let mut status = 0;
+        while unsafe { libc::waitpid(self.0, &raw mut status, libc::WNOHANG) } == 0 {
+            if Instant::now() > end {
+                unsafe {
+                    libc::kill(self.0, libc::SIGKILL);
+                    libc::waitpid(self.0, &raw mut status, 0);
+                }
+                panic!("the child hangs");
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert!(libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0, "the child failed: {status:#x}");
+    }
+}
+
+fn given(name: &str) -> String {
+    std::env::var(name).expect("a variable of the first process")
+}
+
+/// A client of the server of the first process.
+fn client(url: &str) -> Client {
+    Client::ready(&given(url), &[("tls.ca_pem", &given("CA"))])
+}
+
+#[track_caller]
+fn ask(client: &Client, who: &str, round: usize) {
+    let path = format!("{who}/{round}");
+    let body = client.request("POST", &path, Some(&path)).expect(CRUX_OK).body();
+    assert_eq!(String::from_utf8_lossy(&body), format!("POST /{path}  {path}"));
+}
+
+#[test]
+fn both_sides_go_on() {
+    let tls = Tls::new(Cert::Good);
+    let (plain, secure) = (EchoServer::start(None), EchoServer::start(Some(&tls)));
+    let urls = (plain.url(), secure.url());
+    let variables = [("PLAIN", urls.0.as_str()), ("SECURE", &urls.1), ("CA", &tls.ca_pem)];
+    if alone("fork::both_sides_go_on", &variables) {
+        let clients = [client("PLAIN"), client("SECURE")];
+        let rounds = |who: &str| (0..100).for_each(|round| clients.iter().for_each(|c| ask(c, who, round)));
+        clients.iter().for_each(|client| ask(client, "warm", 0));
+        let child = Child::fork(|| {
+            rounds("child");
+            // A grandchild is a child as well.
+            Child::fork(|| rounds("grandchild")).join();
+            rounds("child");
+        });
+        rounds("parent");
+        child.join();
+        rounds("parent");
+        return;
+    }
+    for server in [&plain, &secure] {
+        assert_eq!(server.requests(), 501);
+        assert_eq!(server.connections(), 3, "one for each process");
+        let record = server.record();
+        for conn in &record.conns {
+            let who = |head: &String| head.split('/').nth(1).map(|who| who.replace("warm", "parent"));
+            let first = who(&conn.heads[0]);
+            assert!(conn.heads.iter().all(|head| who(head) == first), "two processes on one connection");
+        }
+    }
+}
+
+/// Neither farewell nor anything else: the connection is the parent's.
+#[test]
+fn a_child_that_frees_says_nothing() {
+    let tls = Tls::new(Cert::Good);
+    let (plain, secure) = (EchoServer::start(None), EchoServer::start(Some(&tls)));
+    let urls = (plain.url(), secure.url());
+    let variables = [("PLAIN", urls.0.as_str()), ("SECURE", &urls.1), ("CA", &tls.ca_pem)];
+    if alone("fork::a_child_that_frees_says_nothing", &variables) {
+        for url in ["PLAIN", "SECURE"] {
+            let client = client(url);
+            ask(&client, "warm", 0);
+            let raw = client.0;
+            Child::fork(|| unsafe {
+                support::crux_cancel(raw.cast());
+                support::crux_free(raw.cast());
+            })
+            .join();
+            ask(&client, "parent", 1);
+        }
+        return;
+    }
+    for server in [&plain, &secure] {
+        assert_eq!((server.connections(), server.requests()), (1, 2));
+        let conn = server.conn(0);
+        let expected: usize = conn.heads.iter().map(String::len).sum();
+        assert_eq!(conn.received, expected as u64 + conn.body_len, "something else was said");
+    }
+}
+
+/// A body that the parent is reading cannot be read, nor broken off, by a child.
+#[test]
+fn a_stream_stays_with_its_reader() {
+    let tls = Tls::new(Cert::Good);
+    let body: Vec<u8> = (0..200_000).map(|index| (index % 251) as u8).collect();
+    let head = Step::send("HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n");
+    let turn = vec![Step::Repeat(FOREVER, vec![Step::ReadRequest, head, Step::send(&body)])];
+    let (plain, secure) = (FaultServer::start(turn.clone()), FaultServer::start_tls(&tls, turn));
+    let urls = (plain.url(), secure.url());
+    let variables = [("PLAIN", urls.0.as_str()), ("SECURE", &urls.1), ("CA", &tls.ca_pem)];
+    if !alone("fork::a_stream_stays_with_its_reader", &variables) {
+        return;
+    }
+    for url in ["PLAIN", "SECURE"] {
+        let client = client(url);
+        let call = client.call("GET", "x");
+        let stream = Response(unsafe { crux_call_stream(call.0) }).expect(CRUX_OK);
+        let mut got = read_once(&stream);
+        let raw = (client.0, stream.0);
+        Child::fork(|| {
+            // What had come already it may get; never what comes later.
+            let stream = Response(raw.1);
+            let mut got = 0;
+            let end = loop {
+                match read_once(&stream).len() {
+                    0 => break stream.code(),
+                    amount => got += amount,
+                }
+            };
+            assert_eq!((end, got < 199_000), (support::CRUX_ERR_IO, true), "{got}: {}", stream.message());
+            unsafe {
+                support::crux_cancel(raw.1.cast());
+                support::crux_cancel(raw.0.cast());
+                support::crux_free(raw.0.cast());
+            }
+        })
+        .join();
+        loop {
+            match read_once(&stream) {
+                more if more.is_empty() => break,
+                more => got.extend(more),
+            }
+        }
+        assert_eq!(stream.code(), CRUX_OK, "{}", stream.message());
+        assert!(got == body, "bytes were lost");
+    }
+}
+
+#[test]
+fn a_child_leaves_its_parents_connection_as_it_is() {
+    const LENGTH: usize = 1 << 20;
+    let long = Step::send(format!("HTTP/1.1 200 OK\r\nContent-Length: {LENGTH}\r\n\r\n"));
+    let short = vec![Step::ReadRequest, Step::send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")];
+    let server = FaultServer::start(vec![
+        Step::ReadRequest,
+        long,
+        Step::Send(vec![b'x'; LENGTH]),
+        Step::Repeat(FOREVER, short),
+    ]);
+    let url = server.url();
+    if !alone("fork::a_child_leaves_its_parents_connection_as_it_is", &[("PLAIN", &url), ("CA", "")]) {
+        return;
+    }
+    let client = Client::ready(&given("PLAIN"), &[]);
+    let stream = client.call("GET", "x").stream().expect(CRUX_OK);
+    let (mut reader, mut writer) = std::io::pipe().unwrap();
+    let handle = stream.0;
+    let child = Child::fork(move || {
+        reader.read_exact(&mut [0]).unwrap();
+        // It fails, and must not tell the socket to wait for much, which the parent would have to do then.
+        let stream = Response(handle);
+        while !read_once(&stream).is_empty() {}
+    });
+    let (all, end) = stream.read_all(256 * 1024);
+    assert_eq!((all.len(), end), (LENGTH, 0), "{}", stream.message());
+    writer.write_all(&[1]).unwrap();
+    child.join();
+    let quickest = (0..5).map(|_| {
+        let begun = Instant::now();
+        client.request("GET", "x", None).expect(CRUX_OK);
+        begun.elapsed()
+    });
+    let quickest = quickest.min().unwrap();
+    assert!(quickest < Duration::from_millis(90), "{quickest:?}");
+}
+
+/// A part of a stream; nothing at its end, whatever that is.
+fn read_once(stream: &Response) -> Vec<u8> {
+    let mut buffer = vec![0; 1000];
+    let amount = unsafe { crux_read(stream.0, buffer.as_mut_ptr().cast(), buffer.len()) };
+    buffer.truncate(usize::try_from(amount).unwrap_or(0));
+    buffer
+}
+
+/// Forks at any moment, while other threads are anywhere inside the library.
+#[test]
+fn no_lock_is_left_held() {
+    let tls = Tls::new(Cert::Good);
+    let (plain, secure) = (EchoServer::start(None), EchoServer::start(Some(&tls)));
+    let urls = (plain.url(), secure.url());
+    let variables = [("PLAIN", urls.0.as_str()), ("SECURE", &urls.1), ("CA", &tls.ca_pem)];
+    if !alone("fork::no_lock_is_left_held", &variables) {
+        return;
+    }
+    // New connections all the time, so that every lock there is gets its share.
+    let busy = [("tls.ca_pem", given("CA")), ("pool.max_idle", "1".into())];
+    let busy: Vec<_> = busy.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let by_name = given("PLAIN").replace("127.0.0.1", "localhost");
+    let clients = [&by_name, &given("SECURE")].map(|url| Client::ready(url, &busy));
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let (clients, done, busy, by_name) = (&clients, &done, &busy, &by_name);
+            scope.spawn(move || {
+                let mut round = 0;
+                while !done.load(Relaxed) {
+                    let client = &clients[(thread + round) % 2];
+                    match thread % 4 {
+                        0 => ask(&Client::ready(by_name, busy), "thread", round),
+                        1 => background(client, round),
+                        _ => ask(client, "thread", round),
+                    }
+                    round += 1;
+                }
+            });
+        }
+        let forked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            for round in 0..100 {
+                let started = Instant::now();
+                let child = Child::fork(|| {
+                    clients.iter().for_each(|client| ask(client, "child", round));
+                    background(&clients[round % 2], round);
+                    ask(&Client::ready(&by_name, &busy), "child", round);
+                    clients.iter().for_each(|client| unsafe {
+                        support::crux_cancel(client.0.cast());
+                        support::crux_free(client.0.cast());
+                    });
+                });
+                let took = started.elapsed();
+                assert!(took < Duration::from_secs(1), "the fork itself took {took:?}");
+                child.join();
+            }
+        }));
+        done.store(true, Relaxed);
+        if let Err(why) = forked {
+            std::panic::resume_unwind(why);
+        }
+    });
+}
+
+/// A call that is left to a thread of the library's.
+#[track_caller]
+fn background(client: &Client, round: usize) {
+    let call: Call = client.call("GET", &format!("background/{round}"));
+    let response = Response(unsafe { crux_call_start(call.0) });
+    assert_eq!(unsafe { support::crux_wait(response.0.cast(), 20_000) }, 1);
+    let body = response.expect(CRUX_OK).body();
+    assert_eq!(String::from_utf8_lossy(&body), format!("GET /background/{round}  "));
+}
+
+/// The handlers are there before the first fork, whatever was called first.
+#[test]
+fn a_fork_before_the_first_request() {
+    let plain = EchoServer::start(None);
+    let url = plain.url();
+    if alone("fork::a_fork_before_the_first_request", &[("PLAIN", &url), ("CA", "")]) {
+        let client = Client::ready(&given("PLAIN"), &[]);
+        let child = Child::fork(|| ask(&client, "child", 1));
+        ask(&client, "parent", 1);
+        child.join();
+    }
+}
+
+/// The thread that would finish it is the parent's.
+#[test]
+fn a_background_call_of_the_parent_is_none_of_the_childs() {
+    let silent = FaultServer::start(vec![Step::Stall]);
+    let url = silent.url();
+    if alone("fork::a_background_call_of_the_parent_is_none_of_the_childs", &[("PLAIN", &url)]) {
+        let call = Client::ready(&given("PLAIN"), &[]).call("GET", "never/");
+        let response = Response(unsafe { crux_call_start(call.0) });
+        Child::fork(|| {
+            assert_eq!(unsafe { support::crux_wait(response.0.cast(), -1) }, 1);
+            assert_eq!(response.code(), support::CRUX_ERR_INTERNAL);
+            assert!(response.message().contains("forked"), "{}", response.message());
+        })
+        .join();
+        assert_eq!(unsafe { support::crux_wait(response.0.cast(), 0) }, 0, "the parent's call goes on");
+        unsafe { support::crux_cancel(response.0.cast()) };
+        assert_eq!(unsafe { support::crux_wait(response.0.cast(), 10_000) }, 1);
+        assert_eq!(response.code(), support::CRUX_ERR_CANCELLED);
+    }
+}
