@@ -33,7 +33,7 @@ ${AR:-ar} crD "$folder/libcrux.a" "$work/crux.o"
 # shellcheck disable=SC2086  # lists of words
 $CC -shared -o "$work/libcrux.so" "$work/libcrux.o" ${LINK:--static-libgcc} -lm -lpthread -ldl \
     -Wl,--version-script="$here/crux.map" -Wl,-soname,libcrux.so.0 -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now \
-    -Wl,-z,noexecstack -Wl,--gc-sections -Wl,--as-needed -Wl,--build-id=sha1
+    -Wl,-z,noexecstack -Wl,--hash-style=gnu -Wl,--gc-sections -Wl,--as-needed -Wl,--build-id=sha1
 so=libcrux.so.$version
 (cd "$work" && $OBJCOPY --only-keep-debug libcrux.so "$so.debug" &&
     $OBJCOPY --strip-unneeded --remove-section=.comment --add-gnu-debuglink="$so.debug" libcrux.so "$so")
