@@ -225,6 +225,24 @@ static void example_crux_options_tick(void)
     crux_options_tick(options, look_for_ctrl_c, &interrupted, NULL);
 }
 
+static ptrdiff_t from_keyring(void *context, const char *refused, void *buffer, size_t capacity)
+{
+    const char *token = context;
+
+    if (refused && !strcmp(refused, token)) return 0; /* the keyring has no other */
+    if (strlen(token) > capacity) return -1;
+    memcpy(buffer, token, strlen(token));
+    return (ptrdiff_t)strlen(token);
+}
+
+static void example_crux_options_token(void)
+{
+    static char token[] = "t0ken-of-the-keyring";
+
+    crux_options_token(options, from_keyring, token, NULL);
+    crux_options_token(options, NULL, NULL, NULL); /* and none again */
+}
+
 static void example_crux_login_with(void)
 {
     crux_client *grace;
@@ -626,6 +644,7 @@ static const struct {
     EXAMPLE(crux_number), EXAMPLE(crux_copy), EXAMPLE(crux_json_type), EXAMPLE(crux_json_text),
     EXAMPLE(crux_json_int), EXAMPLE(crux_json_double), EXAMPLE(crux_json_count), EXAMPLE(crux_json_key),
     EXAMPLE(crux_json_walk), EXAMPLE(crux_options_new), EXAMPLE(crux_options_set), EXAMPLE(crux_options_log), EXAMPLE(crux_options_tick),
+    EXAMPLE(crux_options_token),
     EXAMPLE(crux_login_with), EXAMPLE(crux_options_env), EXAMPLE(crux_set_token), EXAMPLE(crux_call_login),
     EXAMPLE(crux_reset_password), EXAMPLE(crux_call_reset_password), EXAMPLE(crux_call_new), EXAMPLE(crux_call_send),
     EXAMPLE(crux_call_stream), EXAMPLE(crux_call_start), EXAMPLE(crux_read), EXAMPLE(crux_wait),
