@@ -6,8 +6,7 @@
  * Without a USER ("") the password is an API key.
  *
  * Links in a Crunch document are absolute ("https://host/api/datasets/1/"), or relative to the URL of the
- * document that contains them ("1/", "../datasets/1/"). crux_request resolves against the client's base, so a
- * relative link is first appended to the folder of its document's own URL. The library resolves the dots.
+ * document that contains them ("1/", "../datasets/1/"). crux_call_follow resolves both against that document.
  * The token goes to the base's origin only, wherever a link leads.
  */
 #include <crux.h>
@@ -27,33 +26,13 @@ static char *room(size_t size)
     return fresh;
 }
 
-/* Returns the link appended to the folder of the document's URL, or the link alone if it needs no folder. */
-static char *link_from(const crux_response *document, const char *link)
+static crux_response *follow(const crux_response *document, const char *link)
 {
-    const char *url = crux_info(document, "url");
-    size_t folder = 0;
-    char *whole;
+    crux_call *call = crux_call_follow(document, "GET", link);
+    crux_response *response = crux_call_send(call);
 
-    /* A link from the root ("/api/...") needs only the origin, and that is the base's. */
-    if (url != NULL && link[0] != '/' && strncmp(link + strcspn(link, ":/?#"), "://", 3) != 0) {
-        folder = strcspn(url, "?#");
-        while (folder > 0 && url[folder - 1] != '/')
-            folder--;
-    }
-    whole = room(folder + strlen(link) + 1);
-    if (folder > 0)
-        memcpy(whole, url, folder);
-    strcpy(whole + folder, link);
-    return whole;
-}
-
-static crux_response *follow(const crux_client *me, const crux_response *document, const char *link)
-{
-    char *whole = link_from(document, link);
-    crux_response *answer = crux_request(me, "GET", whole, NULL, 0);
-
-    free(whole);
-    return answer;
+    crux_free(call);
+    return response;
 }
 
 /* Returns "/index/<key>/<member>". A key is a URL; a pointer has "~1" for its slashes. */
@@ -80,24 +59,24 @@ static const char *or_dash(const char *text)
 }
 
 /* Prints a failure, and returns its code. */
-static int32_t judge(const crux_response *answer)
+static int32_t judge(const crux_response *response)
 {
-    int32_t code = crux_code(answer);
+    int32_t code = crux_code(response);
 
     if (code != CRUX_OK)
-        fprintf(stderr, "%s\n", crux_message(answer));
+        fprintf(stderr, "%s\n", crux_message(response));
     return code;
 }
 
 /* Shows one dataset and its catalogue of savepoints. */
-static int32_t show(const crux_client *me, const crux_response *catalog, const char *key)
+static int32_t show(const crux_response *catalog, const char *key)
 {
-    crux_response *dataset = follow(me, catalog, key);
+    crux_response *dataset = follow(catalog, key);
     int32_t code = judge(dataset);
 
     if (code == CRUX_OK) {
         const char *link = crux_json_text(dataset, "/catalogs/savepoints");
-        crux_response *savepoints = follow(me, dataset, link != NULL ? link : "savepoints/");
+        crux_response *savepoints = follow(dataset, link != NULL ? link : "savepoints/");
 
         code = judge(savepoints);
         printf("%6ld rows %4lu savepoints  %s\n", (long)crux_json_int(dataset, "/body/size/rows", -1),
@@ -130,11 +109,11 @@ int main(int argc, char **argv)
     if (code == CRUX_OK) {
         /* The root links to the datasets; "datasets/" below the base is the documented path. */
         link = crux_json_text(root, "/catalogs/datasets");
-        catalog = follow(me, root, link != NULL ? link : "datasets/");
+        catalog = follow(root, link != NULL ? link : "datasets/");
         code = judge(catalog);
     }
     for (i = 0; code == CRUX_OK && i < first && (key = crux_json_key(catalog, "/index", i)) != NULL; i++)
-        code = show(me, catalog, key);
+        code = show(catalog, key);
     for (; code == CRUX_OK && (key = crux_json_key(catalog, "/index", i)) != NULL; i++) {
         /* The catalogue holds the names of the others. */
         char *pointer = pointer_to(key, "name");
