@@ -37,11 +37,11 @@ dist:
 	    target/dist/libcrux.so $(SHIPPED)/lib/libcrux.so.0
 	ln -sf libcrux.so.0 $(SHIPPED)/lib/libcrux.so
 	objcopy --strip-debug target/dist/libcrux.a $(SHIPPED)/lib/libcrux.a
-	cp include/crux.h $(SHIPPED)/include
+	cp include/crux.h include/crux.json $(SHIPPED)/include
 
-# Writes include/crux.h as the sources say.
+# Writes include/crux.h and include/crux.json as the sources say.
 header:
-	CRUX_REWRITE=1 cargo test --test abi the_header_is_what_the_sources_say
+	CRUX_REWRITE=1 cargo test --test abi is_what_the_sources_say
 
 # Writes docs/options.md as the table of options says.
 docs:

@@ -1,12 +1,15 @@
 //! Makes the header, chapter by chapter, and gives the shared library its name.
 
+#[path = "build/description.rs"]
+mod description;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Source file and title of each chapter, in the order of the book.
 const CHAPTERS: &[(&str, &str)] = &[
     ("simple", "The simple path"),
-    ("facts", "Facts about an answer"),
+    ("facts", "Facts about a response"),
     ("json", "JSON"),
     ("options", "Options"),
     ("session", "The session"),
@@ -35,8 +38,11 @@ const OPENING: &str = include_str!("src/ffi/crux.h.in");
 
 fn main() {
     println!("cargo::rerun-if-changed=src/ffi");
+    println!("cargo::rerun-if-changed=build");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    fs::write(out.join("crux.h"), header()).expect("OUT_DIR can be written");
+    let header = header();
+    fs::write(out.join("crux.json.part"), description::of(&header)).expect("OUT_DIR can be written");
+    fs::write(out.join("crux.h"), header).expect("OUT_DIR can be written");
     let unix = env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family.contains("unix"));
     let apple = env::var("CARGO_CFG_TARGET_VENDOR").is_ok_and(|vendor| vendor == "apple");
     if unix && !apple {

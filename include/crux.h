@@ -8,9 +8,9 @@
  *     int main(void)
  *     {
  *         crux_client *me = crux_login("crunch", NULL, "ada@example.com", "password");
- *         crux_response *answer = crux_request(me, "GET", "datasets/", NULL, 0);
- *         puts(crux_code(answer) == CRUX_OK ? crux_body(answer, NULL) : crux_message(answer));
- *         crux_free(answer);
+ *         crux_response *response = crux_request(me, "GET", "datasets/", NULL, 0);
+ *         puts(crux_code(response) == CRUX_OK ? crux_body(response, NULL) : crux_message(response));
+ *         crux_free(response);
  *         crux_free(me);
  *         return 0;
  *     }
@@ -19,14 +19,30 @@
  *
  * Text in is UTF-8 and ends in a NUL; NULL means "not given". Bytes are a pointer and a length; -1 means
  * up to the NUL.
- * Every function that makes an object returns one that is not NULL and carries its own outcome:
- * crux_code(object) and crux_message(object). There is no errno and no "last error".
+ * Every function that makes an object returns one that is not NULL, unless it says so. The object carries its
+ * own outcome: crux_code(object) and crux_message(object). There is no errno and no "last error".
  * Nothing takes ownership of what it is given. Each object is ended once with crux_free, in any order, on
  * any thread; what was made from an object stays good when the object is freed.
  * Text out is borrowed: good until the object it came from is freed; never NULL unless it says so.
  * An object taken as const may be used by many threads at once, any other by one thread at a time.
  * NULL, bad UTF-8, a freed or foreign handle and a handle of the wrong kind are outcomes, not crashes.
  * Nothing is ever printed. Memory that runs out ends the program, as in any Rust library.
+ *
+ * How to read the comments
+ *
+ * An argument may be NULL if its text holds the word NULL. One that "receives" something is written to.
+ * "@owner" names the argument that a result belongs to, the caller, or the library (then it is static).
+ * "@waits" is "no", or what the function waits for: the network, a job, another thread's work. A function
+ * that does not wait may be called from an event loop. Everything that waits can be ended with crux_cancel or
+ * by a tick (crux_options_tick, crux_call_tick), and ends by itself when its time is over.
+ *
+ * Hooks: functions of the program that libcrux calls
+ *
+ * A hook must return normally: no exception, no longjmp. No lock of libcrux is held while it runs, so it may
+ * call libcrux; its own request waits for it. What it is given is good during the call only. Its context is
+ * passed to "release" once, when no hook of that context will be called again: on a thread of the program
+ * that is inside a function of libcrux, or on the one of libcrux that sent the body of a started call. If the
+ * function that takes the hook fails, that is at once.
  *
  * This file is made from src/ffi by "make header"; the tests compare the two.
  */
@@ -72,7 +88,7 @@ extern "C" {
 /* The connection broke. */
 #define CRUX_ERR_IO 5
 
-/* The answer is not valid HTTP, or not what the service promises. */
+/* The response is not valid HTTP, or not what the service promises. */
 #define CRUX_ERR_PROTOCOL 6
 
 /* A time limit was reached; the message says which. */
@@ -87,7 +103,7 @@ extern "C" {
 /* Any other 4xx or 5xx, or a redirect that is not followed; status, headers and body are kept. */
 #define CRUX_ERR_HTTP 10
 
-/* The answer is larger than the limit. */
+/* The response is larger than the limit. */
 #define CRUX_ERR_TOO_LARGE 11
 
 /* The server says that its job failed. */
@@ -161,7 +177,7 @@ typedef struct crux_response crux_response;
 /*
  A hook that receives one line of the log.
 
- @param context  as it was handed over [or NULL]
+ @param context  as it was handed over; may be NULL
  @param level    CRUX_LOG_ERROR to CRUX_LOG_TRACE
  @param line     a text without a line end, good during the call
  @threads any that is inside a function of libcrux, possibly several at once
@@ -172,7 +188,7 @@ typedef void (*crux_log_fn)(void *context, int32_t level, const char *line);
 /*
  A hook that is called about every "tick.every_ms" while a function waits.
 
- @param context  as it was handed over [or NULL]
+ @param context  as it was handed over; may be NULL
  @param phase    one of CRUX_PHASE_...
  @param done     how far the phase is; -1 = unknown
  @param total    how far it goes; -1 = unknown
@@ -185,8 +201,9 @@ typedef int32_t (*crux_tick_fn)(void *context, int32_t phase, int64_t done, int6
 /*
  A hook that is called exactly once, when no other hook of the same context will be called any more.
 
- @param context  as it was handed over [or NULL]
- @threads a thread of the program that is inside a function of libcrux; never one of libcrux
+ @param context  as it was handed over; may be NULL
+ @threads a thread of the program that is inside a function of libcrux; for a source of a started call, also
+          one of libcrux
  @since   0.2
  */
 typedef void (*crux_release_fn)(void *context);
@@ -194,11 +211,11 @@ typedef void (*crux_release_fn)(void *context);
 /*
  A hook that supplies the bytes of a body, piece by piece.
 
- @param context   as it was handed over [or NULL]
- @param buffer    where to put them [out]
+ @param context   as it was handed over; may be NULL
+ @param buffer    receives the bytes
  @param capacity  its size in bytes
- @return how many bytes were put; 0 = the end; -1 = give up
- @threads the one that sends: of a background request, one of libcrux
+ @return how many bytes were put into it; 0 = the end; -1 = give up
+ @threads the one that waits; for a started call, one of libcrux
  @since   0.2
  */
 typedef ptrdiff_t (*crux_read_fn)(void *context, void *buffer, size_t capacity);
@@ -206,13 +223,13 @@ typedef ptrdiff_t (*crux_read_fn)(void *context, void *buffer, size_t capacity);
 /*
  A hook that visits one node of a JSON document.
 
- @param context     as it was handed over [or NULL]
+ @param context     as it was handed over; may be NULL
  @param depth       0 for the node that the walk began with
  @param type        one of CRUX_JSON_...
- @param key         the member's name, good during the call; NULL in arrays [or NULL]
+ @param key         the member's name, good during the call; NULL in arrays
  @param key_length  its length in bytes; a NUL inside is part of it
  @param text        of a string its characters, of a number, true, false or null the JSON as it stands;
-                    NULL for arrays and objects; good during the call [or NULL]
+                    NULL for arrays and objects; good during the call
  @param length      its length in bytes; a NUL inside is part of it
  @return 0 to go on; anything else ends the walk
  @threads the one that walks
@@ -229,9 +246,9 @@ typedef int32_t (*crux_json_fn)(void *context,
 /*
  A hook that fetches a token from elsewhere: a keyring, a vault, single sign-on.
 
- @param context   as it was handed over [or NULL]
- @param refused   the token that the server refused; NULL if none was [or NULL]
- @param buffer    where to put the token; wiped afterwards [out]
+ @param context   as it was handed over; may be NULL
+ @param refused   the token that the server refused; NULL if none was
+ @param buffer    receives the token; wiped afterwards
  @param capacity  its size in bytes
  @return the token's length in bytes; 0 = there is none; -1 = give up
  @threads one at a time; any that is inside a function of libcrux, or one of libcrux
@@ -242,7 +259,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
 /* ======== The simple path =================================================== */
 
 /*
- Logs in, and returns the client that all requests are made with.
+ Logs in, and returns the client that makes all requests.
 
  @param service   "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; NULL = "crux-connect"
  @param base_url  where the API lives; NULL = the service's own address
@@ -252,6 +269,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
  @return a client, never NULL; crux_code(client) says how it went, crux_message(client) in words
  @owner   the caller; end it with crux_free
  @threads any; the client may then be used by many at once
+ @waits   for the login; no if there is no user
  @since   0.1
  */
 crux_client *crux_login(const char *service,
@@ -260,17 +278,18 @@ crux_client *crux_login(const char *service,
                         const char *secret);
 
 /*
- Sends a request and waits for the whole answer.
+ Sends a request and waits for the whole response.
 
  @param client    from crux_login
  @param method    such as "GET" or "POST"
  @param path      a path below the base ("users/"), from the root ("/api/users/"), or a whole URL out
-                  of an answer; only the client's own origin ever gets the token
+                  of a response; only the client's own origin ever gets the token
  @param body      what to send, as the service's JSON; NULL = nothing
  @param body_len  its length in bytes; -1 = up to the NUL
  @return a response, never NULL; crux_code(response) says how it went
  @owner   the caller; end it with crux_free
  @threads any number at once
+ @waits   for the whole response
  @since   0.1
  */
 crux_response *crux_request(const crux_client *client,
@@ -285,28 +304,31 @@ crux_response *crux_request(const crux_client *client,
  @param object  a client, response, call or options; NULL is fine; a pointer that was freed before, or
                 is not ours, is refused without harm
  @threads any; other threads must not be using this same handle
+ @waits   no
  @since   0.1
  */
 void crux_free(void *object);
 
 /*
- Says how something went.
+ Returns the outcome of an object.
 
  @param object  a client, response, call or options
- @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the outcome of the last
-         function that changed it; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
+ @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the first refused setting
+         that was not set well since; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 int32_t crux_code(const void *object);
 
 /*
- Says in one English sentence how something went, for the person at the screen. Holds no secret.
+ Returns the outcome of an object in one English sentence, for the person at the screen. It holds no secret.
 
  @param object  a client, response, call or options
- @return the sentence, never NULL
+ @return the sentence; never NULL
  @owner   the object, until it is freed
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 const char *crux_message(const void *object);
@@ -326,7 +348,7 @@ int32_t crux_status(const void *object);
  Returns the body of a response, decoded from gzip. In that of a login, "[secret]" stands for each secret.
 
  @param object  a response, or a client: the response of its last login
- @param length  receives the number of bytes [out, or NULL]
+ @param length  receives the number of bytes; may be NULL
  @return the bytes with a NUL behind them, "" if there are none; never NULL
  @owner   the object, until it is freed
  @threads any number at once
@@ -336,7 +358,7 @@ int32_t crux_status(const void *object);
 const char *crux_body(const void *object,
                       size_t *length);
 
-/* ======== Facts about an answer ============================================= */
+/* ======== Facts about a response ============================================ */
 
 /*
  Returns a header of a response. That of a login has no cookies.
@@ -344,7 +366,7 @@ const char *crux_body(const void *object,
  @param object  a response, or a client: the response of its last login
  @param name    the header's name, in any case
  @param nth     0 for the first of that name, 1 for the next
- @return its value, the bytes as they came [or NULL]
+ @return its value, the bytes as they came; NULL if there is none
  @owner   the object, until it is freed
  @threads any number at once
  @waits   no
@@ -357,8 +379,8 @@ const char *crux_header(const void *object, const char *name, size_t nth);
 
  @param object  a response, or a client: the response of its last login
  @param index   from 0
- @param name    receives the name, in lower case [out, or NULL]
- @param value   receives the value [out, or NULL]
+ @param name    receives the name, in lower case; may be NULL
+ @param value   receives the value; may be NULL
  @return 1, or 0 past the end
  @owner   the object, until it is freed
  @threads any number at once
@@ -371,16 +393,16 @@ int32_t crux_header_at(const void *object, size_t index, const char **name, cons
  Returns a fact as text. A fact of a response never changes once it is known.
 
  @param object  a response or a client; a client also has the facts of its last login
- @param name    service, base_url, url, server_message, location, warning, job_url, token_source, json_error
-                (why the body is not JSON), result (the address or id of what was made); crux_fact_at lists all
- @return the fact; NULL if it is not known [or NULL]
+ @param name    service, base_url, url, server_message, location, warning, job_url, token_source,
+                json_error (why the body is not JSON), result (the address or id of what was made);
+                crux_fact_at lists all
+ @return the fact; NULL if it is not known
  @owner   the object, until it is freed
  @threads any number at once
  @waits   no
  @since   0.1
  */
-const char *crux_info(const void *object,
-                      const char *name);
+const char *crux_info(const void *object, const char *name);
 
 /*
  Returns a fact as a number.
@@ -404,7 +426,7 @@ int64_t crux_number(const void *object,
  @param object    a client, response, call or options
  @param what      body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included),
                   facts (all that is known, as one JSON object), or a name that crux_info knows
- @param buffer    where to; NULL = only the size is asked for [out, or NULL]
+ @param buffer    receives it; NULL = only the size is asked for
  @param capacity  its size in bytes; a NUL is added if there is room
  @return the full size without the NUL, whatever the capacity; 0 if there is nothing
  @threads any number at once
@@ -512,7 +534,7 @@ const char *crux_json_key(const void *object, const char *pointer, size_t index)
  @param object   a response, or a client: the response of its last login
  @param pointer  RFC 6901: "" is the whole
  @param visit    the function; it must return normally and may call libcrux
- @param context  handed to it as it is; may be NULL
+ @param context  passed to it; may be NULL
  @return 0 after the last one; what `visit` returned if it stopped; -1 if nothing stands there
  @threads any number at once
  @waits   no
@@ -526,11 +548,12 @@ int32_t crux_json_walk(const void *object,
 /* ======== Options =========================================================== */
 
 /*
- Makes a set of options, all at their defaults. docs/options.md lists them; crux_option_at too.
+ Returns new options, all at their defaults. docs/options.md and crux_option_at list them.
 
  @return options, never NULL
  @owner   the caller; end it with crux_free
  @threads any
+ @waits   no
  @since   0.1
  */
 crux_options *crux_options_new(void);
@@ -544,12 +567,13 @@ crux_options *crux_options_new(void);
  @return CRUX_OK; CRUX_ERR_ARGUMENT if the key is not known (crux_message(options) names the nearest
          one) or the value is not usable, and then the option stays as it was
  @threads one at a time
+ @waits   no
  @since   0.1
  */
 int32_t crux_options_set(crux_options *options, const char *key, const char *value);
 
 /*
- Takes base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch;
+ Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch;
  CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by
  hand wins. Without the option "service", the service whose variables are found is taken.
 
@@ -557,6 +581,7 @@ int32_t crux_options_set(crux_options *options, const char *key, const char *val
  @param account  NULL, or a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME
  @return CRUX_OK, also if no variable is set; CRUX_ERR_ARGUMENT if one is not usable
  @threads one at a time, and none that changes the environment meanwhile
+ @waits   no
  @since   0.1
  */
 int32_t crux_options_env(crux_options *options,
@@ -569,7 +594,7 @@ int32_t crux_options_env(crux_options *options,
  @param options  from crux_options_new
  @param level    CRUX_LOG_OFF to CRUX_LOG_TRACE: lines above it are not made
  @param log      the function; NULL = none. `line` is a text without a line end, good during the call
- @param context  passed to log and release
+ @param context  passed to log and release; may be NULL
  @param release  called once with context when log will never be called again: after the options, the client
                  and all that was made from it are freed. NULL = nothing to release
  @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
@@ -592,7 +617,7 @@ int32_t crux_options_log(crux_options *options,
  @param options  from crux_options_new
  @param tick     called about every "tick.every_ms", after each signal and at each change of phase; other
                  than 0 ends the request with CRUX_ERR_CANCELLED. NULL = none
- @param context  passed to tick and release
+ @param context  passed to tick and release; may be NULL
  @param release  called once with context when tick will never be called again: after the options, the
                  client and all that was made from it are freed. NULL = nothing to release
  @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
@@ -611,7 +636,8 @@ int32_t crux_options_tick(crux_options *options,
  @param options  from crux_options_new; may be freed or used again afterwards
  @return a client, never NULL; crux_code(client) says how it went
  @owner   the caller; end it with crux_free
- @threads any number at once, while nobody changes the options
+ @threads any number at once, while no thread changes the options
+ @waits   for the login, if there is a user and "login.when" is not first_use
  @since   0.1
  */
 crux_client *crux_login_with(const crux_options *options);
@@ -619,8 +645,8 @@ crux_client *crux_login_with(const crux_options *options);
 /* ======== The session ======================================================= */
 
 /*
- Gives a client a token from elsewhere, such as one pasted from a browser. Requests that start later
- carry it; a login that was refused is forgotten.
+ Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that
+ start later carry it; a login that was refused is forgotten.
 
  @param client  from crux_login, also while other threads use it
  @param token   the token; blanks at its end are dropped
@@ -634,7 +660,7 @@ int32_t crux_set_token(const crux_client *client,
                        const char *token);
 
 /*
- Makes a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
+ Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
  can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is
  the first login.
 
@@ -648,7 +674,7 @@ int32_t crux_set_token(const crux_client *client,
 crux_call *crux_call_login(const crux_client *client);
 
 /*
- Ends the session. Token and password are forgotten here whatever the server answers; services without
+ Ends the session. Token and password are forgotten here whatever the server responds; services without
  a logout call are not asked. Later requests are anonymous until crux_set_token.
 
  @param client  from crux_login
@@ -661,7 +687,7 @@ crux_call *crux_call_login(const crux_client *client);
 crux_response *crux_logout(const crux_client *client);
 
 /*
- Makes the call that ends the session, as crux_logout does, to be sent or started.
+ Returns the call that ends the session, as crux_logout does, to be sent or started.
 
  @param client  from crux_login
  @return a call, never NULL
@@ -673,8 +699,8 @@ crux_response *crux_logout(const crux_client *client);
 crux_call *crux_call_logout(const crux_client *client);
 
 /*
- Asks the service to mail a link for a new password. Needs no login; any 2xx is success, and tells nothing
- about whether there is such an account.
+ Asks the service to mail a link for a new password. Needs no login; any 2xx is success, and does not
+ show whether there is such an account.
 
  @param client  from crux_login, anonymous or not
  @param email   whose password was forgotten
@@ -688,7 +714,7 @@ crux_response *crux_reset_password(const crux_client *client,
                                    const char *email);
 
 /*
- Makes the call that asks for a mail with a new password, as crux_reset_password does, to be sent or
+ Returns the call that asks for a mail with a new password, as crux_reset_password does, to be sent or
  started.
 
  @param client  from crux_login; needs no login
@@ -699,12 +725,13 @@ crux_response *crux_reset_password(const crux_client *client,
  @waits   no
  @since   0.2
  */
-crux_call *crux_call_reset_password(const crux_client *client, const char *email);
+crux_call *crux_call_reset_password(const crux_client *client,
+                                    const char *email);
 
 /* ======== A call in detail ================================================== */
 
 /*
- Starts to describe a request.
+ Returns a new call: a request to be described, then sent.
 
  @param client  from crux_login; may be freed before the call is
  @param method  such as "GET" or "POST"
@@ -744,8 +771,8 @@ int32_t crux_call_fill(crux_call *call, const char *name, const char *value);
 int32_t crux_call_query(crux_call *call, const char *name, const char *value);
 
 /*
- Adds a header. Those that libcrux answers for itself (Authorization, Host, Content-Length and
- their like) are refused. To a foreign origin only headers go that are known to hold no credentials.
+ Adds a header. Those that libcrux sets itself (Authorization, Host, Content-Length and
+ their like) are refused. To another origin only headers go that are known to hold no credentials.
 
  @param call   from crux_call_new
  @param name   the header's name
@@ -777,7 +804,7 @@ int32_t crux_call_set(crux_call *call, const char *key, const char *value);
  @param tick     called on the thread that waits inside a function of libcrux, about every "tick.every_ms",
                  after each signal and at each change of phase; other than 0 ends the request. NULL = the
                  client's tick again
- @param context  passed to tick and release
+ @param context  passed to tick and release; may be NULL
  @param release  called once with context when tick will never be called again; NULL = nothing to release
  @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
  @threads one at a time
@@ -920,13 +947,13 @@ int32_t crux_call_part_data(crux_call *call,
                             const char *type);
 
 /*
- Lets a function give the body, piece by piece, on the thread that waits; when the call is started, on a
- thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
+ Sets a function that supplies the body, piece by piece, on the thread that waits; when the call is started,
+ on a thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
 
  @param call     from crux_call_new
- @param read     fills a buffer and returns how many bytes that were, 0 at the end, -1 to give up: the call
+ @param read     fills a buffer and returns how many bytes it put there, 0 at the end, -1 to give up: the call
                  then ends with CRUX_ERR_CANCELLED. It must return normally
- @param context  passed to read and release
+ @param context  passed to read and release; may be NULL
  @param release  called once with context when read will never be called again; NULL = nothing to release
  @param length   how many bytes there will be; -1 = unknown: they are sent in chunks
  @param type     the Content-Type; NULL = application/octet-stream; "" = none
@@ -946,25 +973,27 @@ int32_t crux_call_source(crux_call *call,
 /* ======== A call under way ================================================== */
 
 /*
- Sends the request and waits for the whole answer. May be repeated. With the option "save", the body
+ Sends the request and waits for the whole response. May be repeated. With the option "save", the body
  goes to a file, as with crux_download.
 
  @param call  from crux_call_new
  @return a response, never NULL; crux_code(response) says how it went
  @owner   the caller; end it with crux_free
  @threads one at a time; crux_cancel(call) from any
+ @waits   for the whole response
  @since   0.1
  */
 crux_response *crux_call_send(crux_call *call);
 
 /*
- Sends the request and waits for the head of the answer; its body is read with crux_read, in as little
+ Sends the request and waits for the head of the response; its body is read with crux_read, in as little
  memory as you like. Free the response when you have had enough of it.
 
  @param call  from crux_call_new
  @return a response, never NULL; crux_code(response) says how it went so far
  @owner   the caller; end it with crux_free
  @threads one at a time; crux_cancel(call) from any
+ @waits   for the head of the response
  @since   0.1
  */
 crux_response *crux_call_stream(crux_call *call);
@@ -993,7 +1022,7 @@ crux_response *crux_call_start(crux_call *call);
  @param buffer    receives the bytes
  @param capacity  its size in bytes; 256 KiB cost less for each byte than 16 do
  @return how many bytes were read; 0 at the end of a complete body; -1 on an error, which crux_code and
-         crux_message then tell: what was read before is not the whole; -2 if a started stream has nothing
+         crux_message then say: what was read before is not the whole; -2 if a started stream has nothing
          yet: crux_wait and crux_event say when it has
  @threads one at a time; crux_cancel(response) from any
  @waits   for the next bytes; never for a stream that was started
@@ -1067,7 +1096,7 @@ void crux_cancel(const void *object);
 
 /*
  Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost
- connections and expired tokens in between are survived. crux_number(accepted, "percent") tells
+ connections and expired tokens in between are survived. crux_number(accepted, "percent") is
  meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
 
  @param client      from crux_login
@@ -1087,7 +1116,7 @@ crux_response *crux_await(const crux_client *client,
                           int32_t timeout_ms);
 
 /*
- Gets the page after a page of a list, in any form the services have: `pagination` objects, totals,
+ Requests the page after a page of a list, in any form the services have: `pagination` objects, totals,
  offset and limit, links; in the query or in the body.
 
  @param client  from crux_login
@@ -1098,10 +1127,11 @@ crux_response *crux_await(const crux_client *client,
  @waits   for the whole response
  @since   0.1
  */
-crux_response *crux_next_page(const crux_client *client, const crux_response *page);
+crux_response *crux_next_page(const crux_client *client,
+                              const crux_response *page);
 
 /*
- Makes the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
+ Returns the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
 
  @param client  from crux_login
  @param page    a response that holds a page
@@ -1115,7 +1145,7 @@ crux_call *crux_call_next(const crux_client *client,
                           const crux_response *page);
 
 /*
- Makes a call to a link as it stands in a response. A relative one is resolved against the URL that the
+ Returns a call to a link as it stands in a response. A relative one is resolved against the URL that the
  response came from, which need not be the base.
 
  @param from    a finished response
@@ -1132,13 +1162,13 @@ crux_call *crux_call_follow(const crux_response *from,
                             const char *link);
 
 /*
- Downloads a file. What is not complete never bears its name: it grows as FILE.part, beside a FILE.part.tag
- that says what it is a part of. With the option "resume" (the default) a later try goes on from there if
+ Downloads a file. An incomplete file never has the final name: data goes to FILE.part, and FILE.part.tag
+ identifies its source. With the option "resume" (the default) a later try goes on from there if
  the server can show that it is the same file. To watch the progress, or not to wait, use crux_call_start
  with the option "save" instead.
 
  @param client  from crux_login
- @param url     a path, or a whole URL; to a foreign place, such as a storage service, no token goes
+ @param url     a path, or a whole URL; to another origin, such as a storage service, no token goes
  @param file    where to; a file that is there is replaced once the new one is complete
  @return a response without a body, never NULL; CRUX_ERR_FILE if the disk is to blame
  @owner   the caller; end it with crux_free
@@ -1171,7 +1201,7 @@ crux_response *crux_upload(const crux_client *client,
                            const char *type);
 
 /*
- Makes the call that uploads a file as a form, as crux_upload does, to be sent or started.
+ Returns the call that uploads a file as a form, as crux_upload does, to be sent or started.
 
  @param client  from crux_login
  @param path    where to; NULL = where the service takes files
@@ -1195,9 +1225,10 @@ crux_call *crux_call_upload(const crux_client *client,
 /*
  Returns the version of the library that is loaded.
 
- @return such as "0.2.0"
+ @return such as "0.2.0"; never NULL
  @owner   the library, for ever
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 const char *crux_version(void);
@@ -1207,6 +1238,7 @@ const char *crux_version(void);
 
  @return the number
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 int32_t crux_abi(void);
@@ -1218,6 +1250,7 @@ int32_t crux_abi(void);
  @param fallback  what to return if there is none of that name
  @return its number
  @threads any number at once
+ @waits   no
  @since   0.1
  */
 int32_t crux_constant(const char *name, int32_t fallback);
@@ -1226,9 +1259,9 @@ int32_t crux_constant(const char *name, int32_t fallback);
  Returns the outcomes one by one.
 
  @param index  from 0
- @param code   receives the number [out, or NULL]
- @param name   receives the name of its #define [out, or NULL]
- @param text   receives what it means [out, or NULL]
+ @param code   receives the number; may be NULL
+ @param name   receives the name of its #define; may be NULL
+ @param text   receives what it means; may be NULL
  @return 1, or 0 past the end
  @owner   the library, for ever
  @threads any number at once
@@ -1241,7 +1274,7 @@ int32_t crux_error_at(size_t index, int32_t *code, const char **name, const char
  Returns the name of an outcome, such as "CRUX_ERR_AUTH".
 
  @param code  what crux_code returned
- @return the name; NULL if there is no such outcome [or NULL]
+ @return the name; NULL if there is no such outcome
  @owner   the library, for ever
  @threads any number at once
  @waits   no
@@ -1253,9 +1286,9 @@ const char *crux_error_name(int32_t code);
  Returns the options one by one.
 
  @param index     from 0
- @param key       receives the key [out, or NULL]
- @param fallback  receives the default, "" if there is none or it depends on the service [out, or NULL]
- @param help      receives what it does [out, or NULL]
+ @param key       receives the key; may be NULL
+ @param fallback  receives the default, "" if there is none or it depends on the service; may be NULL
+ @param help      receives what it does; may be NULL
  @return 1, or 0 past the end
  @owner   the library, for ever
  @threads any number at once
@@ -1275,7 +1308,7 @@ int32_t crux_option_at(size_t index,
               "values": what it takes, such as "0 to 20" or "bearer, cookie"; "scope": "call" if crux_call_set
               takes it too, else "client"; "secret": "1" if its value must not be shown, else "0"; "default";
               "help"
- @return the text; NULL if there is no such option, or nothing of that name [or NULL]
+ @return the text; NULL if there is no such option, or nothing of that name
  @owner   the library, for ever
  @threads any number at once
  @waits   no
@@ -1288,9 +1321,9 @@ const char *crux_option_info(const char *key,
  Returns the facts one by one: what crux_info and crux_number know.
 
  @param index  from 0
- @param name   receives the name [out, or NULL]
+ @param name   receives the name; may be NULL
  @param help   receives what it means; first its kind and what it is a fact of, such as
-               "number, client: Retries of the client so far." [out, or NULL]
+               "number, client: Retries of the client so far."; may be NULL
  @return 1, or 0 past the end
  @owner   the library, for ever
  @threads any number at once

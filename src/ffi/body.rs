@@ -272,13 +272,13 @@ pub unsafe extern "C" fn crux_call_part_data(
     })
 }
 
-/// Lets a function give the body, piece by piece, on the thread that waits; when the call is started, on a
-/// thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
+/// Sets a function that supplies the body, piece by piece, on the thread that waits; when the call is started,
+/// on a thread of libcrux. It is sent once: not again after a lost connection, an expired token or a redirect.
 ///
 /// @param call     from crux_call_new
-/// @param read     fills a buffer and returns how many bytes that were, 0 at the end, -1 to give up: the call
+/// @param read     fills a buffer and returns how many bytes it put there, 0 at the end, -1 to give up: the call
 ///                 then ends with CRUX_ERR_CANCELLED. It must return normally
-/// @param context  passed to read and release
+/// @param context  passed to read and release; may be NULL
 /// @param release  called once with context when read will never be called again; NULL = nothing to release
 /// @param length   how many bytes there will be; -1 = unknown: they are sent in chunks
 /// @param type     the Content-Type; NULL = application/octet-stream; "" = none

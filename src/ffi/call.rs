@@ -47,7 +47,7 @@ pub(super) fn change(
     object.refused.note(&what, outcome)
 }
 
-/// Starts to describe a request.
+/// Returns a new call: a request to be described, then sent.
 ///
 /// @param client  from crux_login; may be freed before the call is
 /// @param method  such as "GET" or "POST"
@@ -126,8 +126,8 @@ pub unsafe extern "C" fn crux_call_query(
     })
 }
 
-/// Adds a header. Those that libcrux answers for itself (Authorization, Host, Content-Length and
-/// their like) are refused. To a foreign origin only headers go that are known to hold no credentials.
+/// Adds a header. Those that libcrux sets itself (Authorization, Host, Content-Length and
+/// their like) are refused. To another origin only headers go that are known to hold no credentials.
 ///
 /// @param call   from crux_call_new
 /// @param name   the header's name
@@ -183,7 +183,7 @@ pub unsafe extern "C" fn crux_call_set(
 /// @param tick     called on the thread that waits inside a function of libcrux, about every "tick.every_ms",
 ///                 after each signal and at each change of phase; other than 0 ends the request. NULL = the
 ///                 client's tick again
-/// @param context  passed to tick and release
+/// @param context  passed to tick and release; may be NULL
 /// @param release  called once with context when tick will never be called again; NULL = nothing to release
 /// @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
 /// @threads one at a time

@@ -12,7 +12,7 @@ use crate::ffi::text;
 /// @param object  a response, or a client: the response of its last login
 /// @param name    the header's name, in any case
 /// @param nth     0 for the first of that name, 1 for the next
-/// @return its value, the bytes as they came [or NULL]
+/// @return its value, the bytes as they came; NULL if there is none
 /// @owner   the object, until it is freed
 /// @threads any number at once
 /// @waits   no
@@ -41,8 +41,8 @@ pub unsafe extern "C" fn crux_header(
 ///
 /// @param object  a response, or a client: the response of its last login
 /// @param index   from 0
-/// @param name    receives the name, in lower case [out, or NULL]
-/// @param value   receives the value [out, or NULL]
+/// @param name    receives the name, in lower case; may be NULL
+/// @param value   receives the value; may be NULL
 /// @return 1, or 0 past the end
 /// @owner   the object, until it is freed
 /// @threads any number at once
@@ -81,9 +81,10 @@ pub unsafe extern "C" fn crux_header_at(
 /// Returns a fact as text. A fact of a response never changes once it is known.
 ///
 /// @param object  a response or a client; a client also has the facts of its last login
-/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source, json_error
-///                (why the body is not JSON), result (what was made: its address or id); crux_fact_at lists all
-/// @return the fact; NULL if it is not known [or NULL]
+/// @param name    service, base_url, url, server_message, location, warning, job_url, token_source,
+///                json_error (why the body is not JSON), result (the address or id of what was made);
+///                crux_fact_at lists all
+/// @return the fact; NULL if it is not known
 /// @owner   the object, until it is freed
 /// @threads any number at once
 /// @waits   no
@@ -140,7 +141,7 @@ pub unsafe extern "C" fn crux_number(object: *const c_void, name: *const c_char)
 /// @param object    a client, response, call or options
 /// @param what      body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included),
 ///                  facts (all that is known, as one JSON object), or a name that crux_info knows
-/// @param buffer    where to; NULL = only the size is asked for [out, or NULL]
+/// @param buffer    receives it; NULL = only the size is asked for
 /// @param capacity  its size in bytes; a NUL is added if there is room
 /// @return the full size without the NUL, whatever the capacity; 0 if there is nothing
 /// @threads any number at once

@@ -15,7 +15,7 @@ use crate::hooks::Hooks;
 use crate::send::request::Want;
 
 /// Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost
-/// connections and expired tokens in between are survived. crux_number(accepted, "percent") tells
+/// connections and expired tokens in between are survived. crux_number(accepted, "percent") is
 /// meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
 ///
 /// @param client      from crux_login
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn crux_await(
     })
 }
 
-/// Gets the page after a page of a list, in any form the services have: `pagination` objects, totals,
+/// Requests the page after a page of a list, in any form the services have: `pagination` objects, totals,
 /// offset and limit, links; in the query or in the body.
 ///
 /// @param client  from crux_login
@@ -84,7 +84,7 @@ fn next_call(client: *const crux_client, page: *const crux_response) -> Result<O
     Ok(next.map(|request| (Call::of(client, request), hooks)))
 }
 
-/// Makes the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
+/// Returns the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
 ///
 /// @param client  from crux_login
 /// @param page    a response that holds a page
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn crux_call_next(
     })
 }
 
-/// Makes a call to a link as it stands in a response. A relative one is resolved against the URL that the
+/// Returns a call to a link as it stands in a response. A relative one is resolved against the URL that the
 /// response came from, which need not be the base.
 ///
 /// @param from    a finished response
@@ -141,13 +141,13 @@ pub unsafe extern "C" fn crux_call_follow(
     })
 }
 
-/// Downloads a file. What is not complete never bears its name: it grows as FILE.part, beside a FILE.part.tag
-/// that says what it is a part of. With the option "resume" (the default) a later try goes on from there if
+/// Downloads a file. An incomplete file never has the final name: data goes to FILE.part, and FILE.part.tag
+/// identifies its source. With the option "resume" (the default) a later try goes on from there if
 /// the server can show that it is the same file. To watch the progress, or not to wait, use crux_call_start
 /// with the option "save" instead.
 ///
 /// @param client  from crux_login
-/// @param url     a path, or a whole URL; to a foreign place, such as a storage service, no token goes
+/// @param url     a path, or a whole URL; to another origin, such as a storage service, no token goes
 /// @param file    where to; a file that is there is replaced once the new one is complete
 /// @return a response without a body, never NULL; CRUX_ERR_FILE if the disk is to blame
 /// @owner   the caller; end it with crux_free
@@ -205,7 +205,7 @@ pub unsafe extern "C" fn crux_upload(
     })
 }
 
-/// Makes the call that uploads a file as a form, as crux_upload does, to be sent or started.
+/// Returns the call that uploads a file as a form, as crux_upload does, to be sent or started.
 ///
 /// @param client  from crux_login
 /// @param path    where to; NULL = where the service takes files

@@ -173,7 +173,7 @@ pub unsafe extern "C" fn crux_json_key(
 /// @param object   a response, or a client: the response of its last login
 /// @param pointer  RFC 6901: "" is the whole
 /// @param visit    the function; it must return normally and may call libcrux
-/// @param context  handed to it as it is; may be NULL
+/// @param context  passed to it; may be NULL
 /// @return 0 after the last one; what `visit` returned if it stopped; -1 if nothing stands there
 /// @threads any number at once
 /// @waits   no

@@ -29,9 +29,10 @@ const CONSTANTS: &[(&str, i32)] = constants! {
 
 /// Returns the version of the library that is loaded.
 ///
-/// @return such as "0.2.0"
+/// @return such as "0.2.0"; never NULL
 /// @owner   the library, for ever
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn crux_version() -> *const c_char {
@@ -47,6 +48,7 @@ pub extern "C" fn crux_version() -> *const c_char {
 ///
 /// @return the number
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn crux_abi() -> i32 {
@@ -59,6 +61,7 @@ pub extern "C" fn crux_abi() -> i32 {
 /// @param fallback  what to return if there is none of that name
 /// @return its number
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -92,9 +95,9 @@ unsafe fn hand_out(row: &[(*mut *const c_char, &CString)]) {
 /// Returns the outcomes one by one.
 ///
 /// @param index  from 0
-/// @param code   receives the number [out, or NULL]
-/// @param name   receives the name of its #define [out, or NULL]
-/// @param text   receives what it means [out, or NULL]
+/// @param code   receives the number; may be NULL
+/// @param name   receives the name of its #define; may be NULL
+/// @param text   receives what it means; may be NULL
 /// @return 1, or 0 past the end
 /// @owner   the library, for ever
 /// @threads any number at once
@@ -134,7 +137,7 @@ fn error_texts() -> &'static [[CString; 2]] {
 /// Returns the name of an outcome, such as "CRUX_ERR_AUTH".
 ///
 /// @param code  what crux_code returned
-/// @return the name; NULL if there is no such outcome [or NULL]
+/// @return the name; NULL if there is no such outcome
 /// @owner   the library, for ever
 /// @threads any number at once
 /// @waits   no
@@ -150,9 +153,9 @@ pub extern "C" fn crux_error_name(code: i32) -> *const c_char {
 /// Returns the options one by one.
 ///
 /// @param index     from 0
-/// @param key       receives the key [out, or NULL]
-/// @param fallback  receives the default, "" if there is none or it depends on the service [out, or NULL]
-/// @param help      receives what it does [out, or NULL]
+/// @param key       receives the key; may be NULL
+/// @param fallback  receives the default, "" if there is none or it depends on the service; may be NULL
+/// @param help      receives what it does; may be NULL
 /// @return 1, or 0 past the end
 /// @owner   the library, for ever
 /// @threads any number at once
@@ -203,7 +206,7 @@ fn option_texts() -> &'static [OptionTexts] {
 ///              "values": what it takes, such as "0 to 20" or "bearer, cookie"; "scope": "call" if crux_call_set
 ///              takes it too, else "client"; "secret": "1" if its value must not be shown, else "0"; "default";
 ///              "help"
-/// @return the text; NULL if there is no such option, or nothing of that name [or NULL]
+/// @return the text; NULL if there is no such option, or nothing of that name
 /// @owner   the library, for ever
 /// @threads any number at once
 /// @waits   no
@@ -231,9 +234,9 @@ pub unsafe extern "C" fn crux_option_info(key: *const c_char, what: *const c_cha
 /// Returns the facts one by one: what crux_info and crux_number know.
 ///
 /// @param index  from 0
-/// @param name   receives the name [out, or NULL]
+/// @param name   receives the name; may be NULL
 /// @param help   receives what it means; first its kind and what it is a fact of, such as
-///               "number, client: Retries of the client so far." [out, or NULL]
+///               "number, client: Retries of the client so far."; may be NULL
 /// @return 1, or 0 past the end
 /// @owner   the library, for ever
 /// @threads any number at once

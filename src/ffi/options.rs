@@ -13,11 +13,12 @@ use crate::ffi::text::{self, Texts};
 use crate::ffi::types::{crux_client, crux_log_fn, crux_options, crux_release_fn, crux_tick_fn};
 use crate::sync::Lock;
 
-/// Makes a set of options, all at their defaults. docs/options.md lists them; crux_option_at too.
+/// Returns new options, all at their defaults. docs/options.md and crux_option_at list them.
 ///
 /// @return options, never NULL
 /// @owner   the caller; end it with crux_free
 /// @threads any
+/// @waits   no
 /// @since   0.1
 #[unsafe(no_mangle)]
 pub extern "C" fn crux_options_new() -> *mut crux_options {
@@ -40,6 +41,7 @@ pub extern "C" fn crux_options_new() -> *mut crux_options {
 /// @return CRUX_OK; CRUX_ERR_ARGUMENT if the key is not known (crux_message(options) names the nearest
 ///         one) or the value is not usable, and then the option stays as it was
 /// @threads one at a time
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -60,7 +62,7 @@ pub unsafe extern "C" fn crux_options_set(
     })
 }
 
-/// Takes base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch;
+/// Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch;
 /// CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by
 /// hand wins. Without the option "service", the service whose variables are found is taken.
 ///
@@ -68,6 +70,7 @@ pub unsafe extern "C" fn crux_options_set(
 /// @param account  NULL, or a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME
 /// @return CRUX_OK, also if no variable is set; CRUX_ERR_ARGUMENT if one is not usable
 /// @threads one at a time, and none that changes the environment meanwhile
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -89,7 +92,7 @@ pub unsafe extern "C" fn crux_options_env(options: *mut crux_options, account: *
 /// @param options  from crux_options_new
 /// @param level    CRUX_LOG_OFF to CRUX_LOG_TRACE: lines above it are not made
 /// @param log      the function; NULL = none. `line` is a text without a line end, good during the call
-/// @param context  passed to log and release
+/// @param context  passed to log and release; may be NULL
 /// @param release  called once with context when log will never be called again: after the options, the client
 ///                 and all that was made from it are freed. NULL = nothing to release
 /// @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
@@ -128,7 +131,7 @@ pub unsafe extern "C" fn crux_options_log(
 /// @param options  from crux_options_new
 /// @param tick     called about every "tick.every_ms", after each signal and at each change of phase; other
 ///                 than 0 ends the request with CRUX_ERR_CANCELLED. NULL = none
-/// @param context  passed to tick and release
+/// @param context  passed to tick and release; may be NULL
 /// @param release  called once with context when tick will never be called again: after the options, the
 ///                 client and all that was made from it are freed. NULL = nothing to release
 /// @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
@@ -159,7 +162,8 @@ pub unsafe extern "C" fn crux_options_tick(
 /// @param options  from crux_options_new; may be freed or used again afterwards
 /// @return a client, never NULL; crux_code(client) says how it went
 /// @owner   the caller; end it with crux_free
-/// @threads any number at once, while nobody changes the options
+/// @threads any number at once, while no thread changes the options
+/// @waits   for the login, if there is a user and "login.when" is not first_use
 /// @since   0.1
 ///
 /// # Safety

@@ -25,13 +25,14 @@ fn waited(call: *mut crux_call, want: Want) -> *mut crux_response {
     }
 }
 
-/// Sends the request and waits for the whole answer. May be repeated. With the option "save", the body
+/// Sends the request and waits for the whole response. May be repeated. With the option "save", the body
 /// goes to a file, as with crux_download.
 ///
 /// @param call  from crux_call_new
 /// @return a response, never NULL; crux_code(response) says how it went
 /// @owner   the caller; end it with crux_free
 /// @threads one at a time; crux_cancel(call) from any
+/// @waits   for the whole response
 /// @since   0.1
 ///
 /// # Safety
@@ -41,13 +42,14 @@ pub unsafe extern "C" fn crux_call_send(call: *mut crux_call) -> *mut crux_respo
     guard!(failed_response(panicked()), { waited(call, Want::Buffer) })
 }
 
-/// Sends the request and waits for the head of the answer; its body is read with crux_read, in as little
+/// Sends the request and waits for the head of the response; its body is read with crux_read, in as little
 /// memory as you like. Free the response when you have had enough of it.
 ///
 /// @param call  from crux_call_new
 /// @return a response, never NULL; crux_code(response) says how it went so far
 /// @owner   the caller; end it with crux_free
 /// @threads one at a time; crux_cancel(call) from any
+/// @waits   for the head of the response
 /// @since   0.1
 ///
 /// # Safety
@@ -100,7 +102,7 @@ pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_resp
 /// @param buffer    receives the bytes
 /// @param capacity  its size in bytes; 256 KiB cost less for each byte than 16 do
 /// @return how many bytes were read; 0 at the end of a complete body; -1 on an error, which crux_code and
-///         crux_message then tell: what was read before is not the whole; -2 if a started stream has nothing
+///         crux_message then say: what was read before is not the whole; -2 if a started stream has nothing
 ///         yet: crux_wait and crux_event say when it has
 /// @threads one at a time; crux_cancel(response) from any
 /// @waits   for the next bytes; never for a stream that was started

@@ -14,8 +14,8 @@ use crate::flows::account;
 use crate::hooks::Hooks;
 use crate::send::request::Want;
 
-/// Gives a client a token from elsewhere, such as one pasted from a browser. Requests that start later
-/// carry it; a login that was refused is forgotten.
+/// Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that
+/// start later carry it; a login that was refused is forgotten.
 ///
 /// @param client  from crux_login, also while other threads use it
 /// @param token   the token; blanks at its end are dropped
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *cons
     })
 }
 
-/// Makes a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
+/// Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
 /// can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is
 /// the first login.
 ///
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn crux_call_login(client: *const crux_client) -> *mut cru
     guard!(give_call(Err(panicked())), { give_call(task(client, Task::Login)) })
 }
 
-/// Ends the session. Token and password are forgotten here whatever the server answers; services without
+/// Ends the session. Token and password are forgotten here whatever the server responds; services without
 /// a logout call are not asked. Later requests are anonymous until crux_set_token.
 ///
 /// @param client  from crux_login
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn crux_logout(client: *const crux_client) -> *mut crux_re
     })
 }
 
-/// Makes the call that ends the session, as crux_logout does, to be sent or started.
+/// Returns the call that ends the session, as crux_logout does, to be sent or started.
 ///
 /// @param client  from crux_login
 /// @return a call, never NULL
@@ -99,8 +99,8 @@ fn task(client: *const crux_client, task: Task) -> Result<(Call, Hooks)> {
     Ok((Call::task(client, task), hooks))
 }
 
-/// Asks the service to mail a link for a new password. Needs no login; any 2xx is success, and tells nothing
-/// about whether there is such an account.
+/// Asks the service to mail a link for a new password. Needs no login; any 2xx is success, and does not
+/// show whether there is such an account.
 ///
 /// @param client  from crux_login, anonymous or not
 /// @param email   whose password was forgotten
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn crux_reset_password(
     })
 }
 
-/// Makes the call that asks for a mail with a new password, as crux_reset_password does, to be sent or
+/// Returns the call that asks for a mail with a new password, as crux_reset_password does, to be sent or
 /// started.
 ///
 /// @param client  from crux_login; needs no login

@@ -64,7 +64,7 @@ pub(super) fn give_outcome(outcome: Result<(Arc<Response>, Hooks)>) -> *mut crux
     }
 }
 
-/// Logs in, and returns the client that all requests are made with.
+/// Logs in, and returns the client that makes all requests.
 ///
 /// @param service   "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; NULL = "crux-connect"
 /// @param base_url  where the API lives; NULL = the service's own address
@@ -74,6 +74,7 @@ pub(super) fn give_outcome(outcome: Result<(Arc<Response>, Hooks)>) -> *mut crux
 /// @return a client, never NULL; crux_code(client) says how it went, crux_message(client) in words
 /// @owner   the caller; end it with crux_free
 /// @threads any; the client may then be used by many at once
+/// @waits   for the login; no if there is no user
 /// @since   0.1
 ///
 /// # Safety
@@ -119,17 +120,18 @@ impl AsRef<[u8]> for CallersBytes {
     }
 }
 
-/// Sends a request and waits for the whole answer.
+/// Sends a request and waits for the whole response.
 ///
 /// @param client    from crux_login
 /// @param method    such as "GET" or "POST"
 /// @param path      a path below the base ("users/"), from the root ("/api/users/"), or a whole URL out
-///                  of an answer; only the client's own origin ever gets the token
+///                  of a response; only the client's own origin ever gets the token
 /// @param body      what to send, as the service's JSON; NULL = nothing
 /// @param body_len  its length in bytes; -1 = up to the NUL
 /// @return a response, never NULL; crux_code(response) says how it went
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
+/// @waits   for the whole response
 /// @since   0.1
 ///
 /// # Safety
@@ -169,6 +171,7 @@ pub unsafe extern "C" fn crux_request(
 /// @param object  a client, response, call or options; NULL is fine; a pointer that was freed before, or
 ///                is not ours, is refused without harm
 /// @threads any; other threads must not be using this same handle
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -180,12 +183,13 @@ pub unsafe extern "C" fn crux_free(object: *mut c_void) {
     })
 }
 
-/// Says how something went.
+/// Returns the outcome of an object.
 ///
 /// @param object  a client, response, call or options
-/// @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the outcome of the last
-///         function that changed it; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
+/// @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the first refused setting
+///         that was not set well since; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -204,12 +208,13 @@ pub unsafe extern "C" fn crux_code(object: *const c_void) -> i32 {
     })
 }
 
-/// Says in one English sentence how something went, for the person at the screen. Holds no secret.
+/// Returns the outcome of an object in one English sentence, for the person at the screen. It holds no secret.
 ///
 /// @param object  a client, response, call or options
-/// @return the sentence, never NULL
+/// @return the sentence; never NULL
 /// @owner   the object, until it is freed
 /// @threads any number at once
+/// @waits   no
 /// @since   0.1
 ///
 /// # Safety
@@ -250,7 +255,7 @@ pub unsafe extern "C" fn crux_status(object: *const c_void) -> i32 {
 /// Returns the body of a response, decoded from gzip. In that of a login, "[secret]" stands for each secret.
 ///
 /// @param object  a response, or a client: the response of its last login
-/// @param length  receives the number of bytes [out, or NULL]
+/// @param length  receives the number of bytes; may be NULL
 /// @return the bytes with a NUL behind them, "" if there are none; never NULL
 /// @owner   the object, until it is freed
 /// @threads any number at once

@@ -16,7 +16,7 @@ pub struct crux_response(());
 
 /// A hook that receives one line of the log.
 ///
-/// @param context  as it was handed over [or NULL]
+/// @param context  as it was handed over; may be NULL
 /// @param level    CRUX_LOG_ERROR to CRUX_LOG_TRACE
 /// @param line     a text without a line end, good during the call
 /// @threads any that is inside a function of libcrux, possibly several at once
@@ -25,7 +25,7 @@ pub type crux_log_fn = Option<unsafe extern "C" fn(context: *mut c_void, level: 
 
 /// A hook that is called about every "tick.every_ms" while a function waits.
 ///
-/// @param context  as it was handed over [or NULL]
+/// @param context  as it was handed over; may be NULL
 /// @param phase    one of CRUX_PHASE_...
 /// @param done     how far the phase is; -1 = unknown
 /// @param total    how far it goes; -1 = unknown
@@ -37,31 +37,32 @@ pub type crux_tick_fn =
 
 /// A hook that is called exactly once, when no other hook of the same context will be called any more.
 ///
-/// @param context  as it was handed over [or NULL]
-/// @threads a thread of the program that is inside a function of libcrux; never one of libcrux
+/// @param context  as it was handed over; may be NULL
+/// @threads a thread of the program that is inside a function of libcrux; for a source of a started call, also
+///          one of libcrux
 /// @since   0.2
 pub type crux_release_fn = Option<unsafe extern "C" fn(context: *mut c_void)>;
 
 /// A hook that supplies the bytes of a body, piece by piece.
 ///
-/// @param context   as it was handed over [or NULL]
-/// @param buffer    where to put them [out]
+/// @param context   as it was handed over; may be NULL
+/// @param buffer    receives the bytes
 /// @param capacity  its size in bytes
-/// @return how many bytes were put; 0 = the end; -1 = give up
-/// @threads the one that sends: of a background request, one of libcrux
+/// @return how many bytes were put into it; 0 = the end; -1 = give up
+/// @threads the one that waits; for a started call, one of libcrux
 /// @since   0.2
 pub type crux_read_fn =
     Option<unsafe extern "C" fn(context: *mut c_void, buffer: *mut c_void, capacity: usize) -> isize>;
 
 /// A hook that visits one node of a JSON document.
 ///
-/// @param context     as it was handed over [or NULL]
+/// @param context     as it was handed over; may be NULL
 /// @param depth       0 for the node that the walk began with
 /// @param type        one of CRUX_JSON_...
-/// @param key         the member's name, good during the call; NULL in arrays [or NULL]
+/// @param key         the member's name, good during the call; NULL in arrays
 /// @param key_length  its length in bytes; a NUL inside is part of it
 /// @param text        of a string its characters, of a number, true, false or null the JSON as it stands;
-///                    NULL for arrays and objects; good during the call [or NULL]
+///                    NULL for arrays and objects; good during the call
 /// @param length      its length in bytes; a NUL inside is part of it
 /// @return 0 to go on; anything else ends the walk
 /// @threads the one that walks
@@ -80,9 +81,9 @@ pub type crux_json_fn = Option<
 
 /// A hook that fetches a token from elsewhere: a keyring, a vault, single sign-on.
 ///
-/// @param context   as it was handed over [or NULL]
-/// @param refused   the token that the server refused; NULL if none was [or NULL]
-/// @param buffer    where to put the token; wiped afterwards [out]
+/// @param context   as it was handed over; may be NULL
+/// @param refused   the token that the server refused; NULL if none was
+/// @param buffer    receives the token; wiped afterwards
 /// @param capacity  its size in bytes
 /// @return the token's length in bytes; 0 = there is none; -1 = give up
 /// @threads one at a time; any that is inside a function of libcrux, or one of libcrux
@@ -118,7 +119,7 @@ pub const CRUX_ERR_CONNECT: i32 = 3;
 pub const CRUX_ERR_TLS: i32 = 4;
 /// The connection broke.
 pub const CRUX_ERR_IO: i32 = 5;
-/// The answer is not valid HTTP, or not what the service promises.
+/// The response is not valid HTTP, or not what the service promises.
 pub const CRUX_ERR_PROTOCOL: i32 = 6;
 /// A time limit was reached; the message says which.
 pub const CRUX_ERR_TIMEOUT: i32 = 7;
@@ -128,7 +129,7 @@ pub const CRUX_ERR_CANCELLED: i32 = 8;
 pub const CRUX_ERR_AUTH: i32 = 9;
 /// Any other 4xx or 5xx, or a redirect that is not followed; status, headers and body are kept.
 pub const CRUX_ERR_HTTP: i32 = 10;
-/// The answer is larger than the limit.
+/// The response is larger than the limit.
 pub const CRUX_ERR_TOO_LARGE: i32 = 11;
 /// The server says that its job failed.
 pub const CRUX_ERR_JOB: i32 = 12;

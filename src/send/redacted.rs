@@ -121,7 +121,7 @@ fn body(bytes: &[u8], secrets: &[Secret]) -> Vec<u8> {
         let hidden = secret::hide(secret.expose(), std::mem::take(&mut *clean));
         *clean = hidden;
     }
-    let left = clean.replace(HIDDEN, "");
+    let left = Zeroizing::new(clean.replace(HIDDEN, ""));
     if holds(&left, secrets) {
         clean.zeroize();
     }

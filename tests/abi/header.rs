@@ -7,7 +7,7 @@ use support::program::{self, Build};
 
 /// Compares a checked-in file with what it is made from; with `CRUX_REWRITE` set, writes it.
 #[track_caller]
-fn compare(file: &str, made: &str, command: &str) {
+pub fn compare(file: &str, made: &str, command: &str) {
     let path = program::project(file);
     if env::var_os("CRUX_REWRITE").is_some() {
         fs::create_dir_all(path.parent().expect("it is in a folder")).expect("the folder can be made");
@@ -113,6 +113,35 @@ fn every_function_is_documented() {
         let lends =
             function.result.ends_with('*') || function.parameters.iter().any(|p| p.kind.ends_with("**"));
         assert_eq!(function.tag("owner").is_some(), lends, "{name}: @owner");
+        let owner = function.tag("owner").unwrap_or_else(|| "the caller".to_owned());
+        let owner = owner.strip_prefix("the ").unwrap_or_else(|| panic!("{name}: @owner the ..."));
+        let owner = owner.split([',', ';', ' ']).next().unwrap_or_default();
+        let known = ["caller", "library"].contains(&owner) || declared.contains(&owner);
+        assert!(known, "{name}: @owner is neither the caller, the library nor an argument: {owner}");
+        if function.result.ends_with('*') {
+            let said = function.tag("return").unwrap_or_default();
+            assert!(said.contains("NULL"), "{name}: @return may it be NULL?");
+        }
+        for parameter in &function.parameters {
+            let kind = &*parameter.kind;
+            let written = kind.ends_with("**")
+                || kind == "void *" && parameter.name == "buffer"
+                || ["size_t *", "int32_t *", "int64_t *"].contains(&kind);
+            let said = parameter.help.starts_with("receives");
+            assert_eq!(
+                said, written,
+                "{name}: {}: what is written to \"receives\" something",
+                parameter.name
+            );
+        }
+        let waits = function.tag("waits").unwrap_or_default();
+        assert!(!waits.is_empty(), "{name}: @waits no, or what it waits for");
+        let does = said.trim().split([' ', ',']).next().unwrap_or_default();
+        let shunned = ["Gives", "Tells", "Says", "Makes"].contains(&does);
+        assert!(
+            does.ends_with('s') && !shunned,
+            "{name}: begins with {does:?}, not Returns, Waits, Sends, Sets"
+        );
         assert!(function.tag("threads").is_some_and(|text| !text.is_empty()), "{name}: @threads");
         let since = function.tag("since").unwrap_or_default();
         assert!(since.starts_with(|c: char| c.is_ascii_digit()) && since.contains('.'), "{name}: @since");

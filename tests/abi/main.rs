@@ -4,6 +4,7 @@ mod environment;
 mod header;
 mod json;
 mod lifetimes;
+mod metadata;
 mod misuse;
 mod options;
 mod symbols;

@@ -52,6 +52,7 @@ const GOOD_TEXTS: &[(&str, &str, &str)] = &[
     ("crux_header", "name", r#""content-type""#),
     ("crux_info", "name", r#""url""#),
     ("crux_number", "name", r#""attempts""#),
+    ("crux_option_info", "what", r#""help""#),
     ("crux_call_query", "name", r#""name""#),
     ("crux_call_header", "name", r#""X-Name""#),
     ("crux_constant", "name", r#""CRUX_ERR_AUTH""#),
@@ -172,6 +173,9 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
             let bad = ["-1", "6", "INT32_MIN", "INT32_MAX"].map(|level| (level, level));
             ("2", listed(&bad, Phase::Refused))
         }
+        ("int32_t", "code") => {
+            ("0", listed(&[("lowest", "INT32_MIN"), ("highest", "INT32_MAX")], Phase::Refused))
+        }
         ("int32_t", "timeout_ms") => {
             ("0", listed(&[("lowest", "INT32_MIN"), ("-1", "-1"), ("highest", "INT32_MAX")], Phase::Odd))
         }
@@ -191,7 +195,7 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
         ("crux_log_fn", _) => ("quiet_log", vec![null]),
         ("crux_tick_fn", _) => ("quiet_tick", vec![null]),
         ("crux_read_fn", _) => ("quiet_read", listed(&[("NULL", "NULL")], Phase::Refused)),
-        ("crux_json_fn", _) => ("quiet_visit", listed(&[("NULL", "NULL")], Phase::Odd)),
+        ("crux_json_fn", _) => ("quiet_visit", listed(&[("NULL", "NULL")], Phase::Refused)),
         ("crux_release_fn", _) => ("quiet_release", vec![null]),
         (kind, name) => panic!("{}: misuse of `{kind} {name}` is not known to this test", function.name),
     };

@@ -261,6 +261,29 @@ const READERS: &[Row] = &[
         let accepted = crunch_jobs::start(&sandbox, &client, &[json!(0), json!(100)]);
         say(client.wait_for_job(&accepted, -1).code())
     }),
+    ("job.location_pointer", [("/job/url", "/api/jobs/1"), ("/job/other", "/api/jobs/2")], |t| {
+        let accepted = json!({"state": "done", "job": {"url": "jobs/1", "other": "jobs/2"}});
+        followed(t, &[("job.status_pointer", "/state")], accepted).1
+    }),
+    ("job.status_pointer", [("/state", "0"), ("/phase", "12")], |t| {
+        let document = json!({"value": "jobs/1", "state": "done", "phase": "failed"});
+        followed(t, &[], document).0
+    }),
+    ("job.percent_pointer", [("/pct", "0"), ("/bad", "12")], |t| {
+        followed(t, &[], json!({"value": "jobs/1", "pct": 100, "bad": -1})).0
+    }),
+    ("job.done", [("ready", "0"), ("never", "7")], |t| {
+        let more = [("job.status_pointer", "/state"), ("job.timeout_ms", "50")];
+        followed(t, &more, json!({"value": "jobs/1", "state": "ready"})).0
+    }),
+    ("job.failed", [("broken", "12"), ("other", "7")], |t| {
+        let more = [("job.status_pointer", "/state"), ("job.timeout_ms", "50")];
+        followed(t, &more, json!({"value": "jobs/1", "state": "broken"})).0
+    }),
+    ("result.pointers", [("/made", "Some(\"m\")"), ("/other", "Some(\"o\")")], |t| {
+        let sandbox = answering(Answer::json(200, &json!({"made": "m", "other": "o"})));
+        say(t.client(&api(&sandbox), &[]).get("x").info("result"))
+    }),
     ("idempotent", [("0", "1"), ("1", "2")], |t| {
         busy(t, "POST", &[("retry.max", "1"), ("retry.max_wait_ms", "1")])
     }),
@@ -273,7 +296,7 @@ const READERS: &[Row] = &[
     }),
     ("await", [("1", "true"), ("0", "false")], |t| {
         let sandbox = answering(Answer::json(202, &json!({"value": "/api/progress/"})));
-        t.call(&api(&sandbox), &[], "POST").send();
+        t.call(&api(&sandbox), &[("job.timeout_ms", "50")], "POST").send();
         say(last(&sandbox).path == "/api/progress/")
     }),
     ("stream", [("1", "1"), ("0", "0")], |t| {
@@ -322,6 +345,15 @@ const READERS: &[Row] = &[
 
 /// Options that stand in the table before the code that reads them. One that is read must leave this list.
 const UNREAD: &[&str] = &[];
+
+/// Follows a job whose every document is the same: the outcome, and where it was looked for last.
+fn followed(t: &Try, more: &[(&str, &str)], document: serde_json::Value) -> (String, String) {
+    let sandbox = answering(Answer::json(202, &document));
+    let client = t.client(&api(&sandbox), more);
+    let accepted = client.request("POST", "x", Some("{}"));
+    let code = client.wait_for_job(&accepted, -1).code();
+    (say(code), last(&sandbox).path)
+}
 
 /// The hash of no body here.
 const NONE: &str = "0000000000000000000000000000000000000000000000000000000000000000";

@@ -7,6 +7,7 @@ mod custom;
 mod custom_services;
 mod exports;
 mod jobs;
+mod last_login;
 mod page_shapes;
 mod pages;
 mod refresh;

@@ -12,6 +12,7 @@ pub use crux::hooks::{Hooks, LogHook, TokenHook};
 pub use crux::options::Options;
 pub use crux::options::table::{Kind, OptionRow as Row, ROWS, reference_page};
 pub use crux::response::Response;
+pub use crux::response::facts::FACTS;
 pub use crux::secret::Secret;
 pub use crux::send::redirect::Verdict;
 pub use crux::send::request::Finished;
