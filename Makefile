@@ -1,61 +1,70 @@
-# The front door for people who do not use cargo every day.
+# The front door for people who do not use cargo every day: make, make check, make install.
 
 CC ?= cc
 CFLAGS ?= -std=c99 -O2 -Wall -Wextra
+CARGO ?= cargo
 BUILD = target/debug
+SANDBOX = $(BUILD)/examples/sandbox
 DEMO = target/demo
 MAIN_JOB = login permissions datasets
-SHIPPED = target/libcrux
 
-DIST = target/dist
+.PHONY: all help demo test check setup clean header docs memcheck bench bench-long counts growth
 
-.PHONY: demo test dist header docs memcheck setup bench bench-long counts growth
+all: library
+
+include packaging/install.mk
+include packaging/dist.mk
+
+help:
+	@echo 'make                builds the library and the command crux (Rust $(RUST_VERSION) or later)'
+	@echo 'make install        installs them: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
+	@echo 'make uninstall      removes what make install has installed'
+	@echo 'make check          installs into an empty folder, builds programs with that, and uninstalls'
+	@echo 'make demo           shows the main job against the bundled sandbox'
+	@echo 'make test           installs what the tests need and runs every one of them'
+	@echo 'make dist           the library for other computers: any Linux with glibc 2.17 or later'
+	@echo 'make packages       Debian packages, archives and the packages of bindings/'
+	@echo 'make docs           the documentation as a site, in target/site'
+	@echo 'make clean          removes everything that was built'
 
 # Builds the library and shows the main job against the bundled sandbox.
-demo:
-	cargo build --lib --example sandbox
+demo: rust
+	$(CARGO) build --lib --example sandbox
 	mkdir -p $(DEMO)
 	for name in $(MAIN_JOB); do \
 	    $(CC) $(CFLAGS) -Iinclude examples-c/$$name.c -o $(DEMO)/$$name \
 	        -L$(BUILD) -lcrux -Wl,-rpath,$(CURDIR)/$(BUILD) || exit 1; \
 	done
-	$(BUILD)/examples/sandbox --run sh examples-c/demo.sh $(DEMO)
+	$(SANDBOX) --run sh examples-c/demo.sh $(DEMO)
 
 # Installs what the tests need and runs every one of them, also after one has failed.
 test: setup
-	cargo test --workspace --no-fail-fast
+	$(CARGO) test --workspace --no-fail-fast
 
 setup:
 	sh .ci/setup
 
-# The library as it is shipped: stripped, and what a debugger wants to know in a file beside it.
-dist:
-	cargo build --profile dist --lib
-	mkdir -p $(SHIPPED)/lib $(SHIPPED)/include
-	objcopy --only-keep-debug target/dist/libcrux.so $(SHIPPED)/lib/libcrux.so.0.debug
-	objcopy --strip-unneeded --add-gnu-debuglink=$(SHIPPED)/lib/libcrux.so.0.debug \
-	    target/dist/libcrux.so $(SHIPPED)/lib/libcrux.so.0
-	ln -sf libcrux.so.0 $(SHIPPED)/lib/libcrux.so
-	objcopy --strip-debug target/dist/libcrux.a $(SHIPPED)/lib/libcrux.a
-	cp include/crux.h include/crux.json $(SHIPPED)/include
+clean:
+	$(CARGO) clean
 
 # Writes include/crux.h and include/crux.json as the sources say.
 header:
-	CRUX_REWRITE=1 cargo test --test abi is_what_the_sources_say
+	CRUX_REWRITE=1 $(CARGO) test --test abi is_what_the_sources_say
 
-# Writes docs/options.md as the table of options says.
+# Writes docs/options.md as the table of options says, and makes the site of header, tables and pages.
 docs:
-	CRUX_REWRITE=1 cargo test --test abi the_reference_of_options_is_what_the_table_says
+	CRUX_REWRITE=1 $(CARGO) test --test abi the_reference_of_options_is_what_the_table_says
+	python3 packaging/site.py target/site
 
 # Runs the C examples under valgrind: no error, no leak.
 memcheck:
-	cargo build --lib --example sandbox
+	$(CARGO) build --lib --example sandbox
 	mkdir -p $(DEMO)
 	for name in $(MAIN_JOB) errors crux export_crunch export_crux password; do \
 	    $(CC) $(CFLAGS) -g -D_POSIX_C_SOURCE=200809L -Iinclude examples-c/$$name.c -o $(DEMO)/$$name \
 	        -L$(BUILD) -lcrux -Wl,-rpath,$(CURDIR)/$(BUILD) || exit 1; \
 	done
-	$(BUILD)/examples/sandbox --run sh .ci/memcheck $(DEMO)
+	$(SANDBOX) --run sh .ci/memcheck $(DEMO)
 
 # libcrux beside libcurl, raw sockets and Python requests: one table, under three minutes once it is built.
 bench:

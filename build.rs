@@ -69,6 +69,11 @@ fn header() -> String {
     let functions = [cbindgen::ItemType::Functions];
     let others =
         [cbindgen::ItemType::Constants, cbindgen::ItemType::OpaqueItems, cbindgen::ItemType::Typedefs];
+    text += "/* The version of this header. */\n";
+    for part in ["MAJOR", "MINOR", "PATCH"] {
+        let number = env::var(format!("CARGO_PKG_VERSION_{part}")).expect("cargo sets the version");
+        text += &format!("#define CRUX_VERSION_{part} {number}\n\n");
+    }
     text += &generate("types", &others);
     for (file, title) in CHAPTERS {
         text += &format!("\n/* {} {title} {} */\n\n", "=".repeat(8), "=".repeat(66 - title.len()));

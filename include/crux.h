@@ -631,6 +631,26 @@ int32_t crux_options_tick(crux_options *options,
                           crux_release_fn release);
 
 /*
+ Sets what gives the token, instead of a password: a keyring, a vault, single sign-on. It is asked when a
+ token is needed or was refused, by one request at a time, whose result all share.
+
+ @param options  from crux_options_new
+ @param fetch    writes a token into a buffer and returns its length; 0 = there is none, -1 to give up. For
+                 a started request it may run on a thread of libcrux. NULL = none
+ @param context  passed to fetch and release
+ @param release  called once with context when fetch will never be called again: after the options, the
+                 client and all that was made from it are freed. NULL = nothing to release
+ @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
+ @threads one at a time
+ @waits   no
+ @since   0.2
+ */
+int32_t crux_options_token(crux_options *options,
+                           crux_token_fn fetch,
+                           void *context,
+                           crux_release_fn release);
+
+/*
  Logs in as the options say; like crux_login otherwise.
 
  @param options  from crux_options_new; may be freed or used again afterwards

@@ -152,8 +152,9 @@ private:
 /* What came of a call. */
 class response {
 public:
-    explicit response(crux_response *handle, std::shared_ptr<detail::hook> hook = nullptr)
-        : handle_(handle), hook_(std::move(hook))
+    explicit response(crux_response *handle, std::shared_ptr<detail::hook> hook = nullptr,
+                      const crux_client *client = nullptr)
+        : handle_(handle), hook_(std::move(hook)), client_(client)
     {
     }
 
@@ -228,6 +229,8 @@ private:
 
     detail::handle<crux_response> handle_;
     std::shared_ptr<detail::hook> hook_;
+    /* Refused, not undefined, if the client has ended meanwhile. */
+    const crux_client *client_;
 };
 
 /* What failed. Its kind is its class, its words are what(); the response is kept. */
@@ -357,8 +360,9 @@ class page_range;
 /* A request in the making; each setter returns the call. */
 class call {
 public:
-    explicit call(crux_call *handle, std::shared_ptr<detail::hook> of_client = nullptr)
-        : handle_(handle), hook_(std::move(of_client))
+    explicit call(crux_call *handle, std::shared_ptr<detail::hook> of_client = nullptr,
+                  const crux_client *client = nullptr)
+        : handle_(handle), hook_(std::move(of_client)), client_(client)
     {
         if (!handle) throw std::bad_alloc();
     }
@@ -457,11 +461,13 @@ private:
     response made(crux_response *handle) const
     {
         detail::rethrow(hook_);
-        return response(handle, hook_);
+        return response(handle, hook_, client_);
     }
 
+    friend class page_range;
     detail::handle<crux_call> handle_;
     std::shared_ptr<detail::hook> hook_;
+    const crux_client *client_;
 };
 
 inline call &&call::on_progress(tick hook) &&
@@ -548,7 +554,7 @@ public:
     {
         detail::rethrow(hook_);
         if (std::int32_t code = crux_code(handle_.get()); code != CRUX_OK)
-            detail::fail(code, crux_message(handle_.get()), nullptr, crux_status(reinterpret_cast<const crux_response *>(handle_.get())));
+            detail::fail(code, crux_message(handle_.get()), nullptr, crux_status(handle_.get()));
     }
 
     crux::call call(std::string_view method, std::string_view path) const
@@ -597,7 +603,7 @@ public:
 private:
     crux::call make(crux_call *handle) const
     {
-        crux::call made(handle, hook_);
+        crux::call made(handle, hook_, get());
         detail::check(handle);
         return made;
     }
@@ -637,7 +643,7 @@ inline client from_env(std::string_view account = {}, options more = {}) { retur
 inline call response::follow(std::string_view link, std::string_view method) const
 {
     crux_call *made = crux_call_follow(get(), detail::text(method).c_str(), detail::text(link).c_str());
-    call next(made, hook_);
+    call next(made, hook_, client_);
     detail::check(made);
     return next;
 }
@@ -682,9 +688,9 @@ public:
 private:
     bool advance()
     {
-        crux_call *next = crux_call_next(nullptr, page_->get());
+        crux_call *next = crux_call_next(first_.client_, page_->get());
         if (!next) return false;
-        call made(next);
+        call made(next, first_.hook_, first_.client_);
         detail::check(next);
         page_.emplace(made.send());
         return true;

@@ -70,7 +70,16 @@ pub struct Client {
 impl Client {
     /// Makes a client and checks all options; touches no network.
     pub fn new(options: &Options, hooks: &Hooks, clock: Arc<dyn Clock>) -> Result<Arc<Client>> {
-        let profile = Profile::from_options(options)?;
+        Client::of(Profile::from_options(options)?, options, hooks, clock)
+    }
+
+    /// The same for a service that need not be one of the list.
+    pub fn of(
+        profile: Profile,
+        options: &Options,
+        hooks: &Hooks,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Client>> {
         let Some(base) = options.text("base_url").or(profile.service.base_url) else {
             return Err(Error::argument(
                 "The service \"custom\" has no base URL of its own; set the option \"base_url\".",

@@ -3,8 +3,9 @@
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
 
-use crate::ffi::types::{crux_log_fn, crux_release_fn, crux_tick_fn};
-use crate::hooks::{LogHook, TickHook};
+use crate::ffi::types::{crux_log_fn, crux_release_fn, crux_tick_fn, crux_token_fn};
+use crate::hooks::{LogHook, TickHook, TokenHook};
+use crate::secret::SecretBytes;
 use crate::sys::fork;
 
 /// A context of the host's; released when the last that could use it is gone.
@@ -54,5 +55,17 @@ pub fn tick_hook(tick: crux_tick_fn, context: HookContext) -> Option<Arc<TickHoo
     Some(Arc::new(move |phase: i32, done: i64, total: i64| {
         // SAFETY: the promise of crux_options_tick and crux_call_tick.
         unsafe { tick(context.get(), phase, done, total) == 0 }
+    }))
+}
+
+/// The token source of a host; `None` if it gave none.
+pub fn token_hook(fetch: crux_token_fn, context: HookContext) -> Option<Arc<TokenHook>> {
+    let fetch = fetch?;
+    Some(Arc::new(move |refused: Option<&str>, buffer: &mut [u8]| {
+        // Wiped when it is dropped: it holds a token.
+        let refused = refused.map(|token| SecretBytes::new([token.as_bytes(), b"\0"].concat()));
+        let refused = refused.as_ref().map_or(std::ptr::null(), |token| token.expose().as_ptr().cast());
+        // SAFETY: the promise of crux_options_token; the buffer is as long as it says.
+        unsafe { fetch(context.get(), refused, buffer.as_mut_ptr().cast(), buffer.len()) }
     }))
 }

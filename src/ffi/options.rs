@@ -6,11 +6,13 @@ use std::sync::Arc;
 use crate::error::Code;
 use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, Object, OptionsObject};
-use crate::ffi::hook::{HookContext, log_hook, tick_hook};
+use crate::ffi::hook::{HookContext, log_hook, tick_hook, token_hook};
 use crate::ffi::simple::{failed_client, log_in};
 use crate::ffi::sticky::Sticky;
 use crate::ffi::text::{self, Texts};
-use crate::ffi::types::{crux_client, crux_log_fn, crux_options, crux_release_fn, crux_tick_fn};
+use crate::ffi::types::{
+    crux_client, crux_log_fn, crux_options, crux_release_fn, crux_tick_fn, crux_token_fn,
+};
 use crate::sync::Lock;
 
 /// Returns new options, all at their defaults. docs/options.md and crux_option_at list them.
@@ -154,6 +156,38 @@ pub unsafe extern "C" fn crux_options_tick(
         let before = std::mem::replace(&mut object.hooks.lock().tick, tick_hook(tick, context));
         drop(before);
         object.refused.note("tick", Ok(()))
+    })
+}
+
+/// Sets what gives the token, instead of a password: a keyring, a vault, single sign-on. It is asked when a
+/// token is needed or was refused, by one request at a time, whose result all share.
+///
+/// @param options  from crux_options_new
+/// @param fetch    writes a token into a buffer and returns its length; 0 = there is none, -1 to give up. For
+///                 a started request it may run on a thread of libcrux. NULL = none
+/// @param context  passed to fetch and release
+/// @param release  called once with context when fetch will never be called again: after the options, the
+///                 client and all that was made from it are freed. NULL = nothing to release
+/// @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once
+/// @threads one at a time
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `options` is any pointer; `fetch` and `release` may be called with `context`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_options_token(
+    options: *mut crux_options,
+    fetch: crux_token_fn,
+    context: *mut c_void,
+    release: crux_release_fn,
+) -> i32 {
+    let context = HookContext::new(context, release);
+    guard!(Code::Internal.number(), {
+        let Ok(object) = handle::options(options) else { return Code::Argument.number() };
+        let before = std::mem::replace(&mut object.hooks.lock().token, token_hook(fetch, context));
+        drop(before);
+        object.refused.note("token", Ok(()))
     })
 }
 

@@ -97,10 +97,17 @@ pub type crux_token_fn = Option<
     ) -> isize,
 >;
 
-/// The version of this header.
-pub const CRUX_VERSION_MAJOR: i32 = 0;
-pub const CRUX_VERSION_MINOR: i32 = 2;
-pub const CRUX_VERSION_PATCH: i32 = 0;
+/// The version of this header. build.rs writes the three numbers there, from Cargo.toml.
+pub const CRUX_VERSION_MAJOR: i32 = number(env!("CARGO_PKG_VERSION_MAJOR"));
+pub const CRUX_VERSION_MINOR: i32 = number(env!("CARGO_PKG_VERSION_MINOR"));
+pub const CRUX_VERSION_PATCH: i32 = number(env!("CARGO_PKG_VERSION_PATCH"));
+
+const fn number(digits: &str) -> i32 {
+    match i32::from_str_radix(digits, 10) {
+        Ok(number) => number,
+        Err(_) => panic!("a part of the version is no number"),
+    }
+}
 
 /// Grows by one with each release that adds functions; what crux_abi returns.
 pub const CRUX_ABI: i32 = 1;

@@ -81,6 +81,22 @@ fn every_dialect_of_c_takes_it() {
     }
 }
 
+/// `crux.hpp` in each standard that it promises.
+#[test]
+fn the_header_for_cpp_is_clean_in_each_standard() {
+    let program = "#include <crux.hpp>\nint main() {\n    auto use = [](const crux::client &me) {\n        \
+                   for (const crux::response &page : me.call(\"GET\", \"x/\").query(\"limit\", 3).pages()) (void) page.text();\n    };\n    \
+                   (void) use;\n}\n";
+    let source = program::scratch("crux-hpp").join("main.cc");
+    std::fs::write(&source, program).unwrap();
+    for standard in ["c++17", "c++20", "c++2b"] {
+        let mut compiler = std::process::Command::new(program::tool("CXX", "c++"));
+        compiler.arg(format!("-std={standard}"));
+        compiler.args(["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror", "-fsyntax-only", "-I"]);
+        program::run_tool(compiler.arg(program::project("include")).arg(&source));
+    }
+}
+
 #[test]
 fn every_dialect_of_cpp_takes_it() {
     let standards = ["c++98", "c++17"];

@@ -63,6 +63,11 @@ static ptrdiff_t quiet_read(void *context, void *buffer, size_t capacity)
     return (void) context, (void) buffer, (void) capacity, 0;
 }
 
+static ptrdiff_t quiet_fetch(void *context, const char *refused, void *buffer, size_t capacity)
+{
+    return (void) context, (void) refused, (void) buffer, (void) capacity, 0;
+}
+
 static int32_t quiet_visit(void *context, int32_t depth, int32_t type, const char *key, size_t key_length,
                            const char *text, size_t length)
 {

@@ -196,6 +196,7 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
         ("crux_tick_fn", _) => ("quiet_tick", vec![null]),
         ("crux_read_fn", _) => ("quiet_read", listed(&[("NULL", "NULL")], Phase::Refused)),
         ("crux_json_fn", _) => ("quiet_visit", listed(&[("NULL", "NULL")], Phase::Refused)),
+        ("crux_token_fn", _) => ("quiet_fetch", vec![null]),
         ("crux_release_fn", _) => ("quiet_release", vec![null]),
         (kind, name) => panic!("{}: misuse of `{kind} {name}` is not known to this test", function.name),
     };

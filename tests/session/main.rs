@@ -1,6 +1,7 @@
 //! A session that lives: renewal, where the token may go, redirects, the token file.
 
 mod expiry;
+mod host_tokens;
 mod redirects;
 mod references;
 mod renewal;

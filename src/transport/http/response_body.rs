@@ -67,6 +67,10 @@ impl Raw {
         self.ended = !matches!(came, Ok(1..));
         let amount = came?;
         if self.ended {
+            if self.progress.is_some() {
+                // The last tick of a transfer shows all of it.
+                self.attempt.tick(true)?;
+            }
             return self.check_end().map(|()| 0);
         }
         self.attempt.body_read.fetch_add(amount as i64, Relaxed);

@@ -1,6 +1,6 @@
 /*
  * JSON as text, for crux.c: a growing text, quoting, and a walker that checks or prints. It converts no numbers
- * and keeps the order, so the output is the server's text, only indented.
+ * and keeps the order, so the output is the server's text, only indented and, on a terminal, coloured.
  */
 #ifndef JSON_TEXT_H
 #define JSON_TEXT_H
@@ -61,6 +61,15 @@ static void put(FILE *out, const char *bytes, size_t count)
 {
     if (out != NULL)
         fwrite(bytes, 1, count, out);
+}
+
+static int json_is_coloured;
+
+/* Escape sequences of a terminal: names blue, texts green, everything else as it is. */
+static void put_colour(FILE *out, const char *sequence)
+{
+    if (out != NULL && json_is_coloured)
+        fputs(sequence, out);
 }
 
 static void put_line(FILE *out, int level)
@@ -127,8 +136,12 @@ static const char *json_walk(const char *at, int level, FILE *out)
     char close = *at == '{' ? '}' : ']';
     int is_object = *at == '{';
 
-    if (*at == '"')
-        return json_string(at, out);
+    if (*at == '"') {
+        put_colour(out, "\033[32m");
+        at = json_string(at, out);
+        put_colour(out, "\033[0m");
+        return at;
+    }
     if (*at != '{' && *at != '[')
         return json_word(at, out);
     if (level == JSON_LEVELS)
@@ -142,7 +155,12 @@ static const char *json_walk(const char *at, int level, FILE *out)
     for (;;) {
         put_line(out, level + 1);
         if (is_object) {
-            if (*at != '"' || (at = json_string(at, out)) == NULL || *(at = skip_blanks(at)) != ':')
+            if (*at != '"')
+                return NULL;
+            put_colour(out, "\033[34m");
+            at = json_string(at, out);
+            put_colour(out, "\033[0m");
+            if (at == NULL || *(at = skip_blanks(at)) != ':')
                 return NULL;
             put(out, ": ", 2);
             at = skip_blanks(at + 1);

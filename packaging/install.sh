@@ -1,0 +1,87 @@
+#!/bin/sh
+# Installs what "make" has made, or removes it again: one list for both ways.
+#
+#     packaging/install.sh install|uninstall
+#
+# MADE is the folder of what was made; VERSION, PREFIX, DESTDIR, BINDIR, LIBDIR, INCLUDEDIR, DATADIR, MANDIR and
+# DOCDIR come from the Makefile.
+set -eu
+what=$1
+cd "$(dirname "$0")/.."
+D=${DESTDIR:-}
+folders=
+
+put() { # MODE FILE TARGET
+    if [ "$what" = uninstall ]; then
+        rm -f "$D$3"
+    else
+        mkdir -p "$D$(dirname "$3")"
+        install -m "$1" "$2" "$D$3"
+    fi
+}
+link() { # TEXT TARGET
+    if [ "$what" = uninstall ]; then rm -f "$D$2"; else ln -sf "$1" "$D$2"; fi
+}
+# A file with the folders and the version of this installation filled in.
+fill() { # FILE TARGET
+    if [ "$what" = install ]; then
+        sed -e "s|@VERSION@|$VERSION|g" -e "s|@PC_PREFIX@|$pc_prefix|g" -e "s|@PC_LIBDIR@|$(below "$LIBDIR")|g" \
+            -e "s|@PC_INCLUDEDIR@|$(below "$INCLUDEDIR")|g" -e "s|@INCLUDEDIR@|$INCLUDEDIR|g" -e "s|@DOCDIR@|$DOCDIR|g" -e "s|@TO_INCLUDE@|$to_include|g" \
+            "$1" >"$work"
+    fi
+    put 644 "$work" "$2"
+}
+# A folder as crux.pc has it: below ${prefix} if it is.
+below() {
+    # shellcheck disable=SC2016  # pkg-config's variable
+    case $1 in "$PREFIX"/*) printf '${prefix}/%s' "${1#"$PREFIX"/}" ;; *) printf '%s' "$1" ;; esac
+}
+own() { folders="$1 $folders"; } # a folder that goes when it is empty
+
+work=$(mktemp)
+trap 'rm -f "$work"' EXIT
+cmake=$LIBDIR/cmake/crux
+# PC_PREFIX: for an archive that may be unpacked anywhere.
+pc_prefix=${PC_PREFIX:-$PREFIX}
+# From the CMake package to the header, so that the tree may be moved; a header elsewhere has its own path.
+case $INCLUDEDIR in
+"$PREFIX"/*) to_include=$(echo "${cmake#"$PREFIX"/}" | sed 's|[^/]*|..|g')/${INCLUDEDIR#"$PREFIX"/} ;;
+*) to_include=$INCLUDEDIR ;;
+esac
+
+put 755 "$MADE/libcrux.so.$VERSION" "$LIBDIR/libcrux.so.$VERSION"
+link "libcrux.so.$VERSION" "$LIBDIR/libcrux.so.0"
+link libcrux.so.0 "$LIBDIR/libcrux.so"
+put 644 "$MADE/libcrux.a" "$LIBDIR/libcrux.a"
+for file in crux.h crux.hpp crux.json; do
+    if [ -e "include/$file" ]; then put 644 "include/$file" "$INCLUDEDIR/$file"; fi
+done
+own "$LIBDIR/pkgconfig"
+fill packaging/crux.pc.in "$LIBDIR/pkgconfig/crux.pc"
+own "$LIBDIR/cmake" && own "$cmake"
+fill packaging/crux-config.cmake.in "$cmake/crux-config.cmake"
+fill packaging/crux-config-version.cmake.in "$cmake/crux-config-version.cmake"
+
+put 755 "$MADE/crux" "$BINDIR/crux"
+fill packaging/crux.1 "$MANDIR/man1/crux.1"
+fill packaging/libcrux.3 "$MANDIR/man3/libcrux.3"
+put 644 packaging/completions/crux.bash "$DATADIR/bash-completion/completions/crux"
+put 644 packaging/completions/_crux "$DATADIR/zsh/site-functions/_crux"
+put 644 packaging/completions/crux.fish "$DATADIR/fish/vendor_completions.d/crux.fish"
+
+own "$DOCDIR"
+for file in README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE; do put 644 "$file" "$DOCDIR/$file"; done
+put 644 packaging/licences.txt "$DOCDIR/licences.txt"
+for file in docs/*.md; do put 644 "$file" "$DOCDIR/${file#docs/}"; done
+own "$DOCDIR/examples"
+for file in examples-c/*.[ch]; do put 644 "$file" "$DOCDIR/examples/${file#examples-c/}"; done
+own "$DOCDIR/examples/crux"
+for file in examples-c/crux/*.[ch]; do
+    if [ -e "$file" ]; then put 644 "$file" "$DOCDIR/examples/crux/${file#examples-c/crux/}"; fi
+done
+
+if [ "$what" = uninstall ]; then
+    for folder in $folders; do rmdir "$D$folder" 2>/dev/null || :; done
+fi
+# The loader keeps a list of the system's libraries, which only root can renew.
+if [ -z "$D" ] && [ "$(id -u)" = 0 ] && command -v ldconfig >/dev/null 2>&1; then ldconfig; fi

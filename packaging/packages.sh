@@ -1,0 +1,33 @@
+#!/bin/sh
+# Makes the packages of what "make dist" has built, in target/packages: an archive for each machine, three Debian
+# packages (libcrux0, libcrux-dev, crux-tools), and whatever bindings/*/package.sh makes. What cannot be made is named.
+set -eu
+cd "$(dirname "$0")/.."
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+out=$PWD/target/packages
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1700000000)}"
+rm -rf "$out"
+mkdir -p "$out"
+
+for tree in target/libcrux/*-linux-gnu; do
+    target=${tree##*/}
+    name=libcrux-$version-${target%%-*}-linux
+    # An archive has one folder, sorted, without the builder's name or clock; debug information is a second one.
+    tar --create --directory="$tree" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
+        --exclude='*.debug' --transform="s|^\.|$name|;" . | gzip -9n >"$out/$name.tar.gz"
+    tar --create --directory="$tree" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
+        --transform="s|^|$name/|" "lib/libcrux.so.$version.debug" | gzip -9n >"$out/$name-debug.tar.gz"
+    if command -v dpkg-deb >/dev/null 2>&1; then
+        sh packaging/deb.sh "$tree" "$out"
+    else
+        echo "packages: Debian packages of $target SKIPPED: dpkg-deb is missing"
+    fi
+done
+
+for script in bindings/*/package.sh; do
+    [ -e "$script" ] || continue
+    echo "packages: $script"
+    sh "$script" "$out"
+done
+(cd "$out" && sha256sum -- * >SHA256SUMS)
+ls -l "$out"
