@@ -131,7 +131,7 @@ fn of_another_process(client: &Client, credentials: &Credentials) -> Option<Logg
         _ => None,
     };
     fresh.then(|| LoggedIn {
-        token,
+        token: Box::new(token),
         refresh: kept.map(|(_, refresh)| refresh).or(own).filter(|_| client.profile.refresh.is_some()),
     })
 }

@@ -97,7 +97,7 @@ fn send(
     let born = client.session.clock.now();
     Counters::add(&client.transport.counters.logins, 1);
     let mut response =
-        caller.with_child(|exchange| crate::send::run(client, request, exchange, Want::Buffer));
+        caller.with_child(|exchange| Box::new(crate::send::run(client, request, exchange, Want::Buffer)));
     let outcome = match &response.error {
         Some(error) => Err(explain(&response, error)),
         None => login_response::take(client, &response, born, refresh),

@@ -21,7 +21,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const MOST_BODY: u64 = 1024 * 1024;
 
 /// The request that logs in with a password.
-pub fn login(client: &Client, password: &Password) -> Result<Request> {
+pub fn login(client: &Client, password: &Password) -> Result<Box<Request>> {
     let profile = &client.profile;
     let mut request = to(client, profile.login_method.clone(), &profile.login_path, "login.path")?;
     let (user, secret) = (&password.user, password.secret.expose());
@@ -45,7 +45,7 @@ pub fn login(client: &Client, password: &Password) -> Result<Request> {
 }
 
 /// The request that brings a new token for a refresh token.
-pub fn refresh(client: &Client, refresh: &Refresh, token: &Secret) -> Result<Request> {
+pub fn refresh(client: &Client, refresh: &Refresh, token: &Secret) -> Result<Box<Request>> {
     let mut request = to(client, Method::POST, &refresh.path, "refresh.path")?;
     let own = [(&*refresh.field, token.expose())];
     request.body = body(client, client.profile.encoding, &own, &refresh.extra);
@@ -53,14 +53,15 @@ pub fn refresh(client: &Client, refresh: &Refresh, token: &Secret) -> Result<Req
 }
 
 /// A request that carries credentials: to the base, once, wherever the response leads.
-fn to(client: &Client, method: Method, path: &str, option: &str) -> Result<Request> {
+fn to(client: &Client, method: Method, path: &str, option: &str) -> Result<Box<Request>> {
     let target = address::resolve(&client.base, path)?;
     if !client.origin.covers(&target) {
         return Err(Error::argument(format!(
             "The option \"{option}\" leads away from the base; credentials go nowhere else."
         )));
     }
-    let mut request = Request::new(method, target);
+    // Boxed, as what follows may find little stack.
+    let mut request = Box::new(Request::new(method, target));
     request.anonymous = true;
     request.once = true;
     request.settings = Some(Box::new(Settings { redirect_max: 0, idempotent: false, ..settings(client) }));

@@ -41,7 +41,7 @@ pub fn take(
         let new = json.string(&refresh.pointer).filter(|text| !text.is_empty()).map(Secret::new);
         new.or_else(|| before.cloned())
     });
-    Ok(LoggedIn { token: Token { lifetime, ..token }, refresh })
+    Ok(LoggedIn { token: Box::new(Token { lifetime, ..token }), refresh })
 }
 
 /// When a response was sent, by the server's own clock.

@@ -69,14 +69,15 @@ impl Credentials {
 /// What credentials have brought.
 #[derive(Debug)]
 pub struct LoggedIn {
-    pub token: Token,
+    /// Boxed: a login is deep in the stack, which may be small.
+    pub token: Box<Token>,
     /// The refresh token from now on.
     pub refresh: Option<Secret>,
 }
 
 impl From<Token> for LoggedIn {
     fn from(token: Token) -> LoggedIn {
-        LoggedIn { token, refresh: None }
+        LoggedIn { token: Box::new(token), refresh: None }
     }
 }
 

@@ -278,7 +278,7 @@ impl Session {
         match result {
             Ok(LoggedIn { token, refresh }) if state.generation == dead => {
                 state.generation += 1;
-                let token = Arc::new(Token { generation: state.generation, ..token });
+                let token = Arc::new(Token { generation: state.generation, ..*token });
                 state.token = Some(token.clone());
                 let is_source = matches!(used, Credentials::Source(_));
                 if !is_source {

@@ -31,7 +31,8 @@ pub enum Ready {
 }
 
 pub struct TlsStream {
-    session: UnbufferedClientConnection,
+    /// Boxed: it is handed up through frames of a stack that may be small.
+    session: Box<UnbufferedClientConnection>,
     incoming: Vec<u8>,
     start: usize,
     end: usize,
@@ -62,7 +63,7 @@ impl TlsStream {
         let own = config.client_auth_cert_resolver.has_certs();
         take_asked();
         Ok(TlsStream {
-            session: UnbufferedClientConnection::new(config, name)?,
+            session: Box::new(UnbufferedClientConnection::new(config, name)?),
             incoming: vec![0; RECORD],
             start: 0,
             end: 0,
