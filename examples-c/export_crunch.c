@@ -1,5 +1,5 @@
 /*
- * Exports a dataset of Crunch into a CSV file: ask, await, download.
+ * Exports a dataset of Crunch into a CSV file: finds it in the list, and exports it by one call.
  *
  *     CRUX_PASSWORD='battery staple' export_crunch http://127.0.0.1:8080/api/ grace@example.com out.csv Mug
  *
@@ -44,8 +44,7 @@ static int find(const crux_response *list, const char *wanted, char *path, size_
 
 int main(int argc, char **argv)
 {
-    crux_response *list, *asked = NULL, *done = NULL, *saved = NULL;
-    const crux_response *last;
+    crux_response *list;
     crux_client *me;
     char path[256];
     int32_t code;
@@ -55,30 +54,16 @@ int main(int argc, char **argv)
         return CRUX_ERR_ARGUMENT;
     }
     me = crux_login("crunch", argv[1], argv[2][0] != '\0' ? argv[2] : NULL, getenv("CRUX_PASSWORD"));
-    last = list = crux_request(me, "GET", "datasets/", NULL, 0);
-    if (crux_code(list) == CRUX_OK && !find(list, argv[4], path, sizeof path)) {
+    list = crux_request(me, "GET", "datasets/", NULL, 0);
+    code = crux_code(list);
+    if (code != CRUX_OK) {
+        fprintf(stderr, "%s\n", crux_message(list));
+    } else if (find(list, argv[4], path, sizeof path)) {
+        code = export_to(me, path, argv[3]);
+    } else {
         fprintf(stderr, "There is no dataset of that name.\n");
         code = CRUX_ERR_ARGUMENT;
-        goto end;
     }
-
-    if (crux_code(list) == CRUX_OK) {
-        /* Without a bar: crux_await(me, asked, -1) and crux_download(me, url, file). */
-        asked = crux_request(me, "POST", path, "{}", -1);
-        last = done = await_with_bar(me, asked);
-        if (crux_code(done) == CRUX_OK)
-            last = saved = download_with_bar(me, crux_info(done, "location"), argv[3]);
-    }
-
-    code = crux_code(last);
-    if (code == CRUX_OK)
-        printf("%s: %lld bytes\n", argv[3], (long long)crux_number(last, "received"));
-    else
-        fprintf(stderr, "%s\n", crux_message(last));
-end:
-    crux_free(saved);
-    crux_free(done);
-    crux_free(asked);
     crux_free(list);
     crux_free(me);
     return code;
