@@ -1,4 +1,4 @@
-//! The examples that export and that deal with passwords, as a user compiles and runs them.
+//! The examples that save files and that deal with passwords, as a user compiles and runs them.
 
 use std::fs;
 use std::io::Read;
@@ -11,8 +11,8 @@ use sandbox::{API_KEY, Answer, INVITATIONS, Sandbox, Switch};
 use serde_json::json;
 use support::program::{Ran, command, fresh, run, run_with_input};
 use support::{
-    CRUX_ERR_ARGUMENT, CRUX_ERR_AUTH, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_JOB, CRUX_ERR_TLS, CRUX_OK,
-    Client,
+    CRUX_ERR_ARGUMENT, CRUX_ERR_AUTH, CRUX_ERR_CANCELLED, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_JOB,
+    CRUX_ERR_TLS, CRUX_OK, Client,
 };
 
 struct Export {
@@ -205,6 +205,27 @@ fn a_bar_on_a_terminal() {
         let end = lines[lines.len() - 2];
         assert!(end.ends_with(" bytes") && end.starts_with(file.to_str().unwrap()), "{shown:?}");
     }
+}
+
+#[test]
+fn a_key_ends_a_download_of_one_thread() {
+    let sandbox = Sandbox::start();
+    let base = format!("{}/api/", sandbox.http());
+    let file = target();
+    let words = [base.as_str(), "grace@example.com", "datasets/", file.to_str().unwrap()];
+    let console = |keys: &[u8]| {
+        let environment = [("CRUX_PASSWORD", "battery staple")];
+        run_with_input(&example("console_tool.c"), &words, &environment, keys)
+    };
+    console(b"x").expect(CRUX_OK);
+    let list: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    assert!(list["index"].as_object().is_some_and(|index| !index.is_empty()), "{list}");
+    fs::remove_file(&file).unwrap();
+
+    sandbox.answer("GET", "/api/datasets/", Answer::real().delay(std::time::Duration::from_secs(30)));
+    let began = std::time::Instant::now();
+    console(b"x\x1b").expect(CRUX_ERR_CANCELLED);
+    assert!(began.elapsed().as_secs() < 10 && !file.exists());
 }
 
 fn password(sandbox: &Sandbox, words: &[&str], token: &str, new: &str) -> Ran {
