@@ -7,7 +7,7 @@
  *     int main()
  *     {
  *         crux::client me = crux::login("crunch", "", "ada@example.com", "password");
- *         std::cout << me.get("datasets/all/").text() << '\n';
+ *         std::cout << me.get("datasets/").text() << '\n';
  *     }
  *
  * Each object owns its handle, moves, and ends it once. What fails throws a crux::error of its kind, which keeps
