@@ -71,7 +71,7 @@ static gboolean tick(gpointer unused)
     (void)unused;
     if (ui.cancelled) /* again: a wait may have begun after the first cancel */
         crux_cancel(ui.now);
-    if (percent < 0 && total > 0)
+    if (percent < 0 && received >= 0 && received < total) /* once all is there, what follows has no measure */
         percent = received * 100 / total;
     if (percent >= 0)
         gtk_progress_bar_set_fraction(bar, (double)percent / 100);
