@@ -204,6 +204,12 @@ impl Page<'_> {
         start == 0 && told_size.is_none() && length >= SMALLEST_CAP && length % 5 == 0
     }
 
+    /// Whether there is more here than was asked for, as of a server that does not know the words.
+    pub fn is_longer_than_asked(&self) -> bool {
+        let size = self.pages.sizes.iter().find_map(|name| (self.asked)(name));
+        size.is_some_and(|size| self.length() as i64 > size)
+    }
+
     /// A number that the page says of itself.
     fn about(&self, name: &str) -> Option<i64> {
         ABOUT.iter().find_map(|about| {

@@ -31,6 +31,8 @@ pub struct Request {
     pub identity: bool,
     /// Whether the body is the caller's own memory, for as long as the caller waits.
     pub borrows: bool,
+    /// A hash of the page that this one follows, where only a count of elements leads on.
+    pub page_before: Option<u64>,
 }
 
 impl Request {
@@ -45,6 +47,7 @@ impl Request {
             settings: None,
             identity: false,
             borrows: false,
+            page_before: None,
         }
     }
 }

@@ -222,6 +222,18 @@ fn links_are_followed_on_the_own_server_only() {
 }
 
 #[test]
+fn a_server_that_ignores_limits_is_an_error() {
+    let sandbox = Sandbox::start();
+    let client = crux(&sandbox, "/timp/", SUPPLIER);
+    sandbox.answer("GET", "/timp/list/", Answer::json(200, &json!([1, 2, 3, 4, 5])));
+    let whole = client.get("list/?limit=2").expect(CRUX_OK);
+    let again = client.next_page(&whole).expect("the server may have longer pages than asked for");
+    assert_eq!(again.code(), CRUX_OK);
+    let end = client.next_page(&again).expect("it is no proper end");
+    assert_eq!(end.code(), CRUX_ERR_PROTOCOL, "{}", end.message());
+}
+
+#[test]
 fn a_server_that_does_not_advance_is_an_error() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
