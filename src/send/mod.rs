@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod authorize;
+mod hop_headers;
 mod login;
 mod login_request;
 mod login_response;
@@ -16,12 +17,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime};
 
 use ::url::Url;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderValue, Method, header};
 
 use crate::address::link::Link;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::headers;
 use crate::json::{Index, Json};
 use crate::log::Level;
 use crate::options::settings::Settings;
@@ -32,10 +32,8 @@ use crate::status;
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
-use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
-use crate::transport::net::route::Route;
 use crate::transport::{Answer, Message};
 use answer::text;
 
@@ -181,57 +179,6 @@ impl Run<'_> {
                 self.finished.attempts
             )
         });
-    }
-
-    /// The headers of this hop, decided anew for each: what is the client's and the caller's, and
-    /// the token, or only what is safe to show to anybody. What is the same for all requests comes
-    /// ready-made, unless the caller has a say in it.
-    fn headers(&self, own: bool, route: &Route, token: Option<&Token>) -> (HeaderMap, Option<HeadLines>) {
-        // First of all, as RFC 9110 recommends.
-        let mut headers = HeaderMap::with_capacity(3);
-        headers.insert(header::HOST, route.host.clone());
-        let as_always = self.request.headers.is_empty() && !self.request.identity;
-        if !as_always {
-            self.add_usual_and_own(&mut headers, own, token);
-        }
-        if self.body.is_none() && self.request.body.is_some() {
-            // What was said of the body does not hold after a redirect that dropped it.
-            headers.remove(header::CONTENT_TYPE);
-        }
-        let row = self.client.profile.service;
-        let typed = match self.body {
-            Some((_, kind)) => kind.as_ref().is_some_and(|kind| kind == row.json_type),
-            None => own && row.always_typed,
-        };
-        if as_always && typed {
-            return (headers, Some(self.client.lines(token, own, true)));
-        }
-        let kind = match self.body {
-            Some((_, kind)) => kind.clone(),
-            None => typed.then(|| HeaderValue::from_static(row.json_type)),
-        };
-        if let Some(kind) = kind.filter(|_| !headers.contains_key(header::CONTENT_TYPE)) {
-            headers.insert(header::CONTENT_TYPE, kind);
-        }
-        (headers, as_always.then(|| self.client.lines(token, own, false)))
-    }
-
-    fn add_usual_and_own(&self, headers: &mut HeaderMap, own: bool, token: Option<&Token>) {
-        let usual = self.client.headers(own);
-        headers.extend(usual.clone());
-        for (name, value) in &self.request.headers {
-            match own || headers::is_harmless(name) {
-                true if usual.contains_key(name) => drop(headers.insert(name, value.clone())),
-                true => drop(headers.append(name, value.clone())),
-                false => {}
-            }
-        }
-        if self.request.identity {
-            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        }
-        if let Some(token) = token {
-            headers.insert(&token.header.0, token.header.1.clone());
-        }
     }
 
     /// Notes where the response came from, if a redirect has led away.

@@ -1,0 +1,62 @@
+//! Reading a body piece by piece: a stream, one that is read ahead, or what is in memory.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::error::Error;
+use crate::response::Response;
+use crate::response::ahead::{ReadAhead, Taken};
+use crate::sys::memory::Space;
+
+impl Response {
+    /// Reads a part of a stream: 0 at its honest end, `None` if a started one has nothing yet.
+    pub fn read(&self, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
+        if let Some(error) = self.error() {
+            return Err(error.clone());
+        }
+        if let Some(ahead) = self.ahead.get() {
+            return self.read_ahead(ahead, space);
+        }
+        let mut stream = self.stream.lock();
+        let Some((incoming, _)) = stream.as_mut() else {
+            return Ok(Some(self.read_buffered(space)));
+        };
+        // What has come already is not given out after a cancel either.
+        let wanted = space.left() > 0;
+        let outcome = match self.exchange.is_cancelled() {
+            true => Err(Error::cancelled()),
+            false => incoming.read_into(space),
+        };
+        if !matches!(outcome, Ok(amount) if amount > 0 || !wanted) {
+            // At the end, or broken: either way there is nothing left to read or to cancel.
+            self.streaming.store(false, Relaxed);
+            *stream = None;
+        }
+        drop(stream);
+        if let Err(error) = &outcome {
+            let _ = self.late.set(error.clone());
+        }
+        outcome.map(Some)
+    }
+
+    fn read_ahead(&self, ahead: &ReadAhead, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
+        let taken = ahead.take(|bytes| space.push(bytes));
+        self.show_news();
+        match taken {
+            Taken::Bytes(amount) => Ok(Some(amount)),
+            Taken::End => Ok(Some(0)),
+            Taken::NothingYet => Ok(None),
+            Taken::Broken(error) => {
+                let _ = self.late.set(error.clone());
+                Err(error)
+            }
+        }
+    }
+
+    fn read_buffered(&self, space: &mut Space<'_>) -> usize {
+        let body = self.body();
+        let from = self.given.load(Relaxed).min(body.len());
+        let amount = space.push(&body[from..]);
+        self.given.store(from + amount, Relaxed);
+        amount
+    }
+}
