@@ -207,9 +207,7 @@ pub unsafe extern "C" fn crux_call_tick(
             call.tick = hook.as_ref().map(Arc::downgrade);
             Ok(())
         });
-        let before = std::mem::replace(&mut object.hooks.lock().1.tick, hook);
-        // Outside the lock: it may call the host.
-        drop(before);
+        object.hooks.lock().1.tick = hook;
         code
     })
 }

@@ -1,15 +1,30 @@
 //! What stands around every exported function: panics end here, and the host finds its thread as it
 //! left it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::mem::{ManuallyDrop, take};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 use crate::sys::fork;
 use crate::sys::host::HostState;
 
+type Later = RefCell<Vec<Box<dyn FnOnce()>>>;
+
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+    /// Calls of the host that wait until no lock is held. Empty between two functions, so it needs no destructor,
+    /// which would keep the library from being unloaded.
+    static LATER: ManuallyDrop<Later> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
+}
+
+/// Calls the host at the end of the function that the thread is inside of, when no lock is held; on a thread of
+/// the library at once.
+pub fn later(work: impl FnOnce() + 'static) {
+    match DEPTH.get() {
+        0 => fork::outside(work),
+        _ => LATER.with(|later| later.borrow_mut().push(Box::new(work))),
+    }
 }
 
 /// Keeps the text of our own panics off stderr. A host written in Rust shares its hook with us, so
@@ -50,7 +65,9 @@ pub fn run<T: Default>(body: impl FnOnce() -> T, fallback: impl FnOnce() -> T) -
     fork::inside(|| {
         quiet_our_panics();
         let caught = panic::catch_unwind(AssertUnwindSafe(body));
-        caught.or_else(|_| panic::catch_unwind(AssertUnwindSafe(fallback))).unwrap_or_default()
+        let value = caught.or_else(|_| panic::catch_unwind(AssertUnwindSafe(fallback))).unwrap_or_default();
+        LATER.with(|later| take(&mut *later.borrow_mut())).into_iter().for_each(fork::outside);
+        value
     })
 }
 

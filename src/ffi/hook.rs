@@ -3,10 +3,10 @@
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
 
+use crate::ffi::guard::later;
 use crate::ffi::types::{crux_log_fn, crux_release_fn, crux_tick_fn, crux_token_fn};
 use crate::hooks::{LogHook, TickHook, TokenHook};
 use crate::secret::SecretBytes;
-use crate::sys::fork;
 
 /// A context of the host's; released when the last that could use it is gone.
 pub struct HookContext {
@@ -32,8 +32,9 @@ impl HookContext {
 impl Drop for HookContext {
     fn drop(&mut self) {
         if let Some(release) = self.release {
+            let context = self.context;
             // SAFETY: the promise of the function that took the hook; this happens once.
-            fork::outside(|| unsafe { release(self.context) });
+            later(move || unsafe { release(context) });
         }
     }
 }

@@ -117,9 +117,7 @@ pub unsafe extern "C" fn crux_options_log(
         let Ok(object) = handle::options(options) else { return Code::Argument.number() };
         let outcome = object.options.lock().set("log.level", Some(&level.to_string()));
         if outcome.is_ok() {
-            let before = std::mem::replace(&mut object.hooks.lock().log, log_hook(log, context));
-            // Outside the lock: it may call the host.
-            drop(before);
+            object.hooks.lock().log = log_hook(log, context);
         }
         object.refused.note("log", outcome)
     })
@@ -153,8 +151,7 @@ pub unsafe extern "C" fn crux_options_tick(
     let context = HookContext::new(context, release);
     guard!(Code::Internal.number(), {
         let Ok(object) = handle::options(options) else { return Code::Argument.number() };
-        let before = std::mem::replace(&mut object.hooks.lock().tick, tick_hook(tick, context));
-        drop(before);
+        object.hooks.lock().tick = tick_hook(tick, context);
         object.refused.note("tick", Ok(()))
     })
 }
@@ -185,8 +182,7 @@ pub unsafe extern "C" fn crux_options_token(
     let context = HookContext::new(context, release);
     guard!(Code::Internal.number(), {
         let Ok(object) = handle::options(options) else { return Code::Argument.number() };
-        let before = std::mem::replace(&mut object.hooks.lock().token, token_hook(fetch, context));
-        drop(before);
+        object.hooks.lock().token = token_hook(fetch, context);
         object.refused.note("token", Ok(()))
     })
 }

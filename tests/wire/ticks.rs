@@ -164,6 +164,62 @@ fn a_started_request_ticks_in_the_wait_for_it() {
     assert_eq!(of_client.released.load(SeqCst), 1);
 }
 
+/// Sets all hooks of the options that are its context.
+unsafe extern "C" fn release_into_options(context: *mut c_void) {
+    let options = context.cast::<crux_options>();
+    unsafe {
+        assert_eq!(crux_options_tick(options, None, null_mut(), None), CRUX_OK);
+        assert_eq!(crux_options_token(options, None, null_mut(), None), CRUX_OK);
+        assert_eq!(crux_options_log(options, CRUX_LOG_OFF, None, null_mut(), None), CRUX_OK);
+    }
+}
+
+/// Changes the call that is its context.
+unsafe extern "C" fn release_into_call(context: *mut c_void) {
+    let call = context.cast::<crux_call>();
+    unsafe {
+        assert_eq!(crux_call_tick(call, None, null_mut(), None), CRUX_OK);
+        assert_eq!(crux_call_query(call, c"a".as_ptr(), c"b".as_ptr()), CRUX_OK);
+    }
+}
+
+unsafe extern "C" fn nothing_to_read(_: *mut c_void, _: *mut c_void, _: usize) -> isize {
+    0
+}
+
+#[test]
+fn a_release_may_call_the_library() {
+    let options = Options::of(&[("service", "custom"), ("base_url", "http://127.0.0.1:9/")]);
+    let client = options.login();
+    let call = client.call("POST", "x");
+    let (into_options, into_call) = (options.0 as usize, call.0 as usize);
+    let (done, is_done) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let (options, call) = (into_options as *mut crux_options, into_call as *mut crux_call);
+        let (of_options, of_call) = (into_options as *mut c_void, into_call as *mut c_void);
+        let source = |length| unsafe {
+            let release = Some(release_into_call as unsafe extern "C" fn(_));
+            crux_call_source(call, Some(nothing_to_read), of_call, release, length, std::ptr::null())
+        };
+        let set = unsafe {
+            [
+                crux_options_tick(options, None, of_options, Some(release_into_options)),
+                crux_options_token(options, None, of_options, Some(release_into_options)),
+                crux_options_log(options, CRUX_LOG_OFF, None, of_options, Some(release_into_options)),
+                crux_call_tick(call, None, of_call, Some(release_into_call)),
+                // Out of range; set; replaced by another; replaced by none.
+                source(-7),
+                source(-1),
+                source(-1),
+                crux_call_body(call, std::ptr::null(), 0, std::ptr::null()),
+            ]
+        };
+        done.send(set).unwrap();
+    });
+    let set = is_done.recv_timeout(Duration::from_secs(20)).expect("it waits for itself");
+    assert_eq!(set, [0, 0, 0, 0, CRUX_ERR_ARGUMENT, 0, 0, 0]);
+}
+
 #[test]
 fn a_context_is_released_once_whatever_becomes_of_its_hook() {
     let seen = Arc::new(Seen::default());
