@@ -92,7 +92,7 @@ impl Plan {
             body: &first.body,
             is_read: self.request.method == Method::GET,
         };
-        let patience = Patience { limit: client.job_timeout, once: false };
+        let patience = Patience { limit: client.job_timeout, since: Instant::now(), once: false };
         let last = match job::follow(client, &accepted, exchange, None, patience) {
             Ok(last) => last,
             Err(error) => Some(failed(error)),
@@ -128,7 +128,8 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
     let _running = (plan.task != Task::Request).then(|| client.running.enter(&plan.exchange));
     let finished = plan.run();
     let request = match plan.request.borrows {
-        true => Arc::new(Request { body: None, borrows: false, ..Request::clone(&plan.request) }),
+        // Still marked: without its body the next page cannot be asked for.
+        true => Arc::new(Request { body: None, ..Request::clone(&plan.request) }),
         false => plan.request,
     };
     Response::of(client, plan.exchange, finished, Some(request))

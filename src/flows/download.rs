@@ -206,7 +206,7 @@ impl Download<'_> {
         let (length, decoded) = (body.length(), body.is_decoded());
         // The offsets of decoded bytes mean nothing to the server.
         if !decoded {
-            self.part.mark(&self.finished.headers, length, self.settings)?;
+            self.part.mark(&self.finished.headers, length, self.settings);
         }
         self.take(0, length)?;
         let fits = known.is_none_or(|known| known == self.part.length);

@@ -10,7 +10,7 @@ use http::Method;
 use crate::address;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::json::{Index, Json};
+use crate::json::{Index, Json, Type};
 use crate::options::job_rules::{JobRules, Progress};
 use crate::response::Response;
 use crate::send;
@@ -58,8 +58,16 @@ pub struct Accepted<'a> {
 #[derive(Clone, Copy)]
 pub struct Patience {
     pub limit: Option<Duration>,
+    pub since: Instant,
     /// Looks once, however long that takes.
     pub once: bool,
+}
+
+impl Patience {
+    /// When it is over; `None` = never.
+    fn until(&self) -> Option<Instant> {
+        self.since.checked_add(self.limit?)
+    }
 }
 
 /// Waits until the job of an accepted response has ended, or the time is over.
@@ -71,7 +79,8 @@ pub fn run(client: &Client, accepted: &Response, timeout_ms: i32, exchange: &Arc
     // What an earlier wait has seen still holds.
     exchange.percent.store(accepted.exchange.percent.load(Relaxed), Relaxed);
     let _watching = accepted.watching().enter(exchange);
-    let until = limit.and_then(|limit| Instant::now().checked_add(limit));
+    let patience = Patience { limit, since: Instant::now(), once: timeout_ms == 0 };
+    let until = patience.until();
     while !accepted.wait(Duration::from_millis(50)) {
         let waited = exchange.sleep(Duration::ZERO);
         let late = "The request that starts the job has not been answered yet.";
@@ -94,7 +103,6 @@ pub fn run(client: &Client, accepted: &Response, timeout_ms: i32, exchange: &Arc
         body: accepted.body(),
         is_read: accepted.request().is_some_and(|request| request.method == Method::GET),
     };
-    let patience = Patience { limit, once: timeout_ms == 0 };
     match follow(client, &facts, exchange, Some(&accepted.exchange), patience) {
         Ok(Some(finished)) => finished,
         // Nothing to wait for: the response was final, and its Location, if any, is the result.
@@ -124,7 +132,7 @@ pub fn follow(
     patience: Patience,
 ) -> Result<Option<Finished>> {
     let Some(handle) = handle_of(client, accepted)? else { return Ok(None) };
-    let until = patience.limit.and_then(|limit| Instant::now().checked_add(limit));
+    let until = patience.until();
     let last = Finished::default();
     let mut poll = Poll { client, shown, exchange, handle, until, patience, met: None, last };
     exchange.set_stage(Stage::Job);
@@ -298,7 +306,15 @@ impl Poll<'_> {
             return Err(error);
         }
         let index = Index::default();
-        let progress = self.handle.rules.judge(&Json::new(&finished.body, &index));
+        let json = Json::new(&finished.body, &index);
+        let rules = self.handle.rules;
+        let progress = match &finished.moved_to {
+            // Sent on from the progress to what is none: the result.
+            Some(to) if rules.by_options && json.kind("") != Type::None && !rules.is_progress(&json) => {
+                Progress::Done(Some(to.clone()))
+            }
+            _ => rules.judge(&json),
+        };
         self.last = finished;
         Ok(Some(progress))
     }

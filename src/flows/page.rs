@@ -34,14 +34,16 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
             "The page is not a JSON document, so whether another one follows it cannot be told.",
         ));
     }
+    let said = body_of(before);
     let shape = Page {
         json,
         pages: &client.profile.service.pages,
         next_pointer: client.profile.next_pointer.as_deref(),
         link,
-        asked: &|name| asked_for(before, name),
+        asked: &|name| asked_for(before, said.as_ref(), name),
     };
     let mut request = before.clone();
+    request.equal_pages = None;
     match shape.next()? {
         Next::None => return Ok(None),
         Next::Link(link) => {
@@ -58,15 +60,23 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
             }
             // A link is complete in itself.
             (request.method, request.body, request.url) = (Method::GET, None, to.into());
+            request.borrows = false;
         }
         Next::At { name, start, size } => {
-            // A server that knows no such start gives the whole list again and again.
+            if before.borrows {
+                return Err(Error::argument(
+                    "The body of this request was too long to be kept for the next page; send it with crux_call_body.",
+                ));
+            }
+            // A server that does not know such words gives the same list again and again.
             let mut hash = DefaultHasher::new();
             page.body().hash(&mut hash);
-            request.page_before = Some(hash.finish());
-            if request.page_before == before.page_before && shape.is_longer_than_asked() {
+            let hash = hash.finish();
+            let equal = before.equal_pages.filter(|(before, _)| *before == hash).map_or(1, |(_, n)| n + 1);
+            if shape.most_equal().is_some_and(|most| equal > most) {
                 return Err(stuck());
             }
+            request.equal_pages = Some((hash, equal));
             let nested = json.kind("/pagination") == Type::Object;
             go_to(&mut request, &name, start, nested, client.profile.service.json_type)?;
             if let Some((name, size)) = size {
@@ -120,11 +130,11 @@ fn next_in_header(line: &str) -> Option<String> {
 }
 
 /// A number that the request asked for, in its query or its body.
-fn asked_for(request: &Request, name: &str) -> Option<i64> {
+fn asked_for(request: &Request, body: Option<&Value>, name: &str) -> Option<i64> {
     let in_query =
         request.url.query_pairs().find(|(key, _)| key == name).and_then(|(_, value)| value.parse().ok());
     in_query.or_else(|| {
-        let body = body_of(request)?;
+        let body = body?;
         body.get("pagination").and_then(|p| p.get(name)).or_else(|| body.get(name))?.as_i64()
     })
 }

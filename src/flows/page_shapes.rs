@@ -64,10 +64,17 @@ impl Page<'_> {
         if let Some(link) = &self.link {
             return Ok(Next::Link(link.clone()));
         }
+        let mut ended = false;
         for pointer in self.pages.links {
-            if let Some(next) = self.link_at(pointer, true)? {
-                return Ok(next);
+            match self.link_at(pointer, true)? {
+                // Another place may have the link.
+                Some(Next::None) => ended = true,
+                Some(next) => return Ok(next),
+                None => {}
             }
+        }
+        if ended {
+            return Ok(Next::None);
         }
         if let Some(next) = self.link_in_list()? {
             return Ok(next);
@@ -91,9 +98,13 @@ impl Page<'_> {
                 };
             }
         }
-        match self.by_number() {
+        let goes_on = says(MORE, "true");
+        if let Some(next) = self.by_number() {
+            return Ok(next);
+        }
+        match self.by_number_alone(goes_on)? {
             Some(next) => Ok(next),
-            None => self.by_count(says(MORE, "true")),
+            None => self.by_count(goes_on),
         }
     }
 
@@ -154,18 +165,42 @@ impl Page<'_> {
         }
     }
 
+    /// By the number of this page, where how many there are is not told.
+    fn by_number_alone(&self, goes_on: bool) -> Result<Option<Next>> {
+        let asked = PAGE_NAMES.iter().find_map(|name| Some((*name, (self.asked)(name)?)));
+        let told = ["page", "current_page", "page_number"].iter().find_map(|name| self.about(name));
+        let starts = |name: &&str| (self.asked)(name).is_some() || self.about(name).is_some();
+        let Some(number) =
+            told.or(asked.map(|(_, number)| number)).filter(|_| !STARTS.iter().any(starts))
+        else {
+            return Ok(None);
+        };
+        let name = asked.map_or("page", |(name, _)| name);
+        let length = self.length() as i64;
+        if asked.is_some_and(|(_, asked)| number < asked) && length > 0 {
+            return Err(stuck());
+        }
+        if let Some(next) = self.json.int("/pagination/next").filter(|next| *next > number) {
+            return Ok(Some(at(name, next)));
+        }
+        let size = self.told_size().or(self.asked_size().map(|(_, size)| size));
+        let ends = match (self.total(), size) {
+            _ if length == 0 => true,
+            // If pages count from 0, one empty page too late.
+            (Some((_, total)), Some(size)) => number.saturating_mul(size) >= total,
+            (None, Some(size)) if asked.is_some() => length < size && !goes_on,
+            _ => return Ok(None),
+        };
+        Ok(Some(if ends { Next::None } else { at(name, number.saturating_add(1)) }))
+    }
+
     /// By how many elements there are before, here, and in all.
     fn by_count(&self, goes_on: bool) -> Result<Next> {
         let length = self.length() as i64;
         let asked_start = STARTS.iter().find_map(|name| Some((*name, (self.asked)(name)?)));
         let told_start = STARTS.iter().find_map(|name| Some((*name, self.about(name)?)));
-        let asked_size = self.pages.sizes.iter().find_map(|name| Some((*name, (self.asked)(name)?)));
-        let told_size = ["limit", "per_page", "page_size"].iter().find_map(|name| self.about(name));
+        let (asked_size, told_size, total) = (self.asked_size(), self.told_size(), self.total());
         let in_pagination = self.json.kind("/pagination") == Type::Object;
-        let totals = self.pages.totals.iter();
-        let total = totals
-            .filter(|at| self.json.kind(at) == Type::Number)
-            .find_map(|at| Some((*at, self.json.int(at)?)));
         // Of these a total alone is a page of a list; elsewhere it may be a sum of money.
         let surely = in_pagination || total.is_some_and(|(place, _)| place == "/total_results");
         if asked_start.is_none()
@@ -204,10 +239,29 @@ impl Page<'_> {
         start == 0 && told_size.is_none() && length >= SMALLEST_CAP && length % 5 == 0
     }
 
-    /// Whether there is more here than was asked for, as of a server that does not know the words.
-    pub fn is_longer_than_asked(&self) -> bool {
-        let size = self.pages.sizes.iter().find_map(|name| (self.asked)(name));
-        size.is_some_and(|size| self.length() as i64 > size)
+    fn asked_size(&self) -> Option<(&'static str, i64)> {
+        self.pages.sizes.iter().find_map(|name| Some((*name, (self.asked)(name)?)))
+    }
+
+    fn told_size(&self) -> Option<i64> {
+        ["limit", "per_page", "page_size"].iter().find_map(|name| self.about(name))
+    }
+
+    /// Where the number of all elements stands, and that number.
+    fn total(&self) -> Option<(&'static str, i64)> {
+        let totals = self.pages.totals.iter().filter(|at| self.json.kind(at) == Type::Number);
+        totals.copied().find_map(|at| Some((at, self.json.int(at)?)))
+    }
+
+    /// How many equal pages in a row may be honest; `None` = any number, as of values, or where a total ends it.
+    pub fn most_equal(&self) -> Option<u32> {
+        let at = self.list()?;
+        let of_objects = [self.json.kind(&at), self.json.kind(&format!("{at}/0"))].contains(&Type::Object);
+        match self.asked_size() {
+            _ if self.total().is_some() => None,
+            Some((_, size)) if self.length() as i64 > size => Some(1),
+            _ => of_objects.then_some(2),
+        }
     }
 
     /// A number that the page says of itself.
@@ -218,25 +272,27 @@ impl Page<'_> {
         })
     }
 
-    /// How many elements a page has: those of the whole, of the service's usual places, or of its first list.
+    /// How many elements a page has.
     fn length(&self) -> usize {
+        self.list().map_or(0, |at| self.json.count(&at))
+    }
+
+    /// Where the elements of a page stand: the whole, one of the service's usual places, or its first list.
+    fn list(&self) -> Option<String> {
         let page = &self.json;
         if page.kind("") == Type::Array {
-            return page.count("");
+            return Some(String::new());
         }
-        for pointer in self.pages.items {
-            if matches!(page.kind(pointer), Type::Array | Type::Object) {
-                return page.count(pointer);
-            }
+        let is_list = |at: &&&str| matches!(page.kind(at), Type::Array | Type::Object);
+        if let Some(at) = self.pages.items.iter().find(is_list) {
+            return Some((*at).to_owned());
         }
         // A table: columns, all equally long.
         if page.kind("/data") == Type::Object {
-            return page.key("/data", 0).map_or(0, |key| page.count(&format!("/data/{}", escape(&key))));
+            return page.key("/data", 0).map(|key| format!("/data/{}", escape(&key)));
         }
         let keys = (0..page.count("")).filter_map(|index| page.key("", index));
-        let mut lists =
-            keys.map(|key| format!("/{}", escape(&key))).filter(|pointer| page.kind(pointer) == Type::Array);
-        lists.next().map_or(0, |pointer| page.count(&pointer))
+        keys.map(|key| format!("/{}", escape(&key))).find(|at| page.kind(at) == Type::Array)
     }
 }
 

@@ -5,8 +5,9 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ::url::Url;
 use http::{HeaderMap, Method, header};
-use ring::digest::{Context, SHA256};
+use ring::digest::{Context, SHA256, digest};
 
 use crate::error::{Code, Error, Result, in_words};
 use crate::json::{Index, Json};
@@ -21,7 +22,7 @@ const MOST_OF_TAG: u64 = 64 * 1024;
 /// What identifies the bytes that a part holds, kept beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
-    /// Origin and path, without the query, which holds a signature that changes.
+    /// What `place_of` says of the URL.
     place: String,
     /// The strong validator: an entity tag or, where there is none, a date of last change.
     pub etag: String,
@@ -57,6 +58,55 @@ impl Tag {
         let _ = fs::remove_file(path);
         file::create_private(path)?.write_all(text.as_bytes())
     }
+}
+
+/// Names in a query that differ each time though the file is the same: signatures and their validity, of S3, Google,
+/// CloudFront, Azure and Alibaba.
+const SIGNED: &[&str] = &[
+    "sig",
+    "signature",
+    "token",
+    "security-token",
+    "expires",
+    "policy",
+    "key-pair-id",
+    "awsaccesskeyid",
+    "googleaccessid",
+    "ossaccesskeyid",
+    "sv",
+    "se",
+    "st",
+    "sp",
+    "sr",
+    "spr",
+    "skoid",
+    "sktid",
+    "skt",
+    "ske",
+    "sks",
+    "skv",
+];
+const SIGNED_PREFIXES: &[&str] = &["x-amz-", "x-goog-", "x-oss-"];
+
+/// Origin and path, and what of the query says which file it is: as a sum, since a key may stand there too.
+fn place_of(url: &Url) -> String {
+    let is_signed = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+        name.is_empty()
+            || SIGNED.contains(&&*name)
+            || SIGNED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    };
+    let mut place = url.clone();
+    place.set_query(None);
+    let kept: Vec<_> = url.query().unwrap_or_default().split('&').filter(|pair| !is_signed(pair)).collect();
+    match kept.is_empty() {
+        true => place.to_string(),
+        false => format!("{place}?{}", hex(digest(&SHA256, kept.join("&").as_bytes()).as_ref())),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn is_strong_tag(etag: &str) -> bool {
@@ -120,13 +170,11 @@ impl PartialFile {
         let file = hold(&path)?;
         // Who may read the old file may read the new one, and nobody else.
         file::open_to_same(&file, &path, target).map_err(|why| local(&path, "opened", &why))?;
-        let mut url = request.url.url().clone();
-        url.set_query(None);
         let mut part = PartialFile {
             target: target.to_owned(),
             length: file.metadata().map_err(|why| local(&path, "opened", &why))?.len(),
             tag: None,
-            place: url.to_string(),
+            place: place_of(request.url.url()),
             digest: settings.sha256.as_ref().map(|_| Context::new(&SHA256)),
             committed: false,
             path,
@@ -172,12 +220,10 @@ impl PartialFile {
     }
 
     /// Notes what the bytes to come belong to, if that can be told.
-    pub fn mark(&mut self, headers: &HeaderMap, total: Option<u64>, settings: &Settings) -> Result<()> {
-        self.tag = Tag::of(&self.place, headers, total);
-        match self.tag.as_ref().filter(|_| settings.resume) {
-            Some(tag) => tag.save(&self.tag_path).map_err(|why| local(&self.tag_path, "written", &why)),
-            None => Ok(()),
-        }
+    pub fn mark(&mut self, headers: &HeaderMap, total: Option<u64>, settings: &Settings) {
+        self.tag = Tag::of(&self.place, headers, total)
+            // Where it cannot be written the file can still come, only not be gone on with.
+            .filter(|tag| !settings.resume || tag.save(&self.tag_path).is_ok());
     }
 
     pub fn write(&mut self, block: &[u8]) -> Result<()> {
@@ -192,7 +238,7 @@ impl PartialFile {
     /// Puts the whole file under its name.
     pub fn commit(&mut self, settings: &Settings) -> Result<()> {
         if let (Some(digest), Some(want)) = (self.digest.take(), &settings.sha256) {
-            let have: String = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            let have = hex(digest.finish().as_ref());
             if have != *want {
                 // What is there is of no use to anybody.
                 self.tag = None;
@@ -204,6 +250,9 @@ impl PartialFile {
         }
         // It may take seconds, which no fork should have to wait for.
         fork::outside(|| self.file.sync_all()).map_err(|why| local(&self.path, "written", &why))?;
+        if let Ok(facts) = fs::metadata(&self.target) {
+            let _ = self.file.set_permissions(facts.permissions());
+        }
         file::replace(&self.path, &self.target).map_err(|why| local(&self.target, "written", &why))?;
         self.committed = true;
         let _ = fs::remove_file(&self.tag_path);

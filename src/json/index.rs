@@ -200,9 +200,7 @@ impl State {
                 let mut place = slot(self.hasher.hash_one(key.as_bytes()), size);
                 while let Some(other) = self.pool[table + place].checked_sub(1) {
                     let other = other as usize;
-                    if same_key(scan::inside(body, self.start_of(container, other)), key.as_bytes())
-                        || scan::decode(scan::inside(body, self.start_of(container, other))) == key
-                    {
+                    if is_key(scan::inside(body, self.start_of(container, other)), key.as_bytes()) {
                         twice.push(other);
                         break;
                     }

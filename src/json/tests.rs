@@ -222,3 +222,18 @@ fn a_walk_sees_all_in_order() {
     assert_eq!(on("7", |j| j.walk_from("", |_| 0)), Some(0));
     assert_eq!(on("x", |j| j.walk_from("", |_| 0)), None);
 }
+
+#[test]
+fn keys_of_large_objects_with_backslashes() {
+    // Decoded once: C:\dir7\ ends in a backslash, and x7\u0041 is not x7A.
+    let folders: Vec<String> = (0..100).map(|n| format!(r#""C:\\dir{n}\\":{n}"#)).collect();
+    let folders = format!("{{{}}}", folders.join(","));
+    assert_eq!(on(&folders, |j| j.count("")), 100);
+    let alike = (0..200).flat_map(|n| [format!(r#""x{n}A":{n}"#), format!(r#""x{n}\\u0041":{n}"#)]);
+    let alike = format!("{{{}}}", alike.collect::<Vec<_>>().join(","));
+    assert_eq!(on(&alike, |j| j.count("")), 400);
+    for n in 0..100 {
+        assert_eq!(on(&folders, |j| j.int(&format!("/C:\\dir{n}\\"))), Some(n));
+        assert_eq!(on(&alike, |j| j.int(&format!("/x{n}\\u0041"))), Some(n));
+    }
+}

@@ -31,8 +31,8 @@ pub struct Request {
     pub identity: bool,
     /// Whether the body is the caller's own memory, for as long as the caller waits.
     pub borrows: bool,
-    /// A hash of the page that this one follows, where only a count of elements leads on.
-    pub page_before: Option<u64>,
+    /// A hash of the page that this one follows, and how many like it came in a row.
+    pub equal_pages: Option<(u64, u32)>,
 }
 
 impl Request {
@@ -47,7 +47,7 @@ impl Request {
             settings: None,
             identity: false,
             borrows: false,
-            page_before: None,
+            equal_pages: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A download that goes on from what an earlier one has left, where that is safe.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
 use ring::digest::{SHA256, digest};
@@ -202,4 +203,50 @@ fn a_changed_file_starts_again() {
         "the new bytes from the first one on"
     );
     assert_eq!(folder.names(), ["export.csv"]);
+}
+
+#[test]
+fn a_part_of_another_file_is_not_gone_on_with() {
+    // Two files below one path, which a query tells apart; their validators are numbers of revisions.
+    let (first, other) = ("x?id=1&x-amz-signature=a", "x?id=2&x-amz-signature=a");
+    let again = || answer("200 OK", "Content-Length: 3\r\nETag: \"one\"", "NEW");
+    let rest = || answer("206 Partial Content", "Content-Range: bytes 5-9/10\r\nContent-Length: 5", "56789");
+    for (second, range, script, want) in
+        [(other, None, again(), "NEW"), ("x?x-amz-signature=b&id=1", Some("bytes=5-"), rest(), "0123456789")]
+    {
+        let (server, folder) =
+            (FaultServer::scripts(None, vec![first_half("ETag: \"one\""), script]), Folder::new());
+        let target = folder.path("target");
+        let client = anonymous(&server.url());
+        client.download(first, &target).expect(CRUX_ERR_IO);
+        let tag = read(&folder.path("target.part.tag"));
+        assert!(!tag.contains("id="), "a key may stand in a query: {tag}");
+        client.download(second, &target).expect(CRUX_OK);
+        assert_eq!(header(&server.record().heads()[1], "range").as_deref(), range, "{second}");
+        assert_eq!(read(&target), want);
+    }
+}
+
+#[test]
+fn a_part_of_a_file_that_is_read_only_can_be_gone_on_with() {
+    let rest = answer("206 Partial Content", "Content-Range: bytes 5-9/10\r\nContent-Length: 5", "56789");
+    let scripts = vec![first_half("ETag: \"one\""), rest];
+    let (server, folder) = (FaultServer::scripts(None, scripts), Folder::new());
+    let target = folder.file("target", b"old");
+    fs::set_permissions(&target, fs::Permissions::from_mode(0o444)).unwrap();
+    let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let client = anonymous(&server.url());
+    client.download("x", &target).expect(CRUX_ERR_IO);
+    assert_eq!(mode(folder.path("target.part")), 0o644);
+    client.download("x", &target).expect(CRUX_OK);
+    assert_eq!((mode(target.clone()), read(&target).as_str()), (0o444, "0123456789"));
+}
+
+#[test]
+fn a_tag_that_cannot_be_written_stops_nothing() {
+    let whole = answer("200 OK", "ETag: \"one\"\r\nContent-Length: 3", "NEW");
+    let (server, folder) = (FaultServer::start(whole), Folder::new());
+    fs::create_dir(folder.path("target.part.tag")).unwrap();
+    anonymous(&server.url()).download("x", &folder.path("target")).expect(CRUX_OK);
+    assert_eq!(read(&folder.path("target")), "NEW");
 }

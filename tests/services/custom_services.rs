@@ -302,3 +302,17 @@ fn a_redirect_keeps_the_bytes_of_its_place() {
     let response = me.get(&format!("{}/x", server.url())).expect(CRUX_OK);
     assert_eq!(response.info("url"), Some(format!("{}/caf%E9", server.url().trim_end_matches('/'))));
 }
+
+#[test]
+fn a_job_whose_progress_leads_to_its_result_has_ended() {
+    let sandbox = Sandbox::start();
+    sandbox.answer("POST", "/api/jobs", Answer::json(202, &json!({})).header("location", "/api/progress"));
+    sandbox.answer("GET", "/api/progress", Answer::json(200, &json!({"state": "running"})).times(1));
+    sandbox.answer("GET", "/api/progress", Answer::status(303).header("location", "/api/result"));
+    sandbox.answer("GET", "/api/result", Answer::json(200, &json!({"rows": [1, 2]})));
+    let me = client(&sandbox, &[("job.status_pointer", "/state")]);
+    let asked = me.request("POST", "jobs", Some("{}")).expect(CRUX_OK);
+    let ended = me.wait_for_job(&asked, 20_000).expect(CRUX_OK);
+    let result = ended.info("location").expect("where the result is");
+    assert!(result.ends_with("/api/result"), "{result}");
+}

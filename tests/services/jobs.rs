@@ -304,6 +304,14 @@ fn what_is_awaited_may_be_under_way_itself() {
         client.wait_for_job(&stalled, timeout).expect(CRUX_ERR_TIMEOUT);
     }
     assert_eq!(stalled.code(), CRUX_PENDING);
+    drop(stalled);
+
+    // The time to wait is one, whatever it is spent on.
+    sandbox.progress(vec![json!(1)]);
+    sandbox.answer("POST", &place, Answer::real().delay(Duration::from_millis(700)).times(1));
+    let (slow, began) = (call.start(), Instant::now());
+    client.wait_for_job(&slow, 1000).expect(CRUX_ERR_TIMEOUT);
+    assert!(began.elapsed() < Duration::from_millis(1500), "{:?}", began.elapsed());
 }
 
 #[test]

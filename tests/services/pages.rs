@@ -231,6 +231,29 @@ fn a_server_that_ignores_limits_is_an_error() {
     assert_eq!(again.code(), CRUX_OK);
     let end = client.next_page(&again).expect("it is no proper end");
     assert_eq!(end.code(), CRUX_ERR_PROTOCOL, "{}", end.message());
+    // No longer than was asked for: that the third is the same, too, shows it.
+    for (target, count) in [("list/?limit=100", 20), ("list/?limit=5", 5)] {
+        let items: Vec<_> = (0..count).map(|id| json!({ "id": id })).collect();
+        sandbox.answer("GET", "/timp/list/", Answer::json(200, &json!(items)));
+        let mut page = client.get(target).expect(CRUX_OK);
+        for _ in 0..2 {
+            page = client.next_page(&page).expect("another").expect(CRUX_OK);
+        }
+        client.next_page(&page).expect("it is no proper end").expect(CRUX_ERR_PROTOCOL);
+    }
+}
+
+#[test]
+fn a_long_search_keeps_no_body_for_its_next_page() {
+    let sandbox = Sandbox::start();
+    let client = crux(&sandbox, "/timp/", SUPPLIER);
+    sandbox.answer("POST", "/timp/list/", Answer::json(200, &json!({"total_results": 9, "items": [1, 2]})));
+    let search = json!({ "term": "x".repeat(200_000) }).to_string();
+    let page = client.request("POST", "list/", Some(&search)).expect(CRUX_OK);
+    let next = client.next_page(&page).expect("an outcome").expect(CRUX_ERR_ARGUMENT);
+    assert!(next.message().contains("crux_call_body"), "{}", next.message());
+    let asked = sandbox.requests().iter().filter(|request| request.target == "/timp/list/").count();
+    assert_eq!(asked, 1, "nothing is sent");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use super::above_standard;
@@ -116,7 +116,8 @@ fn is_at(path: &Path, file: &File) -> bool {
 /// Lets those read the file at `path` who may read `other`, if that is there.
 pub fn open_to_same(file: &File, _path: &Path, other: &Path) -> io::Result<()> {
     match fs::metadata(other) {
-        Ok(facts) => file.set_permissions(facts.permissions()),
+        // Its owner must be able to go on with it.
+        Ok(facts) => file.set_permissions(fs::Permissions::from_mode(facts.mode() | 0o600)),
         Err(_) => Ok(()),
     }
 }
@@ -135,7 +136,6 @@ pub fn settle(path: &Path) {
 /// Makes a file what `is_private` is false for.
 #[cfg(test)]
 pub fn let_others_read(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o640)).unwrap();
 }
 
