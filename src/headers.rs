@@ -41,7 +41,8 @@ const RESERVED: &[&str] = &[
 /// Whether a header says how the request travels, so that nothing else may be put into it.
 pub fn frames(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name != "authorization" && RESERVED.contains(&name.as_str())
+    let is_ours = RESERVED.contains(&name.as_str()) || HARMLESS.contains(&name.as_str());
+    name != "authorization" && (is_ours || name.starts_with("proxy-"))
 }
 
 pub fn is_reserved(name: &HeaderName) -> bool {

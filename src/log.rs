@@ -1,4 +1,4 @@
-//! What a client tells its host while it works: one hook for each client, nothing global. HeadLines are
+//! What a client tells its host while it works: one hook for each client, nothing global. Lines are
 //! made of parts that are known to hold no secret; nothing that the crates below say reaches them.
 
 use std::cell::RefCell;

@@ -68,7 +68,10 @@ impl Secret {
     /// Takes the secret out of a text that somebody else wrote. One that is too short would take
     /// ordinary words out.
     pub fn hide_in(&self, text: String) -> String {
-        hide(&self.0, text)
+        // Also as a JSON body or a form has carried it.
+        let (quoted, form) = (Secret::quoted(&self.0), Secret::form(&self.0));
+        let inside = quoted.0.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
+        [&self.0, inside, &form.0].into_iter().fold(text, |text, secret| hide(secret, text))
     }
 
     pub fn is_empty(&self) -> bool {

@@ -6,12 +6,13 @@ use crate::address::origin::Origin;
 
 /// What is secret in a URL whose path holds one of `secret_paths`: the rest of the path, and all values
 /// of the query, as they stand and decoded.
-pub fn secrets(url: &Url, secret_paths: &[&str]) -> Vec<String> {
+pub fn secrets(url: &Url, secret_paths: &[&str], signed: bool) -> Vec<String> {
     let path = url.path();
-    let Some((fragment, at)) = secret_paths.iter().find_map(|f| Some((f, path.find(f)?))) else {
+    let rest = secret_paths.iter().find_map(|fragment| Some(&path[path.find(fragment)? + fragment.len()..]));
+    if rest.is_none() && !signed {
         return Vec::new();
-    };
-    let rest = path[at + fragment.len()..].split('/').map(str::to_owned);
+    }
+    let rest = rest.unwrap_or_default().split('/').map(str::to_owned);
     let raw =
         url.query().unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or(("", pair)).1);
     let decoded = url.query_pairs().map(|(_, value)| value.into_owned());

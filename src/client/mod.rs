@@ -206,10 +206,12 @@ impl Client {
 
     /// Forgets token and password, and the file that keeps the token.
     pub fn forget(&self) -> Option<Arc<Token>> {
+        let token = self.session.clear();
+        // After it: a login that has just saved its token looks at the session and removes the file itself.
         if let Some(path) = &self.token_file {
             token_file::remove(path);
         }
-        self.session.clear()
+        token
     }
 
     /// Whether a URL has an origin that the token may go to.

@@ -170,8 +170,7 @@ impl Page<'_> {
         let asked = PAGE_NAMES.iter().find_map(|name| Some((*name, (self.asked)(name)?)));
         let told = ["page", "current_page", "page_number"].iter().find_map(|name| self.about(name));
         let starts = |name: &&str| (self.asked)(name).is_some() || self.about(name).is_some();
-        let Some(number) =
-            told.or(asked.map(|(_, number)| number)).filter(|_| !STARTS.iter().any(starts))
+        let Some(number) = told.or(asked.map(|(_, number)| number)).filter(|_| !STARTS.iter().any(starts))
         else {
             return Ok(None);
         };

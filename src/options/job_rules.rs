@@ -2,7 +2,7 @@
 
 use crate::json::{Json, Type};
 use crate::options::Options;
-use crate::service::{ProgressShape, ResultShape, Service};
+use crate::service::{ProgressShape, ResultShape, Service, said};
 
 /// Words of a status that end a job, where the service names none.
 const DONE: &str = "done complete completed finished success succeeded";
@@ -115,38 +115,13 @@ impl JobRules {
         match percent {
             Some(number) if number < 0.0 => {
                 let message = self.message.as_deref().unwrap_or("/message");
-                Progress::Failed(failure_text(json, message))
+                Progress::Failed(said::at(json, message).unwrap_or_default())
             }
             // Where a status is told, it decides.
             Some(number) if number >= 100.0 && self.status.is_none() => Progress::Done(None),
             other => Progress::Running(other),
         }
     }
-}
-
-/// The text of a failure: a string, or the resolutions of a script's error document.
-pub fn failure_text(json: &Json<'_>, pointer: &str) -> String {
-    if json.kind(pointer) != Type::Object {
-        return json.string(pointer).unwrap_or_default().into_owned();
-    }
-    let mut told: Vec<String> = json
-        .string(&format!("{pointer}/description"))
-        .filter(|text| !text.is_empty())
-        .map(|text| text.into_owned())
-        .into_iter()
-        .collect();
-    for index in 0..json.count(&format!("{pointer}/resolutions")).min(10) {
-        let one = format!("{pointer}/resolutions/{index}");
-        let Some(text) = json.string(&format!("{one}/message")) else { continue };
-        match json.int(&format!("{one}/line")) {
-            Some(line) => told.push(format!("line {line}: {text}")),
-            None => told.push(text.into_owned()),
-        }
-    }
-    told.extend(
-        json.string(&format!("{pointer}/message")).filter(|_| told.is_empty()).map(|t| t.into_owned()),
-    );
-    told.join("; ")
 }
 
 #[cfg(test)]

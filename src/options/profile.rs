@@ -183,9 +183,16 @@ pub fn members(object: &Secret) -> BTreeMap<String, Secret> {
 fn texts_of(object: &Secret) -> Vec<Secret> {
     let members: BTreeMap<String, serde_json::Value> =
         serde_json::from_str(object.expose()).unwrap_or_default();
-    let texts = members.into_values().filter_map(|value| match value {
-        serde_json::Value::String(text) => Some(Secret::new(text)),
-        _ => None,
-    });
-    texts.collect()
+    let mut texts = Vec::new();
+    let mut left: Vec<_> = members.into_values().collect();
+    while let Some(value) = left.pop() {
+        match value {
+            serde_json::Value::String(text) => texts.push(Secret::new(text)),
+            serde_json::Value::Number(number) => texts.push(Secret::new(number.to_string())),
+            serde_json::Value::Array(items) => left.extend(items),
+            serde_json::Value::Object(items) => left.extend(items.into_iter().map(|(_, item)| item)),
+            _ => {}
+        }
+    }
+    texts
 }

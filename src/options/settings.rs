@@ -12,7 +12,7 @@ pub struct Settings {
     /// Whether the whole call's time was set by hand: a stream is bounded only then.
     pub total_by_hand: bool,
     pub retry_max: u32,
-    pub retry_max_wait: Option<Duration>,
+    pub retry_max_wait: Duration,
     pub redirect_max: u32,
     pub max_body: u64,
     pub idempotent: bool,
@@ -39,7 +39,7 @@ impl Settings {
             },
             total_by_hand: options.is_set("timeout.total_ms"),
             retry_max: count("retry.max"),
-            retry_max_wait: ms("retry.max_wait_ms"),
+            retry_max_wait: Duration::from_millis(options.number("retry.max_wait_ms").unwrap_or(0)),
             redirect_max: count("redirect.max"),
             max_body: options.number("max_body").unwrap_or(1),
             idempotent: options.flag("idempotent"),

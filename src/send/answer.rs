@@ -7,8 +7,10 @@ use zeroize::Zeroizing;
 use crate::address;
 use crate::address::shown;
 use crate::error::{Code, Error, Result};
+use crate::headers;
 use crate::json::{Index, Json, Type};
 use crate::log::Level;
+use crate::secret::Secret;
 use crate::send::Run;
 use crate::send::request::Want;
 use crate::service::said;
@@ -105,7 +107,19 @@ impl Run<'_> {
         for secret in tokens.chain(&self.client.profile.extra_texts) {
             clean = secret.hide_in(clean);
         }
-        for secret in shown::secrets(&self.url, self.client.profile.service.secret_paths) {
+        for (_, value) in self.request.headers.iter().filter(|(name, _)| !headers::is_harmless(name)) {
+            let text = Secret::new(String::from_utf8_lossy(value.as_bytes()));
+            clean = text.hide_in(clean);
+            // Without the word before a token, or the name of a cookie.
+            if let Some((_, rest)) = text.expose().split_once([' ', '=']) {
+                clean = Secret::new(rest).hide_in(clean);
+            }
+        }
+        for secret in shown::secrets(
+            &self.url,
+            self.client.profile.service.secret_paths,
+            !self.client.covers(&self.url),
+        ) {
             clean = crate::secret::hide(&secret, clean);
         }
         status::one_line(&clean)

@@ -16,6 +16,8 @@ type Authorized<T> = std::result::Result<T, Failure>;
 
 /// How often it is asked whether another process has finished its login.
 const LOOK: Duration = Duration::from_millis(20);
+/// How long a process waits for another one's login.
+const LONGEST_TURN: Duration = Duration::from_secs(60);
 
 /// Logs in at once if there is a password and no token yet, or one that is about to expire; unless the first
 /// request is to do so.
@@ -101,7 +103,7 @@ fn shared_login(
 /// Waits for the turn to log in among those who share a token file; `None` if there is none, or no way to share.
 fn turn(client: &Client, exchange: &Exchange) -> Result<Option<Turn>> {
     let Some(path) = &client.token_file else { return Ok(None) };
-    let end = Instant::now() + login::LONGEST_TURN;
+    let end = Instant::now() + LONGEST_TURN;
     loop {
         let why = match token_file::take_turn(path) {
             Ok(Some(turn)) => return Ok(Some(turn)),
@@ -137,7 +139,7 @@ fn of_another_process(client: &Client, credentials: &Credentials) -> Option<Logg
 }
 
 fn log_in(client: &Client, credentials: &Credentials, exchange: &Arc<Exchange>) -> Authorized<LoggedIn> {
-    let refused = client.session.token();
+    let (refused, generation) = (client.session.token(), client.session.generation());
     let logged_in = login::perform(client, credentials, refused.as_deref(), exchange)?;
     if let Some(path) = client.token_file.as_ref().filter(|_| logged_in.token.source == Source::Login) {
         let (service, base, user) = (client.profile.service.name, client.base.as_str(), credentials.user());
@@ -145,6 +147,10 @@ fn log_in(client: &Client, credentials: &Credentials, exchange: &Arc<Exchange>) 
         let saved = token_file::save(path, service, base, user, &token.text, token.lifetime, refresh);
         if let Err(Error { message, .. }) = saved {
             client.log.log(Level::Warning, || message);
+        }
+        // Logged out meanwhile: what has been forgotten is not kept.
+        if client.session.generation() != generation {
+            token_file::remove(path);
         }
     }
     Ok(logged_in)

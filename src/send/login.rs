@@ -1,9 +1,8 @@
 //! One login: by a refresh token or a password. Goes to the configured base only.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use http::Method;
+use http::{Method, header};
 use zeroize::Zeroize;
 
 use crate::address;
@@ -43,6 +42,7 @@ pub fn perform(
                     client.log.log(Level::Info, || {
                         "the refresh token was not accepted; logging in with the password".to_owned()
                     });
+                    client.session.forget_refresh(token);
                     by_password(client, password, caller)
                 }
                 (outcome, _) => outcome,
@@ -58,7 +58,7 @@ fn is_refusal(failure: &Failure) -> bool {
 
 pub fn by_password(client: &Client, password: &Password, caller: &Exchange) -> Outcome {
     let request = login_request::login(client, password)?;
-    client.log.log(Level::Info, || format!("logging in at {}", address::shown::shown(&request.url, &[])));
+    client.log.log(Level::Info, || format!("logging in at {}", client.shown(&request.url)));
     let explain = |response: &Finished, error: &Error| refusal(client, password, response, error, caller);
     send(client, &request, &password.secret, None, caller, explain)
 }
@@ -68,9 +68,7 @@ fn by_refresh(client: &Client, user: &str, token: &Secret, caller: &Exchange) ->
         return Err(Error::argument("A refresh token needs the option \"refresh.path\".").into());
     };
     let request = login_request::refresh(client, refresh, token)?;
-    client
-        .log
-        .log(Level::Info, || format!("refreshing the token at {}", address::shown::shown(&request.url, &[])));
+    client.log.log(Level::Info, || format!("refreshing the token at {}", client.shown(&request.url)));
     let explain = |response: &Finished, error: &Error| {
         if !matches!(response.status, 400 | 401 | 403) {
             return error.clone();
@@ -104,7 +102,11 @@ fn send(
     };
     let token = outcome.as_ref().ok().map(|logged_in| &logged_in.token.text);
     let new = outcome.as_ref().ok().and_then(|logged_in| logged_in.refresh.as_ref());
-    let secrets: Vec<&Secret> = [Some(secret), refresh, token, new].into_iter().flatten().collect();
+    // User name and password, as Basic writes them.
+    let basic = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let basic = basic.and_then(|value| value.strip_prefix("Basic ")).map(Secret::new);
+    let all = [Some(secret), refresh, token, new, basic.as_ref()];
+    let secrets: Vec<&Secret> = all.into_iter().flatten().collect();
     let error = outcome.as_ref().err().cloned();
     let url = response.moved_to.take().unwrap_or_else(|| request.url.as_str().to_owned());
     let told = Arc::new(redacted::of_login(&response, url, error, &client.profile, &secrets));
@@ -192,6 +194,3 @@ fn uses_oauth(client: &Client, password: &Password, caller: &Exchange) -> bool {
     answer.error.is_none()
         && json.string("/value/method").or(json.string("/method")).is_some_and(|m| m == "oauth")
 }
-
-/// How long a process waits for another one's login.
-pub const LONGEST_TURN: Duration = Duration::from_secs(60);

@@ -76,7 +76,7 @@ fn token_in_body(client: &Client, response: &Finished, json: &Json<'_>) -> Resul
 fn token_in_cookie(headers: &HeaderMap) -> Result<Secret> {
     let now = date_of(headers).unwrap_or_else(SystemTime::now);
     let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
-    // The last of a name is the one that stays; one that has expired takes it away.
+    // The last of a name is the one that stays; one that has expired does not count.
     let last =
         cookies.filter_map(|cookie| cookie.trim_start().strip_prefix("token=")).fold(None, |found, rest| {
             let (value, attributes) = rest.split_once(';').unwrap_or((rest, ""));

@@ -17,6 +17,9 @@ const HIDDEN: &str = "[secret]";
 /// Members whose texts are secrets, whatever the service; compared without case, `-` and `_`.
 const SECRET_MEMBERS: &[&str] = &[
     "token",
+    "key",
+    "bearer",
+    "sessionid",
     "jwt",
     "access",
     "refresh",
@@ -91,7 +94,9 @@ fn secrets(answer: &Finished, profile: &Profile, used: &[&Secret]) -> Vec<Secret
         });
     }
     let as_json: Vec<Secret> = found.iter().map(|text| Secret::quoted(text.expose())).collect();
+    let as_form: Vec<Secret> = found.iter().map(|text| Secret::form(text.expose())).collect();
     found.extend(as_json.iter().map(|text| Secret::new(text.expose().trim_matches('"'))));
+    found.extend(as_form);
     found.retain(|text| !text.is_empty());
     // The longest first: a short one may be a part of it.
     found.sort_by_key(|text| std::cmp::Reverse(text.expose().len()));
@@ -100,6 +105,16 @@ fn secrets(answer: &Finished, profile: &Profile, used: &[&Secret]) -> Vec<Secret
 
 fn holds(text: &str, secrets: &[Secret]) -> bool {
     secrets.iter().any(|secret| text.contains(secret.expose()))
+}
+
+/// Whether a text of a JSON document is a secret, or holds one, that other escapes than those of `Secret::quoted` hide.
+fn holds_escaped(text: &str, secrets: &[Secret]) -> bool {
+    let index = Index::default();
+    let json = Json::new(text.as_bytes(), &index);
+    let is_one = |bytes: &[u8]| holds(&Zeroizing::new(String::from_utf8_lossy(bytes).into_owned()), secrets);
+    json.place("").is_some_and(|start| {
+        json.walk(start, |step| i32::from([step.key, step.text].into_iter().flatten().any(is_one))) != 0
+    })
 }
 
 fn headers(all: &HeaderMap, secrets: &[Secret]) -> HeaderMap {
@@ -122,7 +137,7 @@ fn body(bytes: &[u8], secrets: &[Secret]) -> Vec<u8> {
         *clean = hidden;
     }
     let left = Zeroizing::new(clean.replace(HIDDEN, ""));
-    if holds(&left, secrets) {
+    if holds(&left, secrets) || holds_escaped(&left, secrets) {
         clean.zeroize();
     }
     clean.as_bytes().to_vec()

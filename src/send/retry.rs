@@ -26,10 +26,9 @@ pub fn parse_retry_after(text: &str, now: SystemTime) -> Option<Duration> {
 
 /// How long to wait before repeat number `repeat` (from 0): what the server asks for, else full
 /// jitter; `chance` is from 0 to 1.
-pub fn wait(repeat: u32, asked: Option<Duration>, longest: Option<Duration>, chance: f64) -> Duration {
+pub fn wait(repeat: u32, asked: Option<Duration>, longest: Duration, chance: f64) -> Duration {
     let own = FIRST.saturating_mul(1 << repeat.min(10)).min(LONGEST).mul_f64(chance.clamp(0.0, 1.0));
-    let wait = asked.unwrap_or(own);
-    longest.map_or(wait, |longest| wait.min(longest))
+    asked.unwrap_or(own).min(longest)
 }
 
 #[cfg(test)]
@@ -62,10 +61,10 @@ mod tests {
 
     #[test]
     fn waits_grow_and_are_clamped() {
-        let ms = |repeat| wait(repeat, None, None, 1.0).as_millis();
+        let ms = |repeat| wait(repeat, None, Duration::MAX, 1.0).as_millis();
         assert_eq!([ms(0), ms(1), ms(2), ms(9), ms(99)], [200, 400, 800, 5000, 5000]);
-        assert_eq!(wait(3, None, None, 0.0), Duration::ZERO);
-        let cap = Some(Duration::from_secs(120));
+        assert_eq!(wait(3, None, Duration::MAX, 0.0), Duration::ZERO);
+        let cap = Duration::from_secs(120);
         assert_eq!(wait(0, Some(Duration::from_secs(1_000_000_000)), cap, 1.0).as_secs(), 120);
         assert_eq!(wait(0, Some(Duration::from_secs(1)), cap, 0.0).as_secs(), 1);
     }

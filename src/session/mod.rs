@@ -18,6 +18,7 @@ pub use crate::session::token::{Source, Token};
 use crate::sync::{Lock, Signal, thread_mark};
 use crate::sys::fork;
 use crate::transport::exchange::Exchange;
+use crate::transport::limits::Limits;
 
 /// How long a renewal ahead of time that failed is not tried again.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
@@ -32,6 +33,8 @@ struct Renewal {
     result: Lock<Option<Result<Arc<Token>>>>,
     /// The thread that logs in does not exist in a forked child.
     process: u64,
+    /// What bounds the call that logs in, besides its own end.
+    limits: Limits,
     /// A hook that it runs meanwhile must not wait for it.
     thread: usize,
 }
@@ -128,6 +131,16 @@ impl Session {
         state.credentials = Some(Credentials::Refresh { user: user.to_owned(), token, password });
     }
 
+    /// Forgets a refresh token that was refused; the password stays.
+    pub fn forget_refresh(&self, refused: &Secret) {
+        let mut state = self.state.lock();
+        if let Some(Credentials::Refresh { token, password: Some(password), .. }) = &state.credentials
+            && token == refused
+        {
+            state.credentials = Some(Credentials::Password(password.clone()));
+        }
+    }
+
     /// Whether a dead token can be replaced.
     pub fn can_renew(&self) -> bool {
         let state = self.state.lock();
@@ -167,7 +180,8 @@ impl Session {
         let token = state.token.as_ref()?;
         if state.credentials.is_some() {
             let now = self.clock.now();
-            let may_wait = self.is_alive(token, now) && now < state.not_before;
+            // While another renews it, a token that lives serves.
+            let may_wait = self.is_alive(token, now) && (now < state.not_before || state.renewal.is_some());
             if self.is_due(token, now) && !may_wait {
                 return None;
             }
@@ -181,27 +195,24 @@ impl Session {
         exchange: &Exchange,
         log_in: impl Fn(&Credentials) -> std::result::Result<T, E>,
     ) -> Result<Option<Arc<Token>>> {
-        let (token, generation, now) = {
+        if let Some(token) = self.ready() {
+            return Ok(Some(token));
+        }
+        let (token, generation) = {
             let state = self.state.lock();
-            if let (Some(token), None) = (&state.token, &state.credentials) {
-                return Ok(Some(token.clone()));
+            if state.credentials.is_none() {
+                // With neither, it is the token as it is.
+                return state.refused.clone().map_or(Ok(state.token.clone()), |refused| Err(refused.into()));
             }
-            let now = self.clock.now();
-            match (&state.token, &state.credentials) {
-                (Some(token), Some(_))
-                    if !self.is_due(token, now) || self.is_alive(token, now) && now < state.not_before =>
-                {
-                    return Ok(Some(token.clone()));
-                }
-                (_, None) => return state.refused.clone().map_or(Ok(None), |refused| Err(refused.into())),
-                (token, Some(_)) => (token.clone(), state.generation, now),
-            }
+            (state.token.clone(), state.generation)
         };
         let renewed = self.renew(generation, exchange, log_in);
         match (renewed, token) {
             (Ok(token), _) => Ok(Some(token)),
             // A login that failed is no reason to throw away a token that lives.
             (Err(e), Some(token)) if e.code != Code::Cancelled => {
+                // The login has taken its time.
+                let now = self.clock.now();
                 if !self.is_alive(&token, now) {
                     return Err(e);
                 }
@@ -243,6 +254,7 @@ impl Session {
                             done: Signal::default(),
                             result: Lock::new(None),
                             process: fork::generation(),
+                            limits: exchange.limits,
                             thread: thread_mark(),
                         });
                         state.renewal = Some(renewal.clone());
@@ -262,7 +274,11 @@ impl Session {
                 exchange.sleep(Duration::ZERO)?;
             }
             if let Some(result) = renewal.result.lock().clone() {
-                return result;
+                // A limit of another call's own says nothing of a login under the limits of this one.
+                let by_limit = matches!(&result, Err(e) if e.code == Code::Timeout);
+                if !by_limit || renewal.limits.phases() == exchange.limits.phases() {
+                    return result;
+                }
             }
         }
     }

@@ -263,3 +263,41 @@ fn what_the_server_echoes_is_hidden() {
     assert!(!format!("{:?}", world.session).contains("passw0rd"));
     assert!(!format!("{:?}", world.session).contains("t0k3n-value"));
 }
+
+#[test]
+fn a_login_that_took_long_to_fail_is_not_tried_again_at_once() {
+    let world = World::new(true);
+    let ask = |outcome: &dyn Fn() -> Result<Token>| {
+        world
+            .session
+            .token_for_request(&exchange(), |_| outcome())
+            .map(|token| token.unwrap().text.expose().to_owned())
+    };
+    assert_eq!(ask(&|| world.log_in()).unwrap(), "login-1");
+    world.clock.advance(Duration::from_millis(7_200_000 - 500_000));
+    for _ in 0..2 {
+        let slow = || {
+            world.clock.advance(Duration::from_secs(31));
+            world.fail(Code::Timeout)
+        };
+        assert_eq!(ask(&slow).unwrap(), "login-1");
+    }
+    assert_eq!(world.count(), 2);
+}
+
+#[test]
+fn a_living_token_serves_while_another_thread_renews_it() {
+    let world = World::new(true);
+    let first = world.session.token_for_request(&exchange(), |_| world.log_in()).unwrap().unwrap();
+    world.clock.advance(Duration::from_millis(7_200_000 - 500_000));
+    let second = world.session.token_for_request(&exchange(), |_| {
+        let served = thread::scope(|scope| {
+            scope
+                .spawn(|| world.session.token_for_request(&exchange(), |_| world.log_in()).unwrap().unwrap())
+                .join()
+        });
+        assert_eq!(served.unwrap().text, first.text);
+        world.log_in()
+    });
+    assert_eq!(second.unwrap().unwrap().text.expose(), "login-2");
+}

@@ -272,7 +272,7 @@ impl Exchange {
 
     /// The error of a limit that was reached in the present phase.
     pub fn timeout(&self, until: &Until, place: &str) -> Error {
-        self.limits.timeout(Phase::of(self.phase.load(Ordering::Relaxed)), until, place)
+        self.limits.timeout(self.phase.load(Ordering::Relaxed), until, place)
     }
 }
 

@@ -17,6 +17,13 @@ pub struct Limits {
     pub whole: Option<Duration>,
 }
 
+impl Limits {
+    /// What bounds the steps of a request, one by one.
+    pub fn phases(&self) -> [Option<Duration>; 4] {
+        [self.resolve, self.connect, self.head, self.idle]
+    }
+}
+
 /// Where an exchange is; names the limit in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -65,11 +72,11 @@ impl Limits {
     }
 
     /// The error of a limit that was reached in a phase.
-    pub fn timeout(&self, phase: Phase, until: &Until, place: &str) -> Error {
+    pub fn timeout(&self, phase: u8, until: &Until, place: &str) -> Error {
         if until.whole_call {
             return self.total_timeout();
         }
-        let (doing, limit, option) = PHASES[phase as usize];
+        let (doing, limit, option) = PHASES[usize::from(phase).min(PHASES.len() - 1)];
         let limit = limit(self).unwrap_or_default().as_millis();
         Error::new(Code::Timeout, format!("Gave up {doing} {place} after {limit} ms (option \"{option}\")."))
     }
@@ -84,19 +91,6 @@ impl Phase {
             Phase::Head => Stage::Wait,
             Phase::Body => Stage::Receive,
         }
-    }
-
-    pub fn of(number: u8) -> Phase {
-        const ALL: [Phase; 7] = [
-            Phase::Resolve,
-            Phase::Connect,
-            Phase::Proxy,
-            Phase::Handshake,
-            Phase::Send,
-            Phase::Head,
-            Phase::Body,
-        ];
-        ALL[usize::from(number).min(ALL.len() - 1)]
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use sandbox::fault::{Answer, Blackhole, Cert, FaultServer, ProxyServer, Refusing, Step, Tls};
 use support::{
@@ -99,19 +98,24 @@ impl Forge {
     }
 
     fn serve(&self, name: &str, more: &str) -> Serving {
-        let port = free_port();
         let mut command = Command::new("openssl");
-        command.args(["s_server", "-accept", &port.to_string(), "-www", "-quiet"]);
+        command.args(["s_server", "-accept", "127.0.0.1:0", "-www"]);
         command.args(["-cert", &format!("{name}.pem"), "-key", &format!("{name}.key")]);
         command.args(more.split(' ').filter(|word| !word.is_empty())).current_dir(&self.0);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
-        let serving = Serving { child: child.expect("openssl"), port };
-        let started = Instant::now();
-        while TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], port))).is_err() {
-            assert!(started.elapsed() < Duration::from_secs(20), "s_server does not listen: {name} {more}");
-            std::thread::sleep(Duration::from_millis(10));
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child = child.expect("openssl");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output"));
+        // "ACCEPT 127.0.0.1:44607" once it listens.
+        let mut line = String::new();
+        while !line.starts_with("ACCEPT") {
+            line.clear();
+            let read = lines.read_line(&mut line).expect("a line");
+            assert!(read > 0, "s_server does not listen: {name} {more}");
         }
-        serving
+        let port = line.trim().rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        // What it says later is of no interest, but must not stop it.
+        std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+        Serving { child, port }
     }
 }
 
@@ -132,10 +136,6 @@ impl Serving {
     fn url(&self) -> String {
         format!("https://localhost:{}", self.port)
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
 }
 
 /// The outcome of a GET with these options, and its message.

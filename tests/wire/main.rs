@@ -11,6 +11,7 @@ mod oddities;
 mod proxy;
 mod queue;
 mod retry;
+mod source;
 mod stream;
 mod threads;
 mod ticks;

@@ -181,7 +181,12 @@ impl Adapter {
         if received != self.received {
             (self.received, self.beside_body) = (received, 0);
         }
-        let before = self.connection().buffers.inbox.waiting().len();
+        // What the parser leaves is part of a line; one that has ended with LF alone has no end for it.
+        let waiting = self.connection().buffers.inbox.waiting();
+        let before = waiting.len();
+        if waiting.iter().position(|b| *b == b'\n').is_some_and(|at| at == 0 || waiting[at - 1] != b'\r') {
+            return Err(errors::misframed());
+        }
         let came = self.read_more(true)?;
         self.beside_body += self.connection().buffers.inbox.waiting().len() - before;
         if self.beside_body > MOST_BESIDE_BODY {
@@ -343,6 +348,8 @@ impl Buffers for WireBuffers {
     }
 
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        // A body without a length passes through here, and no room would look like its end.
+        self.inbox.make_room();
         (self.inbox.free(), self.outbox.free())
     }
 

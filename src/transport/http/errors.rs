@@ -20,6 +20,11 @@ pub fn cut_body() -> Error {
     Error::new(Code::Io, "The connection ended before the body was complete; what came is not to be trusted.")
 }
 
+/// A body that is framed wrong.
+pub fn misframed() -> Error {
+    Error::new(Code::Protocol, "The body of the answer is not framed as HTTP/1.1 wants it.")
+}
+
 /// The error of a request that brought no head.
 pub fn of_request(error: U, attempt: &Attempt, route: &Route) -> Error {
     attempt.take_failure().unwrap_or_else(|| translate(&error, attempt, route))
@@ -32,9 +37,7 @@ pub fn of_body(error: io::Error, attempt: &Attempt) -> Error {
     }
     attempt.take_failure().unwrap_or_else(|| {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<U>()) {
-            Some(U::Protocol(_)) => {
-                Error::new(Code::Protocol, "The body of the answer is not framed as HTTP/1.1 wants it.")
-            }
+            Some(U::Protocol(_)) => misframed(),
             _ => cut_body(),
         }
     })

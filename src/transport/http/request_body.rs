@@ -111,20 +111,18 @@ impl<'a> Feeder<'a> {
             Reader::Lent => return Ok(buffer.len()),
             Reader::Source(reader, source) => (reader, *source),
         };
-        let amount = loop {
+        let mut read = |buffer: &mut [u8]| loop {
             match reader.read(buffer) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(told(source, &e)),
-                Ok(amount) => break amount,
+                outcome => break outcome.map_err(|e| told(source, &e)),
             }
         };
+        let amount = read(buffer)?;
         match self.left {
             None => Ok(amount),
             Some(_) if amount == 0 => Err(source.wrong_size()),
             // The last piece leaves only if nothing follows it.
-            Some(left) if amount as u64 == left && reader.read(&mut [0]).map_or(true, |more| more > 0) => {
-                Err(source.wrong_size())
-            }
+            Some(left) if amount as u64 == left && read(&mut [0])? > 0 => Err(source.wrong_size()),
             Some(_) => Ok(amount),
         }
     }

@@ -54,7 +54,8 @@ impl Channel {
             if outer.tls.is_closed() {
                 return Ok(0);
             }
-            outer.flush(&self.socket, wait)?;
+            // What is still to go out must not keep from reading what came: it may be why nothing more is taken.
+            let _ = outer.flush(&self.socket, false);
             let before = room.filled();
             match read(&self.socket, &mut Space::of(outer.tls.free()), wait)? {
                 // Without close_notify somebody in between may have cut the stream.

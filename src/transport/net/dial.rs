@@ -72,6 +72,7 @@ impl Dialer {
         if !route.origin.https {
             return Ok(Box::new(Connection { channel, tls: None, buffers, route, counted }));
         }
+        attempt.set_phase(Phase::Handshake);
         let host = route.origin.bare_host();
         let way = Way { attempt, until: &until, route: &route };
         match way.shake_hands(&mut channel, self.trust.config()?, host, host, &mut buffers.inbox) {
@@ -209,7 +210,6 @@ impl Way<'_> {
         inbox: &mut Inbox,
     ) -> std::result::Result<TlsStream, Failed> {
         let Way { attempt, until, route } = *self;
-        attempt.set_phase(Phase::Handshake);
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| Error::argument(format!("{host} is not a name that TLS can check.")))?;
         let mut tls = TlsStream::new(config, name).map_err(|_| {

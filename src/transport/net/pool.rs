@@ -32,7 +32,8 @@ impl Pool {
             let (since, mut connection) = {
                 let mut idle = self.idle.lock();
                 let at = idle.iter().rposition(|(_, c)| c.route.is_same(route))?;
-                idle.swap_remove(at)
+                // The order stays: the first is the oldest.
+                idle.remove(at)
             };
             if since.elapsed() < OLDEST && connection.is_fresh() {
                 return Some(connection);

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::address::origin::Origin;
 use crate::address::zone;
 use crate::error::{Error, Result};
-use crate::secret::Secret;
+use crate::secret::{Secret, hide};
 use crate::transport::net::no_proxy::Exception;
 
 /// How to talk to a proxy.
@@ -98,6 +98,14 @@ impl Proxy {
             let coded = Zeroizing::new(BASE64_STANDARD.encode(pair.expose()));
             Secret::concat(&["Basic ", &coded])
         })
+    }
+
+    /// Takes the credentials out of a text of the proxy's.
+    pub fn hide_in(&self, text: String) -> String {
+        let basic = self.basic();
+        let coded = basic.as_ref().and_then(|basic| basic.expose().strip_prefix("Basic "));
+        let secrets = coded.into_iter().chain([self.password.expose(), self.user.expose()]);
+        secrets.fold(text, |text, secret| hide(secret, text))
     }
 
     /// Host and port, as messages name it.

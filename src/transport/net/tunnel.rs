@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::error::{Error, Result};
-use crate::secret::{Secret, hide};
+use crate::secret::Secret;
 use crate::status;
 use crate::transport::net::proxy::Proxy;
 use crate::transport::net::proxy_handshake::{ProxyHandshake, refused};
@@ -88,13 +88,9 @@ pub fn connect(mut shake: ProxyHandshake<'_>, agent: &str) -> Result<()> {
         code => {
             let length = head.all("content-length").next().and_then(|text| text.parse().ok());
             let body = shake.receive_some(length.unwrap_or(MOST_WORDS).min(MOST_WORDS));
-            let mut said = words(&head.reason, &body);
-            for secret in [&proxy.password, &proxy.user].into_iter().chain(&basic) {
-                said = secret.hide_in(said);
-            }
-            if let Some(coded) = basic.as_ref().and_then(|basic| basic.expose().strip_prefix("Basic ")) {
-                said = hide(coded, said);
-            }
+            // Before it is cut: half a password is one that is not found.
+            let body = proxy.hide_in(String::from_utf8_lossy(&body).into_owned());
+            let said = words(&proxy.hide_in(head.reason), body.as_bytes());
             let colon = if said.is_empty() { "" } else { ": " };
             let why = format_args!("refused a tunnel to {place} ({code}){colon}{said}");
             Err(if status::is_passing(code) { refused(proxy, why) } else { shake.refused(why) })
@@ -154,13 +150,18 @@ fn schemes(offers: &[String]) -> Vec<String> {
             let (word, rest) = part.split_once([' ', '\t']).unwrap_or((part, ""));
             // `name=value` goes on with the challenge before; a token68 may end with `=`, and stands after a blank.
             let begins =
-                !word.is_empty() && !word.contains(['=', '"']) && !rest.trim_start().starts_with('=');
+                !word.is_empty() && word.bytes().all(is_token) && !rest.trim_start().starts_with('=');
             if begins && !found.iter().any(|known| known.eq_ignore_ascii_case(word)) {
                 found.push(word.to_owned());
             }
         }
     }
     found
+}
+
+/// Whether a byte may stand in the name of a scheme (RFC 9110, 5.6.2).
+fn is_token(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)
 }
 
 fn split_outside_quotes(text: &str) -> Vec<&str> {
@@ -184,7 +185,8 @@ fn split_outside_quotes(text: &str) -> Vec<&str> {
 /// The sentence for a proxy that wants to know who asks.
 pub fn wants_credentials(proxy: &Proxy, offers: &[String]) -> Error {
     let schemes = schemes(offers);
-    let offered = if schemes.is_empty() { "no scheme it names".to_owned() } else { schemes.join(", ") };
+    let named = proxy.hide_in(schemes.join(", ")).chars().take(SHOWN).collect::<String>();
+    let offered = if named.is_empty() { "no scheme it names" } else { &named };
     let basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
     let advice = match (basic, proxy.has_credentials()) {
         (true, true) => "it did not accept the user name and password given",

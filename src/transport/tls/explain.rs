@@ -69,7 +69,7 @@ pub struct Seen<'a> {
     pub first: &'a [u8],
 }
 
-fn tls(message: impl Into<String>) -> Error {
+pub(super) fn tls(message: impl Into<String>) -> Error {
     Error::new(Code::Tls, message)
 }
 

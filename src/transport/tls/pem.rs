@@ -86,10 +86,10 @@ pub fn text_of(bytes: &[u8]) -> Zeroizing<String> {
 }
 
 /// Reads a file into memory that is taken once, so that nothing of a key stays behind.
-pub fn read_file(path: &str) -> std::io::Result<Zeroizing<Vec<u8>>> {
+pub fn read_file(path: impl AsRef<Path>) -> std::io::Result<Zeroizing<Vec<u8>>> {
     const MOST: u64 = 64 << 20;
     // A pipe would wait for whoever writes to it.
-    let facts = std::fs::metadata(path)?;
+    let facts = std::fs::metadata(&path)?;
     match (facts.is_dir(), facts.is_file() && facts.len() <= MOST) {
         (true, _) => return Err(std::io::ErrorKind::IsADirectory.into()),
         (_, false) => return Err(std::io::Error::other("it is no file of a fitting size")),
@@ -116,12 +116,8 @@ pub fn unreadable_variable() -> Option<String> {
         Some(format!("the environment variable {name} names {}: {why}", path.display()))
     };
     if let Some(path) = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from) {
-        let text = path.to_str().map_or_else(
-            || std::fs::read(&path).map(Zeroizing::new).map_err(|e| in_words(&e)),
-            |path| read_file(path).map_err(|e| in_words(&e)),
-        );
-        match text {
-            Err(why) => return told("SSL_CERT_FILE", &path, why),
+        match read_file(&path) {
+            Err(why) => return told("SSL_CERT_FILE", &path, in_words(&why)),
             Ok(text) if !Block::all(&text_of(&text)).iter().any(Block::is_certificate) => {
                 return told("SSL_CERT_FILE", &path, "no certificate in PEM form is in it".to_owned());
             }
@@ -140,6 +136,13 @@ pub fn unreadable_variable() -> Option<String> {
         }
     }
     None
+}
+
+/// The same, if the file is a pipe or a device, which whoever reads it would wait for or read for ever.
+pub fn endless_variable() -> Option<String> {
+    let path = std::env::var_os("SSL_CERT_FILE")?;
+    let facts = std::fs::metadata(path).ok()?;
+    (!facts.is_file() && !facts.is_dir()).then(unreadable_variable).flatten()
 }
 
 #[cfg(test)]

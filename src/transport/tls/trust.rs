@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::error::{Code, Error, Result, in_words};
 use crate::sync::Lock;
 use crate::transport::tls::certificate::Facts;
+use crate::transport::tls::explain::tls;
 use crate::transport::tls::pem::{Block, read_file, text_of, unreadable_variable};
 use crate::transport::tls::verify::{ByAuthority, ByKey, Onlooker};
 
@@ -211,10 +212,6 @@ impl Trust {
             ))),
         }
     }
-}
-
-fn tls(message: impl Into<String>) -> Error {
-    Error::new(Code::Tls, message)
 }
 
 /// The certificates of a PEM text; `Err` says which is broken.

@@ -12,13 +12,13 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, Signatu
 use crate::sync::Lock;
 use crate::transport::tls::certificate::{Facts, oid};
 use crate::transport::tls::explain::{Cause, unsupported_key};
-use crate::transport::tls::pem::unreadable_variable;
+use crate::transport::tls::pem::{endless_variable, unreadable_variable};
 
 type Outcome<T> = std::result::Result<T, Error>;
 
 /// What the verifiers have in common: signatures by the algorithms of the provider.
 macro_rules! by_provider {
-    () => {
+    ($($more:ident)*) => {
         fn verify_tls12_signature(
             &self,
             message: &[u8],
@@ -40,7 +40,8 @@ macro_rules! by_provider {
         }
 
         fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-            self.provider.signature_verification_algorithms.supported_schemes()
+            let known = self.provider.signature_verification_algorithms.supported_schemes();
+            [&known[..], &[$(SignatureScheme::$more),*]].concat()
         }
     };
 }
@@ -85,11 +86,12 @@ impl ByAuthority {
     }
 
     pub fn system(&self) -> Outcome<&rustls_platform_verifier::Verifier> {
-        self.by_system.get_or_try_init(|| {
-            rustls_platform_verifier::Verifier::new_with_extra_roots(
+        self.by_system.get_or_try_init(|| match endless_variable() {
+            Some(why) => Err(Cause::Authorities(why).into()),
+            None => rustls_platform_verifier::Verifier::new_with_extra_roots(
                 self.added.clone(),
                 self.provider.clone(),
-            )
+            ),
         })
     }
 }
@@ -266,32 +268,6 @@ impl ServerCertVerifier for Onlooker {
         Err(Error::General("only looking".into()))
     }
 
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Outcome<HandshakeSignatureValid> {
-        Err(Error::General("only looking".into()))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Outcome<HandshakeSignatureValid> {
-        Err(Error::General("only looking".into()))
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        let mut schemes = self.provider.signature_verification_algorithms.supported_schemes();
-        schemes.extend([
-            SignatureScheme::ECDSA_NISTP521_SHA512,
-            SignatureScheme::ED448,
-            SignatureScheme::ECDSA_SHA1_Legacy,
-            SignatureScheme::RSA_PKCS1_SHA1,
-        ]);
-        schemes
-    }
+    // Signatures are never asked for: no certificate is accepted.
+    by_provider!(ECDSA_NISTP521_SHA512 ED448 ECDSA_SHA1_Legacy RSA_PKCS1_SHA1);
 }
