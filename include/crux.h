@@ -934,7 +934,7 @@ int32_t crux_call_file(crux_call *call, const char *file, const char *type);
  @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
  @param type   the part's type; NULL = none for a text, by its ending for a file
  @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; the call stays as it was
-         then, and cannot be sent until this is set well
+         then, and cannot be sent until a part of this field is set well, which counts as the correction
  @threads one at a time
  @waits   no
  @since   0.1
@@ -1043,7 +1043,7 @@ crux_response *crux_call_start(crux_call *call);
  @param capacity  its size in bytes; 256 KiB cost less for each byte than 16 do
  @return how many bytes were read; 0 at the end of a complete body; -1 on an error, which crux_code and
          crux_message then say: what was read before is not the whole; -2 if a started stream has nothing
-         yet: crux_wait and crux_event say when it has
+         yet, not even its head: crux_wait and crux_event say when it has
  @threads one at a time; crux_cancel(response) from any
  @waits   for the next bytes; never for a stream that was started
  @since   0.1

@@ -71,6 +71,11 @@ impl Error {
     pub fn argument(message: impl Into<String>) -> Error {
         Error::new(Code::Argument, message)
     }
+
+    /// For a panic; its own text may quote what must not be seen.
+    pub fn fault() -> Error {
+        Error::new(Code::Internal, "A fault inside libcrux; please report what led to it.")
+    }
 }
 
 impl fmt::Display for Error {

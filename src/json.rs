@@ -12,10 +12,12 @@ mod walk;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::error::Error;
 use crate::json::index::{Found, State};
 use crate::sync::Lock;
+use crate::sys::fork;
 
 pub use pointer::escape;
 pub use walk::Step;
@@ -34,8 +36,18 @@ pub enum Type {
 }
 
 /// What has been found out about a body so far, and the texts of it that were handed out.
-#[derive(Default)]
-pub struct Index(Lock<State>);
+pub struct Index {
+    state: Lock<State>,
+    /// The process that may wait for its lock; in a child whoever held it at the fork holds it for ever.
+    process: u64,
+    of_child: OnceLock<Box<Index>>,
+}
+
+impl Default for Index {
+    fn default() -> Index {
+        Index { state: Lock::default(), process: fork::generation(), of_child: OnceLock::new() }
+    }
+}
 
 /// A body, with its index, as JSON.
 #[derive(Clone, Copy)]
@@ -57,7 +69,8 @@ impl<'a> Json<'a> {
 
     /// Why nothing stands in the body: what is wrong with it, and where.
     pub fn error(&self) -> Option<Error> {
-        self.index.state().root(self.body).err()
+        let mut state = self.index.state();
+        state.root(self.body).err().or_else(|| state.failed())
     }
 
     /// Asks about what stands at a pointer.

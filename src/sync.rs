@@ -1,7 +1,7 @@
 //! The one lock of the library: never poisoned.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,15 @@ pub struct Lock<T>(Mutex<T>);
 impl<T> Lock<T> {
     pub const fn new(value: T) -> Lock<T> {
         Lock(Mutex::new(value))
+    }
+
+    /// The same if nobody holds it.
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        match self.0.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(TryLockError::Poisoned(guard)) => Some(guard.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     pub fn lock(&self) -> MutexGuard<'_, T> {

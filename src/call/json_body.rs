@@ -86,11 +86,8 @@ impl Node {
     /// Puts a value at a pointer; what is missing on the way there is made.
     pub fn put(&mut self, pointer: &str, value: Node) -> Result<()> {
         let tokens = tokens(pointer)?;
-        // Looked at before anything is changed: what is refused leaves the body as it was.
-        let mut changed = self.clone();
-        changed.place(&tokens, value)?;
-        *self = changed;
-        Ok(())
+        // What is refused is refused at a node that was there: nothing has been added before.
+        self.place(&tokens, value)
     }
 
     /// The body that `pointer` alone describes.
@@ -241,6 +238,15 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_elements_are_put_in_time() {
+        let mut body = Node::new("/rows/-", Node::int(0)).unwrap();
+        let began = std::time::Instant::now();
+        (1..50_000).for_each(|n| body.put("/rows/-", Node::int(n)).unwrap());
+        assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+        assert!(body.written().ends_with(",49999]}"));
+    }
 
     fn made(steps: &[(&str, &str)]) -> Result<String> {
         let (first, rest) = steps.split_first().unwrap();

@@ -123,7 +123,7 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
         Ok(plan) => plan,
         Err(error) => return Response::failed(Some(client), error),
     };
-    let _reachable = running.map(|running| running.enter(&plan.exchange));
+    let reachable = running.map(|running| running.enter(&plan.exchange));
     // A request is within reach by itself.
     let _running = (plan.task != Task::Request).then(|| client.running.enter(&plan.exchange));
     let finished = plan.run();
@@ -132,7 +132,9 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
         true => Arc::new(Request { body: None, ..Request::clone(&plan.request) }),
         false => plan.request,
     };
-    Response::of(client, plan.exchange, finished, Some(request))
+    let response = Response::of(client, plan.exchange, finished, Some(request));
+    response.keep_in_reach(reachable);
+    response
 }
 
 /// Sends a call on a thread of ours. `register` makes the response known before anything happens to it.
@@ -239,8 +241,7 @@ impl Finisher {
 impl Drop for Finisher {
     fn drop(&mut self) {
         if self.0.finished().is_none() {
-            let lost = "A fault inside libcrux; please report what led to it.";
-            self.0.finish(failed(Error::new(Code::Internal, lost)));
+            self.0.finish(failed(Error::fault()));
         }
         if let Some(client) = self.0.announce() {
             let started: Arc<dyn Started> = self.0.clone();

@@ -66,6 +66,7 @@ impl Shared {
         let mut state = self.state();
         loop {
             if let Some(task) = state.waiting.pop_front() {
+                self.let_watcher_go(&state);
                 drop(state);
                 run(task);
                 state = self.state();
@@ -83,6 +84,13 @@ impl Shared {
             }
         }
         state.threads -= 1;
+    }
+
+    /// With nothing left to watch, its thread ends now and not at a deadline that is nobody's.
+    fn let_watcher_go(&self, state: &State) {
+        if state.watched && state.earliest().is_none() {
+            self.sooner.notify_one();
+        }
     }
 
     /// Ends tasks that no thread has come to in their time; for as long as any such may wait.
@@ -147,7 +155,7 @@ impl Workers {
         let shared = self.shared();
         let mut state = shared.state();
         if state.idle <= state.waiting.len() && state.threads < self.most {
-            match spawn(&shared, Shared::work) {
+            match spawn(&shared, "crux-call", Shared::work) {
                 Ok(()) => state.threads += 1,
                 // Those that there are will come to it.
                 Err(_) if state.threads > 0 => {}
@@ -159,8 +167,8 @@ impl Workers {
         let sooner = deadline.is_some_and(|mine| state.earliest().is_none_or(|other| mine < other));
         state.waiting.push_back(Task { number, deadline, work: Box::new(work) });
         let must_wait = state.waiting.len() > state.idle && state.threads >= self.most;
-        if must_wait && sooner && !state.watched {
-            state.watched = spawn(&shared, Shared::watch).is_ok();
+        if must_wait && deadline.is_some() && !state.watched {
+            state.watched = spawn(&shared, "crux-deadline", Shared::watch).is_ok();
         }
         drop(state);
         shared.changed.notify_one();
@@ -176,15 +184,16 @@ impl Workers {
         let mut state = shared.state();
         let at = state.waiting.iter().position(|task| task.number == number);
         let task = at.and_then(|at| state.waiting.remove(at));
+        shared.let_watcher_go(&state);
         drop(state);
         // The task is dropped outside the lock: these workers may end with it.
         task.is_some()
     }
 }
 
-fn spawn(shared: &Arc<Shared>, body: fn(&Shared)) -> Result<()> {
+fn spawn(shared: &Arc<Shared>, name: &str, body: fn(&Shared)) -> Result<()> {
     let shared = shared.clone();
-    let thread = thread::Builder::new().name("crux-call".into());
+    let thread = thread::Builder::new().name(name.into());
     match host::without_signals(|| thread.spawn(move || body(&shared))) {
         Ok(_) => Ok(()),
         Err(_) => Err(Error::new(
@@ -199,6 +208,8 @@ impl Drop for Workers {
         let shared = self.shared();
         shared.state().closed = true;
         shared.changed.notify_all();
+        // Whoever watches lets go of tasks whose handles are gone.
+        shared.sooner.notify_all();
     }
 }
 

@@ -195,7 +195,7 @@ pub unsafe extern "C" fn crux_call_file(
 /// @param file   the file it holds, sent straight from the disk under its own name; NULL if it is a text
 /// @param type   the part's type; NULL = none for a text, by its ending for a file
 /// @return CRUX_OK, CRUX_ERR_ARGUMENT, or CRUX_ERR_FILE if it cannot be read; the call stays as it was
-///         then, and cannot be sent until this is set well
+///         then, and cannot be sent until a part of this field is set well, which counts as the correction
 /// @threads one at a time
 /// @waits   no
 /// @since   0.1
@@ -307,7 +307,7 @@ pub unsafe extern "C" fn crux_call_source(
             let read = read.ok_or_else(|| Error::argument("The argument \"read\" is NULL."))?;
             let length = match length {
                 -1 => None,
-                0..=MOST_BYTES => Some(length as u64),
+                0..=text::MOST_BYTES => Some(length as u64),
                 _ => {
                     return Err(Error::argument(format!(
                         "The length of the source is out of range: {length}."
@@ -326,6 +326,3 @@ pub unsafe extern "C" fn crux_call_source(
         })
     })
 }
-
-/// More than any disk holds.
-const MOST_BYTES: i64 = 1 << 47;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use crate::call::Call;
 use crate::client::running::Running;
-use crate::error::{Code, Result};
-use crate::ffi::guard::panicked;
+use crate::error::{Code, Error, Result};
 use crate::ffi::handle::{self, CallObject, Object};
 use crate::ffi::hook::{HookContext, tick_hook};
 use crate::ffi::simple::live_client;
@@ -66,7 +65,7 @@ pub unsafe extern "C" fn crux_call_new(
     method: *const c_char,
     path: *const c_char,
 ) -> *mut crux_call {
-    guard!(give_call(Err(panicked())), {
+    guard!(give_call(Err(Error::fault())), {
         give_call(live_client(client).and_then(|(client, hooks)| {
             // SAFETY: the caller's promise.
             let (method, path) =
@@ -207,7 +206,9 @@ pub unsafe extern "C" fn crux_call_tick(
             call.tick = hook.as_ref().map(Arc::downgrade);
             Ok(())
         });
-        object.hooks.lock().1.tick = hook;
+        if code == Code::Ok.number() {
+            object.hooks.lock().1.tick = hook;
+        }
         code
     })
 }

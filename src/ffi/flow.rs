@@ -3,9 +3,8 @@
 use std::ffi::c_char;
 
 use crate::call::{Call, run, upload};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ffi::call::give_call;
-use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, ResponseObject};
 use crate::ffi::simple::{failed_response, give_outcome, live_client};
 use crate::ffi::text;
@@ -38,7 +37,7 @@ pub unsafe extern "C" fn crux_await(
     accepted: *const crux_response,
     timeout_ms: i32,
 ) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
+    guard!(failed_response(Error::fault()), {
         give_outcome((|| {
             let ((client, hooks), accepted) = (live_client(client)?, handle::response(accepted)?);
             Ok((run::wait_for_job(client, &accepted.response, timeout_ms), hooks))
@@ -64,7 +63,7 @@ pub unsafe extern "C" fn crux_next_page(
     client: *const crux_client,
     page: *const crux_response,
 ) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
+    guard!(failed_response(Error::fault()), {
         let outcome = next_call(client, page).transpose();
         match outcome {
             Some(next) => give_outcome(next.and_then(|(call, hooks)| {
@@ -101,7 +100,7 @@ pub unsafe extern "C" fn crux_call_next(
     client: *const crux_client,
     page: *const crux_response,
 ) -> *mut crux_call {
-    guard!(give_call(Err(panicked())), {
+    guard!(give_call(Err(Error::fault())), {
         match next_call(client, page).transpose() {
             Some(next) => give_call(next),
             None => std::ptr::null_mut(),
@@ -129,7 +128,7 @@ pub unsafe extern "C" fn crux_call_follow(
     method: *const c_char,
     link: *const c_char,
 ) -> *mut crux_call {
-    guard!(give_call(Err(panicked())), {
+    guard!(give_call(Err(Error::fault())), {
         give_call((|| {
             let from = handle::response(from)?;
             // SAFETY: the caller's promise.
@@ -163,7 +162,7 @@ pub unsafe extern "C" fn crux_download(
     url: *const c_char,
     file: *const c_char,
 ) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
+    guard!(failed_response(Error::fault()), {
         give_outcome((|| {
             let (client, hooks) = live_client(client)?;
             // SAFETY: the caller's promise.
@@ -198,7 +197,7 @@ pub unsafe extern "C" fn crux_upload(
     file: *const c_char,
     r#type: *const c_char,
 ) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
+    guard!(failed_response(Error::fault()), {
         // SAFETY: the caller's promise.
         let call = unsafe { upload_call(client, path, field, file, r#type) };
         give_outcome(call.map(|(call, hooks)| (run::send(call, Want::Buffer, None), hooks)))
@@ -229,7 +228,7 @@ pub unsafe extern "C" fn crux_call_upload(
     r#type: *const c_char,
 ) -> *mut crux_call {
     // SAFETY: the caller's promise.
-    guard!(give_call(Err(panicked())), {
+    guard!(give_call(Err(Error::fault())), {
         give_call(unsafe { upload_call(client, path, field, file, r#type) })
     })
 }

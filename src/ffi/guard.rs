@@ -71,14 +71,6 @@ pub fn run<T: Default>(body: impl FnOnce() -> T, fallback: impl FnOnce() -> T) -
     })
 }
 
-/// The sentence for a panic; its own text may quote what must not be seen.
-pub fn panicked() -> crate::error::Error {
-    crate::error::Error::new(
-        crate::error::Code::Internal,
-        "A fault inside libcrux; please report what led to it.",
-    )
-}
-
 /// Wraps the body of an exported function: `guard!(what to return after a panic, { body })`.
 macro_rules! guard {
     ($fallback:expr, $body:block) => {

@@ -3,8 +3,7 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use crate::error::Code;
-use crate::ffi::guard::panicked;
+use crate::error::{Code, Error};
 use crate::ffi::handle::{self, Object, OptionsObject};
 use crate::ffi::hook::{HookContext, log_hook, tick_hook, token_hook};
 use crate::ffi::simple::{failed_client, log_in};
@@ -200,7 +199,7 @@ pub unsafe extern "C" fn crux_options_token(
 /// `options` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_login_with(options: *const crux_options) -> *mut crux_client {
-    guard!(failed_client(panicked()), {
+    guard!(failed_client(Error::fault()), {
         match handle::options(options) {
             Ok(object) => {
                 let (chosen, hooks) = (object.options.lock().clone(), object.hooks.lock().clone());

@@ -1,10 +1,11 @@
 //! A call under way: waited for, read piece by piece, left to itself, ended.
 
 use std::ffi::c_void;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::call::run;
-use crate::ffi::guard::panicked;
+use crate::client::finished::left;
+use crate::error::Error;
 use crate::ffi::handle::{self, Object, ResponseObject};
 use crate::ffi::simple::{failed_response, give_response, live_client};
 use crate::ffi::types::{crux_call, crux_client, crux_response};
@@ -39,7 +40,7 @@ fn waited(call: *mut crux_call, want: Want) -> *mut crux_response {
 /// `call` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_call_send(call: *mut crux_call) -> *mut crux_response {
-    guard!(failed_response(panicked()), { waited(call, Want::Buffer) })
+    guard!(failed_response(Error::fault()), { waited(call, Want::Buffer) })
 }
 
 /// Sends the request and waits for the head of the response; its body is read with crux_read, in as little
@@ -56,7 +57,7 @@ pub unsafe extern "C" fn crux_call_send(call: *mut crux_call) -> *mut crux_respo
 /// `call` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_call_stream(call: *mut crux_call) -> *mut crux_response {
-    guard!(failed_response(panicked()), { waited(call, Want::Stream) })
+    guard!(failed_response(Error::fault()), { waited(call, Want::Stream) })
 }
 
 /// Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until it is
@@ -77,7 +78,7 @@ pub unsafe extern "C" fn crux_call_stream(call: *mut crux_call) -> *mut crux_res
 /// `call` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
+    guard!(failed_response(Error::fault()), {
         let object = match handle::call(call) {
             Ok(object) => object,
             Err(error) => return failed_response(error),
@@ -103,7 +104,7 @@ pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_resp
 /// @param capacity  its size in bytes; 256 KiB cost less for each byte than 16 do
 /// @return how many bytes were read; 0 at the end of a complete body; -1 on an error, which crux_code and
 ///         crux_message then say: what was read before is not the whole; -2 if a started stream has nothing
-///         yet: crux_wait and crux_event say when it has
+///         yet, not even its head: crux_wait and crux_event say when it has
 /// @threads one at a time; crux_cancel(response) from any
 /// @waits   for the next bytes; never for a stream that was started
 /// @since   0.1
@@ -118,8 +119,11 @@ pub unsafe extern "C" fn crux_read(
 ) -> isize {
     guard!(-1, {
         let Ok(object) = handle::response(response) else { return -1 };
-        if buffer.is_null() || object.response.finished().is_none() {
+        if buffer.is_null() {
             return -1;
+        }
+        if object.response.finished().is_none() {
+            return if object.response.will_stream() { -2 } else { -1 };
         }
         // Not zeroed first, which would cost a tenth of a download.
         // SAFETY: the caller's promise.
@@ -188,6 +192,7 @@ pub unsafe extern "C" fn crux_next_finished(
 ) -> *mut crux_response {
     guard!(std::ptr::null_mut(), {
         let Ok((client, _)) = live_client(client) else { return std::ptr::null_mut() };
+        let end = Instant::now().checked_add(limit(timeout_ms));
         loop {
             while let Some(number) = client.finished.pop() {
                 let handle: *mut crux_response = std::ptr::with_exposed_provenance_mut(number);
@@ -196,7 +201,8 @@ pub unsafe extern "C" fn crux_next_finished(
                     return handle;
                 }
             }
-            if run::wait_for_any(&client, limit(timeout_ms)) != Some(true) {
+            // Another thread may take what this one has waited for.
+            if run::wait_for_any(&client, left(end).unwrap_or_default()) != Some(true) {
                 return std::ptr::null_mut();
             }
         }

@@ -4,9 +4,8 @@ use std::ffi::c_char;
 
 use crate::call::Call;
 use crate::call::run::{self, Task};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::ffi::call::give_call;
-use crate::ffi::guard::panicked;
 use crate::ffi::simple::{failed_response, give_outcome, live_client};
 use crate::ffi::text;
 use crate::ffi::types::{crux_call, crux_client, crux_response};
@@ -55,7 +54,7 @@ pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *cons
 /// `client` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_call_login(client: *const crux_client) -> *mut crux_call {
-    guard!(give_call(Err(panicked())), { give_call(task(client, Task::Login)) })
+    guard!(give_call(Err(Error::fault())), { give_call(task(client, Task::Login)) })
 }
 
 /// Ends the session. Token and password are forgotten here whatever the server responds; services without
@@ -72,7 +71,7 @@ pub unsafe extern "C" fn crux_call_login(client: *const crux_client) -> *mut cru
 /// `client` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_logout(client: *const crux_client) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
+    guard!(failed_response(Error::fault()), {
         let call = task(client, Task::Logout);
         give_outcome(call.map(|(call, hooks)| (run::send(call, Want::Buffer, None), hooks)))
     })
@@ -91,7 +90,7 @@ pub unsafe extern "C" fn crux_logout(client: *const crux_client) -> *mut crux_re
 /// `client` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_call_logout(client: *const crux_client) -> *mut crux_call {
-    guard!(give_call(Err(panicked())), { give_call(task(client, Task::Logout)) })
+    guard!(give_call(Err(Error::fault())), { give_call(task(client, Task::Logout)) })
 }
 
 fn task(client: *const crux_client, task: Task) -> Result<(Call, Hooks)> {
@@ -117,7 +116,7 @@ pub unsafe extern "C" fn crux_reset_password(
     client: *const crux_client,
     email: *const c_char,
 ) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
+    guard!(failed_response(Error::fault()), {
         // SAFETY: the caller's promise.
         let call = unsafe { reset_call(client, email) };
         give_outcome(call.map(|(call, hooks)| (run::send(call, Want::Buffer, None), hooks)))
@@ -143,7 +142,7 @@ pub unsafe extern "C" fn crux_call_reset_password(
     email: *const c_char,
 ) -> *mut crux_call {
     // SAFETY: the caller's promise.
-    guard!(give_call(Err(panicked())), { give_call(unsafe { reset_call(client, email) }) })
+    guard!(give_call(Err(Error::fault())), { give_call(unsafe { reset_call(client, email) }) })
 }
 
 /// # Safety

@@ -10,7 +10,6 @@ use crate::client::Client;
 use crate::clock::SystemClock;
 use crate::error::{Error, Result};
 use crate::ffi::answer;
-use crate::ffi::guard::panicked;
 use crate::ffi::handle::{self, ClientObject, Object, ResponseObject};
 use crate::ffi::text::{self, Texts};
 use crate::ffi::types::{crux_client, crux_response};
@@ -86,7 +85,7 @@ pub unsafe extern "C" fn crux_login(
     user: *const c_char,
     secret: *const c_char,
 ) -> *mut crux_client {
-    guard!(failed_client(panicked()), {
+    guard!(failed_client(Error::fault()), {
         let options = (|| {
             let mut options = Options::new();
             for (key, value) in
@@ -144,7 +143,7 @@ pub unsafe extern "C" fn crux_request(
     body: *const c_void,
     body_len: isize,
 ) -> *mut crux_response {
-    guard!(failed_response(panicked()), {
+    guard!(failed_response(Error::fault()), {
         give_outcome((|| {
             let (client, hooks) = live_client(client)?;
             // SAFETY: the caller's promise.
@@ -196,7 +195,7 @@ pub unsafe extern "C" fn crux_free(object: *mut c_void) {
 /// `object` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_code(object: *const c_void) -> i32 {
-    guard!(panicked().code.number(), {
+    guard!(Error::fault().code.number(), {
         let last = |error: Option<Error>| error.map_or(0, |error| error.code.number());
         match handle::find(object) {
             None => crate::error::Code::Argument.number(),

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::sync::Lock;
 
 /// Longest body or buffer that is believed.
-const MOST_BYTES: isize = 1 << 47;
+pub const MOST_BYTES: i64 = 1 << 47;
 
 /// Texts that were handed out by an object: each is kept once, until the object is freed, so that a
 /// borrowed pointer stays good and a program that asks for weeks does not grow.
@@ -72,7 +72,7 @@ pub unsafe fn required<'a>(text: *const c_char, name: &str) -> Result<&'a str> {
 /// # Safety
 /// `data` is NULL, or points to `length` bytes, or to a NUL-terminated string if `length` is −1.
 pub unsafe fn bytes<'a>(data: *const c_void, length: isize, name: &str) -> Result<Option<&'a [u8]>> {
-    if !(-1..=MOST_BYTES).contains(&length) {
+    if !(-1..=MOST_BYTES).contains(&(length as i64)) {
         return Err(Error::argument(format!("The length of \"{name}\" is out of range: {length}.")));
     }
     if data.is_null() {

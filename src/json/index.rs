@@ -13,7 +13,7 @@ use crate::json::judge::judge;
 use crate::json::pointer::{MOST_LEVELS, array_index, tokens, unescape};
 use crate::json::scan::{self, Members};
 use crate::json::{Index, Type};
-use crate::sync::Lock;
+use crate::sys::fork;
 
 /// Objects of up to so many members are searched one by one.
 const FEW: usize = 24;
@@ -27,6 +27,8 @@ const DROPPED: u32 = 1 << 31;
 #[derive(Default)]
 pub struct State {
     judged: Option<Result<Range<usize>>>,
+    /// Whether there was no memory to look into some container.
+    failed: bool,
     /// The entry of the whole, then containers: head, entries, table. An entry is a start, and for a container
     /// that was looked into where that is, for a scalar whose text was handed out that place plus one.
     pool: Vec<u32>,
@@ -44,8 +46,10 @@ impl fmt::Debug for Index {
 
 impl Index {
     pub(super) fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        let lock: &Lock<State> = &self.0;
-        lock.lock()
+        if self.process == fork::generation() {
+            return self.state.lock();
+        }
+        self.state.try_lock().unwrap_or_else(|| self.of_child.get_or_init(Box::default).state())
     }
 }
 
@@ -81,6 +85,11 @@ impl State {
         }
         let span = self.judged.clone().unwrap_or_else(|| Err(no_memory()))?;
         Ok(Found { entry: 0, span })
+    }
+
+    /// Why something was not found that may be there.
+    pub fn failed(&self) -> Option<Error> {
+        self.failed.then(no_memory)
     }
 
     /// The value at a pointer; `Ok(None)` if nothing stands there.
@@ -143,6 +152,7 @@ impl State {
             }
             outcome => {
                 self.pool.truncate(at);
+                self.failed = true;
                 Err(outcome.err().unwrap_or_else(no_memory))
             }
         }

@@ -237,3 +237,12 @@ fn keys_of_large_objects_with_backslashes() {
         assert_eq!(on(&alike, |j| j.int(&format!("/x{n}\\u0041"))), Some(n));
     }
 }
+
+#[test]
+fn a_child_does_not_wait_for_a_thread_of_its_parent() {
+    let index = Index { process: crate::sys::fork::generation() + 1, ..Index::default() };
+    let body = br#"{"a":[1,2,3]}"#;
+    let _held_for_ever = index.state.lock();
+    assert_eq!(Json::new(body, &index).count("/a"), 3);
+    assert_eq!(Json::new(body, &index).int("/a/2"), Some(3));
+}

@@ -54,6 +54,8 @@ impl Drop for State {
 impl ReadAhead {
     /// Reads a body to its end, and calls `changed` whenever there is news.
     pub fn fill(&self, mut body: ResponseBody, exchange: &Exchange, changed: impl Fn()) {
+        // Whatever becomes of this thread, whoever waits is told.
+        let _ends = Ends(self, &changed);
         let mut block = vec![0; BLOCK];
         let ended = loop {
             match body.read(&mut block) {
@@ -70,7 +72,6 @@ impl ReadAhead {
         // The connection is given back before the end is told.
         drop(body);
         self.end(ended);
-        changed();
     }
 
     /// Ends it, unless it has ended.
@@ -144,6 +145,15 @@ impl ReadAhead {
     }
 }
 
+struct Ends<'a, F: Fn()>(&'a ReadAhead, &'a F);
+
+impl<F: Fn()> Drop for Ends<'_, F> {
+    fn drop(&mut self) {
+        self.0.end(Err(Error::fault()));
+        (self.1)();
+    }
+}
+
 fn wake(state: &mut State) {
     state.waiting.iter().for_each(|signal| signal.raise());
 }
@@ -179,6 +189,17 @@ mod tests {
         ahead.end(Ok(()));
         ahead.end(Err(Error::new(Code::Io, "too late")));
         assert_eq!(taken(&ahead, 9), "end");
+    }
+
+    #[test]
+    fn a_thread_that_panics_ends_it_too() {
+        let (ahead, told) = (ReadAhead::default(), std::cell::Cell::new(false));
+        let lost = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _ends = Ends(&ahead, &|| told.set(true));
+            std::panic::resume_unwind(Box::new(()));
+        }));
+        assert!(lost.is_err() && told.get());
+        assert_eq!(taken(&ahead, 9), "CRUX_ERR_INTERNAL");
     }
 
     #[test]

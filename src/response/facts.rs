@@ -118,7 +118,7 @@ pub const FACTS: &[FactRow] = facts! {
         "How long the server asks to wait, in ms.";
     "retryable", Number, Done(|_, f| number(f.retryable)), None, "1 if the same request may succeed later, else 0.";
     "maybe_sent", Number, Done(|_, f| number(f.maybe_sent)), None, "1 if the request may have reached the server, else 0.";
-    "verified", Number, Done(verified), None, "1 if the server proved by TLS who it is, else 0.";
+    "verified", Number, Done(verified), None, "1 if the end of the body was marked, by its length or by chunks; 0 if it ended with its connection.";
     "token_expires_in_s", Number, Live(|r| expires_in_s(r.client.as_ref()?)), Some(expires_in_s),
         "How long the token lives, in seconds.";
     "phase", Number, Live(|r| number(r.exchange.stage())), None,

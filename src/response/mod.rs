@@ -37,7 +37,7 @@ pub struct Response {
     finished: OnceCell<Finished>,
     /// What went wrong after the head, while a stream was read.
     late: OnceLock<Error>,
-    stream: Lock<Option<(Box<ResponseBody>, Reachable)>>,
+    stream: Lock<Option<Stream>>,
     /// Whether there is a stream; told without waiting for the one who reads it.
     streaming: AtomicBool,
     index: Index,
@@ -61,6 +61,14 @@ pub struct Response {
     lines: Lock<Waiting>,
     /// How much of a body in memory `read` has given out.
     given: AtomicUsize,
+}
+
+/// A body that is still to be read, within reach of every cancel.
+#[derive(Debug)]
+struct Stream {
+    body: Box<ResponseBody>,
+    _of_client: Reachable,
+    _of_call: Option<Reachable>,
 }
 
 impl Response {
@@ -127,7 +135,8 @@ impl Response {
         // For callers in C.
         finished.body.push(0);
         if let (Some(stream), Some(client)) = (finished.stream.take(), &self.client) {
-            *self.stream.lock() = Some((stream, client.running.enter(&self.exchange)));
+            let of_client = client.running.enter(&self.exchange);
+            *self.stream.lock() = Some(Stream { body: stream, _of_client: of_client, _of_call: None });
             self.streaming.store(true, Relaxed);
         }
         // Only one thread runs a request.
@@ -159,6 +168,13 @@ impl Response {
     pub fn abandon(&self) {
         self.number.store(0, Relaxed);
         self.cancel();
+    }
+
+    /// Keeps a stream within reach of its call's cancel, too.
+    pub fn keep_in_reach(&self, of_call: Option<Reachable>) {
+        if let Some(stream) = &mut *self.stream.lock() {
+            stream._of_call = of_call;
+        }
     }
 
     /// The client to be told that it is finished, the first time.

@@ -8,6 +8,12 @@ use crate::response::ahead::{ReadAhead, Taken};
 use crate::sys::memory::Space;
 
 impl Response {
+    /// Whether there will be a stream to read, if all goes well.
+    pub fn will_stream(&self) -> bool {
+        let (Some(client), Some(request)) = (&self.client, self.request()) else { return false };
+        request.settings.as_deref().unwrap_or(&client.settings).streams
+    }
+
     /// Reads a part of a stream: 0 at its honest end, `None` if a started one has nothing yet.
     pub fn read(&self, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
         if let Some(error) = self.error() {
@@ -17,14 +23,14 @@ impl Response {
             return self.read_ahead(ahead, space);
         }
         let mut stream = self.stream.lock();
-        let Some((incoming, _)) = stream.as_mut() else {
+        let Some(incoming) = stream.as_mut() else {
             return Ok(Some(self.read_buffered(space)));
         };
         // What has come already is not given out after a cancel either.
         let wanted = space.left() > 0;
         let outcome = match self.exchange.is_cancelled() {
             true => Err(Error::cancelled()),
-            false => incoming.read_into(space),
+            false => incoming.body.read_into(space),
         };
         if !matches!(outcome, Ok(amount) if amount > 0 || !wanted) {
             // At the end, or broken: either way there is nothing left to read or to cancel.

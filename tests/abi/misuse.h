@@ -74,7 +74,8 @@ static int32_t quiet_visit(void *context, int32_t depth, int32_t type, const cha
     return (void) context, (void) depth, (void) type, (void) key, (void) key_length, (void) text, (void) length, 0;
 }
 
-static void quiet_release(void *context) { (void) context; }
+static int released;
+static void quiet_release(void *context) { (void) context, released++; }
 
 static char *filled(char byte, size_t size)
 {
@@ -124,6 +125,7 @@ static void *freed_response(void) { return freed(crux_request(NULL, NULL, NULL, 
 static void begin(const char *name)
 {
     label = name;
+    released = 0;
     fprintf(report, "%s\n", name);
     fflush(report);
     good.options = make_options();

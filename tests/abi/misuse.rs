@@ -320,6 +320,9 @@ fn program(functions: &[Function]) -> String {
             );
             text += &format!("    {{\n    {result}{call};\n    errno_is_kept();\n    ");
             text += &checks(function, case.phase);
+            if case.phase == Phase::Refused && case.arguments.iter().any(|value| value == "quiet_release") {
+                text += "\n    if (released != 1) failed(\"its context was not released once\");";
+            }
             if let Some(room) = case.room {
                 text += &format!("\n    buffer_is_kept_from({room});");
             }

@@ -267,6 +267,7 @@ fn percent_is_live_and_never_goes_back() {
     let accepted = start(&sandbox, &client, &[json!(10), json!(50.9), json!(30), json!(99.9), json!(100)]);
     let over = AtomicBool::new(false);
     let seen = thread::scope(|scope| {
+        let ended = Over(&over);
         let watching = scope.spawn(|| {
             let mut seen = vec![-1];
             while !over.load(Ordering::Relaxed) {
@@ -281,7 +282,7 @@ fn percent_is_live_and_never_goes_back() {
         client.wait_for_job(&accepted, 20_000).expect(CRUX_OK);
         until("the watcher to see it", || accepted.number("percent") == 100);
         thread::sleep(Duration::from_millis(20));
-        over.store(true, Ordering::Relaxed);
+        drop(ended);
         watching.join().unwrap()
     });
     assert_eq!(seen, [-1, 10, 50, 99, 100]);

@@ -134,6 +134,7 @@ fn a_cancel_is_an_end_too() {
 fn watched<T>(response: &Response, work: impl FnOnce() -> T) -> T {
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
+        let _over = Over(&over);
         scope.spawn(|| {
             let mut before = (0, 0);
             while !over.load(Ordering::Relaxed) {
@@ -147,9 +148,7 @@ fn watched<T>(response: &Response, work: impl FnOnce() -> T) -> T {
                 before = now;
             }
         });
-        let result = work();
-        over.store(true, Ordering::Relaxed);
-        result
+        work()
     })
 }
 
@@ -295,7 +294,8 @@ fn log_lines_come_while_the_caller_waits() {
     assert_eq!(*THREADS.lock().unwrap(), [], "each line comes once");
     drop(client.call("GET", "echo/y").start());
     drop(client);
-    assert_eq!(*THREADS.lock().unwrap(), []);
+    // What was said until the free comes with it, or never.
+    assert!(THREADS.lock().unwrap().iter().all(|(id, _)| *id == thread::current().id()));
 }
 
 #[test]

@@ -299,6 +299,19 @@ fn a_stream_between_reads_and_during_one() {
         assert_eq!(stream.code(), CRUX_ERR_CANCELLED, "{}", stream.message());
         stalling.wait_until(|seen| seen.open() == 0);
     }
+    // By its call: what is under way of it is the stream, and the next request is another matter.
+    let call = client.call("GET", "x");
+    let stream = call.stream().expect(CRUX_OK);
+    assert_eq!(stream.read(&mut [0; 2]), 2);
+    let reading = AtomicBool::new(false);
+    let read = || {
+        reading.store(true, Ordering::SeqCst);
+        stream.read(&mut [0; 100])
+    };
+    let ready = || until("a read", || reading.load(Ordering::SeqCst));
+    assert_eq!(cancelled(|| call.cancel(), ready, read), -1);
+    assert_eq!(stream.code(), CRUX_ERR_CANCELLED);
+    call.stream().expect(CRUX_OK);
 }
 
 #[test]
@@ -409,6 +422,7 @@ fn at_any_moment() {
     let over = AtomicBool::new(false);
     let (mut fine, mut ended) = (0, 0);
     thread::scope(|scope| {
+        let _over = Over(&over);
         scope.spawn(|| {
             let mut wait = 1_u64;
             while !over.load(Ordering::Relaxed) {
@@ -433,10 +447,9 @@ fn at_any_moment() {
                 }
             }
         }
-        over.store(true, Ordering::Relaxed);
     });
-    assert_eq!(fine + ended, 500);
     assert!(ended > 0, "no cancel ever met a request");
+    assert!(fine > 0, "no request was ever left alone");
     // The last cancel may have met nothing: then it ends the next request, once.
     let _ = call.send();
     call.send().expect(CRUX_OK);

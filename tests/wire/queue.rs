@@ -122,18 +122,57 @@ fn one_that_waits_for_its_turn_past_its_deadline_is_never_sent() {
 }
 
 #[test]
+fn each_of_those_that_wait_has_its_own_deadline() {
+    let steps = vec![Step::ReadRequest, ok("1"), Step::ReadRequest, Step::Stall];
+    let server = FaultServer::start(steps);
+    let client = anonymous(&server.url(), &[("background.max", "1")]);
+    // Its thread lingers, and takes the first of the three at once.
+    client.call("GET", "first").start().finished().expect(CRUX_OK);
+    let begun = [("100", "a"), ("0", "b"), ("150", "c")].map(|(total, path)| {
+        let call = client.call("GET", path);
+        assert_eq!(call.set("timeout.total_ms", total), CRUX_OK);
+        call.start()
+    });
+    let since = Instant::now();
+    assert_eq!(begun[2].wait(10_000), 1);
+    assert_eq!(begun[2].code(), CRUX_ERR_TIMEOUT);
+    assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+}
+
+#[test]
+fn no_thread_stays_for_a_deadline_that_is_nobodys() {
+    if !alone("queue::no_thread_stays_for_a_deadline_that_is_nobodys", &[]) {
+        return;
+    }
+    let server = patient();
+    let client = anonymous(&server.url(), &[("background.max", "1"), ("timeout.total_ms", "600000")]);
+    let busy = client.call("GET", "busy").start();
+    server.wait_until(|seen| seen.requests() == 1);
+    let waiting = client.call("GET", "waiting").start();
+    until("both threads", || threads("crux") == 2);
+    drop((busy, waiting, client));
+    until("none", || threads("crux") == 0);
+}
+
+#[test]
 fn a_started_stream_is_read_without_waiting() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n";
     let steps =
-        vec![Step::ReadRequest, Step::send(head), Step::Gate("a"), Step::send("abcd"), Step::Gate("b")];
-    let server = FaultServer::start([steps, vec![Step::send("efgh")]].concat());
+        vec![Step::ReadRequest, Step::Gate("head"), Step::send(head), Step::Gate("a"), Step::send("abcd")];
+    let server = FaultServer::start([steps, vec![Step::Gate("b"), Step::send("efgh")]].concat());
     let client = anonymous(&server.url(), &[]);
     let call = client.call("GET", "x");
     assert_eq!(call.set("stream", "1"), CRUX_OK);
     let response = call.start();
+    let mut buffer = [0; 16];
+    assert_eq!(
+        (response.read(&mut buffer), response.code()),
+        (-2, CRUX_PENDING),
+        "not even its head is there"
+    );
+    server.open_gate("head");
     assert_eq!(next(&client, 20_000), response.0, "with its head it is finished");
     assert_eq!((response.code(), response.status()), (CRUX_OK, 200));
-    let mut buffer = [0; 16];
     assert_eq!(response.read(&mut buffer), -2);
     let event = response.event();
     assert!(!is_readable(event));

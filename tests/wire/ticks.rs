@@ -19,6 +19,7 @@ struct Seen {
     /// Returns non-zero from this phase on; 0 = never.
     ends_at: AtomicI32,
     released: AtomicUsize,
+    released_on: Mutex<Option<thread::ThreadId>>,
 }
 
 unsafe extern "C" fn tick(context: *mut c_void, phase: i32, done: i64, total: i64) -> i32 {
@@ -33,6 +34,7 @@ unsafe extern "C" fn tick(context: *mut c_void, phase: i32, done: i64, total: i6
 
 unsafe extern "C" fn release(context: *mut c_void) {
     let seen = unsafe { Arc::from_raw(context.cast::<Seen>()) };
+    *seen.released_on.lock().unwrap() = Some(thread::current().id());
     seen.released.fetch_add(1, SeqCst);
 }
 
@@ -241,6 +243,11 @@ fn a_context_is_released_once_whatever_becomes_of_its_hook() {
     assert_eq!(released(), 4, "the client that was made from them keeps it");
     drop(failed);
     assert_eq!(released(), 5);
+    // One for a call that cannot be sent, and so will never be called.
+    let client = Client::ready("http://127.0.0.1:9/", &[]);
+    let call = client.call("GET", "http://[");
+    let refused = unsafe { crux_call_tick(call.0, Some(tick), seen.context(), Some(release)) };
+    assert_eq!((refused, released()), (CRUX_ERR_ARGUMENT, 6));
     assert_eq!(Arc::strong_count(&seen), 1);
 }
 
@@ -253,13 +260,13 @@ fn a_pending_request_that_is_freed_gives_its_hook_back_at_once() {
     server.wait_until(|record| record.requests() == 1);
     drop(client);
     assert_eq!(seen.released.load(SeqCst), 0);
-    let before = thread::current().id();
     drop(response);
-    assert_eq!(seen.released.load(SeqCst), 1, "on the thread that frees the last handle");
+    assert_eq!(seen.released.load(SeqCst), 1);
+    let on = *seen.released_on.lock().unwrap();
+    assert_eq!(on, Some(thread::current().id()), "on the thread that frees the last handle");
     let ticks = seen.ticks.lock().unwrap().len();
     thread::sleep(Duration::from_millis(30));
     assert_eq!(seen.ticks.lock().unwrap().len(), ticks, "and nothing is called any more");
-    assert_eq!(before, thread::current().id());
 }
 
 #[test]

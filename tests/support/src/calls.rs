@@ -3,6 +3,7 @@
 use std::ffi::CString;
 use std::path::Path;
 use std::ptr::null;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::interface::*;
@@ -18,6 +19,15 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     while !holds() {
         assert!(Instant::now() < end, "it never came to: {what}");
         std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Sets a flag that others look at until it is set, also when the test fails in between.
+pub struct Over<'a>(pub &'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
