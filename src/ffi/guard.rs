@@ -15,6 +15,7 @@ thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
     /// Calls of the host that wait until no lock is held. Empty between two functions, so it needs no destructor,
     /// which would keep the library from being unloaded.
+    static HAS_LATER: Cell<bool> = const { Cell::new(false) };
     static LATER: ManuallyDrop<Later> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
 }
 
@@ -23,7 +24,10 @@ thread_local! {
 pub fn later(work: impl FnOnce() + 'static) {
     match DEPTH.get() {
         0 => fork::outside(work),
-        _ => LATER.with(|later| later.borrow_mut().push(Box::new(work))),
+        _ => {
+            LATER.with(|later| later.borrow_mut().push(Box::new(work)));
+            HAS_LATER.set(true);
+        }
     }
 }
 
@@ -66,7 +70,9 @@ pub fn run<T: Default>(body: impl FnOnce() -> T, fallback: impl FnOnce() -> T) -
         quiet_our_panics();
         let caught = panic::catch_unwind(AssertUnwindSafe(body));
         let value = caught.or_else(|_| panic::catch_unwind(AssertUnwindSafe(fallback))).unwrap_or_default();
-        LATER.with(|later| take(&mut *later.borrow_mut())).into_iter().for_each(fork::outside);
+        while HAS_LATER.replace(false) {
+            LATER.with(|later| take(&mut *later.borrow_mut())).into_iter().for_each(fork::outside);
+        }
         value
     })
 }

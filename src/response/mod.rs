@@ -37,7 +37,7 @@ pub struct Response {
     finished: OnceCell<Finished>,
     /// What went wrong after the head, while a stream was read.
     late: OnceLock<Error>,
-    stream: Lock<Option<Stream>>,
+    stream: Lock<Option<Box<Stream>>>,
     /// Whether there is a stream; told without waiting for the one who reads it.
     streaming: AtomicBool,
     index: Index,
@@ -136,7 +136,8 @@ impl Response {
         finished.body.push(0);
         if let (Some(stream), Some(client)) = (finished.stream.take(), &self.client) {
             let of_client = client.running.enter(&self.exchange);
-            *self.stream.lock() = Some(Stream { body: stream, _of_client: of_client, _of_call: None });
+            *self.stream.lock() =
+                Some(Box::new(Stream { body: stream, _of_client: of_client, _of_call: None }));
             self.streaming.store(true, Relaxed);
         }
         // Only one thread runs a request.
@@ -172,7 +173,9 @@ impl Response {
 
     /// Keeps a stream within reach of its call's cancel, too.
     pub fn keep_in_reach(&self, of_call: Option<Reachable>) {
-        if let Some(stream) = &mut *self.stream.lock() {
+        if self.streaming.load(Relaxed)
+            && let Some(stream) = &mut *self.stream.lock()
+        {
             stream._of_call = of_call;
         }
     }
