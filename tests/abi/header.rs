@@ -248,3 +248,31 @@ fn the_text_is_plain() {
         assert!(!piece.contains("# Safety") && !piece.contains('`') || is_comment, "Rust in it: {piece}");
     }
 }
+
+/// The matrix of misuse sends nothing, so it does not count.
+#[test]
+fn every_function_is_used_by_a_test() {
+    let mut text = String::new();
+    let mut folders = vec![program::project("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            match () {
+                () if path.is_dir() && name != "target" => folders.push(path),
+                () if name.ends_with(".rs") && name != "misuse.rs" => {
+                    text += &fs::read_to_string(path).unwrap()
+                }
+                () => {}
+            }
+        }
+    }
+    let words: std::collections::HashSet<&str> =
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).collect();
+    let unused: Vec<_> = header::functions(&header::text())
+        .into_iter()
+        .filter(|function| !words.contains(&*function.name))
+        .map(|function| function.name)
+        .collect();
+    assert!(unused.is_empty(), "no test calls {unused:?}");
+}

@@ -171,3 +171,9 @@ fn facts_are_listed() {
     }
     assert_eq!(unsafe { crux_fact_at(0, null_mut(), null_mut()) }, 1);
 }
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    let version = text(crux_version()).unwrap();
+    assert!(version.split_whitespace().any(|word| word == env!("CARGO_PKG_VERSION")), "{version}");
+}

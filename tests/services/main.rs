@@ -1,6 +1,7 @@
 //! Crux Connect and Crunch as their users meet them: logins, results, jobs, pages, exports.
 
 mod account;
+mod calls;
 mod crunch;
 mod crux_connect;
 mod custom;
