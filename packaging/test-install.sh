@@ -113,9 +113,11 @@ fi
 
 if [ -e "$prefix/include/crux.hpp" ]; then
     step "crux.hpp"
-    printf '#include <crux.hpp>\nint main() { return 0; }\n' >"$here/hpp.cc"
+    printf '%s\n' '#include <crux.hpp>' 'int main() {' '    crux::options options;' \
+        '    options.set("service", "custom");' "    return crux::version() == \"$version\" ? 0 : 1;" '}' >"$here/hpp.cc"
     # shellcheck disable=SC2086
     quietly $CXX -std=c++17 -Wall -Wextra -Werror "$here/hpp.cc" -o "$here/hpp" $flags
+    LD_LIBRARY_PATH=$prefix/lib quietly "$here/hpp"
 fi
 
 step "the command"

@@ -1,6 +1,7 @@
 //! The C examples and the programs in the documentation, built and run as a user does it.
 
 mod command_line;
+mod cpp;
 mod desktop;
 mod exports;
 mod programs;
