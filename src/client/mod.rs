@@ -119,7 +119,7 @@ impl Client {
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::argument("The option \"user_agent\" must be visible ASCII."))?;
         let agent_text = agent.to_str().unwrap_or_default().to_owned();
-        let base_route = Route::of(&base, zone, &proxies)?;
+        let base_route = Route::of(&base, zone, true, &proxies)?;
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(header::USER_AGENT, agent);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.8"));
@@ -223,7 +223,10 @@ impl Client {
     pub fn way_to(&self, link: &Link) -> Result<(bool, Arc<Route>)> {
         match link.is_surely_at(&self.base) || self.origin.covers(link) {
             true => Ok((true, self.base_route.clone())),
-            false => Ok((self.covers(link), Route::of(link, None, &self.transport.proxies)?)),
+            false => {
+                let own = self.covers(link);
+                Ok((own, Route::of(link, None, own, &self.transport.proxies)?))
+            }
         }
     }
 

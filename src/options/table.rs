@@ -107,8 +107,8 @@ pub const ROWS: &[OptionRow] = table! {
     "redirect.max", "5", Kind::Number(0, 20), call, "How many redirects a call follows.";
     "tls.ca_file", "", Kind::Text, client, "PEM file of certificate authorities that are trusted in addition to the system's.";
     "tls.ca_pem", "", Kind::Text, client, "The same as text.";
-    "tls.pin_sha256", "", Kind::Text, client, "SHA-256 of the server's public key in base64, several separated by `;`: only such a server is accepted, and its issuer need not be known.";
-    "tls.client_cert_file", "", Kind::Text, client, "PEM file of the client certificate chain.";
+    "tls.pin_sha256", "", Kind::Text, client, "SHA-256 of the server's public key in base64, several separated by `;`: of the own origins (base and `origins`) only such a server is accepted, and its issuer need not be known.";
+    "tls.client_cert_file", "", Kind::Text, client, "PEM file of the client certificate chain; the own origins (base and `origins`) alone get to see it.";
     "tls.client_key_file", "", Kind::Text, client, "PEM file of the client certificate's private key.";
     "tls.min_version", "1.2", Kind::Choice(&["1.2", "1.3"]), client, "Lowest TLS version that is accepted.";
     "tls.verify", "1", Kind::Bool, client, "0 accepts any certificate: for tests only, and logged as a warning.";

@@ -1,4 +1,4 @@
-//! What differs between operating systems: sockets, files, events, memory, fork, and the state of a host's thread.
+//! What differs between operating systems: sockets, names, files, events, memory, fork, and the state of a host's thread.
 //! A folder for each system has the same names in it; what is the same everywhere stands beside the folders.
 //! Beside `ffi` the only place with unsafe code, and the only one that asks which system it is.
 
@@ -9,7 +9,6 @@ use std::time::Duration;
 pub mod fork;
 pub(crate) mod host;
 pub(crate) mod memory;
-pub mod names;
 #[cfg(unix)]
 mod unix;
 
@@ -18,7 +17,7 @@ use unix as os;
 
 pub(crate) use os::{event, file};
 
-pub use os::socket;
+pub use os::{names, socket};
 
 /// How long one read or write may block before limits and cancellation are looked at again.
 pub const TICK: Duration = Duration::from_millis(1000);
@@ -31,4 +30,13 @@ pub enum Ready {
     Read,
     Write,
     Either,
+}
+
+/// Why a name has no addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoAddress {
+    /// There is no such name, or it has no address.
+    Unknown,
+    /// It could not be found out for now; in the system's words.
+    Passing(String),
 }

@@ -61,6 +61,17 @@ fn proxies() {
     ends_both_ways(words, "timeout.connect_ms", |o| through(o, secure, &http.url()), None);
     let socks = ProxyServer::socks5(None, Answer::Stall);
     ends_both_ways(words, "timeout.connect_ms", |o| through(o, secure, &socks.url()), None);
+    // Its own TLS, and CONNECT inside that.
+    let mute = FaultServer::start(vec![Step::Stall]);
+    let url = mute.url_as("https");
+    gives_up(words, "timeout.connect_ms", || through("timeout.connect_ms", secure, &url).get("x"));
+    let tls = Tls::new(Cert::Good);
+    let stalling = FaultServer::start_tls(&tls, vec![Step::ReadHead, Step::Stall]);
+    let (url, ca) = (stalling.url(), ("tls.ca_pem", tls.ca_pem.as_str()));
+    gives_up(words, "timeout.connect_ms", || {
+        limited(secure, "timeout.connect_ms", &[("proxy", &url), ca]).get("x")
+    });
+    assert_eq!(stalling.requests(), 1, "it was asked for a tunnel");
     // What it forwards, it answers itself.
     let plain = "http://localhost:9";
     ends_both_ways("waiting for the answer", "timeout.head_ms", |o| through(o, plain, &http.url()), None);
@@ -156,14 +167,6 @@ fn a_name_that_nobody_can_know() {
     let response = Client::ready(&url, &[]).get("x").expect(CRUX_ERR_RESOLVE);
     assert!(response.message().contains("is not known"), "{}", response.message());
     assert_eq!((response.number("maybe_sent"), response.number("retryable")), (0, 0));
-}
-
-/// The first address that answers is taken, whatever else the name stands for.
-#[test]
-fn a_name_with_several_addresses() {
-    let server = FaultServer::start(vec![Step::ReadHead, Step::send("HTTP/1.1 204 No Content\r\n\r\n")]);
-    let url = format!("http://localhost:{}", server.port());
-    Client::ready(&url, &[]).get("x").expect(CRUX_OK);
 }
 
 /// Signals that interrupt every system call, a thousand a second, in every phase.

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use sandbox::fault::{Answer, Blackhole, Cert, FaultServer, ProxyServer, Refusing, Step, Tls};
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_CONNECT, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_IO, CRUX_ERR_PROTOCOL,
-    CRUX_ERR_TLS, CRUX_OK, Client, Options, TempFile, alone, program,
+    CRUX_ERR_TLS, CRUX_OK, Client, Options, TempFile, alone, is_alone, program,
 };
 
 /// What was told, by cause. No two may say the same once places are taken out.
@@ -532,6 +532,32 @@ fn causes_in_the_environment() {
             return;
         }
     }
+}
+
+/// Whoever opens a pipe waits for a writer, for ever.
+#[test]
+fn a_pipe_for_a_file_of_authorities() {
+    const TEST: &str = "causes::a_pipe_for_a_file_of_authorities";
+    if is_alone() {
+        let given = |name: &str| std::env::var(name).expect("a variable of the first process");
+        let other = Tls::new(Cert::SelfSigned).ca_pem;
+        for options in [&[][..], &[("tls.ca_pem", other.as_str())]] {
+            let response = Client::ready(&given("URL"), options).call("GET", "x").start();
+            if response.wait(5000) == 0 {
+                println!("the pipe is waited for");
+                std::process::exit(1);
+            }
+            let response = response.expect(CRUX_ERR_TLS);
+            for part in ["environment variable SSL_CERT_FILE", &given("SSL_CERT_FILE"), "fitting size"] {
+                assert!(response.message().contains(part), "{part}: {}", response.message());
+            }
+        }
+        return;
+    }
+    let server = FaultServer::start_tls(&Tls::new(Cert::Good), vec![Step::ReadRequest]);
+    let pipe = program::fresh("a-pipe").join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    alone(TEST, &[("SSL_CERT_FILE", pipe.to_str().expect("a path in UTF-8")), ("URL", &server.url())]);
 }
 
 /// A process that has no descriptors left says so.

@@ -28,6 +28,11 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
         sleep(60);
         return EAI_AGAIN;
     }
+    /* Two addresses, each in an entry that is freed by itself. */
+    if (strcmp(name, "several.test") == 0) {
+        int code = real("::1", service, hints, found);
+        return code == 0 ? real("127.0.0.1", service, hints, &(*found)->ai_next) : code;
+    }
     if (strcmp(name, "base.test") == 0) name = "127.0.0.1";
     /* An address with a scope, such as multicast DNS gives. */
     if (strcmp(name, "scoped.test") == 0) name = getenv("SCOPED");

@@ -68,6 +68,19 @@ fn a_passing_failure_passes() {
     }
 }
 
+/// The first address that answers is taken, whatever else the name stands for.
+#[test]
+fn a_name_with_several_addresses() {
+    let server = FaultServer::start(vec![Step::ReadHead, Step::send("HTTP/1.1 204 No Content\r\n\r\n")]);
+    let test = "a_name_with_several_addresses";
+    if in_process_with_resolver(test, &[("PORT", &server.port().to_string())]) {
+        // ::1, where nothing listens, and then 127.0.0.1.
+        let url = format!("http://several.test:{}", std::env::var("PORT").unwrap());
+        let response = Client::ready(&url, &[("allow_http", "1")]).get("x").expect(CRUX_OK);
+        assert_eq!(response.number("attempts"), 1);
+    }
+}
+
 #[test]
 fn what_hangs_holds_up_others_only_so_far() {
     let ok = Step::send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");

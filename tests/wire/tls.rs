@@ -191,6 +191,59 @@ fn a_client_certificate() {
     assert_eq!(half.code(), CRUX_ERR_ARGUMENT);
 }
 
+/// Those named by the option "origins" are own origins too.
+#[test]
+fn another_origin_gets_no_client_certificate() {
+    let tls = Tls::new(Cert::Good).ask_client_cert();
+    let (base, other) = (serve(&tls), serve(&tls));
+    let files = (TempFile::new(&tls.client_pem), TempFile::new(&tls.client_key_pem));
+    let mine = [
+        ("tls.ca_pem", tls.ca_pem.as_str()),
+        ("tls.client_cert_file", files.0.path()),
+        ("tls.client_key_file", files.1.path()),
+    ];
+    let url = other.url();
+    let client = Client::ready(&base.url(), &mine);
+    client.get("x").expect(CRUX_OK);
+    let refused = client.get(&format!("{url}/x")).expect(CRUX_ERR_TLS);
+    for part in ["wants a client certificate", "its origin", "\"origins\""] {
+        assert!(refused.message().contains(part), "{part}: {}", refused.message());
+    }
+    assert!(base.conn(0).client_cert && !other.conn(0).client_cert);
+    assert_eq!(other.requests(), 0);
+    let named = Client::ready(&base.url(), &[&mine[..], &[("origins", &url)]].concat());
+    named.get(&format!("{url}/x")).expect(CRUX_OK);
+    assert!(other.conn(1).client_cert);
+}
+
+/// A link to where a file is stored is followed by a client that has pinned the service's key.
+#[test]
+fn pins_are_of_the_own_origins() {
+    let (tls, of_other) = (Tls::new(Cert::SelfSigned), Tls::new(Cert::Good));
+    let other = serve(&of_other);
+    let url = other.url();
+    let moved = format!("HTTP/1.1 302 Found\r\nLocation: {url}/file\r\nContent-Length: 0\r\n\r\n");
+    let base =
+        FaultServer::start_tls(&tls, vec![Step::Repeat(FOREVER, vec![Step::ReadRequest, Step::send(moved)])]);
+    // The first hop has been sent.
+    let outcome = |options: &[(&str, &str)]| {
+        let response = Client::ready(&base.url(), options).get("x");
+        (response.code(), response.message())
+    };
+    let pinned = [("tls.pin_sha256", tls.pin.as_str()), ("tls.ca_pem", &of_other.ca_pem)];
+    let (code, message) = outcome(&pinned);
+    assert_eq!(code, CRUX_OK, "{message}");
+    let (code, message) = outcome(&[&pinned[..], &[("origins", &url)]].concat());
+    assert_eq!(code, CRUX_ERR_TLS);
+    assert!(message.contains("none of those pinned"), "{message}");
+    // A pin stands in for no authority elsewhere.
+    let both = format!("{};{}", tls.pin, of_other.pin);
+    let (code, message) = outcome(&[("tls.pin_sha256", &both)]);
+    assert_eq!(code, CRUX_ERR_TLS);
+    assert!(message.contains("authority that this computer does not know"), "{message}");
+    assert_eq!(other.requests(), 1);
+}
+
 #[test]
 fn versions() {
     let tls = Tls::new(Cert::Good).only_tls12();

@@ -6,6 +6,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 pub mod event;
 pub mod file;
 pub mod host;
+pub mod names;
 pub mod socket;
 
 /// The first descriptor that is not standard input, output or error.

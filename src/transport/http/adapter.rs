@@ -239,7 +239,7 @@ impl Adapter {
             let Connection { route, tls, .. } = self.connection();
             let advice = match tls.as_ref().is_some_and(|tls| tls.lacks_certificate()) {
                 true => {
-                    "; it had asked for a client certificate, and there is none (options \"tls.client_cert_file\" and \"tls.client_key_file\")"
+                    "; it had asked for a client certificate, and there is none for its origin (options \"tls.client_cert_file\", \"tls.client_key_file\" and \"origins\")"
                 }
                 false => "",
             };

@@ -207,7 +207,8 @@ impl ResponseBody {
         }
     }
 
-    /// Returns true if the bytes are not those that were sent, because a coding was undone.
+    /// Returns true if the body has a coding, so that its bytes are not those that were sent: the coding is undone, or is
+    /// one that cannot be, and there are no bytes.
     pub fn is_decoded(&self) -> bool {
         !matches!(self.source, Source::Raw(_))
     }

@@ -75,7 +75,8 @@ impl Dialer {
         attempt.set_phase(Phase::Handshake);
         let host = route.origin.bare_host();
         let way = Way { attempt, until: &until, route: &route };
-        match way.shake_hands(&mut channel, self.trust.config()?, host, host, &mut buffers.inbox) {
+        let config = if route.own { self.trust.config()? } else { self.trust.config_for_others()? };
+        match way.shake_hands(&mut channel, config, host, host, &mut buffers.inbox) {
             Ok(tls) => Ok(Box::new(Connection { channel, tls: Some(tls), buffers, route, counted })),
             Err(Failed { error, nothing_in_common: true }) => {
                 drop(channel);
@@ -150,7 +151,7 @@ impl Dialer {
         let Way { attempt, until, route } = way;
         if proxy.kind == Kind::Https {
             let (who, mut spare) = (format!("the proxy {}", proxy.place()), Inbox::default());
-            let config = self.trust.config_for_proxy()?;
+            let config = self.trust.config_for_others()?;
             let host = proxy.host.split('%').next().unwrap_or_default();
             let tls = way.shake_hands(channel, config, host, &who, &mut spare).map_err(|e| e.error)?;
             channel.wrap(tls, spare);

@@ -79,3 +79,44 @@ impl Pool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::socket::Socket;
+    use crate::transport::buffers::WireBuffers;
+    use crate::transport::counters::{Counters, OpenConnection};
+    use crate::transport::net::channel::Channel;
+    use crate::transport::net::proxy::Proxies;
+    use std::sync::Arc;
+    use url::Url;
+
+    fn connection(host: &str, port: u16) -> Box<Connection> {
+        let url = Url::parse(&format!("http://{host}:{port}/")).unwrap();
+        let socket = Socket::start_connect(&([127, 0, 0, 1], port).into()).unwrap();
+        Box::new(Connection {
+            channel: Channel::new(Arc::new(socket)),
+            tls: None,
+            buffers: WireBuffers::default(),
+            route: Route::of(&url, None, true, &Proxies::default()).unwrap(),
+            counted: OpenConnection::new(&Arc::new(Counters::default())),
+        })
+    }
+
+    #[test]
+    fn the_oldest_is_closed_though_others_alternate() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let pool = Pool::new(2);
+        for host in ["a.test", "b.test", "c.test"] {
+            pool.put(connection(host, port));
+        }
+        let old = Instant::now().checked_sub(OLDEST + Duration::from_secs(1)).expect("a clock that runs");
+        pool.idle.lock()[1].0 = old;
+        let other = connection("a.test", port).route.clone();
+        let taken = pool.take(&other).expect("a connection that waits");
+        pool.put(taken);
+        let left: Vec<_> = pool.idle.lock().iter().map(|(_, c)| c.host().to_owned()).collect();
+        assert_eq!(left, ["c.test", "a.test"]);
+    }
+}

@@ -45,6 +45,9 @@ const FORM: Unusable = "write http://HOST:PORT, https://, socks5://, socks4a:// 
 const ENCODING: Unusable = "the user name or password holds a % that encodes nothing; write it as %25";
 const NO_PASSWORD: Unusable = "SOCKS4 knows a user name but no password; use socks5://";
 
+/// The least of a password that is one: less would take ordinary words out.
+const SHORTEST: usize = 4;
+
 impl Proxy {
     /// Parses `http://user:password@host:port`, another scheme, or a bare `host:port`.
     pub fn parse(text: &str) -> std::result::Result<Proxy, Unusable> {
@@ -100,12 +103,26 @@ impl Proxy {
         })
     }
 
-    /// Takes the credentials out of a text of the proxy's.
+    /// Takes the credentials out of a text of the proxy's, in each form in which they are echoed. Its end may be the
+    /// beginning of one: what is read of a proxy's words is cut somewhere.
     pub fn hide_in(&self, text: String) -> String {
         let basic = self.basic();
-        let coded = basic.as_ref().and_then(|basic| basic.expose().strip_prefix("Basic "));
-        let secrets = coded.into_iter().chain([self.password.expose(), self.user.expose()]);
-        secrets.fold(text, |text, secret| hide(secret, text))
+        let coded =
+            basic.as_ref().and_then(|basic| basic.expose().strip_prefix("Basic ")).unwrap_or_default();
+        let credentials = [&self.password, &self.user].into_iter();
+        let mut text = credentials.fold(hide(coded, text), |text, secret| secret.hide_in(text));
+        // A character that was cut in two.
+        text.truncate(text.trim_end_matches('\u{fffd}').len());
+        let form = Secret::form(self.password.expose());
+        let begun = [coded, self.password.expose(), form.expose()].into_iter().flat_map(|secret| {
+            let ends = (SHORTEST..secret.len()).filter(|n| secret.is_char_boundary(*n));
+            ends.filter(|n| text.ends_with(&secret[..*n]))
+        });
+        if let Some(length) = begun.max() {
+            text.truncate(text.len() - length);
+            text.push_str("[secret]");
+        }
+        text
     }
 
     /// Host and port, as messages name it.

@@ -21,6 +21,8 @@ pub struct Route {
     pub proxy: Option<Arc<Proxy>>,
     /// The interface of an IPv6 address that means another host on each.
     pub zone: Option<String>,
+    /// Whether the origin is one of the client's own, which see its certificate and whose keys may be pinned.
+    pub own: bool,
     /// What the header Host says, and the front of every URL; made once, not for each request.
     pub host: HeaderValue,
     scheme: Scheme,
@@ -28,7 +30,7 @@ pub struct Route {
 }
 
 impl Route {
-    pub fn of(url: &Url, zone: Option<String>, proxies: &Proxies) -> Result<Arc<Route>> {
+    pub fn of(url: &Url, zone: Option<String>, own: bool, proxies: &Proxies) -> Result<Arc<Route>> {
         let origin =
             Origin::of(url).ok_or_else(|| Error::argument("Only http and https URLs can be called."))?;
         let proxy = proxies.route(&origin)?;
@@ -37,7 +39,7 @@ impl Route {
         let unusable = || Error::argument("The host of the URL cannot be written in a request.");
         let authority = Authority::try_from(front).map_err(|_| unusable())?;
         let host = HeaderValue::from_str(front).map_err(|_| unusable())?;
-        Ok(Arc::new(Route { origin, proxy, zone, host, scheme, authority }))
+        Ok(Arc::new(Route { origin, proxy, zone, own, host, scheme, authority }))
     }
 
     /// A URL of this origin as ureq wants it; only what differs from request to request is parsed.

@@ -184,10 +184,11 @@ fn split_outside_quotes(text: &str) -> Vec<&str> {
 
 /// The sentence for a proxy that wants to know who asks.
 pub fn wants_credentials(proxy: &Proxy, offers: &[String]) -> Error {
-    let schemes = schemes(offers);
-    let named = proxy.hide_in(schemes.join(", ")).chars().take(SHOWN).collect::<String>();
+    // Before they are taken apart: a password may hold a blank or a comma.
+    let clean: Vec<_> = offers.iter().map(|offer| proxy.hide_in(offer.clone())).collect();
+    let named = schemes(&clean).join(", ").chars().take(SHOWN).collect::<String>();
     let offered = if named.is_empty() { "no scheme it names" } else { &named };
-    let basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
+    let basic = schemes(offers).iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
     let advice = match (basic, proxy.has_credentials()) {
         (true, true) => "it did not accept the user name and password given",
         (true, false) => "write them into the option \"proxy\" as http://USER:PASSWORD@HOST:PORT",

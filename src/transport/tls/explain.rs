@@ -189,7 +189,7 @@ fn of_alert(alert: Alert, host: &str, seen: &Seen<'_>) -> String {
             if seen.asked && !seen.own || alert == Alert::CertificateRequired =>
         {
             format!(
-                "{host} wants a client certificate, and there is none; set the options \"tls.client_cert_file\" and \"tls.client_key_file\"."
+                "{host} wants a client certificate, and there is none for its origin; set the options \"tls.client_cert_file\" and \"tls.client_key_file\", and for another origin than that of the base also \"origins\"."
             )
         }
         Alert::CertificateExpired if seen.own => {

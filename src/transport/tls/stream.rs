@@ -20,6 +20,8 @@ use crate::transport::tls::trust::take_asked;
 /// Space for one whole record.
 const RECORD: usize = 18 * 1024;
 const BULK: usize = 6 * RECORD;
+/// Most reads of a look at an idle connection; a server that still sends after so many may never stop.
+const LOOKS: usize = 8;
 
 /// What the session can do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,14 +209,18 @@ impl TlsStream {
     /// Takes what came while the connection was idle; true if that was no more than session tickets.
     pub fn is_quiet(&mut self, mut read: impl FnMut(&mut Space<'_>) -> io::Result<usize>) -> bool {
         let mut inbox = Inbox::default();
-        while let Ok(amount) = read(&mut Space::of(self.free())) {
+        for _ in 0..LOOKS {
+            let amount = match read(&mut Space::of(self.free())) {
+                Err(e) => return e.kind() == io::ErrorKind::WouldBlock,
+                Ok(amount) => amount,
+            };
             self.filled(amount);
             let worked = self.advance(&mut Space::none(), &mut inbox);
             if amount == 0 || worked.is_err() || self.closed || !inbox.waiting().is_empty() {
                 return false;
             }
         }
-        true
+        false
     }
 }
 
@@ -224,4 +230,80 @@ fn room_behind(bytes: &mut Vec<u8>, used: usize, room: usize) -> &mut [u8] {
         bytes.resize(used + room, 0);
     }
     &mut bytes[used..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::tls::trust::{TlsOptions, Trust};
+    use rustls::ServerConnection;
+    use sandbox::fault::{Cert, Tls};
+
+    fn sent(server: &mut ServerConnection) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while server.wants_write() {
+            server.write_tls(&mut bytes).unwrap();
+        }
+        bytes
+    }
+
+    /// A session whose handshake is done, and the server's end of it.
+    fn pair() -> (TlsStream, ServerConnection) {
+        let tls = Tls::new(Cert::Good);
+        let options = TlsOptions { ca_pem: Some(tls.ca_pem), ..TlsOptions::default() };
+        let config = Trust::new(options).unwrap().config().unwrap();
+        let mut client = TlsStream::new(config, "localhost".try_into().unwrap()).unwrap();
+        let mut server = ServerConnection::new(tls.config).unwrap();
+        let mut inbox = Inbox::default();
+        while client.advance(&mut Space::none(), &mut inbox).unwrap() == Ready::Handshake
+            || server.is_handshaking()
+        {
+            let mut to_server = client.outgoing();
+            while !to_server.is_empty() {
+                server.read_tls(&mut to_server).unwrap();
+                server.process_new_packets().unwrap();
+            }
+            client.clear_outgoing();
+            for piece in sent(&mut server).chunks(1000) {
+                client.free()[..piece.len()].copy_from_slice(piece);
+                client.filled(piece.len());
+            }
+        }
+        (client, server)
+    }
+
+    /// How a session looks that reads these, one after another; without more, nothing is there.
+    fn is_quiet(client: &mut TlsStream, reads: &mut dyn Iterator<Item = io::Result<Vec<u8>>>) -> bool {
+        client.is_quiet(|room| {
+            let bytes = reads.next().unwrap_or(Err(io::ErrorKind::WouldBlock.into()))?;
+            assert_eq!(room.push(&bytes), bytes.len());
+            Ok(bytes.len())
+        })
+    }
+
+    #[test]
+    fn a_few_records_without_data_are_quiet_and_a_flood_is_not() {
+        let (mut client, mut server) = pair();
+        assert!(is_quiet(&mut client, &mut std::iter::empty()));
+        let mut update = || {
+            server.refresh_traffic_keys().unwrap();
+            Ok(sent(&mut server))
+        };
+        assert!(is_quiet(&mut client, &mut [update(), update()].into_iter()));
+        let mut taken = 0;
+        let mut flood = std::iter::repeat_with(update).take(100).inspect(|_| taken += 1);
+        assert!(!is_quiet(&mut client, &mut flood));
+        drop(flood);
+        assert_eq!(taken, LOOKS);
+    }
+
+    #[test]
+    fn data_an_end_and_an_error_are_not_quiet() {
+        let (mut client, mut server) = pair();
+        assert!(!is_quiet(&mut client, &mut [Err(io::ErrorKind::ConnectionReset.into())].into_iter()));
+        assert!(!is_quiet(&mut client, &mut [Ok(Vec::new())].into_iter()));
+        std::io::Write::write_all(&mut server.writer(), b"x").unwrap();
+        let data = sent(&mut server);
+        assert!(!is_quiet(&mut client, &mut [Ok(data)].into_iter()));
+    }
 }

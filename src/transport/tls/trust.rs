@@ -41,7 +41,7 @@ pub struct Trust {
     options: TlsOptions,
     pins: Vec<[u8; 32]>,
     config: OnceCell<Arc<ClientConfig>>,
-    for_proxy: OnceCell<Arc<ClientConfig>>,
+    for_others: OnceCell<Arc<ClientConfig>>,
 }
 
 thread_local! {
@@ -88,7 +88,7 @@ impl Trust {
         Ok(trust)
     }
 
-    /// The set-up for servers.
+    /// The set-up for the client's own origins.
     pub fn config(&self) -> Result<Arc<ClientConfig>> {
         let make = || {
             let provider = Arc::new(ring::default_provider());
@@ -102,14 +102,14 @@ impl Trust {
         self.config.get_or_try_init(make).cloned()
     }
 
-    /// The set-up for proxies, which have other keys than the servers, and no business with the client's own.
-    pub fn config_for_proxy(&self) -> Result<Arc<ClientConfig>> {
+    /// The set-up for other origins and for proxies, which have other keys, and no business with the client's own.
+    pub fn config_for_others(&self) -> Result<Arc<ClientConfig>> {
         let make = || {
             let provider = Arc::new(ring::default_provider());
             let verifier = self.by_authority(&provider)?;
             self.build(provider, verifier, None)
         };
-        self.for_proxy.get_or_try_init(make).cloned()
+        self.for_others.get_or_try_init(make).cloned()
     }
 
     /// A set-up that only looks at a server's certificate, and what it saw.

@@ -1,23 +1,14 @@
 //! Names to addresses by the system's resolver, with the reason why there are none.
 
+use std::ffi::{CStr, CString};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::ptr;
 
-/// Why a name has no addresses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoAddress {
-    /// There is no such name, or it has no address.
-    Unknown,
-    /// It could not be found out for now; in the system's words.
-    Passing(String),
-}
+pub use crate::sys::NoAddress;
 
 /// The addresses of a host, in the order the system prefers; their port is 0. Takes as long as the system does.
-#[cfg(unix)]
 pub fn look_up(host: &str) -> Result<Vec<SocketAddr>, NoAddress> {
-    use std::ffi::{CStr, CString};
-    use std::ptr;
-
     let name = CString::new(host).map_err(|_| NoAddress::Unknown)?;
     // SAFETY: all-zero is a valid addrinfo: no wishes.
     let mut hints: libc::addrinfo = unsafe { std::mem::zeroed() };
@@ -58,9 +49,7 @@ pub fn look_up(host: &str) -> Result<Vec<SocketAddr>, NoAddress> {
 
 /// # Safety
 /// The entry is one that getaddrinfo gave.
-#[cfg(unix)]
 unsafe fn address(entry: &libc::addrinfo) -> Option<SocketAddr> {
-    use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
     match entry.ai_family {
         libc::AF_INET => {
             // SAFETY: that is what an address of this family is.
@@ -80,31 +69,14 @@ unsafe fn address(entry: &libc::addrinfo) -> Option<SocketAddr> {
 }
 
 /// The number of a network interface, by name or number.
-#[cfg(unix)]
 pub fn interface(zone: &str) -> Option<u32> {
     if let Ok(number) = zone.parse() {
         return Some(number);
     }
-    let name = std::ffi::CString::new(zone).ok()?;
+    let name = CString::new(zone).ok()?;
     // SAFETY: a C string.
     let number = unsafe { libc::if_nametoindex(name.as_ptr()) };
     (number != 0).then_some(number)
-}
-
-#[cfg(not(unix))]
-pub fn look_up(host: &str) -> Result<Vec<SocketAddr>, NoAddress> {
-    use std::net::ToSocketAddrs;
-    const UNKNOWN: [i32; 2] = [11001, 11004];
-    match (host, 0).to_socket_addrs() {
-        Ok(found) => Some(found.collect::<Vec<_>>()).filter(|all| !all.is_empty()).ok_or(NoAddress::Unknown),
-        Err(e) if e.raw_os_error().is_some_and(|code| UNKNOWN.contains(&code)) => Err(NoAddress::Unknown),
-        Err(e) => Err(NoAddress::Passing(crate::error::in_words(&e))),
-    }
-}
-
-#[cfg(not(unix))]
-pub fn interface(zone: &str) -> Option<u32> {
-    zone.parse().ok()
 }
 
 #[cfg(test)]
