@@ -3,6 +3,8 @@
 CC ?= cc
 CFLAGS ?= -std=c99 -O2 -Wall -Wextra
 CARGO ?= cargo
+# What is built is expected here, whatever the environment says.
+export CARGO_TARGET_DIR := $(CURDIR)/target
 BUILD = target/debug
 SANDBOX = $(BUILD)/examples/sandbox
 DEMO = target/demo
@@ -23,7 +25,7 @@ help:
 	@echo 'make demo           shows the main job against the bundled sandbox'
 	@echo 'make test           installs what the tests need and runs every one of them'
 	@echo 'make dist           the library for other computers: any Linux with glibc 2.17 or later'
-	@echo 'make packages       Debian packages, archives and the packages of bindings/'
+	@echo 'make packages       Debian packages and archives of what make dist has made'
 	@echo 'make docs           the documentation as a site, in target/site'
 	@echo 'make clean          removes everything that was built'
 
@@ -33,7 +35,7 @@ demo: rust
 	mkdir -p $(DEMO)
 	for name in $(MAIN_JOB); do \
 	    $(CC) $(CFLAGS) -Iinclude examples-c/$$name.c -o $(DEMO)/$$name \
-	        -L$(BUILD) -lcrux -Wl,-rpath,$(CURDIR)/$(BUILD) || exit 1; \
+	        -L$(BUILD) -lcrux '-Wl,-rpath,$(CURDIR)/$(BUILD)' || exit 1; \
 	done
 	$(SANDBOX) --run sh examples-c/demo.sh $(DEMO)
 
@@ -62,7 +64,7 @@ memcheck:
 	mkdir -p $(DEMO)
 	for name in $(MAIN_JOB) errors crux export_crunch export_crux password; do \
 	    $(CC) $(CFLAGS) -g -D_POSIX_C_SOURCE=200809L -Iinclude examples-c/$$name.c -o $(DEMO)/$$name \
-	        -L$(BUILD) -lcrux -Wl,-rpath,$(CURDIR)/$(BUILD) || exit 1; \
+	        -L$(BUILD) -lcrux '-Wl,-rpath,$(CURDIR)/$(BUILD)' || exit 1; \
 	done
 	$(SANDBOX) --run sh .ci/memcheck $(DEMO)
 

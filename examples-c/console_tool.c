@@ -1,5 +1,5 @@
 /*
- * Downloads a file in a program of one thread: a tick shows how far it is, and Esc or Ctrl-C ends it.
+ * Downloads a file in a program of one thread: a tick shows how far it is, and Esc or Ctrl-C ends it, the login too.
  *
  *     CRUX_PASSWORD='battery staple' console_tool http://127.0.0.1:8080/api/ grace@example.com datasets/ list.json
  *
@@ -49,13 +49,16 @@ static int32_t tick(void *context, int32_t phase, int64_t done, int64_t total)
         if (done >= 0 && total > 0)
             fprintf(stderr, " %3d %%", (int)(100 * done / total));
     }
-    return interrupted || escape_was_pressed();
+    if (escape_was_pressed())
+        interrupted = 1; /* also for what would follow, such as another login */
+    return interrupted;
 }
 
 int main(int argc, char **argv)
 {
     struct termios before, raw;
     struct sigaction on_interrupt;
+    crux_options *options;
     crux_response *saved;
     crux_client *me;
     crux_call *call;
@@ -76,10 +79,15 @@ int main(int argc, char **argv)
         tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     }
 
-    me = crux_login("crunch", argv[1], argv[2], getenv("CRUX_PASSWORD"));
+    options = crux_options_new();
+    crux_options_set(options, "service", "crunch");
+    crux_options_set(options, "base_url", argv[1]);
+    crux_options_set(options, "user", argv[2]);
+    crux_options_set(options, "secret", getenv("CRUX_PASSWORD"));
+    crux_options_tick(options, tick, NULL, NULL);
+    me = crux_login_with(options); /* a setting that was refused is its outcome */
     call = crux_call_new(me, "GET", argv[3]);
     crux_call_set(call, "save", argv[4]);
-    crux_call_tick(call, tick, NULL, NULL);
     saved = crux_call_send(call);
     if (has_keys)
         tcsetattr(STDIN_FILENO, TCSANOW, &before);
@@ -94,5 +102,6 @@ int main(int argc, char **argv)
     crux_free(saved);
     crux_free(call);
     crux_free(me);
+    crux_free(options);
     return code;
 }

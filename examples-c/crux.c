@@ -17,6 +17,7 @@
 #include "crux/show.h"
 
 #include <crux.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,8 +56,12 @@ static int32_t make_call(const struct wish *wish, crux_call *call)
     return code;
 }
 
-/* Waits for the job, and gets its result if it is to be saved. What is no job passes through. */
-static crux_response *wait_for_job(const struct wish *wish, const crux_client *me, crux_response *started)
+/*
+ * Waits for the job, and gets its result if it is to be saved. What is no job passes through. Sets the code if there
+ * is nothing to save: an older file of that name must not pass for the result.
+ */
+static crux_response *wait_for_job(const struct wish *wish, const crux_client *me, crux_response *started,
+                                   int32_t *code)
 {
     crux_response *done, *saved;
     const char *place;
@@ -68,8 +73,12 @@ static crux_response *wait_for_job(const struct wish *wish, const crux_client *m
     bar.job = NULL;
     crux_free(started);
     place = crux_info(done, "location");
-    if (wish->save == NULL || crux_code(done) != CRUX_OK || place == NULL)
+    if (wish->save == NULL || crux_code(done) != CRUX_OK)
         return done;
+    if (place == NULL) {
+        *code = fail("the response names no result that could be saved", wish->save);
+        return done;
+    }
     saved = crux_download(me, place, wish->save);
     crux_free(done);
     return saved;
@@ -93,6 +102,8 @@ static int32_t print_pages(const struct wish *wish, const crux_client *me, crux_
             show_heads(wish, "GET", next);
         if (print_response(wish, next) != CRUX_OK && code == CRUX_OK)
             code = CRUX_ERR_PROTOCOL;
+        if (fflush(stdout) != 0 || ferror(stdout))
+            break; /* run() reports it */
     }
     return code;
 }
@@ -100,7 +111,10 @@ static int32_t print_pages(const struct wish *wish, const crux_client *me, crux_
 /* Logs in and sends the call. With `may_ask` a refusal is not printed: a prompt follows. */
 static int32_t attempt(const struct wish *wish, int may_ask)
 {
-    const char *method = wish->method != NULL ? wish->method : wish->has_body ? "POST" : "GET";
+    const char *method = wish->method != NULL ? wish->method
+                       : wish->is_upload      ? "PUT"
+                       : wish->has_body       ? "POST"
+                                              : "GET";
     crux_client *me = crux_login_with(wish->options);
     crux_call *call = crux_call_new(me, method, wish->path);
     crux_response *response = NULL;
@@ -116,11 +130,10 @@ static int32_t attempt(const struct wish *wish, int may_ask)
         if (wish->waits && wish->level > CRUX_LOG_WARNING)
             show_heads(wish, method, response);
         if (wish->waits)
-            response = wait_for_job(wish, me, response);
+            response = wait_for_job(wish, me, response, &code);
         last = response;
-        code = crux_code(response);
-        if (wish->waits && wish->save != NULL && code == CRUX_OK && access(wish->save, F_OK) != 0)
-            code = fail("the response names no result that could be saved", wish->save);
+        if (code == CRUX_OK)
+            code = crux_code(response);
     }
     wipe_bar(&bar);
     if (!(may_ask && code == CRUX_ERR_AUTH)) {
@@ -170,9 +183,25 @@ static int32_t name_file(struct wish *wish, struct text *name)
     return CRUX_OK;
 }
 
+/* The password of the account from its own variable, as crux_options_env names it. */
+static const char *password_of(const char *account)
+{
+    char name[256] = "CRUX_PASSWORD";
+    size_t i = strlen(name);
+
+    if (account != NULL && *account != '\0') {
+        if (strlen(account) + 2 > sizeof name - i)
+            return NULL;
+        sprintf(name + i, "_%s", account);
+    }
+    for (; name[i] != '\0'; i++)
+        name[i] = strchr(".-", name[i]) != NULL ? '_' : (char)toupper((unsigned char)name[i]);
+    return getenv(name);
+}
+
 static int32_t run(struct wish *wish)
 {
-    const char *password = wish->user != NULL ? getenv("CRUX_PASSWORD") : NULL;
+    const char *password = wish->user != NULL ? password_of(wish->account) : NULL;
     int may_ask = wish->user != NULL && password == NULL;
     int32_t code, level = wish->level < CRUX_LOG_TRACE ? wish->level : CRUX_LOG_TRACE;
 

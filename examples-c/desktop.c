@@ -5,12 +5,10 @@
  *     ./desktop                  for a person
  *     ./desktop --script FILE    for the lines of FILE; see desktop_script.h
  *
- * The window never waits for the network. There are two patterns, and each is a few lines:
- *
- *   start()      a request: crux_call_start returns at once, and GLib watches the descriptor of crux_event.
- *                The download is a request too, with the option "save".
- *   g_task_...   a function that waits (crux_login, crux_await) runs on a thread of GLib, and its result comes
- *                back to the main loop.
+ * The window never waits for the network, and the program has no thread of its own. Everything is a call that
+ * start() starts: crux_call_start returns at once, and GLib watches the descriptor of crux_event. The login is such
+ * a call (crux_call_login), and so is the whole export: with the options "await" and "save" it asks for the file,
+ * awaits the job and downloads the result.
  *
  * The rest is short: tick() reads the progress ten times a second, Cancel is crux_cancel, and the text of an
  * error is crux_message.
@@ -27,12 +25,12 @@ static struct {
     GtkWidget *bar, *note, *sign, *words;
     GtkListStore *rows;
     crux_client *me;               /* NULL until a login succeeds */
+    crux_client *coming;           /* the client whose login is under way */
     crux_response *now;            /* the request under way, which Cancel ends */
     void (*next)(crux_response *); /* receives it once it has finished */
     const char *doing;             /* the work under way, in words; NULL = none */
     char *file;                    /* the target of the export */
-    int is_crunch, cancelled, closing, scripted;
-    int attempt; /* number of the latest login */
+    int is_crunch, cancelled, closing, scripted, job_seen;
     guint ticker;
 } ui;
 
@@ -60,24 +58,39 @@ static void enable(void)
     gtk_widget_set_sensitive(ui.cancel, !idle);
 }
 
+/* What the request under way does, and how much of it is done: percent, or -1 if that has no measure. */
+static const char *progress(int *percent)
+{
+    int64_t phase = crux_number(ui.now, "phase"), received = crux_number(ui.now, "received");
+    int64_t total = crux_number(ui.now, "receive_total");
+
+    *percent = -1;
+    if (phase == CRUX_PHASE_JOB) {
+        ui.job_seen = 1;
+        *percent = (int)crux_number(ui.now, "percent");
+        return "The service makes the file.";
+    }
+    if (!ui.job_seen)
+        return ui.doing;
+    if (phase == CRUX_PHASE_RECEIVE && total > 0 && received >= 0)
+        *percent = (int)(received * 100 / total);
+    return "Downloading.";
+}
+
 /* Ten times a second while something is under way. */
 static gboolean tick(gpointer unused)
 {
-    int64_t percent = crux_number(ui.now, "percent"), received = crux_number(ui.now, "received");
-    int64_t total = crux_number(ui.now, "receive_total");
     GtkProgressBar *bar = GTK_PROGRESS_BAR(ui.bar);
+    int percent;
+    const char *doing = progress(&percent);
     char *text;
 
     (void)unused;
-    if (ui.cancelled) /* again: a wait may have begun after the first cancel */
-        crux_cancel(ui.now);
-    if (percent < 0 && received >= 0 && received < total) /* once all is there, what follows has no measure */
-        percent = received * 100 / total;
     if (percent >= 0)
         gtk_progress_bar_set_fraction(bar, (double)percent / 100);
     else
         gtk_progress_bar_pulse(bar);
-    text = percent >= 0 ? g_strdup_printf("%s %d %%", ui.doing, (int)percent) : g_strdup(ui.doing);
+    text = percent >= 0 ? g_strdup_printf("%s %d %%", doing, percent) : g_strdup(doing);
     gtk_progress_bar_set_text(bar, text);
     g_free(text);
     return G_SOURCE_CONTINUE;
@@ -86,7 +99,7 @@ static gboolean tick(gpointer unused)
 static void begin(const char *doing)
 {
     if (ui.doing == NULL) {
-        ui.cancelled = 0;
+        ui.cancelled = ui.job_seen = 0;
         ui.ticker = g_timeout_add(100, tick, NULL);
     }
     ui.doing = doing;
@@ -207,7 +220,7 @@ static void load_list(void)
     start(crux_call_new(ui.me, "GET", ui.is_crunch ? "datasets/" : "products/items/"), on_listed);
 }
 
-/* ---- an export: ask, await, download ----------------------------------------------------------------- */
+/* ---- an export: one call that asks, awaits the job and saves its result ------------------------------ */
 
 static void on_saved(crux_response *answer)
 {
@@ -220,120 +233,95 @@ static void on_saved(crux_response *answer)
     crux_free(answer);
 }
 
-static void on_awaited(GObject *source, GAsyncResult *result, gpointer unused)
-{
-    crux_response *done = g_task_propagate_pointer(G_TASK(result), NULL);
-
-    (void)source, (void)unused;
-    crux_free(ui.now);
-    ui.now = NULL;
-    if (went_well(done)) {
-        crux_call *call = crux_call_new(ui.me, "GET", crux_info(done, "location"));
-
-        crux_call_set(call, "save", ui.file);
-        begin("Downloading.");
-        start(call, on_saved);
-    }
-    crux_free(done);
-}
-
-static void await_job(GTask *task, gpointer source, gpointer unused, GCancellable *never)
-{
-    (void)source, (void)unused, (void)never;
-    g_task_return_pointer(task, crux_await(ui.me, ui.now, -1), crux_free);
-}
-
-static void on_asked(crux_response *answer)
-{
-    GTask *task;
-
-    if (!went_well(answer)) {
-        crux_free(answer);
-        return;
-    }
-    ui.now = answer; /* during the wait it has the percentage, and Cancel acts on it */
-    begin("The service makes the file.");
-    task = g_task_new(NULL, NULL, on_awaited, NULL);
-    g_task_run_in_thread(task, await_job);
-    g_object_unref(task);
-}
-
 static void export_to(const char *file)
 {
     GtkTreeSelection *chosen = gtk_tree_view_get_selection(GTK_TREE_VIEW(ui.list));
-    char *id, *path, *body;
     crux_call *call;
     GtkTreeIter row;
+    char *id;
 
     if (!gtk_tree_selection_get_selected(chosen, NULL, &row))
         return;
     gtk_tree_model_get(GTK_TREE_MODEL(ui.rows), &row, ID, &id, -1);
     g_free(ui.file);
     ui.file = g_strdup(file);
-    path = ui.is_crunch ? g_strdup_printf("datasets/%s/export/csv/", id) : g_strdup("products/items/export/");
-    /* Each generation of Crux Connect has its own name for the list. */
-    body = g_strdup_printf(ui.is_crunch ? "{}" : "{\"item_uuids\":[\"%s\"],\"uuids\":[\"%s\"]}", id, id);
-    call = crux_call_new(ui.me, "POST", path);
-    crux_call_body(call, body, -1, NULL);
-    begin("Asking for the export.");
-    start(call, on_asked);
-    g_free(body), g_free(path), g_free(id);
-}
-
-/* ---- the login: it waits, so it has a thread --------------------------------------------------------- */
-
-static void log_in(GTask *task, gpointer source, gpointer fields, GCancellable *never)
-{
-    char **field = fields;
-    const char *address = field[1][0] != '\0' ? field[1] : NULL;
-    const char *user = field[2][0] != '\0' ? field[2] : NULL;
-
-    (void)source, (void)never;
-    g_task_return_pointer(task, crux_login(field[0], address, user, field[3]), crux_free);
-}
-
-static void on_logged_in(GObject *source, GAsyncResult *result, gpointer attempt)
-{
-    crux_client *me = g_task_propagate_pointer(G_TASK(result), NULL);
-
-    (void)source;
-    /* A login has no object yet that could be cancelled, so an unwanted one is discarded here. */
-    if (GPOINTER_TO_INT(attempt) != ui.attempt || !went_well(me)) {
-        crux_free(me);
-        return;
+    if (ui.is_crunch) {
+        call = crux_call_new(ui.me, "POST", "datasets/{id}/export/csv/");
+        crux_call_fill(call, "id", id);
+        crux_call_put_json(call, "", "{}");
+    } else {
+        /* Each generation of Crux Connect has its own name for the list. */
+        call = crux_call_new(ui.me, "POST", "products/items/export/");
+        crux_call_put_text(call, "/item_uuids/-", id);
+        crux_call_put_text(call, "/uuids/-", id);
     }
-    crux_free(ui.me);
-    ui.me = me;
-    ui.is_crunch = strcmp(crux_info(me, "service"), "crunch") == 0;
-    load_list();
+    crux_call_set(call, "await", "1");
+    crux_call_set(call, "save", ui.file);
+    begin("Exporting.");
+    start(call, on_saved);
+    g_free(id);
+}
+
+/* ---- the login: a call like any other ---------------------------------------------------------------- */
+
+/* Takes the new client, if the object that says how its login went is content. */
+static void take_client(const void *outcome)
+{
+    crux_client *me = ui.coming;
+
+    ui.coming = NULL;
+    if (went_well(outcome)) {
+        crux_free(ui.me);
+        ui.me = me;
+        ui.is_crunch = strcmp(crux_info(me, "service"), "crunch") == 0;
+        load_list();
+    } else {
+        crux_free(me);
+    }
+}
+
+static void on_logged_in(crux_response *answer)
+{
+    take_client(answer);
+    crux_free(answer);
+}
+
+/* An empty field is one that was not given. */
+static void set_from(crux_options *options, const char *key, GtkWidget *entry)
+{
+    const char *text = gtk_entry_get_text(GTK_ENTRY(entry));
+
+    crux_options_set(options, key, text[0] != '\0' ? text : NULL);
 }
 
 static void on_log_in(void)
 {
-    const GtkEntry *entries[] = {GTK_ENTRY(ui.address), GTK_ENTRY(ui.user), GTK_ENTRY(ui.password)};
-    char **fields = g_new0(char *, 5);
-    GTask *task;
-    int i;
+    gboolean has_user = gtk_entry_get_text_length(GTK_ENTRY(ui.user)) > 0;
+    char *service = gtk_combo_box_text_get_active_text(GTK_COMBO_BOX_TEXT(ui.service));
+    crux_options *options = crux_options_new();
 
-    fields[0] = gtk_combo_box_text_get_active_text(GTK_COMBO_BOX_TEXT(ui.service));
-    for (i = 0; i < 3; i++)
-        fields[i + 1] = g_strdup(gtk_entry_get_text((GtkEntry *)entries[i]));
+    crux_options_set(options, "service", service);
+    /* crux_login_with must not wait here: the call logs in. */
+    crux_options_set(options, "login.when", "first_use");
+    set_from(options, "base_url", ui.address);
+    set_from(options, "user", ui.user);
+    set_from(options, has_user ? "secret" : "token", ui.password);
+    ui.coming = crux_login_with(options);
+    crux_free(options);
+    g_free(service);
     begin("Logging in.");
-    task = g_task_new(NULL, NULL, on_logged_in, GINT_TO_POINTER(++ui.attempt));
-    g_task_set_task_data(task, fields, (GDestroyNotify)g_strfreev);
-    g_task_run_in_thread(task, log_in);
-    g_object_unref(task);
+    /* An API key needs no login. What the client refuses, such as a bad address, is the outcome of the call too. */
+    if (has_user)
+        start(crux_call_login(ui.coming), on_logged_in);
+    else
+        take_client(ui.coming);
 }
 
+/* The request ends within 200 ms; then look() sees it as any other end. */
 static void on_cancel(void)
 {
     ui.cancelled = 1;
-    if (ui.now != NULL) {
-        crux_cancel(ui.now);
-    } else {
-        ui.attempt++;
-        end(GTK_MESSAGE_INFO, "Cancelled.");
-    }
+    crux_cancel(ui.now);
 }
 
 static void on_export(void)
@@ -353,7 +341,7 @@ static void on_export(void)
     g_free(file);
 }
 
-/* The request under way ends first, so that nothing is freed that a thread still uses. */
+/* The request under way ends first, and its end quits the main loop. */
 static gboolean on_close(void)
 {
     ui.closing = 1;

@@ -12,42 +12,55 @@
 
 #include <stdlib.h>
 
-/* Returns a member of the n-th dataset: "/index/<key>/<member>", with "~1" for the slashes of the key. */
-static const char *of_dataset(const crux_response *list, size_t n, const char *member)
-{
-    const char *key = crux_json_key(list, "/index", n);
-    char pointer[1024] = "/index/";
-    size_t end = strlen(pointer);
+struct search {
+    const char *wanted; /* the name; NULL = any */
+    char *id;           /* of the dataset at hand; NULL = it has none so far */
+    int is_wanted;
+};
 
-    if (key == NULL)
-        return NULL;
-    for (; *key != '\0' && end < sizeof pointer - 32; key++) {
-        if (*key == '/' || *key == '~')
-            pointer[end++] = '~';
-        pointer[end++] = *key == '/' ? '1' : *key == '~' ? '0' : *key;
-    }
-    sprintf(pointer + end, "/%.30s", member);
-    return crux_json_text(list, pointer);
+static int is_text(const char *text, size_t length, const char *other)
+{
+    return length == strlen(other) && memcmp(text, other, length) == 0;
 }
 
-/* Writes the path of the export request. Returns 0 if there is no such dataset. */
-static int find(const crux_response *list, const char *wanted, char *path, size_t size)
+/* Visits /index: its members are the datasets, and theirs are name, id and more, in any order. 1 ends the walk. */
+static int32_t look_at(void *context, int32_t depth, int32_t type, const char *key, size_t key_length,
+                       const char *text, size_t length)
 {
-    const char *name;
-    size_t n;
+    struct search *search = context;
 
-    for (n = 0; (name = of_dataset(list, n, "name")) != NULL; n++)
-        if (wanted == NULL || strcmp(name, wanted) == 0)
-            return snprintf(path, size, "datasets/%s/export/csv/", of_dataset(list, n, "id")) < (int)size;
-    return 0;
+    if (depth == 1) {
+        free(search->id);
+        search->id = NULL;
+        search->is_wanted = search->wanted == NULL;
+    } else if (depth == 2 && type == CRUX_JSON_STRING && key != NULL) {
+        if (search->wanted != NULL && is_text(key, key_length, "name"))
+            search->is_wanted = is_text(text, length, search->wanted);
+        if (is_text(key, key_length, "id") && search->id == NULL && (search->id = calloc(1, length + 1)) != NULL)
+            memcpy(search->id, text, length);
+    }
+    return search->is_wanted && search->id != NULL;
+}
+
+/* Returns the id of the dataset, to be freed; NULL if there is no such dataset. */
+static char *find(const crux_response *list, const char *wanted)
+{
+    struct search search = {NULL, NULL, 0};
+
+    search.wanted = wanted;
+    if (crux_json_walk(list, "/index", look_at, &search) == 1)
+        return search.id;
+    free(search.id);
+    return NULL;
 }
 
 int main(int argc, char **argv)
 {
     crux_response *list;
     crux_client *me;
-    char path[256];
+    crux_call *call;
     int32_t code;
+    char *id;
 
     if (argc != 4 && argc != 5) {
         fprintf(stderr, "usage: CRUX_PASSWORD=... %s BASE_URL USER FILE [DATASET]\n", argv[0]);
@@ -55,15 +68,20 @@ int main(int argc, char **argv)
     }
     me = crux_login("crunch", argv[1], argv[2][0] != '\0' ? argv[2] : NULL, getenv("CRUX_PASSWORD"));
     list = crux_request(me, "GET", "datasets/", NULL, 0);
+    id = find(list, argv[4]);
     code = crux_code(list);
     if (code != CRUX_OK) {
         fprintf(stderr, "%s\n", crux_message(list));
-    } else if (find(list, argv[4], path, sizeof path)) {
-        code = export_to(me, path, argv[3]);
+    } else if (id != NULL) {
+        call = crux_call_new(me, "POST", "datasets/{id}/export/csv/");
+        crux_call_fill(call, "id", id);
+        code = export_to(call, argv[3]);
+        crux_free(call);
     } else {
         fprintf(stderr, "There is no dataset of that name.\n");
         code = CRUX_ERR_ARGUMENT;
     }
+    free(id);
     crux_free(list);
     crux_free(me);
     return code;

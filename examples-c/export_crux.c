@@ -14,6 +14,7 @@
 int main(int argc, char **argv)
 {
     crux_client *me;
+    crux_call *call;
     int32_t code;
 
     if (argc != 4) {
@@ -21,7 +22,9 @@ int main(int argc, char **argv)
         return CRUX_ERR_ARGUMENT;
     }
     me = crux_login("crux-connect", argv[1], argv[2], getenv("CRUX_PASSWORD"));
-    code = export_to(me, "products/items/search/export/", argv[3]);
+    call = crux_call_new(me, "POST", "products/items/search/export/");
+    code = export_to(call, argv[3]);
+    crux_free(call);
     crux_free(me);
     return code;
 }

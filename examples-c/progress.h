@@ -39,10 +39,9 @@ static int32_t show_progress(void *context, int32_t phase, int64_t done, int64_t
     return 0;
 }
 
-/* Asks for an export with POST, awaits it and saves it. Prints how that went, and returns its code. */
-static int32_t export_to(const crux_client *me, const char *path, const char *file)
+/* Sends the call of an export, awaits its job and saves the result. Prints how that went, and returns its code. */
+static int32_t export_to(crux_call *call, const char *file)
 {
-    crux_call *call = crux_call_new(me, "POST", path);
     crux_response *saved;
     int job_seen = 0;
     int32_t code;
@@ -62,7 +61,6 @@ static int32_t export_to(const crux_client *me, const char *path, const char *fi
     else
         fprintf(stderr, "%s\n", crux_message(saved));
     crux_free(saved);
-    crux_free(call);
     return code;
 }
 

@@ -573,9 +573,10 @@ crux_options *crux_options_new(void);
 int32_t crux_options_set(crux_options *options, const char *key, const char *value);
 
 /*
- Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch;
- CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by
- hand wins. Without the option "service", the service whose variables are found is taken.
+ Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if
+ neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux
+ Connect and custom services. What is set by hand wins. Without the option "service", the service whose
+ variables are found is taken.
 
  @param options  from crux_options_new
  @param account  NULL, or a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME
@@ -1141,7 +1142,7 @@ crux_response *crux_await(const crux_client *client,
 
  @param client  from crux_login
  @param page    a response that holds a page, from crux_request, crux_call_send or this function
- @return a response; NULL after the last page
+ @return a response; NULL after the last page, and after a page that failed
  @owner   the caller; end it with crux_free
  @threads any number at once
  @waits   for the whole response

@@ -56,6 +56,7 @@ field() { # PACKAGE SECTION DEPENDS DESCRIPTION
     gzip -9nc CHANGELOG.md >"$work/$1/usr/share/doc/$1/changelog.gz"
     find "$work/$1" -type d -exec chmod 755 {} +
     find "$work/$1" -type f ! -path '*/bin/*' -exec chmod 644 {} +
+    find "$work/$1" -type f -path '*/bin/*' -exec chmod 755 {} +
     cat >"$work/$1/DEBIAN/control" <<CONTROL
 Package: $1
 Source: libcrux
@@ -74,15 +75,13 @@ CONTROL
     dpkg-deb --root-owner-group -Zxz --build "$work/$1" "$out/${1}_$version-1_$machine.deb" >/dev/null
 }
 
-# The symbols file tells packagers of programs which version of the library each function needs.
+# The symbols file tells packagers of programs which version of the library each function needs; where only one version
+# can be named, it is that of the newest function.
 mkdir -p "$work/libcrux0/DEBIAN"
-{
-    echo "libcrux.so.0 libcrux0 (>= 0.2.0)"
-    echo " CRUX_0@CRUX_0 0.2.0"
-    sed -n 's/^[a-z].*[ *]\(crux_[a-z_0-9]*\)(.*/\1/p' include/crux.h | LC_ALL=C sort -u | sed 's/.*/ &@CRUX_0 0.2.0/'
-} >"$work/libcrux0/DEBIAN/symbols"
+sh packaging/symbols.sh >"$work/libcrux0/DEBIAN/symbols"
+newest=$(sh packaging/symbols.sh --newest)
 echo "activate-noawait ldconfig" >"$work/libcrux0/DEBIAN/triggers"
-echo "libcrux 0 libcrux0 (>= 0.2.0)" >"$work/libcrux0/DEBIAN/shlibs"
+echo "libcrux 0 libcrux0 (>= $newest)" >"$work/libcrux0/DEBIAN/shlibs"
 
 field libcrux0 libs 'libc6 (>= 2.17)' 'client of token-authenticated REST APIs - library
  libcrux logs in once to a token-authenticated REST API and then calls it,
@@ -96,7 +95,7 @@ field libcrux-dev libdevel "libcrux0 (= $version-1), libc6-dev" 'client of token
  .
  This package has the header, the static library, the files of pkg-config and
  CMake, the documentation and the examples.' same
-field crux-tools web "libcrux0 (>= 0.2.0), libc6 (>= 2.17)" 'command line for token-authenticated REST APIs
+field crux-tools web "libcrux0 (>= $newest), libc6 (>= 2.17)" 'command line for token-authenticated REST APIs
  crux logs in to a token-authenticated REST API, sends one request and prints
  the response, in the spirit of curl and HTTPie. It waits for jobs, turns
  pages, and resumes downloads.' foreign

@@ -10,7 +10,7 @@ dist: rust
 check-dist: dist
 	sh packaging/test-dist.sh
 
-# Debian packages, archives, and the packages of bindings/, in target/packages.
+# Debian packages and archives, in target/packages.
 packages: dist
 	sh packaging/packages.sh
 

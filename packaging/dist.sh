@@ -4,20 +4,32 @@
 #     packaging/dist.sh [TARGET...]      x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu
 #
 # zig compiles the C of a dependency and links against a glibc as old as is asked for. It comes from PyPI into
-# target/zig. Each target becomes an installed tree, target/libcrux/TARGET, that runs wherever it is unpacked. All paths of
-# the builder are mapped away: two builders get the same bytes (packaging/test-dist.sh).
+# target/zig-VERSIONS. Each target becomes an installed tree, target/libcrux/TARGET, that runs wherever it is unpacked. All
+# paths of the builder are mapped away: two builders get the same bytes (packaging/test-dist.sh).
 set -eu
+umask 022
 cd "$(dirname "$0")/.."
 glibc=2.17
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 sysroot=$(rustc --print sysroot)
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
-zig=$PWD/target/zig
+zig_version=0.17.1 zigbuild_version=0.24.1
+zig=$PWD/target/zig-$zig_version-$zigbuild_version
+export CARGO_TARGET_DIR="$PWD/target"
+
+# Compilers take the maps of paths as words, which a blank would divide.
+for folder in "$PWD" "$cargo_home" "$sysroot"; do
+    case $folder in *[[:space:]]*)
+        echo "make dist cannot work with the folder \"$folder\": choose one without a blank in its name." >&2
+        exit 1
+        ;;
+    esac
+done
 
 sh packaging/rust.sh
 if [ ! -x "$zig/bin/cargo-zigbuild" ]; then
     python3 -m venv "$zig"
-    "$zig/bin/pip" install --quiet ziglang==0.17.1 cargo-zigbuild==0.24.1 ||
+    "$zig/bin/pip" install --quiet ziglang==$zig_version cargo-zigbuild==$zigbuild_version ||
         { echo "make dist needs ziglang and cargo-zigbuild from PyPI, which could not be installed." >&2; exit 1; }
 fi
 PATH=$zig/bin:$PATH
@@ -25,12 +37,18 @@ export PATH
 # The time that goes into archives: that of the commit.
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1700000000)}"
 
+# Names what is not built. What an earlier build left must not pass for a new one.
+skip() { # TARGET REASON
+    rm -rf "target/libcrux/$1" "target/libcrux/$1.made"
+    echo "dist: $1 SKIPPED: $2"
+}
+
 [ $# -gt 0 ] || {
     set -- x86_64-unknown-linux-gnu
     if [ -d "$sysroot/lib/rustlib/aarch64-unknown-linux-gnu" ]; then
         set -- "$@" aarch64-unknown-linux-gnu
     else
-        echo "dist: aarch64 SKIPPED: no standard library (rustup target add aarch64-unknown-linux-gnu)"
+        skip aarch64-unknown-linux-gnu "no standard library (rustup target add aarch64-unknown-linux-gnu)"
     fi
 }
 
@@ -39,7 +57,7 @@ for target in "$@"; do
     tools=
     if [ "$machine" != "$(uname -m)" ]; then tools=$machine-linux-gnu-; fi
     if ! command -v "${tools}ld" >/dev/null 2>&1; then
-        echo "dist: $target SKIPPED: no ${tools}ld (package binutils-$machine-linux-gnu)"
+        skip "$target" "no ${tools}ld (package binutils-$machine-linux-gnu)"
         continue
     fi
     maps="--remap-path-prefix=$PWD=/libcrux --remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$sysroot=/rust"

@@ -12,7 +12,7 @@ RUST_VERSION := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # What is built, ready to be installed.
 MADE ?= target/made
 SOURCES := Cargo.toml Cargo.lock build.rs include/crux.h packaging/crux.map packaging/link.sh \
-    $(shell find src -type f) $(wildcard examples-c/crux.c examples-c/crux/*)
+    $(shell find $(wildcard src build) -type f) $(wildcard examples-c/crux.c examples-c/crux/*)
 FOLDERS = PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' LIBDIR='$(LIBDIR)' \
     INCLUDEDIR='$(INCLUDEDIR)' DATADIR='$(DATADIR)' MANDIR='$(MANDIR)' DOCDIR='$(DOCDIR)' \
     VERSION='$(VERSION)' MADE='$(MADE)'
@@ -25,8 +25,10 @@ library: $(MADE)/crux
 rust:
 	@CARGO='$(CARGO)' sh packaging/rust.sh
 
-# The command holds the library itself, so that it runs wherever it is installed.
-target/made/crux: $(SOURCES) | rust
+# The command holds the library itself, so that it runs wherever it is installed. It asks for Rust only if something is
+# to be built: "sudo make install" has none.
+target/made/crux: $(SOURCES)
+	@CARGO='$(CARGO)' sh packaging/rust.sh
 	$(CARGO) rustc --release --lib --crate-type staticlib
 	CC='$(CC)' sh packaging/link.sh target/release/libcrux.a target/made $(VERSION)
 	$(CC) $(CFLAGS) -Iinclude examples-c/crux.c -o $@ target/made/libcrux.a -Wl,--gc-sections -lm -lpthread -ldl

@@ -6,6 +6,7 @@
 # MADE is the folder of what was made; VERSION, PREFIX, DESTDIR, BINDIR, LIBDIR, INCLUDEDIR, DATADIR, MANDIR and
 # DOCDIR come from the Makefile.
 set -eu
+umask 022 # folders too are for everybody
 what=$1
 cd "$(dirname "$0")/.."
 D=${DESTDIR:-}
@@ -25,18 +26,23 @@ link() { # TEXT TARGET
 # A file with the folders and the version of this installation filled in.
 fill() { # FILE TARGET
     if [ "$what" = install ]; then
-        sed -e "s|@VERSION@|$VERSION|g" -e "s|@PC_PREFIX@|$pc_prefix|g" -e "s|@PC_LIBDIR@|$(below "$LIBDIR")|g" \
-            -e "s|@PC_INCLUDEDIR@|$(below "$INCLUDEDIR")|g" -e "s|@INCLUDEDIR@|$INCLUDEDIR|g" -e "s|@DOCDIR@|$DOCDIR|g" -e "s|@TO_INCLUDE@|$to_include|g" \
+        sed -e "s|@VERSION@|$VERSION|g" -e "s|@PC_PREFIX@|$(plain "$pc_prefix" ' ')|g" \
+            -e "s|@PC_LIBDIR@|$(plain "$(below "$LIBDIR")" ' ')|g" \
+            -e "s|@PC_INCLUDEDIR@|$(plain "$(below "$INCLUDEDIR")" ' ')|g" -e "s|@INCLUDEDIR@|$(plain "$INCLUDEDIR")|g" \
+            -e "s|@DOCDIR@|$(plain "$DOCDIR")|g" -e "s|@TO_INCLUDE@|$(plain "$to_include")|g" \
             "$1" >"$work"
     fi
     put 644 "$work" "$2"
 }
+# A text for the right side of sed's s; $2 is a character that gets a backslash in the file too.
+plain() { printf '%s' "$1" | sed -e 's/[&|\\]/\\&/g' ${2:+-e 's/ /\\\\ /g'}; }
 # A folder as crux.pc has it: below ${prefix} if it is.
 below() {
     # shellcheck disable=SC2016  # pkg-config's variable
     case $1 in "$PREFIX"/*) printf '${prefix}/%s' "${1#"$PREFIX"/}" ;; *) printf '%s' "$1" ;; esac
 }
-own() { folders="$1 $folders"; } # a folder that goes when it is empty
+own() { folders="$1
+$folders"; } # a folder that goes when it is empty
 
 work=$(mktemp)
 trap 'rm -f "$work"' EXIT
@@ -44,8 +50,11 @@ cmake=$LIBDIR/cmake/crux
 # PC_PREFIX: for an archive that may be unpacked anywhere.
 pc_prefix=${PC_PREFIX:-$PREFIX}
 # From the CMake package to the header, so that the tree may be moved; a header elsewhere has its own path.
-case $INCLUDEDIR in
-"$PREFIX"/*) to_include=$(echo "${cmake#"$PREFIX"/}" | sed 's|[^/]*|..|g')/${INCLUDEDIR#"$PREFIX"/} ;;
+# shellcheck disable=SC2016  # CMake's variable
+case $INCLUDEDIR:$cmake in
+"$PREFIX"/*:"$PREFIX"/*)
+    to_include='${CMAKE_CURRENT_LIST_DIR}/'$(echo "${cmake#"$PREFIX"/}" | sed 's|[^/]*|..|g')/${INCLUDEDIR#"$PREFIX"/}
+    ;;
 *) to_include=$INCLUDEDIR ;;
 esac
 
@@ -81,7 +90,7 @@ for file in examples-c/crux/*.[ch]; do
 done
 
 if [ "$what" = uninstall ]; then
-    for folder in $folders; do rmdir "$D$folder" 2>/dev/null || :; done
+    printf '%s' "$folders" | while IFS= read -r folder; do rmdir "$D$folder" 2>/dev/null || :; done
 fi
 # The loader keeps a list of the system's libraries, which only root can renew.
 if [ -z "$D" ] && [ "$(id -u)" = 0 ] && command -v ldconfig >/dev/null 2>&1; then ldconfig; fi

@@ -25,7 +25,7 @@ libcrux \- client of token-authenticated REST APIs
 .BI "                            const char *" path ", const void *" body ", ptrdiff_t " body_len );
 .BI "int32_t crux_code(const void *" object );
 .BI "const char *crux_message(const void *" object );
-.BI "const char *crux_body(const crux_response *" response ", size_t *" length );
+.BI "const char *crux_body(const void *" object ", size_t *" length );
 .BI "void crux_free(void *" object );
 .PP
 cc program.c $(pkg-config \-\-cflags \-\-libs crux)

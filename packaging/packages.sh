@@ -8,15 +8,24 @@ out=$PWD/target/packages
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1700000000)}"
 rm -rf "$out"
 mkdir -p "$out"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Makes an archive, sorted, without the builder's name, clock or umask. No pipe: it would hide a failure of tar.
+pack() { # NAME TREE WORDS-FOR-TAR...
+    archive=$1 from=$2
+    shift 2
+    tar --create --file="$work/tar" --directory="$from" --sort=name --owner=0 --group=0 --numeric-owner \
+        --mode='u+rwX,go+rX,go-w' --mtime="@$SOURCE_DATE_EPOCH" "$@"
+    gzip -9n <"$work/tar" >"$out/$archive.tar.gz"
+}
 
 for tree in target/libcrux/*-linux-gnu; do
     target=${tree##*/}
     name=libcrux-$version-${target%%-*}-linux
-    # An archive has one folder, sorted, without the builder's name or clock; debug information is a second one.
-    tar --create --directory="$tree" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
-        --exclude='*.debug' --transform="s|^\.|$name|;" . | gzip -9n >"$out/$name.tar.gz"
-    tar --create --directory="$tree" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
-        --transform="s|^|$name/|" "lib/libcrux.so.$version.debug" | gzip -9n >"$out/$name-debug.tar.gz"
+    # An archive has one folder; debug information is a second one.
+    pack "$name" "$tree" --exclude='*.debug' --transform="s|^\.|$name|;" .
+    pack "$name-debug" "$tree" --transform="s|^|$name/|" "lib/libcrux.so.$version.debug"
     if command -v dpkg-deb >/dev/null 2>&1; then
         sh packaging/deb.sh "$tree" "$out"
     else

@@ -3,6 +3,8 @@
 # CMake, next to another Rust static library; then removes it, and nothing is left. "make check" runs it.
 set -eu
 cd "$(dirname "$0")/.."
+# Folders of the installation that called this one are not for those below.
+unset MAKEFLAGS MFLAGS LIBDIR BINDIR INCLUDEDIR DATADIR MANDIR DOCDIR
 CC=${CC:-cc} CXX=${CXX:-c++} MAKE=${MAKE:-make}
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
@@ -17,8 +19,10 @@ die() {
 # Runs a command whose output matters only if it fails.
 quietly() { "$@" >"$here/log" 2>&1 || { cat "$here/log" >&2; die "failed: $*"; }; }
 
-step "install"
-quietly "$MAKE" install PREFIX="$prefix" DESTDIR=
+step "install, without Rust and with a strict umask"
+(umask 077 && quietly "$MAKE" install CARGO=/no/cargo/for/root PREFIX="$prefix" DESTDIR=)
+closed=$(find "$prefix" -type d ! -perm -055; find "$prefix" -type f ! -perm -044)
+[ -z "$closed" ] || die "others cannot read $closed"
 for file in lib/libcrux.so.$version lib/libcrux.so.0 lib/libcrux.so lib/libcrux.a lib/pkgconfig/crux.pc bin/crux \
     lib/cmake/crux/crux-config.cmake include/crux.h share/man/man1/crux.1 share/man/man3/libcrux.3 \
     share/bash-completion/completions/crux share/zsh/site-functions/_crux \
@@ -91,6 +95,24 @@ for program in c_static cxx_static; do
     if readelf --dynamic "$here/$program" | grep libcrux >&2; then die "$program is not static"; fi
 done
 
+# The two lines of README.md, in a folder that the compiler does not search.
+step "the lines of README.md"
+grep '^    cc program\.c ' README.md >"$here/lines"
+[ "$(wc -l <"$here/lines")" = 2 ] || die "README.md has no two lines that compile program.c"
+grep -F "$(sed -n 's/^    \(.*static_libs.*\)/\1/p' "$here/lines")" packaging/crux.pc.in >/dev/null ||
+    die "crux.pc and README.md name different lines"
+cp "$here/x.c" "$here/program.c"
+while read -r line; do
+    rm -f "$here/a.out"
+    (cd "$here" && quietly sh -c "$CC ${line#cc }")
+    LD_LIBRARY_PATH=$prefix/lib quietly "$here/a.out"
+    readelf --dynamic "$here/a.out" | grep libcrux >/dev/null && is_shared=1 || is_shared=0
+    case $line in
+    *static_libs*) [ $is_shared = 0 ] || die "not static: $line" ;;
+    *) [ $is_shared = 1 ] || die "not shared: $line" ;;
+    esac
+done <"$here/lines"
+
 step "next to another Rust static library"
 printf '%s\n' '#[unsafe(no_mangle)] pub extern "C" fn other() -> i32 {' \
     'std::panic::catch_unwind(|| { let v: Vec<i32> = Vec::new(); v[std::env::args().count()] }).unwrap_or(7) }' >"$here/other.rs"
@@ -140,8 +162,36 @@ fi
 mkdir -p "$here/stage" && mv "$here/moved" "$here/stage/usr"
 quietly "$MAKE" uninstall PREFIX=/usr LIBDIR=/usr/lib/x86_64-linux-gnu DESTDIR="$here/stage"
 
+# Names with blanks and an &; header and libraries that are not below PREFIX.
+odd="$here/a b&c"
+# With a backslash before what the shell would take for its own, as pkg-config prints it.
+escaped() { printf '%s' "$1" | sed 's/[ &|]/\\&/g'; }
+try_odd() { # TITLE LIBDIR INCLUDEDIR
+    step "$1"
+    quietly "$MAKE" install PREFIX="$odd" LIBDIR="$2" INCLUDEDIR="$3" DESTDIR=
+    [ -e "$2/libcrux.so.0" ] && [ -e "$3/crux.h" ] || die "not where LIBDIR and INCLUDEDIR say"
+    grep -F "$3/crux.h" "$odd/share/man/man3/libcrux.3" >/dev/null || die "libcrux.3 does not name $3/crux.h"
+    for words in '--cflags --libs' '--cflags --static'; do
+        # shellcheck disable=SC2086  # a list of words
+        flags=$(PKG_CONFIG_PATH="$2/pkgconfig" pkg-config $words crux)
+        case $words in *static) flags="$flags $(escaped "$2/libcrux.a") -lm -lpthread -ldl" ;; esac
+        quietly sh -c "$CC $(escaped "$here/x.c") -o $(escaped "$here/odd") $flags"
+        LD_LIBRARY_PATH=$2 quietly "$here/odd"
+    done
+    if command -v cmake >/dev/null 2>&1; then
+        rm -rf "$here/build3"
+        quietly cmake -S "$here" -B "$here/build3" -Dcrux_DIR="$2/cmake/crux"
+        quietly cmake --build "$here/build3" --target c_shared c_static
+        quietly "$here/build3/c_shared"
+        quietly "$here/build3/c_static"
+    fi
+    quietly "$MAKE" uninstall PREFIX="$odd" LIBDIR="$2" INCLUDEDIR="$3" DESTDIR=
+}
+try_odd "a PREFIX with blanks and &" "$odd/lib" "$odd/include"
+try_odd "LIBDIR and INCLUDEDIR that are not below PREFIX" "$here/other lib&s" "$here/other include"
+
 step "uninstall"
 quietly "$MAKE" uninstall PREFIX="$prefix" DESTDIR=
-left=$(find "$prefix" "$here/stage" ! -type d; find "$prefix" "$here/stage" -type d -name '*crux*')
+left=$(find "$prefix" "$here/stage" "$odd" "$here/other lib&s" "$here/other include" \( ! -type d -o -name '*crux*' \))
 [ -z "$left" ] || die "uninstall leaves $left"
 echo "check: in, used in every way, out"

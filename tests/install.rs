@@ -80,6 +80,15 @@ fn methods_and_bodies_as_in_curl() {
     let rows = folder.join("rows.csv");
     fs::write(&rows, "id\n1\n").unwrap();
     let rows = rows.to_str().unwrap();
+    // -X wins over -T, in any order.
+    for spelling in [&["-T", rows, "-X", "POST", "/echo/x"][..], &["-X", "post", "-T", rows, "/echo/x"]] {
+        crux(&sandbox, spelling).expect(0);
+        assert_eq!(
+            (&*last(&sandbox).method, &*last(&sandbox).body),
+            ("POST", &b"id\n1\n"[..]),
+            "{spelling:?}"
+        );
+    }
     for spelling in [&["-T", rows, "/echo/x"][..], &["put", "/echo/x", &format!("@{rows}")]] {
         crux(&sandbox, spelling).expect(0);
         let sent = last(&sandbox);
@@ -152,6 +161,13 @@ fn a_job_is_waited_for_and_its_result_saved() {
     crux(&sandbox, &["--wait", "--download", file, "post", &export, "-d", "{}"]).expect(0);
     assert!(fs::metadata(file).unwrap().len() > 10);
 
+    // An older file of that name is no result.
+    for path in ["/echo/x", "feature_flag/"] {
+        let method = if path == "/echo/x" { "post" } else { "get" };
+        let refused = crux(&sandbox, &["--wait", "--download", file, method, path]).expect(1);
+        assert!(refused.err.contains("the response names no result that could be saved"), "{refused:?}");
+    }
+
     // A bar while it runs, and nothing of it remains; without a terminal there is none.
     sandbox.progress(vec![json!(10), json!(40), json!(100)]);
     let seen = on_a_terminal(&sandbox, &["--wait", "post", &export, "-d", "{}"], &[]);
@@ -171,6 +187,14 @@ fn all_pages() {
     let one = run(&tool(), &[&all[..4], &all[5..]].concat(), &[("CRUX_PASSWORD", "correct horse")]).expect(0);
     let pages = printed.out.lines().filter(|line| *line == "{").count();
     assert!(pages > 1 && printed.out.starts_with(&one.out), "{pages} pages");
+
+    // Nobody reads them any more: the next page is not asked for.
+    sandbox.clear();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = command(&tool(), &all, &[("CRUX_PASSWORD", "correct horse")]);
+    assert_eq!(command.stdout(full).status().unwrap().code(), Some(13));
+    let asked = sandbox.requests().iter().filter(|request| request.path.ends_with("/search/")).count();
+    assert!(asked <= 2, "{asked} of {pages} pages");
 }
 
 #[test]
@@ -202,7 +226,13 @@ fn heads_are_shown_without_secrets() {
     let answer = Answer::json(200, &json!({}))
         .header("set-cookie", "token=verysecret")
         .header("location", "https://s3.example.com/f?X-Amz-Signature=verysecret")
-        .header("x-note", "plain");
+        .header("x-note", "plain? yes")
+        .header("x-db-pwd", "verysecret")
+        .header("x-passphrase", "verysecret")
+        .header("x-credentials", "verysecret")
+        .header("content-location", "/f?token=verysecret")
+        .header("x-next", "g?token=verysecret")
+        .header("link", "<h/?token=verysecret>; rel=\"next\"");
     sandbox.answer("POST", "/api/x/", answer);
     let shown =
         crux(&sandbox, &["-v", "post", "x/", "q==verysecret", "X-Api-Key:verysecret", "X-Mine:me", "a=b"])
@@ -213,7 +243,13 @@ fn heads_are_shown_without_secrets() {
         "> X-Mine: me",
         "> X-Api-Key: (not shown)",
         "< HTTP 200",
-        "< x-note: plain",
+        "< x-note: plain? yes",
+        "< x-db-pwd: (not shown)",
+        "< x-passphrase: (not shown)",
+        "< x-credentials: (not shown)",
+        "< content-location: /f?...",
+        "< x-next: g?...",
+        "< link: <h/?...",
         "< set-cookie: (not shown)",
         "s3.example.com/f?...",
     ] {
@@ -361,4 +397,79 @@ fn make_explains_itself_and_an_old_rust() {
     let (good, sentence) = check("/no/such/rustc");
     assert!(!good && sentence.contains("https://rustup.rs"), "{sentence}");
     assert_eq!(check("rustc"), (true, String::new()));
+}
+
+/// A copy of the files that an order of packaging/ needs, in a folder of that name.
+fn copy_of(name: &str, files: &[&str]) -> PathBuf {
+    let folder = fresh(name);
+    for file in files {
+        let to = folder.join(file);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(project(file), to).unwrap();
+    }
+    folder
+}
+
+fn executable(file: &Path, text: &str) {
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
+    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+const DIST: [&str; 3] = ["packaging/dist.sh", "packaging/rust.sh", "Cargo.toml"];
+
+#[test]
+fn make_dist_refuses_a_folder_with_a_blank() {
+    let folder = copy_of("a blank", &DIST);
+    let ran = Command::new("sh").arg(folder.join("packaging/dist.sh")).output().unwrap();
+    assert!(!ran.status.success() && said(&ran).contains("choose one without a blank"), "{}", said(&ran));
+    assert!(!folder.join("target").exists());
+}
+
+#[test]
+fn what_make_dist_skips_is_not_left_from_an_earlier_build() {
+    let folder = copy_of("skipped", &DIST);
+    let script = fs::read_to_string(project(DIST[0])).unwrap();
+    let version = |name: &str| {
+        let at = script.find(&format!("{name}=")).expect("a version") + name.len() + 1;
+        script[at..].split_whitespace().next().unwrap().to_owned()
+    };
+    let zig =
+        format!("target/zig-{}-{}/bin/cargo-zigbuild", version("zig_version"), version("zigbuild_version"));
+    executable(&folder.join(zig), "#!/bin/sh\nexit 1\n");
+    let old = ["target/libcrux/no-such-machine/lib", "target/libcrux/no-such-machine.made"];
+    for old in old {
+        fs::create_dir_all(folder.join(old)).unwrap();
+    }
+    let ran = Command::new("sh").arg(folder.join(DIST[0])).arg("no-such-machine").output().unwrap();
+    assert!(ran.status.success() && said(&ran).contains("dist: no-such-machine SKIPPED: "), "{}", said(&ran));
+    assert!(old.iter().all(|old| !folder.join(old).exists()));
+}
+
+#[test]
+fn symbols_have_the_release_that_brought_them() {
+    let script = |words: &[&str]| passes(Command::new("sh").arg("packaging/symbols.sh").args(words));
+    let header = fs::read_to_string(project("include/crux.json")).unwrap();
+    let header: serde_json::Value = serde_json::from_str(&header).unwrap();
+    let printed = script(&[]);
+    for function in header["functions"].as_array().unwrap() {
+        let name = function["name"].as_str().unwrap();
+        assert!(printed.contains(&format!("\n {name}@CRUX_0 0.")), "{name}: {printed}");
+    }
+    let later = fresh("symbols").join("later.h");
+    let text = "@since 0.1\nint32_t crux_old(void);\n@since 0.11\nconst char *crux_new(int a,\n    int b);\n\
+                @since 1.0.3\nvoid crux_newer(void);\n";
+    fs::write(&later, text).unwrap();
+    let later = later.to_str().unwrap();
+    let lines = [
+        "libcrux.so.0 libcrux0 #MINVER#",
+        "* Build-Depends-Package: libcrux-dev",
+        " CRUX_0@CRUX_0 0.2.0",
+        " crux_new@CRUX_0 0.11.0",
+        " crux_newer@CRUX_0 1.0.3",
+        " crux_old@CRUX_0 0.2.0",
+        "",
+    ];
+    assert_eq!(script(&[later]), lines.join("\n"));
+    assert_eq!(script(&["--newest", later]), "1.0.3\n");
 }

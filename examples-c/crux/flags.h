@@ -41,7 +41,7 @@ static const struct flag flags[] = {
     {"-O", "--remote-name", NULL, BY_NAME, NULL, "the same, under the last name of the URL"},
     {NULL, "--wait", NULL, WAIT, NULL, "if the request starts a job, wait until it has ended"},
     {NULL, "--all", NULL, ALL, NULL, "print all pages of a list, one after the other"},
-    {"-v", "--verbose", NULL, VERBOSE, NULL, "show request and response heads; -vv, -vvv more. No secrets"},
+    {"-v", "--verbose", NULL, VERBOSE, NULL, "show request and response heads; -vv, -vvv say more"},
     {NULL, "--url", "URL", URL, NULL, "PATH, as in curl"},
     {"-h", "--help", NULL, TELL, NULL, "print this text"},
     {"-V", "--version", NULL, TELL, NULL, "print the version"},

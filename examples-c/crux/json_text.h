@@ -90,9 +90,11 @@ static const char *json_string(const char *at, FILE *out)
     for (; *end != '"'; end++) {
         if ((unsigned char)*end < 0x20) /* the NUL at the end included */
             return NULL;
-        if (*end == '\\' && strchr("\"\\/bfnrtu", *++end) == NULL)
+        if (*end != '\\')
+            continue;
+        if (*++end == '\0' || strchr("\"\\/bfnrtu", *end) == NULL)
             return NULL;
-        if (*end == '\0')
+        if (*end == 'u' && strspn(end + 1, "0123456789abcdefABCDEF") < 4)
             return NULL;
     }
     put(out, at, (size_t)(end + 1 - at));

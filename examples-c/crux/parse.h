@@ -139,8 +139,7 @@ static int32_t take_flag(struct wish *wish, const struct flag *flag, char *value
     case HEADER_LINE:
         return take_header(wish, value);
     case UPLOAD:
-        if (wish->method == NULL)
-            wish->method = "PUT";
+        wish->is_upload = 1;
         return take_file_body(wish, value);
     case HEAD_ONLY:
         wish->method = "HEAD";

@@ -14,7 +14,7 @@
 static int terminal;
 static struct termios as_it_was;
 
-/* Ctrl-C at the prompt must not leave the terminal without echo. */
+/* Ctrl-C or a signal at the prompt must not leave the terminal without echo. */
 static void restore_and_go(int number)
 {
     tcsetattr(terminal, TCSANOW, &as_it_was);
@@ -24,9 +24,11 @@ static void restore_and_go(int number)
 /* Reads a password. Returns NULL, or the reason why there is none. */
 static const char *ask_password(const char *user, char *password, size_t size)
 {
-    struct sigaction action, before;
+    static const int ends[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+    struct sigaction action, before[sizeof ends / sizeof *ends];
     struct termios silent;
-    size_t length = 0;
+    size_t length = 0, i;
+    int is_whole = 1;
     char c = 0;
 
     /* Not standard input: that may be the body of the request. */
@@ -36,7 +38,8 @@ static const char *ask_password(const char *user, char *password, size_t size)
     memset(&action, 0, sizeof action);
     action.sa_handler = restore_and_go;
     action.sa_flags = SA_RESETHAND;
-    sigaction(SIGINT, &action, &before);
+    for (i = 0; i < sizeof ends / sizeof *ends; i++)
+        sigaction(ends[i], &action, &before[i]);
     silent = as_it_was;
     silent.c_lflag = (silent.c_lflag & ~(tcflag_t)ECHO) | ECHONL;
     tcsetattr(terminal, TCSAFLUSH, &silent);
@@ -44,10 +47,15 @@ static const char *ask_password(const char *user, char *password, size_t size)
     while (read(terminal, &c, 1) == 1 && c != '\n')
         if (length + 1 < size)
             password[length++] = c;
+        else
+            is_whole = 0;
     password[length] = '\0';
     tcsetattr(terminal, TCSAFLUSH, &as_it_was);
-    sigaction(SIGINT, &before, NULL);
+    for (i = 0; i < sizeof ends / sizeof *ends; i++)
+        sigaction(ends[i], &before[i], NULL);
     close(terminal);
+    if (!is_whole)
+        return "the password is too long for the prompt; set CRUX_PASSWORD";
     return c == '\n' ? NULL : "no password was given";
 }
 

@@ -33,7 +33,8 @@ static void print_url(FILE *out, const char *url)
 /* Returns true if a header may hold a credential: what people show each other must not. */
 static int is_secret(const char *name)
 {
-    static const char *const parts[] = {"cookie", "token", "auth", "secret", "key", "signature", "session"};
+    static const char *const parts[] = {"cookie", "token", "auth", "secret", "key", "signature", "session", "pass",
+        "pwd", "credential"};
     char lower[64];
     size_t i;
 
@@ -46,12 +47,20 @@ static int is_secret(const char *name)
     return 0;
 }
 
+/* Returns true if it may be a URL with parameters, be it absolute, relative or in angle brackets. */
+static int has_parameters(const char *value)
+{
+    const char *query = strpbrk(value, "?#");
+
+    return query != NULL && strchr(query, '=') != NULL;
+}
+
 static void show_header(const char *mark, const char *name, const char *value)
 {
     fprintf(stderr, "%s %s: ", mark, name);
     if (is_secret(name))
         fputs("(not shown)\n", stderr);
-    else if (strstr(value, "://") != NULL)
+    else if (has_parameters(value))
         print_url(stderr, value);
     else
         fprintf(stderr, "%s\n", value);

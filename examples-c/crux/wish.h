@@ -27,7 +27,7 @@ struct wish {
     struct text body;
     const char *body_file, *body_type, *save, *pointer;
     int has_body, is_data, is_form, has_token_file, include, raw, level;
-    int waits, all, save_by_name;
+    int waits, all, save_by_name, is_upload;
     int on_screen, is_coloured; /* whether standard error and standard output are terminals, for people */
 };
 

@@ -50,7 +50,7 @@ pub unsafe extern "C" fn crux_await(
 ///
 /// @param client  from crux_login
 /// @param page    a response that holds a page, from crux_request, crux_call_send or this function
-/// @return a response; NULL after the last page
+/// @return a response; NULL after the last page, and after a page that failed
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
 /// @waits   for the whole response

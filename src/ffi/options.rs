@@ -63,9 +63,10 @@ pub unsafe extern "C" fn crux_options_set(
     })
 }
 
-/// Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch;
-/// CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by
-/// hand wins. Without the option "service", the service whose variables are found is taken.
+/// Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if
+/// neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux
+/// Connect and custom services. What is set by hand wins. Without the option "service", the service whose
+/// variables are found is taken.
 ///
 /// @param options  from crux_options_new
 /// @param account  NULL, or a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME

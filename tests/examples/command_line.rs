@@ -122,6 +122,9 @@ fn json_is_indented_and_nothing_else_about_it_changes() {
         "1.",
         "\"\n\"",
         "\"\\x\"",
+        "\"\\u12\"",
+        "{\"\\u00g0\":1}",
+        "\"\\",
         "nul",
         "{} {}",
         "<html>",
@@ -238,6 +241,17 @@ fn credentials_from_the_environment() {
     let user =
         [("CRUX_API", timp.as_str()), ("CRUX_USER", "ada@example.com"), ("CRUX_PASSWORD", "correct horse")];
     run(&tool, &["organizations/"], &user).expect(0).says("北京光明贸易有限公司");
+    // The password of an account is its own, not that of another one.
+    let account = [
+        ("CRUX_API_ACME_2", timp.as_str()),
+        ("CRUX_PASSWORD_ACME_2", "correct horse"),
+        ("CRUX_PASSWORD", "another one"),
+    ];
+    let words = ["--account", "acme.2", "--user", "ada@example.com", "organizations/"];
+    run(&tool, &words, &account).expect(0).says("北京光明贸易有限公司");
+    sandbox.clear();
+    run(&tool, &words, &[account[0], account[2]]).expect(1).says("no terminal to ask");
+    assert!(sandbox.requests().is_empty());
     // A password is no token, even where nobody says whose it is.
     sandbox.clear();
     run(&tool, &["organizations/"], &[user[0], user[2]]).expect(1).says("no user name was given");
@@ -299,14 +313,36 @@ fn the_password_is_asked_for_without_an_echo() {
     assert_eq!(terminal.rest(), "\r\n", "nothing but the line end is echoed");
     assert!(terminal.has_echo());
 
-    // Ctrl-C leaves the terminal as it was.
-    let child = terminal.start(&tool(), &words);
-    terminal.read_until(": ");
-    assert!(!terminal.has_echo());
-    terminal.type_in("batt\x03");
-    let ran = child.wait_with_output().unwrap();
-    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&ran.status), Some(libc::SIGINT));
-    assert!(terminal.has_echo());
+    // Ctrl-C, Ctrl-\ and signals leave the terminal as it was.
+    for (keys, signal) in
+        [("batt\x03", libc::SIGINT), ("batt\x1c", libc::SIGQUIT), ("batt", libc::SIGTERM), ("", libc::SIGHUP)]
+    {
+        let child = terminal.start(&tool(), &words);
+        terminal.read_until(": ");
+        assert!(!terminal.has_echo());
+        terminal.type_in(keys);
+        if !keys.ends_with(char::is_control) {
+            assert_eq!(unsafe { libc::kill(child.id() as libc::pid_t, signal) }, 0);
+        }
+        let ran = child.wait_with_output().unwrap();
+        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&ran.status), Some(signal));
+        assert!(terminal.has_echo(), "after signal {signal}");
+    }
+
+    // What does not fit is refused, not cut.
+    sandbox.clear();
+    for (length, code) in [(1023, 9), (1024, 1), (3000, 1)] {
+        let child = terminal.start(&tool(), &words);
+        terminal.read_until(": ");
+        terminal.type_in(&format!("{}\n", "p".repeat(length)));
+        let ran = child.wait_with_output().unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(code), "{length}: {said}");
+        assert_eq!(said.contains("the password is too long"), code == 1, "{said}");
+        assert!(!said.contains("pppp"));
+    }
+    let sent = sandbox.requests().iter().filter(|request| request.method == "POST").count();
+    assert_eq!(sent, 1, "only the one that was whole");
 }
 
 #[test]

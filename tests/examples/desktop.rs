@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::screen::{Screen, Seen};
-use sandbox::{Answer, Sandbox};
+use sandbox::{API_KEY, Answer, Sandbox};
 use serde_json::json;
 use support::program::{fresh, project};
 
@@ -46,15 +46,7 @@ fn a_dataset_and_an_item_are_exported() {
         let script = format!("{}wait\nselect {row}\nexport {name}\nwait\nquit\n", log_in(&sandbox, service));
         let seen = drive(&folder, &script);
         let complete = format!("says: {name} is complete: {length} bytes.");
-        let lines = [
-            "says: Logging in.",
-            "says: Getting the list.",
-            found,
-            "says: Asking for the export.",
-            "says: The service makes the file.",
-            "says: Downloading.",
-            &complete,
-        ];
+        let lines = ["says: Logging in.", "says: Getting the list.", found, "says: Exporting.", &complete];
         assert_eq!(seen.lines, lines, "{service}");
         assert!(fs::read(&file).unwrap() == expected, "{service}");
     }
@@ -108,7 +100,7 @@ fn a_cancelled_export_leaves_no_file_and_the_window_goes_on() {
     let folder = fresh("cancelled");
     let file = folder.join("out.csv");
     let script = format!(
-        "{}wait\nselect Fußball 5\nexport {1}\nuntil 30\ncancel\nwait\nexport {1}\nsleep 1\ncancel\nwait\nreload\nwait\nquit\n",
+        "{}wait\nselect Fußball 5\nexport {1}\nuntil 30\ncancel\nwait\nexport {1}\ncancel\nwait\nreload\nwait\nquit\n",
         log_in(&sandbox, "crunch"),
         file.display()
     );
@@ -166,6 +158,32 @@ fn stalled_export(good: &str, file: &dyn std::fmt::Display) -> String {
     format!(
         "{good}wait\nselect Fußball 5\nsleep 500\nmeasure\nexport {file}\nsleep 1200\ncancel\nwait\nquit\n"
     )
+}
+
+#[test]
+fn an_api_key_logs_in_without_a_user() {
+    let sandbox = Sandbox::start();
+    let folder = fresh("api-key");
+    let script = format!(
+        "fill service crunch\nfill address {}/api/\nfill password {API_KEY}\nlogin\nwait\nquit\n",
+        sandbox.http()
+    );
+    assert_eq!(
+        drive(&folder, &script).lines,
+        ["says: Logging in.", "says: Getting the list.", "says: These are all 40 datasets."]
+    );
+    assert!(sandbox.requests().iter().all(|request| request.path != "/api/public/login/"));
+}
+
+/// All that waits is started by the library; a thread of the program would be one pattern too many.
+#[test]
+fn it_has_no_thread_of_its_own() {
+    let source = fs::read_to_string(project("examples-c/desktop.c")).unwrap();
+    for waits in
+        ["g_task_", "g_thread_", "pthread", "crux_login(", "crux_await(", "crux_call_send(", "crux_request("]
+    {
+        assert!(!source.contains(waits), "{waits}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use crate::example;
 use sandbox::{API_KEY, Answer, INVITATIONS, Sandbox, Switch};
 use serde_json::json;
-use support::program::{Ran, command, fresh, run, run_with_input};
+use support::program::{self, Ran, command, fresh, run, run_with_input};
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_AUTH, CRUX_ERR_CANCELLED, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_JOB,
     CRUX_ERR_TLS, CRUX_OK, Client,
@@ -106,6 +106,30 @@ fn datasets_are_found_by_any_name() {
     let ran = BOTH[0].run(&sandbox, &sandbox.http(), &file, &["No such"]).expect(CRUX_ERR_ARGUMENT);
     assert_eq!(ran.err, "There is no dataset of that name.\n");
     assert!(left_in(&file).is_empty());
+}
+
+/// Members in any order, a dataset without an id, and keys of any length and kind.
+#[test]
+fn a_dataset_is_found_whatever_the_list_is_like() {
+    let sandbox = Sandbox::start();
+    let long = format!("https://example.com/{}/~/", "k".repeat(3000));
+    let list = json!({ "index": {
+        "/a/": { "name": "No id" },
+        "/b/": { "id": 5, "name": "A number" },
+        long: { "name": "Long key", "id": "no/such?id" },
+    }});
+    sandbox.answer("GET", "/api/datasets/", Answer::json(200, &list));
+    let file = target();
+    for name in ["No id", "A number"] {
+        let ran = BOTH[0].run(&sandbox, &sandbox.http(), &file, &[name]).expect(CRUX_ERR_ARGUMENT);
+        assert_eq!(ran.err, "There is no dataset of that name.\n", "{name}");
+    }
+    for words in [&["Long key"][..], &[]] {
+        BOTH[0].run(&sandbox, &sandbox.http(), &file, words).expect(CRUX_ERR_HTTP);
+        assert_eq!(sandbox.requests().pop().unwrap().path, "/api/datasets/no%2Fsuch%3Fid/export/csv/");
+    }
+    sandbox.answer("GET", "/api/datasets/", Answer::json(200, &json!({ "index": {} })));
+    BOTH[0].run(&sandbox, &sandbox.http(), &file, &[]).expect(CRUX_ERR_ARGUMENT);
 }
 
 #[test]
@@ -226,6 +250,30 @@ fn a_key_ends_a_download_of_one_thread() {
     let began = std::time::Instant::now();
     console(b"x\x1b").expect(CRUX_ERR_CANCELLED);
     assert!(began.elapsed().as_secs() < 10 && !file.exists());
+
+    // A login that gets no response ends as soon, by the key and by Ctrl-C, and is not tried again.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}/api/", silent.local_addr().unwrap());
+    let words = [base.as_str(), "grace@example.com", "datasets/", file.to_str().unwrap()];
+    let environment = [("CRUX_PASSWORD", "battery staple")];
+    for keys in [&b"\x1b"[..], b""] {
+        let began = std::time::Instant::now();
+        let mut command = command(&example("console_tool.c"), &words, &environment);
+        let mut child = program::start({
+            command.stdin(std::process::Stdio::piped());
+            command
+        });
+        let _connection = silent.accept().unwrap();
+        match keys {
+            b"" => assert_eq!(unsafe { libc::kill(child.id() as libc::pid_t, libc::SIGINT) }, 0),
+            _ => std::io::Write::write_all(child.stdin.as_mut().unwrap(), keys).unwrap(),
+        }
+        program::finish(child).expect(CRUX_ERR_CANCELLED);
+        assert!(began.elapsed().as_secs() < 10 && !file.exists());
+        silent.set_nonblocking(true).unwrap();
+        assert!(silent.accept().is_err(), "one login");
+        silent.set_nonblocking(false).unwrap();
+    }
 }
 
 fn password(sandbox: &Sandbox, words: &[&str], token: &str, new: &str) -> Ran {
