@@ -10,7 +10,7 @@ SANDBOX = $(BUILD)/examples/sandbox
 DEMO = target/demo
 MAIN_JOB = login permissions datasets
 
-.PHONY: all help demo test check setup clean header docs memcheck bench bench-long counts growth
+.PHONY: all help demo test check setup clean header docs memcheck bench bench-long counts growth bindings languages
 
 all: library
 
@@ -24,6 +24,7 @@ help:
 	@echo 'make check          installs into an empty folder, builds programs with that, and uninstalls'
 	@echo 'make demo           shows the main job against the bundled sandbox'
 	@echo 'make test           installs what the tests need and runs every one of them'
+	@echo 'make languages      installs what the languages of bindings/ need and tests each of them'
 	@echo 'make dist           the library for other computers: any Linux with glibc 2.17 or later'
 	@echo 'make packages       Debian packages and archives of what make dist has made'
 	@echo 'make docs           the documentation as a site, in target/site'
@@ -57,6 +58,14 @@ header:
 docs:
 	CRUX_REWRITE=1 $(CARGO) test --test abi the_reference_of_options_is_what_the_table_says
 	python3 packaging/site.py target/site
+
+# Writes the low layer of every language as include/crux.json says.
+bindings:
+	$(CARGO) run --quiet -p generator
+
+# The tests of every language, or of those in LANGUAGES; one line each at the end.
+languages:
+	sh bindings/run.sh $(LANGUAGES)
 
 # Runs the C examples under valgrind: no error, no leak.
 memcheck:

@@ -10,6 +10,7 @@ mod crux;
 pub mod fault;
 pub mod program;
 mod server;
+mod shop;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::time::Duration;
 
-use crate::{CREDENTIALS, Sandbox};
+use crate::{CREDENTIALS, Sandbox, shop};
 
-const USAGE: &str = "usage: sandbox [--http PORT] [--https PORT] [--ca FILE] [--run COMMAND ARGS...]";
+const USAGE: &str =
+    "usage: sandbox [--http PORT] [--https PORT] [--ca FILE] [--run | --shop COMMAND ARGS...]";
 
 #[derive(Default)]
 struct Wishes {
@@ -15,6 +16,7 @@ struct Wishes {
     https: u16,
     ca: Option<PathBuf>,
     run: Vec<String>,
+    shop: bool,
 }
 
 /// Does what the command line says.
@@ -44,7 +46,8 @@ fn wishes(mut words: impl Iterator<Item = String>) -> Result<Option<Wishes>, Str
             "--http" => wishes.http = port(&value()?)?,
             "--https" => wishes.https = port(&value()?)?,
             "--ca" => wishes.ca = Some(value()?.into()),
-            "--run" => {
+            "--run" | "--shop" => {
+                wishes.shop = word == "--shop";
                 wishes.run = vec![value()?];
                 wishes.run.extend(words.by_ref());
             }
@@ -67,11 +70,17 @@ fn act(wishes: &Wishes) -> io::Result<ExitCode> {
         runtime.block_on(told_to_stop());
         return Ok(ExitCode::SUCCESS);
     };
+    let mut shop = vec![];
+    if wishes.shop {
+        shop.push(("CRUX_BASE", format!("{}/", sandbox.http())));
+        shop.extend([("CRUX_USER", shop::USER.into()), ("CRUX_PASSWORD", shop::PASSWORD.into())]);
+    }
     let mut child = Command::new(command)
         .args(arguments)
         .env("CRUX_SANDBOX_HTTP", sandbox.http())
         .env("CRUX_SANDBOX_HTTPS", sandbox.https())
         .env("CRUX_SANDBOX_CA", sandbox.ca_file())
+        .envs(shop)
         .spawn()
         .map_err(|error| io::Error::new(error.kind(), format!("{command}: {error}")))?;
     let status = runtime.block_on(async {

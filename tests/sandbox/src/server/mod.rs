@@ -154,20 +154,25 @@ async fn respond(
     if let Some(answer) = &answer {
         tokio::time::sleep(answer.delay).await;
     }
+    let reply = reply(&shared, &mut call, answer);
+    if let Some(recorded) = shared.world().journal.entry(entry) {
+        recorded.status = reply.status;
+    }
+    tokio::time::sleep(reply.delay).await;
+    Ok(reply.into_response())
+}
+
+fn reply(shared: &Shared, call: &mut Call, answer: Option<Answer>) -> Reply {
     let mut world = shared.world();
-    let reply = match answer {
+    match answer {
         Some(Answer { status: 0, headers, .. }) => {
-            let mut reply = route::dispatch(&mut world, &mut call);
+            let mut reply = route::dispatch(&mut world, call);
             reply.headers.extend(headers);
             reply
         }
         Some(answer) => Reply::from(answer),
-        None => route::dispatch(&mut world, &mut call),
-    };
-    if let Some(recorded) = world.journal.entry(entry) {
-        recorded.status = reply.status;
+        None => route::dispatch(&mut world, call),
     }
-    Ok(reply.into_response())
 }
 
 fn read_head(

@@ -5,12 +5,14 @@ use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use flate2::{Compression, write::GzEncoder};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::ext::ReasonPhrase;
 use hyper::{Response, StatusCode, header::HeaderName, header::HeaderValue};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::server::call::Call;
 use crate::server::record::Answer;
@@ -28,11 +30,19 @@ pub struct Reply {
     pub reason: Option<String>,
     pub headers: Vec<(String, String)>,
     pub payload: Payload,
+    /// How long it is held back.
+    pub delay: Duration,
 }
 
 impl Reply {
     pub fn empty(status: u16) -> Reply {
-        Reply { status, reason: None, headers: Vec::new(), payload: Payload::Bytes(Bytes::new()) }
+        Reply {
+            status,
+            reason: None,
+            headers: Vec::new(),
+            payload: Payload::Bytes(Bytes::new()),
+            delay: Duration::ZERO,
+        }
     }
 
     pub fn json(status: u16, body: &Value) -> Reply {
@@ -131,7 +141,18 @@ fn accepts_gzip(call: &Call) -> bool {
 pub enum Payload {
     Bytes(Bytes),
     Pattern(Pattern),
+    Drip(Drip),
 }
+
+/// Zeros, a block every 20 ms, for those who want to break off in the middle.
+#[derive(Clone, Debug)]
+pub struct Drip {
+    left: u64,
+    next: Instant,
+}
+
+const DRIP: u64 = 4096;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Bytes `at..end` of an endless sequence whose byte i is `(i + salt) % 251`.
 #[derive(Clone, Debug)]
@@ -151,8 +172,13 @@ impl Payload {
         Payload::Pattern(Pattern { at: 0, end: length, salt, sized: true })
     }
 
+    pub fn drip(length: u64) -> Payload {
+        Payload::Drip(Drip { left: length, next: Instant::now() })
+    }
+
     pub fn len(&self) -> u64 {
         match self {
+            Payload::Drip(drip) => drip.left,
             Payload::Bytes(bytes) => bytes.len() as u64,
             Payload::Pattern(p) => p.end - p.at,
         }
@@ -161,6 +187,7 @@ impl Payload {
     /// The part from `from` up to, not including, `to`.
     pub fn slice(&self, from: u64, to: u64) -> Payload {
         match self {
+            Payload::Drip(drip) => Payload::Drip(Drip { left: to - from, ..*drip }),
             Payload::Bytes(bytes) => Payload::Bytes(bytes.slice(from as usize..to as usize)),
             Payload::Pattern(p) => Payload::Pattern(Pattern { at: p.at + from, end: p.at + to, ..p.clone() }),
         }
@@ -178,13 +205,31 @@ impl Pattern {
     }
 }
 
+impl Drip {
+    /// The next block, once its time has come.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Bytes> {
+        if Instant::now() < self.next {
+            let (time, waker) = (self.next, context.waker().clone());
+            tokio::spawn(async move {
+                tokio::time::sleep_until(time).await;
+                waker.wake();
+            });
+            return Poll::Pending;
+        }
+        let length = self.left.min(DRIP);
+        self.left -= length;
+        self.next += PAUSE;
+        Poll::Ready(vec![0; length as usize].into())
+    }
+}
+
 impl Body for Payload {
     type Data = Bytes;
     type Error = Infallible;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         if self.is_end_stream() {
             return Poll::Ready(None);
@@ -192,6 +237,10 @@ impl Body for Payload {
         let data = match &mut *self {
             Payload::Bytes(bytes) => std::mem::take(bytes),
             Payload::Pattern(pattern) => pattern.next(),
+            Payload::Drip(drip) => match drip.poll(context) {
+                Poll::Ready(bytes) => bytes,
+                Poll::Pending => return Poll::Pending,
+            },
         };
         Poll::Ready(Some(Ok(Frame::data(data))))
     }

@@ -4,7 +4,7 @@ use crate::server::call::{Call, Generation};
 use crate::server::reply::{Outcome, Reply};
 use crate::server::world::World;
 use crate::server::{generic, s3};
-use crate::{crunch, crux};
+use crate::{crunch, crux, shop};
 
 pub type Handler = fn(&mut World, &Call) -> Outcome;
 
@@ -125,6 +125,7 @@ pub fn dispatch(world: &mut World, call: &mut Call) -> Reply {
     match first {
         "_s3" => s3::answer(world, call),
         "echo" | "bytes" | "chunks" | "status" | "redirect" | "depot" => generic::answer(call, first),
+        place if shop::PLACES.contains(&place) => shop::answer(world, call, place),
         "timp" => crux::answer(world, call, Generation::Timp, &path["/timp".len()..]),
         "api" => {
             let rest = &path["/api".len()..];

@@ -40,6 +40,7 @@ impl Files {
                 }
                 // The same length: only the length would otherwise tell.
                 Payload::Bytes(bytes) => Payload::Bytes(bytes.iter().rev().copied().collect()),
+                Payload::Drip(_) => continue,
             };
         }
     }

@@ -11,6 +11,7 @@ use crate::crux::Crux;
 use crate::server::call::Call;
 use crate::server::record::Journal;
 use crate::server::s3::Files;
+use crate::shop::Shop;
 
 /// What can be turned on and off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +75,7 @@ pub struct World {
     pub files: Files,
     pub crux: Crux,
     pub crunch: Crunch,
+    pub shop: Shop,
     switches: HashSet<Switch>,
     ahead: Duration,
     random: u64,
@@ -96,6 +98,7 @@ impl World {
             files: Files::default(),
             crux: Crux::new(),
             crunch: Crunch::new(),
+            shop: Shop::default(),
             switches: on.map(|(_, switch, _)| *switch).collect(),
             ahead: Duration::ZERO,
             random: RandomState::new().build_hasher().finish(),
