@@ -86,14 +86,14 @@ pub fn run(client: &Client, accepted: &Response, timeout_ms: i32, exchange: &Arc
         let late = "The request that starts the job has not been answered yet.";
         let late = until.filter(|end| Instant::now() >= *end).map(|_| Error::new(Code::Timeout, late));
         if let Some(error) = waited.err().or(late) {
-            return failed_with(error);
+            return Finished::failed(error);
         }
     }
     let known = accepted.info("job_url");
     if let Some(error) = accepted.error()
         && known.is_none()
     {
-        return failed_with(error.clone());
+        return Finished::failed(error.clone());
     }
     let facts = Accepted {
         status: accepted.status(),
@@ -115,12 +115,8 @@ pub fn run(client: &Client, accepted: &Response, timeout_ms: i32, exchange: &Arc
             verified: true,
             ..Finished::default()
         },
-        Err(error) => failed_with(error),
+        Err(error) => Finished::failed(error),
     }
-}
-
-fn failed_with(error: Error) -> Finished {
-    Finished { error: Some(error), ..Finished::default() }
 }
 
 /// Follows the job of a response to its end; `None` if it has none. `shown` sees the progress as well.

@@ -122,6 +122,12 @@ impl Run<'_> {
         ) {
             clean = crate::secret::hide(&secret, clean);
         }
+        // A proxy that answers in the server's place may echo what it was sent.
+        if let Ok((_, route)) = self.client.way_to(&self.url)
+            && let Some(proxy) = &route.proxy
+        {
+            clean = proxy.hide_in(clean);
+        }
         status::one_line(&clean)
     }
 
