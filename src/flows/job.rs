@@ -23,8 +23,6 @@ use crate::transport::ticker::Stage;
 const FIRST: Duration = Duration::from_millis(500);
 const GROWTH: f64 = 1.2;
 const LONGEST: Duration = Duration::from_secs(30);
-/// Largest progress document or record; what is larger is the result itself.
-const MOST_BODY: u64 = 1024 * 1024;
 
 /// How long to wait after look number `look` (from 0); `chance` is from 0 to 1.
 fn pause(look: u32, chance: f64) -> Duration {
@@ -174,7 +172,7 @@ fn unnamed<'a>(rules: &'a JobRules, accepted: &Accepted<'_>) -> Result<Option<Jo
             let progress = address::resolve(&accepted.url, location)?;
             Ok(Some(JobHandle { rules, progress, result: None }))
         }
-        (_, 202) if rules.is_custom => Err(Error::argument(
+        (_, 202) if rules.unnamed_is_error => Err(Error::argument(
             "The server has accepted a job (202), but its response names no progress that is known; set the options \"job.location_pointer\" and \"job.status_pointer\".",
         )),
         _ => Ok(None),
@@ -255,9 +253,8 @@ impl Poll<'_> {
     fn ask(&mut self, target: Url) -> Result<Option<Finished>> {
         let mut request = Request::new(Method::GET, target);
         // Repeats are the poll's own.
-        let mut settings = self.client.settings.clone();
+        let mut settings = self.client.settings.for_document("progress of the job");
         settings.retry_max = 0;
-        settings.max_body = settings.max_body.min(MOST_BODY);
         // One look takes as long as any request may.
         let left = self
             .until
