@@ -95,7 +95,7 @@ impl Plan {
         let patience = Patience { limit: client.job_timeout, since: Instant::now(), once: false };
         let last = match job::follow(client, &accepted, exchange, None, patience) {
             Ok(last) => last,
-            Err(error) => Some(failed(error)),
+            Err(error) => Some(Finished::failed(error)),
         };
         let url = accepted.url.clone();
         let mut ended = last.unwrap_or(first);
@@ -103,11 +103,11 @@ impl Plan {
         let Some(file) = settings.save.as_deref().filter(|_| ended.error.is_none()) else { return ended };
         let Some(result) = ended.location.as_deref() else {
             let what = "The job has ended, but the server names no result that could be saved.";
-            return failed(Error::new(Code::Protocol, what));
+            return Finished::failed(Error::new(Code::Protocol, what));
         };
         let target = match address::resolve(&url, result) {
             Ok(target) => target,
-            Err(error) => return failed(error),
+            Err(error) => return Finished::failed(error),
         };
         let request =
             Request { settings: self.request.settings.clone(), ..Request::new(Method::GET, target) };
@@ -157,7 +157,7 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
         let _within_reach = within_reach;
         let finisher = Finisher(task_response);
         if turn == Turn::Expired {
-            return finisher.with(failed(Error::total_timeout(plan.exchange.limits.total)));
+            return finisher.with(Finished::failed(Error::total_timeout(plan.exchange.limits.total)));
         }
         let (mut finished, lines) = log::put_aside(|| plan.run());
         finisher.0.put_aside(lines);
@@ -173,14 +173,14 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
     });
     let number = match started {
         Ok(number) => number,
-        Err(error) => return Finisher(response).with(failed(error)),
+        Err(error) => return Finisher(response).with(Finished::failed(error)),
     };
     let (workers, waiting) = (Arc::downgrade(&client), Arc::downgrade(&response));
     exchange.when_cancelled(move || {
         if let (Some(client), Some(response)) = (workers.upgrade(), waiting.upgrade())
             && client.workers.withdraw(number)
         {
-            Finisher(response).with(failed(Error::cancelled()));
+            Finisher(response).with(Finished::failed(Error::cancelled()));
         }
     });
 }
@@ -225,10 +225,6 @@ pub fn wait_for_any(client: &Client, limit: Duration) -> Option<bool> {
     }
 }
 
-fn failed(error: Error) -> Finished {
-    Finished { error: Some(error), ..Finished::default() }
-}
-
 /// Finishes a response, whatever happens to the thread that works on it, and tells its client.
 struct Finisher(Arc<Response>);
 
@@ -241,7 +237,7 @@ impl Finisher {
 impl Drop for Finisher {
     fn drop(&mut self) {
         if self.0.finished().is_none() {
-            self.0.finish(failed(Error::fault()));
+            self.0.finish(Finished::failed(Error::fault()));
         }
         if let Some(client) = self.0.announce() {
             let started: Arc<dyn Started> = self.0.clone();

@@ -81,9 +81,10 @@ impl Client {
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Client>> {
         let Some(base) = options.text("base_url").or(profile.service.base_url) else {
-            return Err(Error::argument(
-                "The service \"custom\" has no base URL of its own; set the option \"base_url\".",
-            ));
+            return Err(Error::argument(format!(
+                "The service \"{}\" has no base URL of its own; set the option \"base_url\".",
+                profile.service.name
+            )));
         };
         let (base, zone) = address::parse_zoned_base(base)
             .map_err(|want| Error::argument(format!("The option \"base_url\" must be {want}.")))?;

@@ -27,7 +27,7 @@ pub fn log_out(client: &Client, exchange: &Arc<Exchange>) -> Finished {
     }
     let mut request = match address::resolve(&client.base, path) {
         Ok(url) => Request::new(Method::GET, url),
-        Err(error) => return Finished { error: Some(error), ..Finished::default() },
+        Err(error) => return Finished::failed(error),
     };
     // The token goes along explicitly: the session has none any more, and must not get a new one.
     request.anonymous = true;

@@ -23,8 +23,6 @@ use crate::transport::ticker::Stage;
 const FIRST: Duration = Duration::from_millis(500);
 const GROWTH: f64 = 1.2;
 const LONGEST: Duration = Duration::from_secs(30);
-/// Largest progress document or record; what is larger is the result itself.
-const MOST_BODY: u64 = 1024 * 1024;
 
 /// How long to wait after look number `look` (from 0); `chance` is from 0 to 1.
 fn pause(look: u32, chance: f64) -> Duration {
@@ -86,14 +84,14 @@ pub fn run(client: &Client, accepted: &Response, timeout_ms: i32, exchange: &Arc
         let late = "The request that starts the job has not been answered yet.";
         let late = until.filter(|end| Instant::now() >= *end).map(|_| Error::new(Code::Timeout, late));
         if let Some(error) = waited.err().or(late) {
-            return failed_with(error);
+            return Finished::failed(error);
         }
     }
     let known = accepted.info("job_url");
     if let Some(error) = accepted.error()
         && known.is_none()
     {
-        return failed_with(error.clone());
+        return Finished::failed(error.clone());
     }
     let facts = Accepted {
         status: accepted.status(),
@@ -115,12 +113,8 @@ pub fn run(client: &Client, accepted: &Response, timeout_ms: i32, exchange: &Arc
             verified: true,
             ..Finished::default()
         },
-        Err(error) => failed_with(error),
+        Err(error) => Finished::failed(error),
     }
-}
-
-fn failed_with(error: Error) -> Finished {
-    Finished { error: Some(error), ..Finished::default() }
 }
 
 /// Follows the job of a response to its end; `None` if it has none. `shown` sees the progress as well.
@@ -178,7 +172,7 @@ fn unnamed<'a>(rules: &'a JobRules, accepted: &Accepted<'_>) -> Result<Option<Jo
             let progress = address::resolve(&accepted.url, location)?;
             Ok(Some(JobHandle { rules, progress, result: None }))
         }
-        (_, 202) if rules.is_custom => Err(Error::argument(
+        (_, 202) if rules.unnamed_is_error => Err(Error::argument(
             "The server has accepted a job (202), but its response names no progress that is known; set the options \"job.location_pointer\" and \"job.status_pointer\".",
         )),
         _ => Ok(None),
@@ -259,9 +253,8 @@ impl Poll<'_> {
     fn ask(&mut self, target: Url) -> Result<Option<Finished>> {
         let mut request = Request::new(Method::GET, target);
         // Repeats are the poll's own.
-        let mut settings = self.client.settings.clone();
+        let mut settings = self.client.settings.for_document("progress of the job");
         settings.retry_max = 0;
-        settings.max_body = settings.max_body.min(MOST_BODY);
         // One look takes as long as any request may.
         let left = self
             .until

@@ -21,8 +21,8 @@ pub struct JobRules {
     pub result: Option<&'static ResultShape>,
     /// Whether options say how a job is followed: then a Location alone leads to it.
     pub by_options: bool,
-    /// Whether nothing is known of the service but what options say.
-    pub is_custom: bool,
+    /// Whether a 202 that names no job is an error.
+    pub unnamed_is_error: bool,
     percent: Option<String>,
     message: Option<String>,
     status: Option<String>,
@@ -74,7 +74,7 @@ impl JobRules {
             path: jobs.filter(|_| !by_options).map_or("", |jobs| jobs.path),
             result: jobs.filter(|_| !by_options).and_then(|jobs| jobs.result.as_ref()),
             by_options,
-            is_custom: service.base_url.is_none(),
+            unnamed_is_error: jobs.is_none_or(|jobs| jobs.unnamed_is_error),
             percent: own("job.percent_pointer").or(percent),
             message,
             status: own("job.status_pointer").or(status),

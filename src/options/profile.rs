@@ -91,6 +91,12 @@ impl Profile {
     pub fn of(service: &'static Service, options: &Options) -> Profile {
         let login = &service.login;
         let text = |key: &str, fallback: &str| options.text(key).unwrap_or(fallback).to_owned();
+        let pointers = |key: &str, fallback: &[&str]| -> Vec<String> {
+            match options.text(key) {
+                Some(list) => list.split(' ').filter(|p| !p.is_empty()).map(str::to_owned).collect(),
+                None => fallback.iter().map(|p| (*p).to_owned()).collect(),
+            }
+        };
         let mode = match options.text("login.mode") {
             Some("cookie") => LoginMode::Cookie,
             _ => LoginMode::Bearer,
@@ -139,14 +145,8 @@ impl Profile {
             lifetime_ms: options.number("token.lifetime_ms").unwrap_or(login.lifetime_ms),
             lifetime_is_set: options.is_set("token.lifetime_ms"),
             jobs: JobRules::of(service, options),
-            ids: match options.text("result.pointers") {
-                Some(list) => list.split(' ').filter(|p| !p.is_empty()).map(str::to_owned).collect(),
-                None => service.ids.iter().map(|p| (*p).to_owned()).collect(),
-            },
-            messages: match options.text("error.pointers") {
-                Some(list) => list.split(' ').filter(|p| !p.is_empty()).map(str::to_owned).collect(),
-                None => service.messages.iter().map(|p| (*p).to_owned()).collect(),
-            },
+            ids: pointers("result.pointers", service.ids),
+            messages: pointers("error.pointers", service.messages),
         }
     }
 
@@ -188,7 +188,10 @@ fn texts_of(object: &Secret) -> Vec<Secret> {
     while let Some(value) = left.pop() {
         match value {
             serde_json::Value::String(text) => texts.push(Secret::new(text)),
-            serde_json::Value::Number(number) => texts.push(Secret::new(number.to_string())),
+            // One of few digits, such as a version, would take others out.
+            serde_json::Value::Number(number) if number.to_string().len() >= 4 => {
+                texts.push(Secret::new(number.to_string()));
+            }
             serde_json::Value::Array(items) => left.extend(items),
             serde_json::Value::Object(items) => left.extend(items.into_iter().map(|(_, item)| item)),
             _ => {}

@@ -5,6 +5,9 @@ use std::time::Duration;
 use crate::options::Options;
 use crate::transport::limits::Limits;
 
+/// Largest response to a login, and largest progress document.
+const MOST_DOCUMENT: u64 = 1024 * 1024;
+
 /// What governs one call.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -15,6 +18,8 @@ pub struct Settings {
     pub retry_max_wait: Duration,
     pub redirect_max: u32,
     pub max_body: u64,
+    /// What is read, where no option bounds it: an error names this.
+    pub document: Option<&'static str>,
     pub idempotent: bool,
     pub save: Option<String>,
     pub awaits: bool,
@@ -42,6 +47,7 @@ impl Settings {
             retry_max_wait: Duration::from_millis(options.number("retry.max_wait_ms").unwrap_or(0)),
             redirect_max: count("redirect.max"),
             max_body: options.number("max_body").unwrap_or(1),
+            document: None,
             idempotent: options.flag("idempotent"),
             awaits: options.flag("await"),
             streams: options.flag("stream"),
@@ -49,6 +55,14 @@ impl Settings {
             save: options.text("save").map(str::to_owned),
             resume: options.flag("resume"),
             sha256: options.text("sha256").map(str::to_ascii_lowercase),
+        }
+    }
+
+    /// The same for a document that is small wherever the base URL is right.
+    pub fn for_document(&self, document: &'static str) -> Settings {
+        match self.max_body > MOST_DOCUMENT {
+            true => Settings { max_body: MOST_DOCUMENT, document: Some(document), ..self.clone() },
+            false => self.clone(),
         }
     }
 

@@ -103,7 +103,7 @@ pub const ROWS: &[OptionRow] = table! {
     "timeout.idle_ms", "30000", NEVER_TO_A_MONTH, call, "Longest pause while a body is sent or received, in ms. 0: no limit.";
     "timeout.total_ms", "300000", NEVER_TO_A_MONTH, call, "Longest duration of a whole call, repeats included, in ms. 0: no limit. Streams and downloads have none unless it is set.";
     "retry.max", "3", Kind::Number(0, 20), call, "How often a call that may safely be repeated is repeated.";
-    "retry.max_wait_ms", "120000", NEVER_TO_A_MONTH, call, "Longest wait before a repeat, in ms, whatever the server asks for.";
+    "retry.max_wait_ms", "120000", NEVER_TO_A_MONTH, call, "Longest wait before a repeat, in ms, whatever the server asks for. 0: repeats at once.";
     "redirect.max", "5", Kind::Number(0, 20), call, "How many redirects a call follows.";
     "tls.ca_file", "", Kind::Text, client, "PEM file of certificate authorities that are trusted in addition to the system's.";
     "tls.ca_pem", "", Kind::Text, client, "The same as text.";

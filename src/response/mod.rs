@@ -121,7 +121,7 @@ impl Response {
     /// A response to a call that could not even be made.
     pub fn failed(client: Option<Arc<Client>>, error: Error) -> Arc<Response> {
         let response = Arc::new(Response::pending(client, Exchange::new(Limits::default()), None));
-        response.finish(Finished { error: Some(error), ..Finished::default() });
+        response.finish(Finished::failed(error));
         response
     }
 
@@ -217,8 +217,7 @@ impl Response {
     pub fn wait(&self, limit: Duration) -> bool {
         if self.finished.get().is_none() && self.process != fork::generation() {
             let lost = "The call was started before this process was forked; it goes on in the parent.";
-            let error = Some(Error::new(Code::Internal, lost));
-            self.finish(Finished { error, ..Finished::default() });
+            self.finish(Finished::failed(Error::new(Code::Internal, lost)));
         }
         let end = Instant::now().checked_add(limit);
         loop {

@@ -49,12 +49,26 @@ impl Run<'_> {
         self.finished.note = self.note(code);
         match self.want {
             Want::Stream => self.finished.stream = Some(Box::new(answer.body)),
-            Want::Buffer => self.finished.body = answer.body.read_all(self.settings.max_body)?,
+            Want::Buffer => {
+                let body = answer.body.read_all(self.settings.max_body);
+                self.finished.body = body.map_err(|error| self.of_document(error))?;
+            }
         }
         if code == 201 && self.finished.location.is_none() && self.finished.body.len() as u64 <= ERROR_BODY {
             self.finished.made = place_of_made(&self.url, &self.finished.body);
         }
         Ok(())
+    }
+
+    /// Names no option where none would help.
+    fn of_document(&self, error: Error) -> Error {
+        match (self.settings.document, error.code) {
+            (Some(document), Code::TooLarge) => Error::new(
+                Code::TooLarge,
+                format!("The {document} is larger than 1 MiB, which none should be; check the base URL."),
+            ),
+            _ => error,
+        }
     }
 
     fn note(&self, code: u16) -> Option<String> {
@@ -121,6 +135,12 @@ impl Run<'_> {
             !self.client.covers(&self.url),
         ) {
             clean = crate::secret::hide(&secret, clean);
+        }
+        // A proxy that answers in the server's place may echo what it was sent.
+        if let Ok((_, route)) = self.client.way_to(&self.url)
+            && let Some(proxy) = &route.proxy
+        {
+            clean = proxy.hide_in(clean);
         }
         status::one_line(&clean)
     }

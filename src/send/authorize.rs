@@ -139,7 +139,7 @@ fn of_another_process(client: &Client, credentials: &Credentials) -> Option<Logg
 }
 
 fn log_in(client: &Client, credentials: &Credentials, exchange: &Arc<Exchange>) -> Authorized<LoggedIn> {
-    let (refused, generation) = (client.session.token(), client.session.generation());
+    let refused = client.session.token();
     let logged_in = login::perform(client, credentials, refused.as_deref(), exchange)?;
     if let Some(path) = client.token_file.as_ref().filter(|_| logged_in.token.source == Source::Login) {
         let (service, base, user) = (client.profile.service.name, client.base.as_str(), credentials.user());
@@ -149,7 +149,7 @@ fn log_in(client: &Client, credentials: &Credentials, exchange: &Arc<Exchange>) 
             client.log.log(Level::Warning, || message);
         }
         // Logged out meanwhile: what has been forgotten is not kept.
-        if client.session.generation() != generation {
+        if !client.session.can_renew() {
             token_file::remove(path);
         }
     }

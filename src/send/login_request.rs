@@ -17,8 +17,6 @@ use crate::session::Password;
 use crate::transport::http::request_body::RequestBody;
 
 const FORM: &str = "application/x-www-form-urlencoded";
-/// Largest response to a login.
-const MOST_BODY: u64 = 1024 * 1024;
 
 /// The request that logs in with a password.
 pub fn login(client: &Client, password: &Password) -> Result<Box<Request>> {
@@ -70,8 +68,7 @@ fn to(client: &Client, method: Method, path: &str, option: &str) -> Result<Box<R
 
 /// Of whatever belongs to a login, only a small response is read.
 pub fn settings(client: &Client) -> Settings {
-    let settings = client.settings.clone();
-    Settings { max_body: settings.max_body.min(MOST_BODY), ..settings }
+    client.settings.for_document("response to the login")
 }
 
 /// Written by hand, so that no map keeps a copy of a secret.

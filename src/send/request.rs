@@ -97,6 +97,11 @@ pub struct Finished {
 }
 
 impl Finished {
+    /// A failure of which nothing else is known.
+    pub fn failed(error: Error) -> Finished {
+        Finished { error: Some(error), ..Finished::default() }
+    }
+
     /// The facts about a login.
     pub fn of_login(login: &LastLogin) -> Finished {
         Finished {

@@ -29,6 +29,7 @@ pub const CRUNCH: Service = Service {
     upload: Upload { path: "sources/", field: "uploaded_file", name_field: "" },
     jobs: Some(Jobs {
         only_accepted: true,
+        unnamed_is_error: false,
         handles: &["/value"],
         path: "",
         progress: ProgressShape::Percent { percent: "/value/progress", message: "/value/message" },

@@ -43,6 +43,7 @@ const BOTH: Service = Service {
     upload: Upload { path: "organizations/files/upload/", field: "file", name_field: "filename" },
     jobs: Some(Jobs {
         only_accepted: false,
+        unnamed_is_error: false,
         handles: &["/export/uuid", "/uuid"],
         path: "data/export/{}/",
         progress: ProgressShape::Record { status: "/status", url: "/url" },

@@ -29,6 +29,7 @@ pub const CUSTOM: Service = Service {
     upload: Upload { path: "", field: "", name_field: "" },
     jobs: Some(Jobs {
         only_accepted: true,
+        unnamed_is_error: true,
         handles: &["/value", "/progress_url", "/status_url"],
         path: "",
         progress: ProgressShape::Percent { percent: "/value/progress", message: "/value/message" },

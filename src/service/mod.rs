@@ -125,6 +125,8 @@ pub struct Upload {
 pub struct Jobs {
     /// Whether only a response with status 202 starts a job.
     pub only_accepted: bool,
+    /// Whether a 202 that names no job is an error: options may be missing that say where it does.
+    pub unnamed_is_error: bool,
     /// Pointers to the job in the response that started it: its address, or its id.
     pub handles: &'static [&'static str],
     /// Path of the progress document, with `{}` for the id; empty = the handle is an address.
@@ -194,6 +196,9 @@ pub const ANY_MESSAGES: &[&str] = &[
     "/msg",
     "/reason",
     "/errorMessage",
+    "/error_message",
+    "/fault/faultstring",
+    "/Message",
     "/title",
 ];
 

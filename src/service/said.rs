@@ -9,9 +9,15 @@ const DEEPEST: usize = 6;
 /// Members of a complaint that hold its text.
 const TEXTS: &[&str] = &["message", "msg", "detail", "description", "title", "error", "reason", "text"];
 
+/// Members below which each text is a complaint about what it is named after.
+const OF_COMPLAINTS: &[&str] = &["errors", "resolutions"];
+/// The same, where it is not named like a fact.
+const OF_BOTH: &[&str] = &["detail", "message"];
+const FACTS: &[&str] = &["id", "uuid", "code", "status", "type", "url"];
+
 /// What an error document says; `pointers` come first, `None` if it says nothing.
 pub fn text(json: &Json<'_>, pointers: &[String]) -> Option<String> {
-    if let Some(told) = of_script(json, "") {
+    if let Some(told) = of_script(json, "", DEEPEST) {
         return Some(told);
     }
     let said = pointers.iter().find_map(|pointer| at(json, pointer));
@@ -23,7 +29,7 @@ pub fn text(json: &Json<'_>, pointers: &[String]) -> Option<String> {
         (Some(said), _) => Some(said),
         (None, Some(details)) => Some(details),
         (None, None) => match json.kind("") {
-            Type::Array => at(json, ""),
+            Type::Array | Type::String => at(json, ""),
             // Of some services the type of the error is its only text.
             _ => fields(json, "", DEEPEST).or_else(|| plain(json, "/type").filter(|text| text.contains(' '))),
         },
@@ -43,27 +49,31 @@ fn below(json: &Json<'_>, pointer: &str, depth: usize) -> Option<String> {
             let all = 0..json.count(pointer).min(MOST);
             joined(all.filter_map(|index| below(json, &format!("{pointer}/{index}"), depth)))
         }
-        Type::Object => of_script(json, pointer).or_else(|| {
+        Type::Object => of_script(json, pointer, depth).or_else(|| {
             let text = TEXTS.iter().find_map(|name| below(json, &format!("{pointer}/{name}"), depth));
             let Some(text) = text else { return fields(json, pointer, depth) };
             // Where in the request it is, as some frameworks say.
             let place = format!("{pointer}/loc");
             let last = json.count(&place).checked_sub(1);
             let place = last.and_then(|last| json.get(&format!("{place}/{last}")));
+            let place = place.or_else(|| json.string(&format!("{pointer}/field")));
             Some(place.map_or(text.clone(), |place| format!("{place}: {text}")))
         }),
         _ => None,
     }
 }
 
-/// The description of a script's errors, and one text for each line.
-fn of_script(json: &Json<'_>, pointer: &str) -> Option<String> {
+/// The description of a script's errors, and one text for each line, or for each name.
+fn of_script(json: &Json<'_>, pointer: &str, depth: usize) -> Option<String> {
     let resolutions = format!("{pointer}/resolutions");
     let count = json.count(&resolutions);
-    if count == 0 || json.kind(&resolutions) != Type::Array {
+    if count == 0 {
         return None;
     }
     let description = plain(json, &format!("{pointer}/description"));
+    if json.kind(&resolutions) == Type::Object {
+        return joined(description.into_iter().chain(fields(json, &resolutions, depth)));
+    }
     let lines = (0..count.min(MOST)).filter_map(|index| {
         let one = format!("{resolutions}/{index}");
         let text = plain(json, &one).or_else(|| plain(json, &format!("{one}/message")))?;
@@ -80,9 +90,11 @@ fn fields(json: &Json<'_>, pointer: &str, depth: usize) -> Option<String> {
     let all = (0..json.count(pointer).min(MOST)).filter_map(|index| {
         let key = json.key(pointer, index)?;
         let place = format!("{pointer}/{}", escape(&key));
-        // Outside of what is called errors, a text beside others is a fact, and a list a complaint.
+        let is_below = |names: &[&str]| pointer.split('/').any(|name| names.contains(&name));
+        // Elsewhere a text next to others is a fact, and a list a complaint.
+        let complains = || is_below(OF_COMPLAINTS) || is_below(OF_BOTH) && !FACTS.contains(&&*key);
         let told = match json.kind(&place) {
-            Type::String if !pointer.starts_with("/errors") => None,
+            Type::String if !complains() => None,
             _ => below(json, &place, depth),
         };
         Some(format!("{key}: {}", told?))
@@ -135,14 +147,35 @@ mod tests {
                 "Errors; line 2: bad",
             ),
             (r#"{"type":"about:blank","title":"Not acceptable"}"#, "Not acceptable"),
+            (r#"{"detail":{"name":"short"}}"#, "name: short"),
+            (r#"{"message":{"name":"short","id":"x7"}}"#, "name: short"),
+            (r#"{"errors":{"code":"short"}}"#, "code: short"),
+            (r#""just a text""#, "just a text"),
+            (r#"{"error_message":"x"}"#, "x"),
+            (r#"{"Message":"x"}"#, "x"),
+            (r#"{"fault":{"faultstring":"x"}}"#, "x"),
+            (r#"{"description":"Desc","resolutions":{"a":["x"]}}"#, "Desc; a: x"),
+            (r#"{"description":"Desc","resolutions":{"a":"x","b":"y"}}"#, "Desc; a: x; b: y"),
+            (r#"{"message":{"description":"Desc","resolutions":{"a":["x"]}}}"#, "Desc; a: x"),
+            (r#"[{"field":"name","message":"bad"}]"#, "name: bad"),
+            (r#"{"errors":[{"field":"name","message":"bad"},{"message":"odd"}]}"#, "name: bad; odd"),
         ] {
             let index = Index::default();
             let told = text(&Json::new(document.as_bytes(), &index), &pointers);
             assert_eq!(told.as_deref(), Some(want), "{document}");
         }
-        for nothing in
-            ["", "{}", "[]", "7", "<html>", r#"{"id":"x"}"#, r#"{"type":"about:blank"}"#, "[[[[[[[[1]]]]]]]]"]
-        {
+        for nothing in [
+            "",
+            "{}",
+            "[]",
+            "7",
+            "\" \"",
+            "<html>",
+            r#"{"id":"x"}"#,
+            r#"{"message":{"id":"x"}}"#,
+            r#"{"type":"about:blank"}"#,
+            "[[[[[[[[1]]]]]]]]",
+        ] {
             let index = Index::default();
             assert_eq!(text(&Json::new(nothing.as_bytes(), &index), &pointers), None, "{nothing}");
         }

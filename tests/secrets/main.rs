@@ -1,6 +1,7 @@
 //! No secret is ever seen: every flow runs at the finest log level with canaries for secrets, and no
 //! message, log line, fact, Debug text, output of the process or freed memory holds one.
 
+mod echoes;
 mod flows;
 mod hostile;
 mod memory;

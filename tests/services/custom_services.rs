@@ -191,7 +191,7 @@ fn a_login_that_is_answered_otherwise_says_what_to_do() {
             "\"login.mode\"",
         ),
         (Answer::json(200, &json!({"other": 1})), CRUX_ERR_PROTOCOL, "check the base URL"),
-        (Answer::json(200, &json!({"x": "y".repeat(2_000_000)})), CRUX_ERR_TOO_LARGE, "1048576"),
+        (Answer::json(200, &json!({"x": "y".repeat(2_000_000)})), CRUX_ERR_TOO_LARGE, "larger than 1 MiB"),
     ] {
         let sandbox = answering(&answer);
         let refused = with_user(&sandbox, &[]).expect(code);
@@ -315,4 +315,24 @@ fn a_job_whose_progress_leads_to_its_result_has_ended() {
     let ended = me.wait_for_job(&asked, 20_000).expect(CRUX_OK);
     let result = ended.info("location").expect("where the result is");
     assert!(result.ends_with("/api/result"), "{result}");
+}
+
+#[test]
+fn of_an_error_document_a_mebibyte_is_kept() {
+    let sandbox = Sandbox::start();
+    let me = client(&sandbox, &[]).expect(CRUX_OK);
+    for (size, kept) in [(1 << 20, 1 << 20), ((1 << 20) + 1, 1 << 20), (3 << 20, 1 << 20)] {
+        let mut document = r#"{"message": "no tea"}"#.to_owned();
+        document.push_str(&" ".repeat(size - document.len()));
+        sandbox.answer("GET", "/api/x", Answer::json(400, &json!("")).body(document));
+        let refused = me.get("x").expect(CRUX_ERR_HTTP);
+        assert_eq!(refused.body().len(), kept);
+        assert_eq!(refused.info("server_message").as_deref(), Some("no tea"));
+    }
+}
+
+#[test]
+fn a_service_without_an_address_of_its_own_is_named() {
+    let refused = Client::with(&[("service", "custom")]).expect(CRUX_ERR_ARGUMENT);
+    assert!(refused.message().contains("The service \"custom\" has no base URL"), "{}", refused.message());
 }

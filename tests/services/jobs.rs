@@ -338,3 +338,31 @@ fn what_cannot_be_awaited() {
     assert_eq!(foreign.requests(), 1, "it is looked at");
     assert!(!foreign.record().heads().concat().to_lowercase().contains("authorization"));
 }
+
+#[test]
+fn a_progress_document_is_at_most_a_mebibyte() {
+    let sandbox = Sandbox::start();
+    let client = Client::ready(&format!("{}/api", sandbox.http()), &[]);
+    sandbox.answer("POST", "/api/x", Answer::json(202, &json!({"value": "/api/progress/"})));
+    let follow = |size: usize| {
+        let mut document = r#"{"value": {"progress": 100}}"#.to_owned();
+        document.push_str(&" ".repeat(size - document.len()));
+        sandbox.answer("GET", "/api/progress/", Answer::json(200, &json!("")).body(document));
+        client.wait_for_job(&client.request("POST", "x", Some("{}")).expect(CRUX_OK), 20_000)
+    };
+    follow(1 << 20).expect(CRUX_OK);
+    let message = follow((1 << 20) + 1).expect(CRUX_ERR_TOO_LARGE).message();
+    assert!(message.contains("progress of the job is larger than 1 MiB"), "{message}");
+    assert!(message.contains("base URL") && !message.contains("max_body"), "{message}");
+}
+
+#[test]
+fn a_job_that_its_response_does_not_name_is_an_error_where_options_may_be_missing() {
+    let sandbox = Sandbox::start();
+    sandbox.answer("POST", "/api/x", Answer::json(202, &json!({"id": 7})));
+    for (service, code) in [("custom", CRUX_ERR_ARGUMENT), ("crunch", CRUX_OK)] {
+        let client = Client::ready(&format!("{}/api", sandbox.http()), &[("service", service)]);
+        let accepted = client.request("POST", "x", Some("{}")).expect(CRUX_OK);
+        client.wait_for_job(&accepted, 20_000).expect(code);
+    }
+}

@@ -195,3 +195,65 @@ fn a_body_that_is_no_json_says_why() {
     let all: Value = serde_json::from_slice(&response.copy("facts")).unwrap();
     assert_eq!(all["json_error"].as_str().map(str::to_owned), response.info("json_error"));
 }
+
+/// A custom service that answers its login like this, and what a client tells of it.
+fn told_of(status: u16, document: &str, secret: &str, more: &[(&str, &str)]) -> String {
+    let sandbox = Sandbox::start();
+    sandbox.answer("POST", "/api/login", Answer::json(status, &json!("")).body(document));
+    let base = format!("{}/api/", sandbox.http());
+    let own = [("service", "custom"), ("base_url", &*base), ("user", "ada"), ("secret", secret)];
+    let me = Client::with(&[&own[..], more].concat());
+    assert_eq!(self::status(&me), i32::from(status));
+    body(&me)
+}
+
+#[test]
+fn no_way_of_writing_a_secret_shows_it() {
+    let (json, form, basic) =
+        (("login.encoding", "json"), ("login.encoding", "form"), ("login.encoding", "basic"));
+    for (status, document, secret, encoding, hidden) in [
+        // As PHP writes JSON.
+        (200, r#"{"token":"abcd\/efgh\/ijkl","copy":"x abcd\/efgh\/ijkl"}"#, "sesame", json, "efgh"),
+        (401, r#"{"detail":"no","given":"p\u00e4ssword1"}"#, "pässword1", json, "ssword1"),
+        (401, r#"{"detail":"no","p\u00e4ss\/word1":1}"#, "päss/word1", json, "word1"),
+        // As forms and Basic do.
+        (401, r#"{"given":"sesame%20open%26"}"#, "sesame open&", form, "sesame"),
+        (401, r#"{"given":"Basic YWRhOm9wZW4tc2VzYW1l"}"#, "open-sesame", basic, "YWRh"),
+        // A token where no pointer leads.
+        (200, r#"{"key":"live-token-123","id":1}"#, "sesame", json, "live"),
+        (200, r#"{"bearer":"live-token-123","id":1}"#, "sesame", json, "live"),
+        (200, r#"{"session_id":"live-token-123","id":1}"#, "sesame", json, "live"),
+    ] {
+        let told = told_of(status, document, secret, &[encoding]);
+        assert!(!told.contains(hidden), "{told}");
+    }
+}
+
+#[test]
+fn a_short_number_of_a_login_takes_nothing_out_of_its_response() {
+    let more = [("login.extra", r#"{"version": 1}"#)];
+    let told = told_of(200, r#"{"token":"abc-123","id":11}"#, "sesame", &more);
+    assert_eq!(told, r#"{"token":"[secret]","id":11}"#);
+}
+
+#[test]
+fn the_response_to_a_login_is_at_most_a_mebibyte() {
+    let sandbox = Sandbox::start();
+    let base = format!("{}/api/", sandbox.http());
+    let log_in = |size: usize, more: &[(&str, &str)]| {
+        let mut document = r#"{"token":"abc-123"}"#.to_owned();
+        document.push_str(&" ".repeat(size - document.len()));
+        sandbox.answer("POST", "/api/login", Answer::json(200, &json!("")).body(document));
+        let own = [("service", "custom"), ("base_url", &*base), ("user", "ada"), ("secret", "sesame")];
+        Client::with(&[&own[..], more].concat())
+    };
+    log_in(1 << 20, &[]).expect(CRUX_OK);
+    // No option raises it.
+    for more in [&[][..], &[("max_body", "10000000")]] {
+        let message = log_in((1 << 20) + 1, more).expect(CRUX_ERR_TOO_LARGE).message();
+        assert!(message.contains("response to the login is larger than 1 MiB"), "{message}");
+        assert!(message.contains("base URL") && !message.contains("max_body"), "{message}");
+    }
+    let message = log_in(1001, &[("max_body", "1000")]).expect(CRUX_ERR_TOO_LARGE).message();
+    assert!(message.contains("max_body"), "{message}");
+}

@@ -153,3 +153,19 @@ fn a_refresh_token_is_kept_in_the_token_file() {
     assert_eq!(paths(&sandbox), ["/api/x", "/api/token/refresh/", "/api/x"]);
     assert_eq!(me.copy("token"), b"access-two");
 }
+
+#[test]
+fn a_refresh_token_that_was_refused_is_not_sent_again() {
+    let sandbox = started(9);
+    sandbox.answer("POST", "/api/token/refresh/", Answer::status(401));
+    let me = client(&sandbox, &[]).expect(CRUX_OK);
+    sandbox.clear();
+    // The login that follows fails for a reason of its own.
+    sandbox.answer("POST", "/api/token/", Answer::status(503));
+    for _ in 0..3 {
+        assert_eq!(me.get("x").expect(CRUX_ERR_HTTP).status(), 503);
+    }
+    let first = ["/api/x", "/api/token/refresh/", "/api/token/"];
+    let later = ["/api/x", "/api/token/"];
+    assert_eq!(paths(&sandbox), [&first[..], &later, &later].concat());
+}

@@ -213,3 +213,19 @@ fn places_that_are_not_gone_to() {
     }
     world.send("GET", 304, "/echo/").expect(CRUX_OK);
 }
+
+#[test]
+fn a_logout_that_leads_elsewhere_takes_no_token_along() {
+    for (header, scheme) in [("Authorization", "Bearer"), ("X-Auth", "")] {
+        let (home, other) = (Sandbox::start(), Sandbox::start());
+        let place = format!("{}/echo/", other.http());
+        home.answer("GET", "/api/out", Answer::status(302).header("location", &place));
+        let more = [("logout.path", "out"), ("auth.header", header), ("auth.scheme", scheme)];
+        let me = Client::ready(&format!("{}/api", home.http()), &more);
+        Response(unsafe { crux_logout(me.0) }).expect(CRUX_OK);
+        assert!(taken(&home)[0].header(header).is_some_and(|value| value.contains("abc-123")));
+        let seen = taken(&other);
+        assert_eq!(seen.len(), 1);
+        assert!(!format!("{:?}", seen[0].headers).contains("abc-123"), "{:?}", seen[0].headers);
+    }
+}

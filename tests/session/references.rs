@@ -222,3 +222,37 @@ fn a_token_header_of_ones_own_is_not_the_callers_to_set() {
     me.get(&format!("{foreign}/echo/")).expect(CRUX_OK);
     assert_eq!(taken(&sandbox)[0].header("x-auth"), None);
 }
+
+#[test]
+fn no_header_that_may_go_anywhere_carries_the_token() {
+    for name in [
+        "accept",
+        "Accept-Encoding",
+        "Accept-Language",
+        "Content-Type",
+        "Content-Language",
+        "content-disposition",
+        "Range",
+        "If-Range",
+        "If-Match",
+        "If-None-Match",
+        "If-Modified-Since",
+        "If-Unmodified-Since",
+        "Cache-Control",
+        "USER-AGENT",
+        "Host",
+        "Content-Length",
+        "Transfer-Encoding",
+        "Connection",
+        "Proxy-Authorization",
+        "proxy-connection",
+        "Proxy-Anything",
+    ] {
+        let options = Options::new();
+        assert_eq!(options.set("auth.header", Some(name)), CRUX_ERR_ARGUMENT, "{name}");
+    }
+    for name in ["Authorization", "X-Api-Key", "X-Auth-Token"] {
+        let options = Options::new();
+        assert_eq!(options.set("auth.header", Some(name)), CRUX_OK, "{name}");
+    }
+}

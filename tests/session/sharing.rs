@@ -244,3 +244,26 @@ fn the_host_is_asked_for_a_token() {
         assert!(error.message.contains("gave no token"), "{}", error.message);
     }
 }
+
+#[test]
+fn a_short_limit_of_one_call_is_not_that_of_another_that_waits_for_its_login() {
+    let sandbox = Sandbox::start();
+    let slow = Answer::json(200, &json!({"token": "t-one"})).delay(Duration::from_secs(20));
+    sandbox.answer("POST", "/api/login", slow.times(1));
+    sandbox.answer("POST", "/api/login", Answer::json(200, &json!({"token": "t-two"})));
+    sandbox.answer("GET", "/api/x", Answer::json(200, &json!({})));
+    let base = format!("{}/api/", sandbox.http());
+    let me = Client::with(&pairs(&base, &[USER, &[("login.when", "first_use")]].concat())).expect(CRUX_OK);
+    let first = me.call("GET", "x");
+    assert_eq!(first.set("timeout.head_ms", "1000"), CRUX_OK);
+    let first = first.start();
+    until("the login of the first", || logins(&sandbox) == 1);
+    let under_way = me.number("under_way");
+    let second = me.call("GET", "x").start();
+    until("the second one waits", || me.number("under_way") > under_way);
+    assert_eq!(first.wait(0), 0, "the login of the first is under way");
+    let first = first.finished().expect(CRUX_ERR_TIMEOUT);
+    assert!(first.message().contains("1000 ms"), "{}", first.message());
+    second.finished().expect(CRUX_OK);
+    assert_eq!((logins(&sandbox), me.copy("token")), (2, b"t-two".to_vec()));
+}

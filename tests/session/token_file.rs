@@ -1,5 +1,6 @@
 //! The file that keeps a token between runs.
 
+use std::ffi::c_void;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use crate::{ADA, GRACE, PLACE, counts, log_in_with};
 use sandbox::Sandbox;
+use sandbox::fault::{FaultServer, Step};
 use support::*;
 
 /// A folder of its own for a test, gone with it.
@@ -253,4 +255,55 @@ fn the_file_is_private_from_its_first_byte_and_whole_at_every_moment() {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     assert!(read(&file)["issued"].as_u64().is_some_and(|issued| now - issued < 60));
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn a_logout_during_a_login_leaves_no_token_behind() {
+    let body = "{\"token\": \"t-one\"}";
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+    let server = FaultServer::start(vec![Step::ReadRequest, Step::Gate("login"), Step::send(head + body)]);
+    let (folder, base) = (Folder::new(), server.url() + "/");
+    let file = folder.file();
+    let own = [("service", "custom"), ("base_url", &*base), ("proxy", "direct"), ("token_file", &*file)];
+    let late = [("user", ADA.0), ("secret", ADA.1), ("login.when", "first_use")];
+    let me = Client::with(&[&own[..], &late].concat()).expect(CRUX_OK);
+    let started = me.call("GET", "x").start();
+    server.wait_until(|seen| seen.requests() == 1);
+    Response(unsafe { crux_logout(me.0) }).expect(CRUX_OK);
+    server.open_gate("login");
+    started.finished().expect(CRUX_ERR_AUTH);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
+    assert_eq!(me.copy("token"), b"");
+}
+
+unsafe extern "C" fn count(ticks: *mut c_void, _: i32, _: i64, _: i64) -> i32 {
+    unsafe { &*ticks.cast::<AtomicUsize>() }.fetch_add(1, Ordering::Relaxed);
+    0
+}
+
+#[test]
+fn a_logout_before_the_turn_of_a_login_leaves_no_token_behind() {
+    let (sandbox, folder, ticks) = (Sandbox::start(), Folder::new(), AtomicUsize::new(0));
+    let file = folder.file();
+    let me = with_file(&sandbox, &file).expect(CRUX_OK);
+    // Another process logs in meanwhile.
+    let lock = fs::File::create(format!("{file}.lock")).unwrap();
+    lock.set_permissions(Permissions::from_mode(0o600)).unwrap();
+    lock.lock().unwrap();
+    sandbox.revoke_tokens();
+    sandbox.clear();
+    let call = me.call("GET", PLACE);
+    assert_eq!(call.set("tick.every_ms", "10"), CRUX_OK);
+    let context = std::ptr::from_ref(&ticks).cast_mut().cast();
+    assert_eq!(unsafe { crux_call_tick(call.0, Some(count), context, None) }, CRUX_OK);
+    std::thread::scope(|scope| {
+        let asked = scope.spawn(|| call.send().code());
+        until("the old token is refused", || sandbox.requests().iter().any(|seen| seen.status == 401));
+        let before = ticks.load(Ordering::Relaxed);
+        until("it waits for its turn", || ticks.load(Ordering::Relaxed) > before + 4);
+        Response(unsafe { crux_logout(me.0) });
+        drop(lock);
+        assert_eq!(asked.join().unwrap(), CRUX_ERR_AUTH);
+    });
+    assert!(!Path::new(&file).exists());
 }

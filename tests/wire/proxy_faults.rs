@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sandbox::fault::{Answer, Cert, FaultServer, ProxyServer, Step, Tls};
-use support::{CRUX_ERR_CONNECT, CRUX_ERR_HTTP, Client, alone, until};
+use support::{CRUX_ERR_CONNECT, CRUX_ERR_HTTP, Client, Lines, Options, alone, until};
 
 /// How much of a body is read before it is refused.
 const BEGUN: u64 = 100_000;
@@ -140,4 +140,38 @@ fn the_schemes_of_a_407_are_bounded_and_clean() {
     // As a header of HTTP no parser would let that through.
     let answer = "HTTP/1.1 407 No\r\nProxy-Authenticate: \u{1b}[31mred, Basic realm=x\r\n\r\n";
     assert!(!message("https://nowhere.example", PASSWORD, answer).contains("31mred"));
+}
+
+/// A proxy of plain requests answers in the server's place, as JSON if it likes: what it echoes shows no credentials.
+#[test]
+fn a_forwarded_refusal_shows_no_credentials_of_the_proxy() {
+    let coded = BASE64_STANDARD.encode(format!("ann:{PASSWORD}"));
+    for echo in [format!("not for {PASSWORD}"), format!("not for Basic {coded}, alas")] {
+        let body = format!("{{\"message\": \"{echo}\"}}");
+        let answer = format!(
+            "HTTP/1.1 403 No\r\nWarning: 299 - {echo}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let proxy = ProxyServer::http(None, Answer::Reply(answer.into()));
+        let written = proxy.url_with(&format!("ann:{PASSWORD}"));
+        let (options, lines) = (
+            Options::of(&[
+                ("service", "custom"),
+                ("base_url", "http://nowhere.example"),
+                ("token", "t-one"),
+                ("allow_http", "1"),
+                ("proxy", &written),
+            ]),
+            Lines::default(),
+        );
+        lines.listen(&options, 5);
+        let response = options.login().get("x").expect(CRUX_ERR_HTTP);
+        assert_eq!(proxy.credentials(), [format!("ann:{PASSWORD}")]);
+        let facts = ["server_message", "warning"].map(|fact| response.info(fact).expect("the proxy's words"));
+        let lines: String = lines.all().into_iter().map(|(_, line)| line).collect();
+        for told in [response.message(), lines].iter().chain(&facts) {
+            assert!(told.contains("not for "), "{told}");
+            assert!(!told.contains(&PASSWORD[..4]) && !told.contains(&coded[..4]), "{told}");
+        }
+    }
 }

@@ -244,6 +244,23 @@ fn pins_are_of_the_own_origins() {
     assert_eq!(other.requests(), 1);
 }
 
+/// Advice to pin a key is given where a pin would help.
+#[test]
+fn a_pin_is_advised_for_own_origins_alone() {
+    for cert in [Cert::SelfSigned, Cert::CaAsLeaf] {
+        let (base, other) = (serve(&Tls::new(Cert::Good)), serve(&Tls::new(cert)));
+        let by_proxy = [("proxy", &*format!("https://127.0.0.1:{}", other.port()))];
+        for (options, own) in
+            [(&[][..], false), (&[("origins", &*other.url())][..], true), (&by_proxy[..], false)]
+        {
+            let refused = Client::ready(&base.url(), options).get(&format!("{}/x", other.url()));
+            let message = refused.expect(CRUX_ERR_TLS).message();
+            assert!(message.contains("\"tls.ca_file\""), "{cert:?}: {message}");
+            assert_eq!(message.contains("tls.pin_sha256"), own, "{cert:?} {options:?}: {message}");
+        }
+    }
+}
+
 #[test]
 fn versions() {
     let tls = Tls::new(Cert::Good).only_tls12();

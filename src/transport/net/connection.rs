@@ -51,7 +51,7 @@ impl Connection {
     pub fn seal(&mut self) -> Result<()> {
         if let Some(tls) = &mut self.tls {
             let sealed = tls.encrypt(self.buffers.outbox.ready(), &mut self.buffers.inbox);
-            sealed.map_err(|e| tls.explain(&e, self.route.origin.bare_host()))?;
+            sealed.map_err(|e| tls.explain(&e, self.route.origin.bare_host(), self.route.own))?;
         }
         Ok(())
     }
@@ -99,7 +99,7 @@ impl Connection {
                 (Got::Bytes(amount), Some(tls)) => {
                     tls.filled(amount);
                     let worked = tls.advance(room, inbox);
-                    worked.map_err(|e| tls.explain(&e, route.origin.bare_host()))?;
+                    worked.map_err(|e| tls.explain(&e, route.origin.bare_host(), route.own))?;
                     if tls.is_closed() {
                         break Some(End::Clean);
                     }

@@ -76,7 +76,7 @@ impl Dialer {
         let host = route.origin.bare_host();
         let way = Way { attempt, until: &until, route: &route };
         let config = if route.own { self.trust.config()? } else { self.trust.config_for_others()? };
-        match way.shake_hands(&mut channel, config, host, host, &mut buffers.inbox) {
+        match way.shake_hands(&mut channel, config, host, (host, route.own), &mut buffers.inbox) {
             Ok(tls) => Ok(Box::new(Connection { channel, tls: Some(tls), buffers, route, counted })),
             Err(Failed { error, nothing_in_common: true }) => {
                 drop(channel);
@@ -153,7 +153,8 @@ impl Dialer {
             let (who, mut spare) = (format!("the proxy {}", proxy.place()), Inbox::default());
             let config = self.trust.config_for_others()?;
             let host = proxy.host.split('%').next().unwrap_or_default();
-            let tls = way.shake_hands(channel, config, host, &who, &mut spare).map_err(|e| e.error)?;
+            let tls =
+                way.shake_hands(channel, config, host, (&who, false), &mut spare).map_err(|e| e.error)?;
             channel.wrap(tls, spare);
         }
         let shake = ProxyHandshake { proxy, channel, attempt, until, route };
@@ -173,7 +174,7 @@ impl Dialer {
         let (mut channel, until) = self.reach(attempt, route).ok()?;
         let host = route.origin.bare_host();
         let way = Way { attempt, until: &until, route };
-        let _ = way.shake_hands(&mut channel, config, host, host, &mut Inbox::default());
+        let _ = way.shake_hands(&mut channel, config, host, (host, false), &mut Inbox::default());
         let cause = onlooker.seen.lock().take()?;
         Some(crate::transport::tls::explain_cause(&cause, host))
     }
@@ -201,13 +202,13 @@ impl From<Error> for Failed {
 }
 
 impl Way<'_> {
-    /// Makes a TLS session with `host`, which messages call `who`.
+    /// Makes a TLS session with `host`, which messages call `who`; `pins`: whether they count for it.
     fn shake_hands(
         &self,
         channel: &mut Channel,
         config: Arc<ClientConfig>,
         host: &str,
-        who: &str,
+        (who, pins): (&str, bool),
         inbox: &mut Inbox,
     ) -> std::result::Result<TlsStream, Failed> {
         let Way { attempt, until, route } = *self;
@@ -233,7 +234,7 @@ impl Way<'_> {
                     let handshake_failure =
                         matches!(why, rustls::Error::AlertReceived(AlertDescription::HandshakeFailure));
                     let nothing_in_common = handshake_failure && !tls.is_asked();
-                    return Err(Failed { error: tls.explain(&why, who), nothing_in_common });
+                    return Err(Failed { error: tls.explain(&why, who, pins), nothing_in_common });
                 }
             }
             match read(channel, &mut Space::of(tls.free()), attempt, until, route, true)? {

@@ -65,6 +65,8 @@ pub struct Seen<'a> {
     /// Whether the server has asked for a client certificate, and whether there is one.
     pub asked: bool,
     pub own: bool,
+    /// Whether pins count for the host.
+    pub pins: bool,
     /// First bytes that are no TLS.
     pub first: &'a [u8],
 }
@@ -75,10 +77,17 @@ pub(super) fn tls(message: impl Into<String>) -> Error {
 
 const KEY_FORM: &str = "it needs a certificate with an RSA key of 2048 bits or more, P-256, P-384 or Ed25519";
 
-fn of_cause(cause: &Cause, host: &str) -> String {
+/// What helps with a certificate that no authority vouches for.
+fn advice(pins: bool) -> String {
+    let pin = if pins { ", or pin its key with \"tls.pin_sha256\"" } else { "" };
+    format!("if you know the server, add its certificate with the option \"tls.ca_file\"{pin}.")
+}
+
+fn of_cause(cause: &Cause, host: &str, pins: bool) -> String {
     match cause {
         Cause::SelfSigned => format!(
-            "The certificate of {host} is self-signed, and not among the authorities that are trusted; if you know the server, add its certificate with the option \"tls.ca_file\", or pin its key with \"tls.pin_sha256\"."
+            "The certificate of {host} is self-signed, and not among the authorities that are trusted; {}",
+            advice(pins)
         ),
         Cause::NotPinned => format!(
             "The key of {host} is none of those pinned with the option \"tls.pin_sha256\"; somebody may be in between."
@@ -115,7 +124,7 @@ fn of_cause(cause: &Cause, host: &str) -> String {
     }
 }
 
-fn of_certificate(error: &CertificateError, host: &str) -> String {
+fn of_certificate(error: &CertificateError, host: &str, pins: bool) -> String {
     use CertificateError as C;
     match error {
         C::Expired | C::ExpiredContext { .. } => format!(
@@ -149,9 +158,10 @@ fn of_certificate(error: &CertificateError, host: &str) -> String {
             format!("The certificate chain of {host} is signed in a way that is not supported; {KEY_FORM}.")
         }
         C::Other(OtherError(inner)) => match (inner.downcast_ref(), inner.downcast_ref()) {
-            (Some(cause), _) => of_cause(cause, host),
+            (Some(cause), _) => of_cause(cause, host, pins),
             (_, Some(webpki::Error::CaUsedAsEndEntity)) => format!(
-                "The certificate of {host} is that of an authority, used as a server's own; if you know the server, add its certificate with the option \"tls.ca_file\", or pin its key with \"tls.pin_sha256\"."
+                "The certificate of {host} is that of an authority, used as a server's own; {}",
+                advice(pins)
             ),
             (_, Some(webpki::Error::EndEntityUsedAsCa)) => format!(
                 "The certificate of {host} was issued by a certificate that is not an authority's; its owner must check the certificate chain."
@@ -163,11 +173,11 @@ fn of_certificate(error: &CertificateError, host: &str) -> String {
                 "The certificate chain of {host} is longer than one of its authorities allows; its owner must check it."
             ),
             (_, Some(webpki::Error::UnsupportedCriticalExtension)) => {
-                of_certificate(&C::UnhandledCriticalExtension, host)
+                of_certificate(&C::UnhandledCriticalExtension, host, pins)
             }
             (_, Some(_)) => format!("The certificate of {host} breaks a rule of X.509, so it was refused."),
             // What the platform's verifier makes of a purpose that does not fit.
-            (None, None) => of_certificate(&C::InvalidPurpose, host),
+            (None, None) => of_certificate(&C::InvalidPurpose, host, pins),
         },
         _ => format!("The certificate of {host} breaks a rule of X.509, so it was refused."),
     }
@@ -230,13 +240,13 @@ fn name(alert: Alert) -> String {
 
 /// The error of a server whose certificate has been looked at.
 pub fn explain_cause(cause: &Cause, host: &str) -> Error {
-    tls(of_cause(cause, host))
+    tls(of_cause(cause, host, false))
 }
 
 /// The error of a TLS connection that failed.
 pub fn explain(error: &E, host: &str, seen: &Seen<'_>) -> Error {
     tls(match error {
-        E::InvalidCertificate(why) => of_certificate(why, host),
+        E::InvalidCertificate(why) => of_certificate(why, host, seen.pins),
         E::AlertReceived(alert) => of_alert(*alert, host, seen),
         E::InvalidMessage(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion) => {
             match foreign::guess(seen.first) {

@@ -110,11 +110,11 @@ impl TlsStream {
         ready
     }
 
-    /// The error of a session that failed.
-    pub fn explain(&self, error: &rustls::Error, who: &str) -> Error {
+    /// The error of a session that failed; `pins`: whether they count for this server.
+    pub fn explain(&self, error: &rustls::Error, who: &str, pins: bool) -> Error {
         let came = &self.incoming[self.start..self.end];
         let first = &came[..came.len().min(foreign::ENOUGH)];
-        explain::explain(error, who, &Seen { asked: self.asked, own: self.own, first })
+        explain::explain(error, who, &Seen { asked: self.asked, own: self.own, pins, first })
     }
 
     /// Whether the server asked for a client certificate, and there is none.
