@@ -190,9 +190,8 @@ static const char *password_of(const char *account)
     size_t i = strlen(name);
 
     if (account != NULL && *account != '\0') {
-        if (strlen(account) + 2 > sizeof name - i)
+        if (snprintf(name + i, sizeof name - i, "_%s", account) >= (int)(sizeof name - i))
             return NULL;
-        sprintf(name + i, "_%s", account);
     }
     for (; name[i] != '\0'; i++)
         name[i] = strchr(".-", name[i]) != NULL ? '_' : (char)toupper((unsigned char)name[i]);
