@@ -8,8 +8,10 @@ use std::{fs, io};
 
 use interface::Interface;
 
-/// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[];
+/// A file that is made: its place below `bindings/`, and who writes it.
+type File = (&'static str, fn(&Interface) -> String);
+
+pub const FILES: &[File] = &[];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
