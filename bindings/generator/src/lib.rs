@@ -2,6 +2,7 @@
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
 pub mod interface;
+mod pascal;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -11,7 +12,7 @@ use interface::Interface;
 /// A file that is made: its place below `bindings/`, and who writes it.
 type File = (&'static str, fn(&Interface) -> String);
 
-pub const FILES: &[File] = &[];
+pub const FILES: &[File] = &[("pascal/cruxapi.pas", pascal::text)];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
