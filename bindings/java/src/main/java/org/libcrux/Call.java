@@ -169,7 +169,7 @@ public final class Call {
         Objects.requireNonNull(stream, "stream");
         return set("the type", type, null, call -> {
             byte[] kind = Text.c(type);
-            long source = Hooks.keep(new Source(stream, watch));
+            long source = Hooks.keep(watch.reads(stream));
             return Low.crux_call_source(call, Hooks.read, source, Hooks.release, length, kind);
         });
     }
@@ -266,17 +266,23 @@ public final class Call {
      * @throws IOException what the stream of the body has thrown
      */
     public Response send() throws IOException {
-        return once(call -> {
-            listen(call);
-            return finished(Low.crux_call_send(call));
-        });
+        try {
+            return once(call -> {
+                listen(call);
+                return finished(Low.crux_call_send(call));
+            });
+        } finally {
+            watch.over();
+        }
     }
 
     private Response finished(long response) throws IOException {
         watch.lookAtReceived(response);
-        Response made = new Response(client, response);
-        watch.check();
-        return made.checked();
+        if (watch.failure() != null) {
+            Low.crux_free(response);
+            watch.check();
+        }
+        return Response.of(client, response);
     }
 
     /**

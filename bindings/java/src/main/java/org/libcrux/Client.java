@@ -179,18 +179,24 @@ public final class Client implements AutoCloseable {
         return (json == null ? call : call.json(json)).send();
     }
 
+    /** Returns the call that uploads a file to where the service takes files, as {@link #upload(String, String, Path)}. */
+    public Call upload(Path file) {
+        return upload(null, null, file);
+    }
+
     /**
-     * Returns the call that uploads a file as a form.
+     * Returns the call that uploads a file as a form, to be sent.
      *
      * @param path where to; null = where the service takes files
+     * @param field the name of the form's field; null = the one the service wants
      * @param file the file; it is read from the disk while it is sent
      */
-    public Call upload(String path, Path file) {
+    public Call upload(String path, String field, Path file) {
         String name = name(file);
         if (Text.holdsNul(path)) {
             return call("POST", path);
         }
-        return made(client -> Low.crux_call_upload(client, Text.c(path), null, Text.c(name), null));
+        return made(client -> Low.crux_call_upload(client, Text.c(path), Text.c(field), Text.c(name), null));
     }
 
     /**

@@ -56,7 +56,9 @@ final class NativeLibrary {
             Ffi.open(file);
             return true;
         } catch (UnsatisfiedLinkError error) {
-            tried.add(name + " (" + String.valueOf(error.getMessage()).split("\n")[0] + ")");
+            String[] lines = String.valueOf(error.getMessage()).split("\n");
+            // JNA says first that it failed, then why.
+            tried.add(name + " (" + lines[Math.min(1, lines.length - 1)] + ")");
             return false;
         }
     }

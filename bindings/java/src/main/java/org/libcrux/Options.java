@@ -58,7 +58,10 @@ public final class Options {
         return this;
     }
 
-    /** Hears the log up to a level, {@link Constants#LOG_ERROR} to {@link Constants#LOG_TRACE}. */
+    /**
+     * Hears the log up to a level, {@link Constants#LOG_ERROR} to {@link Constants#LOG_TRACE}, until the client and all
+     * its responses are gone. A log that leads to the client itself keeps it until it is closed.
+     */
     public Options log(int level, Log log) {
         this.level = level;
         this.log = log;

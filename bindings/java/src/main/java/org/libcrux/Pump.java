@@ -55,14 +55,20 @@ final class Pump implements Runnable {
         void finish() {
             if (isDone()) {
                 Low.crux_free(address);
+                watch.over();
                 return;
             }
             watch.lookAtReceived(address);
+            watch.over();
+            if (watch.failure() != null) {
+                Low.crux_free(address);
+                end(null, watch.failure());
+                return;
+            }
             try {
-                T value = made.apply(address);
-                end(value, watch.failure());
+                end(made.apply(address), null);
             } catch (Failure failed) {
-                end(null, watch.failure() == null ? failed.getCause() : watch.failure());
+                end(null, failed.getCause());
             } catch (Throwable error) {
                 end(null, error);
             }

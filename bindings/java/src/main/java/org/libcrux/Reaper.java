@@ -39,6 +39,11 @@ final class Reaper {
         return watch;
     }
 
+    /** How many handles are open. */
+    static int watched() {
+        return WATCHES.size();
+    }
+
     private static void run() {
         while (true) {
             try {

@@ -103,5 +103,6 @@ public final class ResponseStream extends InputStream {
     public void close() {
         response.handle().cancel();
         response.release();
+        watch.over();
     }
 }

@@ -4,13 +4,17 @@ import java.io.InputStream;
 
 /** A body that libcrux reads from a stream, piece by piece. */
 final class Source {
-    private final InputStream stream;
+    private volatile InputStream stream;
     private final Watch watch;
     private byte[] piece = new byte[0];
 
     Source(InputStream stream, Watch watch) {
         this.stream = stream;
         this.watch = watch;
+    }
+
+    void over() {
+        stream = null;
     }
 
     long read(long buffer, long capacity) {

@@ -1,12 +1,14 @@
 package org.libcrux;
 
 import java.io.IOException;
+import java.io.InputStream;
 
 /** Who wants to know how far a call is, and what went wrong in a hook of it. */
 final class Watch {
     Progress received;
     Progress sent;
     Progress job;
+    private Source source;
     private long lastReceived = -1;
     private volatile Throwable failure;
 
@@ -57,6 +59,24 @@ final class Watch {
 
     private static long number(long response, String name) {
         return Low.crux_number(response, Text.c(name));
+    }
+
+    Source reads(InputStream stream) {
+        source = new Source(stream, this);
+        return source;
+    }
+
+    /**
+     * Lets go of what the program gave, when the call is over: libcrux keeps a hook as long as the response, which the
+     * hook itself may hold.
+     */
+    void over() {
+        received = null;
+        sent = null;
+        job = null;
+        if (source != null) {
+            source.over();
+        }
     }
 
     void fail(Throwable error) {
