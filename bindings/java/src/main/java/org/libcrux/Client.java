@@ -1,6 +1,7 @@
 package org.libcrux;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -60,8 +61,7 @@ public final class Client implements AutoCloseable {
         throws CruxException {
         Options later = password(service, user, secret, options).set(Option.LOGIN_WHEN, "first_use");
         Client client = login(later);
-        CompletableFuture<Client> future =
-            client.made(Low::crux_call_login).send(response -> client);
+        CompletableFuture<Client> future = client.made(Low::crux_call_login).send(response -> client);
         future.whenComplete((made, error) -> {
             if (error != null) {
                 client.close();
@@ -145,27 +145,27 @@ public final class Client implements AutoCloseable {
     }
 
     /** Sends a GET and waits for the response. */
-    public Response get(String path) throws java.io.IOException {
+    public Response get(String path) throws IOException {
         return call("GET", path).send();
     }
 
     /** Sends a POST with a JSON text, or nothing if that is null, and waits for the response. */
-    public Response post(String path, String json) throws java.io.IOException {
+    public Response post(String path, String json) throws IOException {
         return request("POST", path, json);
     }
 
     /** Sends a PUT with a JSON text, or nothing if that is null, and waits for the response. */
-    public Response put(String path, String json) throws java.io.IOException {
+    public Response put(String path, String json) throws IOException {
         return request("PUT", path, json);
     }
 
     /** Sends a PATCH with a JSON text, or nothing if that is null, and waits for the response. */
-    public Response patch(String path, String json) throws java.io.IOException {
+    public Response patch(String path, String json) throws IOException {
         return request("PATCH", path, json);
     }
 
     /** Sends a DELETE and waits for the response. */
-    public Response delete(String path) throws java.io.IOException {
+    public Response delete(String path) throws IOException {
         return call("DELETE", path).send();
     }
 
@@ -174,7 +174,7 @@ public final class Client implements AutoCloseable {
      *
      * @param json the body as JSON text; null = none
      */
-    public Response request(String method, String path, String json) throws java.io.IOException {
+    public Response request(String method, String path, String json) throws IOException {
         Call call = call(method, path);
         return (json == null ? call : call.json(json)).send();
     }
@@ -207,7 +207,7 @@ public final class Client implements AutoCloseable {
      * @return a response without a body
      * @throws FileException if the disk is to blame
      */
-    public Response download(String url, Path file) throws java.io.IOException {
+    public Response download(String url, Path file) throws IOException {
         return call("GET", url).save(file).send();
     }
 
@@ -252,12 +252,12 @@ public final class Client implements AutoCloseable {
     }
 
     /** Ends the session at the server and here; later requests are anonymous. */
-    public Response logout() throws java.io.IOException {
+    public Response logout() throws IOException {
         return made(Low::crux_call_logout).send();
     }
 
     /** Asks the service to mail a link for a new password. */
-    public Response resetPassword(String email) throws java.io.IOException {
+    public Response resetPassword(String email) throws IOException {
         Objects.requireNonNull(email, "email");
         return made(client -> Low.crux_call_reset_password(client, Text.c(email))).send();
     }

@@ -4,6 +4,7 @@ import java.util.AbstractList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -137,7 +138,7 @@ public final class Json implements Iterable<Json> {
         if (type() == Constants.JSON_OBJECT) {
             return names().stream().map(this::get);
         }
-        return java.util.stream.IntStream.range(0, size()).mapToObj(this::get);
+        return IntStream.range(0, size()).mapToObj(this::get);
     }
 
     /**

@@ -109,7 +109,7 @@ public final class Response {
             long[] name = {0};
             long[] value = {0};
             for (long at = 0; Low.crux_header_at(response, at, name, value) == 1; at++) {
-                headers.computeIfAbsent(Text.at(name[0]), new_ -> new ArrayList<>()).add(Text.header(value[0]));
+                headers.computeIfAbsent(Text.at(name[0]), first -> new ArrayList<>()).add(Text.header(value[0]));
             }
             return null;
         });

@@ -52,9 +52,11 @@ final class Watch {
 
     /** Tells what came since, up to the last byte. */
     boolean lookAtReceived(long response) {
+        if (received == null) {
+            return true;
+        }
         long done = number(response, "received");
-        return received == null || done <= 0 || done == lastReceived
-            || tell(Constants.PHASE_RECEIVE, done, number(response, "receive_total"));
+        return done <= 0 || done == lastReceived || tell(Constants.PHASE_RECEIVE, done, number(response, "receive_total"));
     }
 
     private static long number(long response, String name) {

@@ -21,9 +21,6 @@ public final class Main {
         int[] skipped = {0};
         JUnitCore core = new JUnitCore();
         core.addListener(new RunListener() {
-            long start;
-            public void testStarted(Description d){start=System.nanoTime();}
-            public void testFinished(Description d){long t=(System.nanoTime()-start)/1000000; if(t>400)System.out.println(d+" "+t);}
             @Override
             public void testFailure(Failure failure) {
                 System.out.println("FAILED " + failure.getTestHeader() + "\n" + failure.getTrimmedTrace());

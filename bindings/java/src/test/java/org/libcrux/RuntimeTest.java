@@ -118,6 +118,36 @@ public class RuntimeTest {
     }
 
     @Test
+    public void aClientIsClosedWhileOthersUseIt() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Client shared = Shop.login();
+            List<CompletableFuture<Throwable>> ends = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                ends.add(CompletableFuture.supplyAsync(() -> useUntilItFails(shared), task -> new Thread(task).start()));
+            }
+            Shop.await("some requests", () -> shared.number("requests") > 10);
+            shared.close();
+            for (CompletableFuture<Throwable> end : ends) {
+                Throwable error = end.get();
+                assertTrue(String.valueOf(error), error instanceof IllegalStateException || error instanceof CancelledException);
+            }
+        }
+    }
+
+    private static Throwable useUntilItFails(Client shared) {
+        try {
+            while (true) {
+                shared.get("things/0/").json("/name").asText();
+                shared.call("GET", "things/1/").sendAsync().get();
+            }
+        } catch (ExecutionException error) {
+            return error.getCause();
+        } catch (Exception error) {
+            return error;
+        }
+    }
+
+    @Test
     public void whatDependsOnAFutureMayWaitForAnother() throws Exception {
         CompletableFuture<Long> chain = client.call("GET", "things/0/").sendAsync().thenApply(first ->
             client.call("GET", "things/1/").sendAsync().join().json("/id").asLong());
