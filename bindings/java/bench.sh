@@ -9,4 +9,5 @@ classes
 mkdir -p "$out/bench"
 javac -encoding UTF-8 -cp "$out/classes" -d "$out/bench" bench/Bench.java
 "$CRUX_SANDBOX" --shop java -cp "$jna:$out/classes:$out/bench" Bench
-[ -z "$new" ] || "$CRUX_SANDBOX" --shop "$new/bin/java" --enable-native-access=ALL-UNNAMED -cp "$out/classes22:$out/classes:$out/bench" Bench
+[ -z "$new" ] || "$CRUX_SANDBOX" --shop "$new/bin/java" --enable-native-access=ALL-UNNAMED \
+    -cp "$out/classes22:$out/classes:$out/bench" Bench

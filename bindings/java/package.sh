@@ -24,7 +24,8 @@ set -- "${new:+$new/bin/}jar" --create --file "$to/$name.jar" --manifest "$work/
 [ -z "$new" ] || set -- "$@" --release 22 -C "$out/classes22" .
 "$@"
 jar --create --file "$to/$name-sources.jar" -C src/main/java . -C src/main java22
-javadoc -quiet -Xdoclint:all,-missing -Werror --release 8 -encoding UTF-8 -cp "$jna" -d "$work/doc" src/main/java/org/libcrux/*.java
+javadoc -quiet -Xdoclint:all,-missing -Werror --release 8 -encoding UTF-8 -cp "$jna" -d "$work/doc" \
+    src/main/java/org/libcrux/*.java
 jar --create --file "$to/$name-javadoc.jar" -C "$work/doc" .
 
 # An empty environment: a folder with the jar, no variables but those of the sandbox.
@@ -37,8 +38,9 @@ tour() { # JAVA-FOLDER CLASSPATH FLAGS...
     shift 2
     "${bin}javac" -encoding UTF-8 -cp "$to/$name.jar" Tour.java
     # shellcheck disable=SC2016  # the sandbox sets them
-    "$CRUX_SANDBOX" --shop sh -c 'exec env -i PATH="$PATH" HOME="$PWD" LC_ALL=C.UTF-8 CRUX_BASE="$CRUX_BASE" CRUX_USER="$CRUX_USER" \
-        CRUX_PASSWORD="$CRUX_PASSWORD" "$@"' sh "${bin}java" -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 "$@" -cp "$path" Tour |
+    "$CRUX_SANDBOX" --shop sh -c 'exec env -i PATH="$PATH" HOME="$PWD" LC_ALL=C.UTF-8 CRUX_BASE="$CRUX_BASE" \
+        CRUX_USER="$CRUX_USER" CRUX_PASSWORD="$CRUX_PASSWORD" "$@"' sh \
+        "${bin}java" -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 "$@" -cp "$path" Tour |
         diff "$root/bindings/tour.txt" -
 }
 tour '' "$to/$name.jar:jna.jar:."

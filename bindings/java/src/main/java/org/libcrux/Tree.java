@@ -50,7 +50,10 @@ final class Tree {
                 return null;
             default:
                 String said = Text.string(Text.bytes(text, length));
-                return type == Constants.JSON_STRING ? said : type == Constants.JSON_BOOL ? Boolean.valueOf(said) : number(said);
+                if (type == Constants.JSON_STRING) {
+                    return said;
+                }
+                return type == Constants.JSON_BOOL ? (Object) Boolean.valueOf(said) : number(said);
         }
     }
 

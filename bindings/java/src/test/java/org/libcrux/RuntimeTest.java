@@ -129,7 +129,8 @@ public class RuntimeTest {
             shared.close();
             for (CompletableFuture<Throwable> end : ends) {
                 Throwable error = end.get();
-                assertTrue(String.valueOf(error), error instanceof IllegalStateException || error instanceof CancelledException);
+                boolean told = error instanceof IllegalStateException || error instanceof CancelledException;
+                assertTrue(String.valueOf(error), told);
             }
         }
     }
