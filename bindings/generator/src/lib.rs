@@ -3,6 +3,7 @@
 
 pub mod interface;
 mod pascal;
+pub mod java;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -13,6 +14,32 @@ use interface::Interface;
 type File = (&'static str, fn(&Interface) -> String);
 
 pub const FILES: &[File] = &[("pascal/cruxapi.pas", pascal::text)];
+/// What is made: its place below `bindings/`, and who writes it.
+pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
+    ("java/src/main/java/org/libcrux/Low.java", java::text),
+    ("java/src/main/java22/org/libcrux/Low.java", java::foreign),
+    ("java/src/main/java/org/libcrux/Constants.java", java::constants),
+    ("java/src/main/java/org/libcrux/Option.java", java::options),
+    ("java/src/main/java/org/libcrux/Errors.java", java::errors),
+    ("java/src/main/java/org/libcrux/ArgumentException.java", |interface| java::error(interface, "argument")),
+    ("java/src/main/java/org/libcrux/ResolveException.java", |interface| java::error(interface, "resolve")),
+    ("java/src/main/java/org/libcrux/ConnectException.java", |interface| java::error(interface, "connect")),
+    ("java/src/main/java/org/libcrux/TlsException.java", |interface| java::error(interface, "tls")),
+    ("java/src/main/java/org/libcrux/IoException.java", |interface| java::error(interface, "io")),
+    ("java/src/main/java/org/libcrux/ProtocolException.java", |interface| java::error(interface, "protocol")),
+    ("java/src/main/java/org/libcrux/TimeoutException.java", |interface| java::error(interface, "timeout")),
+    ("java/src/main/java/org/libcrux/CancelledException.java", |interface| {
+        java::error(interface, "cancelled")
+    }),
+    ("java/src/main/java/org/libcrux/AuthException.java", |interface| java::error(interface, "auth")),
+    ("java/src/main/java/org/libcrux/HttpException.java", |interface| java::error(interface, "http")),
+    ("java/src/main/java/org/libcrux/TooLargeException.java", |interface| {
+        java::error(interface, "too_large")
+    }),
+    ("java/src/main/java/org/libcrux/JobException.java", |interface| java::error(interface, "job")),
+    ("java/src/main/java/org/libcrux/FileException.java", |interface| java::error(interface, "file")),
+    ("java/src/main/java/org/libcrux/InternalException.java", |interface| java::error(interface, "internal")),
+];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
