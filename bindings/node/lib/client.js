@@ -114,15 +114,17 @@ class Client {
     return new Client(INSIDE, options, environment);
   }
 
-  /** Opens one and logs in, unless that is to happen by itself when a request needs it. */
+  /** Opens one and logs in, unless it has a token already, or is to log in by itself when a request needs it. */
   static async logIn(options, environment) {
     const signal = signalOf(objectOf(options).signal);
     const client = Client.open(options, environment);
-    if (!client.#logsIn) return client;
+    if (!client.#logsIn || client.facts.tokenSource !== undefined) return client;
     try {
       await client.login({ signal });
       return client;
     } catch (error) {
+      // The environment need not hold an account: then nothing was tried, and the client is anonymous.
+      if (environment !== undefined && error instanceof classes.AuthError && client.facts.logins === 0) return client;
       client.close();
       throw error;
     }

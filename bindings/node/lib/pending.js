@@ -56,7 +56,8 @@ class Pending {
     const { signal, onProgress, source } = this.about;
     if (typeof started !== 'number') {
       source?.end();
-      return this.reject(errorOf(started[0], started[1]));
+      const [errno, message, facts = '{}'] = started;
+      return this.reject(errorOf(errno, message, { facts: JSON.parse(facts) }));
     }
     this.slot = started;
     slots[started] = this;

@@ -147,13 +147,30 @@ static crux_call *call_of(client *owner, pieces *spec)
     return crux.call_upload(owner->handle, first, second, file, type);
 }
 
-/* start(client, spec or call, blobs, flags): the number of its slot, or [code, message] */
+/* [code, message, facts] of what failed as it was started: it does not come to the queue. */
+static napi_value refused_at_once(state *self, crux_response *response)
+{
+    napi_value refused = NULL;
+    int32_t code = crux.code(response);
+
+    if (code == CRUX_PENDING || code == CRUX_OK || crux.status(response) != 0)
+        return NULL;
+    refused = outcome(self->env, response);
+    napi_set_element(self->env, refused, 2, json_facts(self, response));
+    /* If it did come to the queue, it is passed over there. */
+    crux.free(response);
+    return refused;
+}
+
+/* start(client, spec or call, blobs, flags): the number of its slot, or [code, message, perhaps facts] */
 napi_value request_start(napi_env env, napi_callback_info info)
 {
     ARGUMENTS(4);
     client *owner = unwrap(env, arguments[0]);
     napi_valuetype type;
     crux_call *call;
+    crux_response *response;
+    napi_value refused;
     slot *one;
     bool own;
 
@@ -168,19 +185,22 @@ napi_value request_start(napi_env env, napi_callback_info info)
         code = describe(env, call, &spec, arguments[2]);
         pieces_close(&spec);
         if (code != CRUX_OK) {
-            napi_value refused = outcome(env, call);
-
+            refused = outcome(env, call);
             crux.free(call);
             return refused;
         }
     } else {
         call = unwrap(env, arguments[1]);
     }
-    one = slot_new(self, owner, number_of(env, arguments[3]));
-    slot_enter(self, one, crux.call_start(call));
+    response = crux.call_start(call);
     if (own)
         crux.free(call);
     log_drain(owner);
+    refused = refused_at_once(self, response);
+    if (refused)
+        return refused;
+    one = slot_new(self, owner, number_of(env, arguments[3]));
+    slot_enter(self, one, response);
     return number(env, one->number);
 }
 

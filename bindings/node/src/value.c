@@ -53,11 +53,13 @@ napi_value outcome(napi_env env, const void *object)
 napi_value json_facts(state *self, const void *object)
 {
     napi_value result;
-    size_t length = crux.copy(object, "facts", scratch(self, 2048), self->scratch_size);
+    size_t length = 2000;
 
-    /* A live number may have grown meanwhile. */
-    while (length > self->scratch_size)
-        length = crux.copy(object, "facts", scratch(self, length + 64), self->scratch_size);
+    /* Again if it was too small; a number that grows may take a digit more meanwhile. */
+    do {
+        scratch(self, length + 48);
+        length = crux.copy(object, "facts", self->scratch, self->scratch_size);
+    } while (length >= self->scratch_size);
     napi_create_string_utf8(self->env, self->scratch, length, &result);
     return result;
 }
