@@ -4,6 +4,7 @@
 pub mod interface;
 mod pascal;
 pub mod java;
+mod node;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -39,6 +40,9 @@ pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
     ("java/src/main/java/org/libcrux/JobException.java", |interface| java::error(interface, "job")),
     ("java/src/main/java/org/libcrux/FileException.java", |interface| java::error(interface, "file")),
     ("java/src/main/java/org/libcrux/InternalException.java", |interface| java::error(interface, "internal")),
+    ("node/src/crux_table.h", node::table),
+    ("node/lib/generated.js", node::script),
+    ("node/lib/generated.d.ts", node::types),
 ];
 
 /// The folder `bindings/`.
