@@ -2,6 +2,7 @@
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
 pub mod interface;
+pub mod ruby;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -9,7 +10,11 @@ use std::{fs, io};
 use interface::Interface;
 
 /// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[];
+pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
+    ("ruby/lib/libcrux/interface.rb", ruby::text),
+    ("ruby/ext/libcrux/interface.h", ruby::header),
+    ("ruby/ext/libcrux/functions.c", ruby::functions),
+];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
