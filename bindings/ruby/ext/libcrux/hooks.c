@@ -81,7 +81,7 @@ static VALUE native_options_log(VALUE self, VALUE options, VALUE level, VALUE lo
     return INT2NUM(library.crux_options_log(pointer, number, log_hook, pin_new(log), pin_release));
 }
 
-/* options_tick(options): lets signals, Timeout and progress reach what waits. */
+/* options_tick(options): lets signals and Timeout reach what waits. */
 static VALUE native_options_tick(VALUE self, VALUE options)
 {
     return INT2NUM(library.crux_options_tick(handle_in(options), tick, NULL, NULL));

@@ -40,7 +40,7 @@ const char *bytes_start(VALUE bytes);
 ptrdiff_t bytes_length(VALUE bytes);
 
 /* Runs a function of the library without the lock of the interpreter. Meanwhile signals, Thread#raise, Timeout and
-   Thread#kill end it, and a block of the method that calls this is its progress. */
+   Thread#kill end it. */
 void without_lock(void (*function)(void *), void *arguments);
 /* For a hook: calls a function with the lock. False if an exception ended it, or an earlier one; it is raised when
    without_lock is over. */

@@ -1,6 +1,6 @@
 /* Waiting. The library calls `tick` on the thread that waits, at once after a signal and otherwise about ten times a
-   second. Only if Ruby has something for this thread, or the program wants progress, is the interpreter's lock taken.
-   An exception never passes through the library: it is kept, the request is ended, and then it goes on. */
+   second. Only if Ruby has something for this thread is the interpreter's lock taken. An exception never passes
+   through the library: it is kept, the request is ended, and then it goes on. */
 #include "native.h"
 
 #include <ruby/thread.h>
@@ -9,7 +9,6 @@ struct wait {
     /* That of the hook inside of which this one waits. */
     struct wait *outer;
     VALUE thread;
-    VALUE progress;
     /* What rb_protect said of the exception that is kept. */
     int state;
     /* The exception; nil if it is a throw, a break or a kill, which only the interpreter can keep. */
@@ -26,12 +25,6 @@ struct protected_call {
     VALUE (*function)(VALUE);
     void *arguments;
     struct wait *wait;
-};
-
-struct moment {
-    VALUE progress;
-    int32_t phase;
-    int64_t done, total;
 };
 
 static __thread struct wait *current;
@@ -54,14 +47,12 @@ static void *inside(void *data)
 
 void without_lock(void (*function)(void *), void *arguments)
 {
-    VALUE progress = rb_block_given_p() ? rb_block_proc() : Qnil;
-    struct region region = {function, arguments, {NULL, rb_thread_current(), progress, 0, Qnil}};
+    struct region region = {function, arguments, {NULL, rb_thread_current(), 0, Qnil}};
     rb_nogvl(inside, &region, RUBY_UBF_IO, NULL, 0);
     if (!NIL_P(region.wait.exception))
         rb_exc_raise(region.wait.exception);
     if (region.wait.state)
         rb_jump_tag(region.wait.state);
-    RB_GC_GUARD(progress);
 }
 
 static void *protect(void *data)
@@ -87,24 +78,17 @@ int with_lock(VALUE (*function)(VALUE), void *arguments)
     return !call.wait->state;
 }
 
-static VALUE look(VALUE data)
+static VALUE check_interrupts(VALUE unused)
 {
-    struct moment *moment = (struct moment *)data;
     rb_thread_check_ints();
-    if (!NIL_P(moment->progress)) {
-        VALUE values[] = {INT2NUM(moment->phase), LL2NUM(moment->done), LL2NUM(moment->total)};
-        rb_proc_call(moment->progress, rb_ary_new_from_values(3, values));
-    }
     return Qnil;
 }
 
 int32_t tick(void *context, int32_t phase, int64_t done, int64_t total)
 {
-    struct wait *wait = current;
-    if (!wait || is_collecting)
+    if (!current || is_collecting)
         return 0;
-    if (NIL_P(wait->progress) && !wait->state && !rb_thread_interrupted(wait->thread))
+    if (!current->state && !rb_thread_interrupted(current->thread))
         return 0;
-    struct moment moment = {wait->progress, phase, done, total};
-    return !with_lock(look, &moment);
+    return !with_lock(check_interrupts, NULL);
 }

@@ -26,6 +26,8 @@ module Crux
       @waiting = Waiting.new(handle)
     end
 
+    def initialize_copy(_) = raise(TypeError, "A client cannot be copied; each Ractor makes its own.")
+
     # Requests a path below the base, or a URL of a response.
     # @return [Response]
     def get(path, **call) = request("GET", path, **call)
@@ -121,7 +123,8 @@ module Crux
     def wait(response, timeout: nil, &block)
       milliseconds = timeout ? (timeout * 1000).ceil : -1
       progress = Progress.new(:job, block) if block
-      finish(Waiting.aside { Native.await(handle, response.handle, milliseconds, &progress) })
+      tell = -> { progress.tell(:job, Native.number(response.handle, "percent"), 100) } if progress
+      finish(Waiting.aside(tell) { Native.await(handle, response.handle, milliseconds) })
     end
 
     # Logs in, now or again, and so says whether the credentials work.
@@ -186,13 +189,19 @@ module Crux
 
     # Describes a call, sends it and returns its response.
     def perform(native, progress: nil, **call)
-      describe(native, **call)
+      source = describe(native, **call)
       progress = Progress.new(nil, progress) unless progress.nil? || progress.is_a?(Progress)
-      response = Source.fits?(call[:body]) ? @waiting.send_aside(native, &progress) : @waiting.send(native, &progress)
+      response = source ? send_source(native, source, progress) : @waiting.send(native, progress)
       progress&.finish(response)
       finish(response)
     ensure
       Native.free(native)
+    end
+
+    # A body that comes from Ruby: for a started request the library would ask for it on a thread that Ruby does not know.
+    def send_source(native, source, progress)
+      tell = -> { progress.tell(:send, source.sent, source.length) } if progress
+      Waiting.aside(tell) { Native.call_send(native) }
     end
 
     def open_stream(native, **call)
@@ -202,11 +211,11 @@ module Crux
       Native.free(native)
     end
 
-    # What is refused here is told by the response.
+    # What is refused here is told by the response. Returns the source of the body, if it has one.
     def describe(native, query: nil, json: nil, body: nil, type: nil, headers: nil, fill: nil, wait: false, **options)
       fill&.each { |name, value| Native.call_fill(native, name, Text.of(value)) }
-      query&.each { |name, values| Array(values).each { |value| Native.call_query(native, name, Text.of(value)) } }
-      headers&.each { |name, values| Array(values).each { |value| Native.call_header(native, name, Text.of(value)) } }
+      query&.each { |name, value| Text.each(value) { |text| Native.call_query(native, name, text) } }
+      headers&.each { |name, value| Text.each(value) { |text| Native.call_header(native, name, text) } }
       options.each { |name, value| Native.call_set(native, OPTIONS.fetch(name, name), Text.of_option(value)) }
       Native.call_set(native, "await", "1") if wait
       Native.call_body(native, JSON.generate(json), type) unless json.nil?
@@ -214,10 +223,13 @@ module Crux
     end
 
     def add_body(native, body, type)
-      return Native.call_body(native, body, type) unless Source.fits?(body)
-
+      unless Source.fits?(body)
+        Native.call_body(native, body, type)
+        return
+      end
       source = Source.new(body)
       Native.call_source(native, source, source.length, type)
+      source
     end
 
     def finish(native)

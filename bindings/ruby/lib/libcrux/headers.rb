@@ -27,7 +27,7 @@ module Crux
     def each
       return enum_for(:each) { @values.size } unless block_given?
 
-      @values.each_key { |name| yield name, self[name] }
+      @values.each_key { |name| yield [name, self[name]] }
       self
     end
 

@@ -22,8 +22,14 @@ module Crux
     # The library's level that suits the logger.
     def level = @logger.respond_to?(:level) ? LEVELS.fetch(@logger.level, USUAL) : USUAL
 
-    # A line hurts no request.
+    # A line hurts no request. It is written out of the library: with a scheduler, in a fiber that switches to no other.
     def call(level, line)
+      Fiber.current_scheduler ? Fiber.new(blocking: true) { write(level, line) }.resume : write(level, line)
+    end
+
+    private
+
+    def write(level, line)
       severity = SEVERITIES.fetch(level, 0)
       @logger.respond_to?(:add) ? @logger.add(severity, line, "libcrux") : @logger.call(severity, line)
     rescue StandardError => e

@@ -5,7 +5,7 @@ module Crux
   #
   # @api private
   class Progress
-    # The facts that say how far a phase is.
+    # The facts of a response that say how far a phase is.
     COUNTS = { send: %w[sent send_total], receive: %w[received receive_total] }.freeze
 
     def initialize(phase, callable)
@@ -13,25 +13,37 @@ module Crux
       @callable = callable
     end
 
-    # What the library calls with numbers, of which -1 is unknown.
-    def to_proc
-      proc { |number, done, total| tell(PHASES.fetch(number, :other), done, total) }
+    # Tells a block that nothing is done yet.
+    def begin = (tell(@phase, 0, @phase == :job ? 100 : -1) if @phase)
+
+    # Tells how far the request of a response is.
+    def of(response)
+      phase = PHASES[Native.number(response, "phase")] or return
+      tell(phase, *figures(response, phase))
     end
 
-    # Tells the end of the phase, which may have come between two calls.
+    # Tells the end, which may have come between two waits.
     def finish(response)
-      done, total = COUNTS[@phase]&.map { |name| Native.number(response, name) }
-      tell(@phase, done, total) if done&.positive? && done != @last
+      phase = @phase || PHASES[Native.number(response, "phase")]
+      tell(phase, *figures(response, phase)) if COUNTS.key?(phase)
+    end
+
+    # Unknown figures are -1 here and nil for the program. A block hears only what is known, and nothing twice.
+    def tell(phase, done, total)
+      return if @phase && (phase != @phase || done.negative?)
+      return if @last == (@last = [phase, done, total])
+
+      done = nil if done.negative?
+      total = nil if total.negative?
+      @phase ? @callable.call(done, total) : @callable.call(phase, done, total)
     end
 
     private
 
-    def tell(phase, done, total)
-      done = nil if done.negative?
-      total = nil if total.negative?
-      return @callable.call(phase, done, total) unless @phase
+    def figures(response, phase)
+      return [Native.number(response, "percent"), 100] if phase == :job
 
-      @callable.call(@last = done, total) if phase == @phase
+      COUNTS.key?(phase) ? COUNTS[phase].map { |name| Native.number(response, name) } : [-1, -1]
     end
   end
   private_constant :Progress

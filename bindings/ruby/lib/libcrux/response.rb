@@ -6,16 +6,22 @@ module Crux
   # @since 0.2
   class Response
     # @api private
-    attr_reader :handle
-
-    # @api private
     def initialize(client, handle)
       @client = client
       @handle = Native.weigh(handle)
     end
 
+    # @api private
+    def handle = @handle || raise(::IOError, "This response is a copy, and leads nowhere.")
+
+    # Keeps a copy, and gives back what the library holds.
+    # @api private
+    def detach
+      marshal_load(marshal_dump.tap { Native.free(handle) }) if @handle
+    end
+
     # @return [Integer] such as 200
-    def status = Native.status(handle)
+    def status = @status || Native.status(handle)
 
     # @return [Headers]
     def headers = @headers ||= Headers.new(Native.headers(handle))
@@ -49,22 +55,32 @@ module Crux
     def warning = info("warning")
 
     # @return [Integer] how many requests it took, retries and redirects included
-    def attempts = Native.number(handle, "attempts")
+    def attempts = info("attempts")
 
     # @return [Hash] all that the library knows of it, by the names of its facts
-    def facts = JSON.parse(Native.copy(handle, "facts"))
+    def facts = @facts || JSON.parse(Native.copy(handle, "facts"))
 
     # Requests a link out of this response; see Client#follow.
-    def follow(link, **call) = @client.follow(self, link, **call)
+    def follow(link, **call) = handle && @client.follow(self, link, **call)
 
     # Without URL, headers and body, which may hold secrets.
     def inspect = "#<#{self.class} #{status}, #{body.bytesize} bytes>"
 
-    def marshal_dump = raise(TypeError, "A response cannot be dumped; dump its status, headers and body.")
+    # A copy has all but the way to its client: it cannot be followed.
+    def marshal_dump = [status, headers, body, facts]
+
+    def marshal_load(copy)
+      @status, @headers, @body, @facts = copy
+      @handle = @client = nil
+    end
 
     private
 
-    def info(name) = Native.info(handle, name)
+    def info(name)
+      return @facts[name] if @facts
+
+      name == "attempts" ? Native.number(handle, name) : Native.info(handle, name)
+    end
 
     def charset
       name = headers["content-type"].to_s[/;\s*charset="?([^\s;"]+)/i, 1]

@@ -60,7 +60,7 @@ module Crux
     # Ends the request, wherever it is. Closing twice is nothing.
     def close
       @ended = true
-      Native.cancel(@response.handle)
+      @response.detach
       nil
     end
 
@@ -74,16 +74,10 @@ module Crux
       return if @ended
 
       piece = @waiting.read(@response.handle, length)
-      case piece
-      when String then piece
-      when nil then finish
-      else raise Error.of(@response.handle, @response)
-      end
-    end
+      raise Error.of(@response.handle, @response) if piece == :failed
 
-    def finish
-      @ended = true
-      nil
+      @ended = piece.nil?
+      piece
     end
   end
 end

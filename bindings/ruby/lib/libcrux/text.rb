@@ -14,6 +14,15 @@ module Crux
       end
     end
 
+    # Of each value of an Array, of the value itself, or of none for nil.
+    def self.each(value)
+      case value
+      when nil then nil
+      when Array then value.each { |single| yield of(single) }
+      else yield of(value)
+      end
+    end
+
     # Of an option; nil is its default.
     def self.of_option(value)
       case value

@@ -4,6 +4,8 @@ module Crux
   # How a client waits. Without a fiber scheduler, on the thread that asks, with the interpreter's lock given back.
   # With one, requests are started, and a single fiber watches the one descriptor that tells of all of them.
   #
+  # Progress is never told out of the library, but between two waits: so it may raise, throw, break and switch fibers.
+  #
   # @api private
   class Waiting
     # One that waits for a response.
@@ -12,16 +14,18 @@ module Crux
     # How often progress is told, and how long a watch outlives those who wait, in seconds.
     INTERVAL = 0.1
 
-    # Runs what can only block on a thread of its own, if blocking would stop other fibers.
-    def self.aside(&)
-      return yield unless Fiber.current_scheduler
+    # Runs what can only block on a thread of its own, if blocking would stop other fibers, or keep progress from being
+    # told: that is called about every INTERVAL.
+    def self.aside(progress = nil, &)
+      return yield unless progress || Fiber.current_scheduler
 
       thread = Thread.new(&)
       thread.report_on_exception = false
       begin
+        progress&.call until thread.join(progress && INTERVAL)
         thread.value
       ensure
-        thread.kill
+        thread.kill.join
       end
     end
 
@@ -35,12 +39,9 @@ module Crux
     def busy? = @watched.any?
 
     # Sends a call and returns the handle of its response.
-    def send(call, &)
-      Fiber.current_scheduler ? start(call, &) : Native.call_send(call, &)
+    def send(call, progress = nil)
+      progress || Fiber.current_scheduler ? start(call, progress) : Native.call_send(call)
     end
-
-    # The same for a call whose body comes from Ruby: the library would ask for it on a thread that Ruby does not know.
-    def send_aside(call, &) = Waiting.aside { Native.call_send(call, &) }
 
     # Sends a call and returns the handle of its response once its head is there.
     def stream(call)
@@ -53,47 +54,38 @@ module Crux
     # The next piece of a stream: a String, nil at its end, :failed.
     def read(response, capacity)
       while (piece = Native.read(response, capacity)) == :later
-        watched = io(response)
-        watched.wait_readable
+        Fiber.current_scheduler ? io(response).wait_readable : Native.wait(response, -1)
       end
       piece
     end
 
     private
 
-    def start(call, &progress)
+    def start(call, progress = nil)
       response = Native.call_start(call)
-      done = false
-      begin
-        wait(response, &progress)
-        done = true
-        response
-      ensure
-        Native.free(response) unless done
-      end
+      Fiber.current_scheduler ? wait_as_fiber(response, progress) : wait_as_thread(response, progress)
+      finished = response
+    ensure
+      Native.free(response) if response && !finished
     end
 
-    def wait(response)
+    def wait_as_thread(response, progress)
+      progress.begin
+      progress.of(response) until Native.wait(response, (INTERVAL * 1000).to_i) == 1
+    end
+
+    def wait_as_fiber(response, progress)
       scheduler = Fiber.current_scheduler
       address = Native.address(response)
       waiter = @waiters[address] = Waiter.new(Fiber.current, scheduler, false)
       watch(scheduler)
+      progress&.begin
       until waiter.done
-        scheduler.block(self, block_given? ? INTERVAL : nil)
-        yield(*progress_of(response)) if block_given?
+        scheduler.block(self, progress && INTERVAL)
+        progress&.of(response)
       end
     ensure
       @waiters.delete(address)
-    end
-
-    def progress_of(response)
-      phase = Native.number(response, "phase")
-      case PHASES[phase]
-      when :send then [phase, Native.number(response, "sent"), Native.number(response, "send_total")]
-      when :receive then [phase, Native.number(response, "received"), Native.number(response, "receive_total")]
-      when :job then [phase, Native.number(response, "percent"), 100]
-      else [phase, -1, -1]
-      end
     end
 
     def watch(scheduler)
