@@ -8,8 +8,16 @@ Gem::Specification.new do |spec|
                      "shared library libcrux. Requests never stop other threads, and Ctrl-C and Timeout end them."
   spec.authors = ["The authors of libcrux"]
   spec.licenses = %w[MIT Apache-2.0]
-  spec.required_ruby_version = ">= 3.1"
-  spec.files = Dir.chdir(__dir__) { Dir["README.md", "lib/**/*.rb", "ext/**/*.{rb,c,h}", "sig/*.rbs", "examples/*.rb"] }
-  spec.extensions = ["ext/libcrux/extconf.rb"]
+  spec.files = Dir.chdir(__dir__) do
+    Dir["README.md", "LICENSE*", "licences.txt", "lib/**/*.{rb,so,so.0}", "ext/**/*.{rb,c,h}", "sig/*", "examples/*.rb"]
+  end
+  # package.sh has put the compiled extension and the shared library beside the sources.
+  if spec.files.include?("lib/libcrux/native.so")
+    spec.platform = Gem::Platform.local
+    spec.required_ruby_version = "~> #{RUBY_VERSION[/\d+\.\d+/]}.0"
+  else
+    spec.extensions = ["ext/libcrux/extconf.rb"]
+    spec.required_ruby_version = ">= 3.1"
+  end
   spec.metadata = { "rubygems_mfa_required" => "true" }
 end

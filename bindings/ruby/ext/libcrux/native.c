@@ -5,8 +5,8 @@
 
 static VALUE handle_class;
 
-/* Bodies below this many bytes are no burden that the collector should know of. */
-#define LIGHT 4096
+/* What a response takes besides its body, in bytes. */
+#define RESPONSE 2048
 
 static void lighten(struct handle *handle)
 {
@@ -83,9 +83,9 @@ static VALUE native_weigh(VALUE self, VALUE object)
     struct handle *handle = handle_of(object);
     size_t length = 0;
     library.crux_body(handle->pointer, &length);
-    if (length > LIGHT && !handle->weight) {
-        handle->weight = length;
-        rb_gc_adjust_memory_usage((ssize_t)length);
+    if (!handle->weight) {
+        handle->weight = RESPONSE + length;
+        rb_gc_adjust_memory_usage((ssize_t)handle->weight);
     }
     return object;
 }

@@ -189,7 +189,7 @@ module Crux
 
     # Describes a call, sends it and returns its response.
     def perform(native, progress: nil, **call)
-      source = describe(native, **call)
+      source = describe(native, **call) unless call.empty?
       progress = Progress.new(nil, progress) unless progress.nil? || progress.is_a?(Progress)
       response = source ? send_source(native, source, progress) : @waiting.send(native, progress)
       progress&.finish(response)
