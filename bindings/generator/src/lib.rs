@@ -5,6 +5,7 @@ pub mod interface;
 mod pascal;
 pub mod java;
 mod node;
+pub mod ruby;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -43,6 +44,9 @@ pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
     ("node/src/crux_table.h", node::table),
     ("node/lib/generated.js", node::script),
     ("node/lib/generated.d.ts", node::types),
+    ("ruby/lib/libcrux/interface.rb", ruby::text),
+    ("ruby/ext/libcrux/interface.h", ruby::header),
+    ("ruby/ext/libcrux/functions.c", ruby::functions),
 ];
 
 /// The folder `bindings/`.
