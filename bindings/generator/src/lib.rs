@@ -2,10 +2,10 @@
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
 pub mod interface;
-mod pascal;
-pub mod java;
+mod java;
 mod node;
-pub mod ruby;
+mod pascal;
+mod ruby;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -15,38 +15,37 @@ use interface::Interface;
 /// A file that is made: its place below `bindings/`, and who writes it.
 type File = (&'static str, fn(&Interface) -> String);
 
-pub const FILES: &[File] = &[("pascal/cruxapi.pas", pascal::text)];
-/// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
-    ("java/src/main/java/org/libcrux/Low.java", java::text),
-    ("java/src/main/java22/org/libcrux/Low.java", java::foreign),
-    ("java/src/main/java/org/libcrux/Constants.java", java::constants),
-    ("java/src/main/java/org/libcrux/Option.java", java::options),
-    ("java/src/main/java/org/libcrux/Errors.java", java::errors),
+pub const FILES: &[File] = &[
     ("java/src/main/java/org/libcrux/ArgumentException.java", |interface| java::error(interface, "argument")),
-    ("java/src/main/java/org/libcrux/ResolveException.java", |interface| java::error(interface, "resolve")),
-    ("java/src/main/java/org/libcrux/ConnectException.java", |interface| java::error(interface, "connect")),
-    ("java/src/main/java/org/libcrux/TlsException.java", |interface| java::error(interface, "tls")),
-    ("java/src/main/java/org/libcrux/IoException.java", |interface| java::error(interface, "io")),
-    ("java/src/main/java/org/libcrux/ProtocolException.java", |interface| java::error(interface, "protocol")),
-    ("java/src/main/java/org/libcrux/TimeoutException.java", |interface| java::error(interface, "timeout")),
+    ("java/src/main/java/org/libcrux/AuthException.java", |interface| java::error(interface, "auth")),
     ("java/src/main/java/org/libcrux/CancelledException.java", |interface| {
         java::error(interface, "cancelled")
     }),
-    ("java/src/main/java/org/libcrux/AuthException.java", |interface| java::error(interface, "auth")),
+    ("java/src/main/java/org/libcrux/ConnectException.java", |interface| java::error(interface, "connect")),
+    ("java/src/main/java/org/libcrux/Constants.java", java::constants),
+    ("java/src/main/java/org/libcrux/Errors.java", java::errors),
+    ("java/src/main/java/org/libcrux/FileException.java", |interface| java::error(interface, "file")),
     ("java/src/main/java/org/libcrux/HttpException.java", |interface| java::error(interface, "http")),
+    ("java/src/main/java/org/libcrux/InternalException.java", |interface| java::error(interface, "internal")),
+    ("java/src/main/java/org/libcrux/IoException.java", |interface| java::error(interface, "io")),
+    ("java/src/main/java/org/libcrux/JobException.java", |interface| java::error(interface, "job")),
+    ("java/src/main/java/org/libcrux/Low.java", java::text),
+    ("java/src/main/java/org/libcrux/Option.java", java::options),
+    ("java/src/main/java/org/libcrux/ProtocolException.java", |interface| java::error(interface, "protocol")),
+    ("java/src/main/java/org/libcrux/ResolveException.java", |interface| java::error(interface, "resolve")),
+    ("java/src/main/java/org/libcrux/TimeoutException.java", |interface| java::error(interface, "timeout")),
+    ("java/src/main/java/org/libcrux/TlsException.java", |interface| java::error(interface, "tls")),
     ("java/src/main/java/org/libcrux/TooLargeException.java", |interface| {
         java::error(interface, "too_large")
     }),
-    ("java/src/main/java/org/libcrux/JobException.java", |interface| java::error(interface, "job")),
-    ("java/src/main/java/org/libcrux/FileException.java", |interface| java::error(interface, "file")),
-    ("java/src/main/java/org/libcrux/InternalException.java", |interface| java::error(interface, "internal")),
-    ("node/src/crux_table.h", node::table),
-    ("node/lib/generated.js", node::script),
+    ("java/src/main/java22/org/libcrux/Low.java", java::foreign),
     ("node/lib/generated.d.ts", node::types),
-    ("ruby/lib/libcrux/interface.rb", ruby::text),
-    ("ruby/ext/libcrux/interface.h", ruby::header),
+    ("node/lib/generated.js", node::script),
+    ("node/src/crux_table.h", node::table),
+    ("pascal/cruxapi.pas", pascal::text),
     ("ruby/ext/libcrux/functions.c", ruby::functions),
+    ("ruby/ext/libcrux/interface.h", ruby::header),
+    ("ruby/lib/libcrux/interface.rb", ruby::text),
 ];
 
 /// The folder `bindings/`.
