@@ -49,6 +49,22 @@ class TestCancel < SandboxTest
     assert_ends { stream.each { |piece| piece } }
   end
 
+  def test_a_stream_is_closed_while_another_thread_reads
+    stream = client.stream("GET", "drip/100000000")
+    read = 0
+    close = ->(_) { stream.close }
+    assert_ends(close, error: IOError, ready: -> { read.positive? }) { stream.each { |piece| read += piece.bytesize } }
+    assert_equal 200, stream.status
+    assert_equal 0, client.facts["under_way"]
+  end
+
+  def test_a_client_is_closed_while_a_job_is_awaited
+    Sandbox.answer("/endless/", status: 202, body: { value: "/endless/progress/" })
+    Sandbox.answer("/endless/progress/", body: { value: { progress: 10, message: "working" } })
+    accepted = client.post("endless/", json: {})
+    assert_ends(->(_) { client.close }, error: Crux::CancelledError, ready: under_way) { client.wait(accepted) }
+  end
+
   def test_timeout_ends_what_waits
     assert_within(0.5) do
       assert_raises(Timeout::Error) { Timeout.timeout(0.2) { client.get("slow/") } }

@@ -58,6 +58,11 @@ class TestErrors < SandboxTest
     assert_raises(TypeError) { Crux.login("custom", USER, nil, base_url: BASE) }
     assert_raises(TypeError) { Crux.token("custom", 5, base_url: BASE) }
     assert_raises(TypeError) { Crux.anonymous("custom", base_url: BASE, logger: 5) }
+    assert_raises(TypeError) { client.wait(5) }
+    assert_raises(TypeError) { client.follow(5, "x") }
+    assert_raises(TypeError) { client.get("things/").follow(nil) }
+    assert_raises(TypeError) { client.post("echo/", body: Class.new { def read(_) = 5 }.new) }
+    assert_raises(FiberError) { Fiber.new { client.post("echo/", body: Class.new { def read(_) = Fiber.yield }.new) }.resume }
     assert_raises(ArgumentError) { client.get }
     assert_raises(JSON::GeneratorError) { client.post("echo/", json: Float::NAN) }
     assert_equal 200, client.get("things/0/").status

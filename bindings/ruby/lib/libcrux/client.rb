@@ -52,7 +52,7 @@ module Crux
     # @return [Response]
     def follow(response, link, method: "GET", **call)
       handle
-      perform(Native.call_follow(response.handle, method, link), **call)
+      perform(Native.call_follow(handle_of(response), method, link), **call)
     end
 
     # Yields the pages of a list, each a Response. A page is requested when the one before has been dealt with.
@@ -121,10 +121,11 @@ module Crux
     # @raise [JobError] if the job failed
     # @raise [TimeoutError] if it goes on; its response can be awaited again
     def wait(response, timeout: nil, &block)
-      milliseconds = timeout ? (timeout * 1000).ceil : -1
+      handle
+      accepted = handle_of(response)
       progress = Progress.new(:job, block) if block
-      tell = -> { progress.tell(:job, Native.number(response.handle, "percent"), 100) } if progress
-      finish(Waiting.aside(tell) { Native.await(handle, response.handle, milliseconds) })
+      tell = -> { progress.tell(:job, Native.number(accepted, "percent"), 100) } if progress
+      finish(@waiting.await(accepted, timeout ? (timeout * 1000).ceil : -1, tell))
     end
 
     # Logs in, now or again, and so says whether the credentials work.
@@ -174,7 +175,7 @@ module Crux
 
       @handle = nil
       Native.cancel(closing)
-      # A fiber that watches the client's descriptor still needs it; then the collector ends the client.
+      # Where it is still needed the collector ends it.
       Native.free(closing) unless @waiting.busy?
       nil
     end
@@ -186,6 +187,12 @@ module Crux
     private
 
     def handle = @handle || raise(::IOError, "The client is closed.")
+
+    def handle_of(response)
+      return response.handle if response.is_a?(Response)
+
+      raise TypeError, "A Crux::Response is needed, not #{response.class}."
+    end
 
     # Describes a call, sends it and returns its response.
     def perform(native, progress: nil, **call)

@@ -32,6 +32,8 @@ module Crux
       bytes = fiber.resume
       raise FiberError, "A body cannot switch fibers while it is read." if fiber.alive?
 
+      raise TypeError, "A body gives Strings, not #{bytes.class}." unless bytes.nil? || bytes.is_a?(String)
+
       @sent += bytes.bytesize if bytes
       bytes
     end

@@ -20,6 +20,7 @@ module Crux
       @waiting = waiting
       @response = response
       @ended = false
+      @reading = Thread::Mutex.new
     end
 
     # @return [Integer] such as 200
@@ -57,10 +58,12 @@ module Crux
       buffer ? buffer.replace(piece) : piece
     end
 
-    # Ends the request, wherever it is. Closing twice is nothing.
+    # Ends the request, wherever it is, also while another thread reads. Closing twice is nothing.
     def close
+      return if closed?
+
       @ended = true
-      @response.detach
+      @reading.locked? ? Native.cancel(@response.handle) : @response.detach
       nil
     end
 
@@ -71,13 +74,18 @@ module Crux
     private
 
     def readpartial_or_nil(length)
-      return if @ended
+      @reading.synchronize do
+        return if @ended
 
-      piece = @waiting.read(@response.handle, length)
-      raise Error.of(@response.handle, @response) if piece == :failed
+        piece = @waiting.read(@response.handle, length)
+        raise ::IOError, "The stream was closed in another thread." if @ended
+        raise Error.of(@response.handle, @response) if piece == :failed
 
-      @ended = piece.nil?
-      piece
+        @ended = piece.nil?
+        piece
+      ensure
+        @response.detach if @ended
+      end
     end
   end
 end

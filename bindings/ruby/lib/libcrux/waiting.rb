@@ -33,10 +33,19 @@ module Crux
       @client = client
       @waiters = {}
       @watched = {}.compare_by_identity
+      @awaiting = {}.compare_by_identity
     end
 
-    # Whether a fiber still needs the client's descriptor.
-    def busy? = @watched.any?
+    # Whether a fiber still needs the client's descriptor, or the library the client.
+    def busy? = @watched.any? || @awaiting.any?
+
+    # Waits for a job and returns the handle of its last response.
+    def await(accepted, milliseconds, tell)
+      @awaiting[token = Object.new] = true
+      Waiting.aside(tell) { Native.await(@client, accepted, milliseconds) }
+    ensure
+      @awaiting.delete(token)
+    end
 
     # Sends a call and returns the handle of its response.
     def send(call, progress = nil)
@@ -66,7 +75,15 @@ module Crux
       Fiber.current_scheduler ? wait_as_fiber(response, progress) : wait_as_thread(response, progress)
       finished = response
     ensure
-      Native.free(response) if response && !finished
+      give_up(response) if response && !finished
+    end
+
+    # Ends a request. A thread waits until it has left its file alone, which is soon.
+    def give_up(response)
+      Native.cancel(response)
+      Native.wait(response, 300) unless Fiber.current_scheduler
+    ensure
+      Native.free(response)
     end
 
     def wait_as_thread(response, progress)
