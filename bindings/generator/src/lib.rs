@@ -2,6 +2,7 @@
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
 pub mod interface;
+pub mod python;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -9,7 +10,10 @@ use std::{fs, io};
 use interface::Interface;
 
 /// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[];
+pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
+    ("python/libcrux/_interface.py", python::text),
+    ("python/libcrux/errors.py", python::errors),
+];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
