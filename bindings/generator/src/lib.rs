@@ -9,11 +9,11 @@ use std::{fs, io};
 
 use interface::Interface;
 
-/// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
-    ("python/libcrux/_interface.py", python::text),
-    ("python/libcrux/errors.py", python::errors),
-];
+/// A file that is made: its place below `bindings/`, and who writes it.
+type File = (&'static str, fn(&Interface) -> String);
+
+pub const FILES: &[File] =
+    &[("python/libcrux/_interface.py", python::text), ("python/libcrux/errors.py", python::errors)];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {

@@ -22,7 +22,10 @@ const BY_METHODS: &[&str] = &["stream", "save", "await", "service", "base_url", 
 
 /// `libcrux/_interface.py`: constants, prototypes, hooks, options.
 pub fn text(interface: &Interface) -> String {
-    let mut out = format!("\"\"\"The functions, constants and options of libcrux {}, for ctypes.\"\"\"\n\n", interface.version);
+    let mut out = format!(
+        "\"\"\"The functions, constants and options of libcrux {}, for ctypes.\"\"\"\n\n",
+        interface.version
+    );
     out += HEAD;
     out += "import ctypes\nfrom typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, TypedDict, Union\n\n";
     out += &format!("VERSION = \"{}\"\nSONAME = \"{}\"\n", interface.version, interface.soname);
@@ -49,7 +52,8 @@ pub fn text(interface: &Interface) -> String {
 
 /// `libcrux/errors.py`.
 pub fn errors(interface: &Interface) -> String {
-    let mut out = String::from("\"\"\"The errors of libcrux: a class for each outcome, all of them `Error`.\"\"\"\n\n");
+    let mut out =
+        String::from("\"\"\"The errors of libcrux: a class for each outcome, all of them `Error`.\"\"\"\n\n");
     out += HEAD;
     out += "import builtins\nfrom typing import Dict, Type\n\nfrom ._error import Error\n";
     let failures: Vec<&Error> = interface.errors.iter().filter(|error| error.code > 0).collect();
@@ -112,7 +116,8 @@ fn prototypes(interface: &Interface) -> String {
     for function in &interface.functions {
         let waits = if function.waits { "True" } else { "False" };
         let types: Vec<&str> = function.arguments.iter().map(|argument| ctype(&argument.kind)).collect();
-        let line = format!("    \"{}\": ({waits}, {}, [{}]),\n", function.name, result(function), types.join(", "));
+        let line =
+            format!("    \"{}\": ({waits}, {}, [{}]),\n", function.name, result(function), types.join(", "));
         if line.len() <= 121 {
             out += &line;
         } else {
@@ -181,7 +186,8 @@ fn functions(interface: &Interface) -> String {
             _ => "int",
         };
         out += if index == 0 { "" } else { "\n" };
-        out += &format!("\n        def {name}({arguments}) -> {returns}:\n{}", docstring(&doc, "            "));
+        out +=
+            &format!("\n        def {name}({arguments}) -> {returns}:\n{}", docstring(&doc, "            "));
         out += "            ...\n";
     }
     out + "\n\n"
@@ -208,7 +214,9 @@ fn options(interface: &Interface) -> String {
         let options = interface.options.iter();
         options.filter(move |option| option.scope == scope && !BY_METHODS.contains(&option.key.as_str()))
     };
-    let mut out = String::from("class CallOptions(TypedDict, total=False):\n    \"\"\"Options that a single request may have.\"\"\"\n");
+    let mut out = String::from(
+        "class CallOptions(TypedDict, total=False):\n    \"\"\"Options that a single request may have.\"\"\"\n",
+    );
     of("call").for_each(|option| out += &member(option));
     out += "\n\nclass ClientOptions(CallOptions, total=False):\n    \"\"\"Options of a client; those of a call hold for all its requests.\"\"\"\n";
     of("client").for_each(|option| out += &member(option));
