@@ -18,7 +18,7 @@ const CLASSES: &[(&str, &str, &str)] = &[
 ];
 
 /// Options that the methods of a client set themselves.
-const BY_METHODS: &[&str] = &["stream", "save", "await", "service", "base_url", "user", "secret"];
+const BY_METHODS: &[&str] = &["stream", "save", "await", "service", "base_url", "user", "secret", "token"];
 
 /// `libcrux/_interface.py`: constants, prototypes, hooks, options.
 pub fn text(interface: &Interface) -> String {
@@ -27,7 +27,7 @@ pub fn text(interface: &Interface) -> String {
         interface.version
     );
     out += HEAD;
-    out += "import ctypes\nfrom typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, TypedDict, Union\n\n";
+    out += "from __future__ import annotations\n\nimport ctypes\nfrom typing import TYPE_CHECKING, Any, Mapping, TypedDict\n\n";
     out += &format!("VERSION = \"{}\"\nSONAME = \"{}\"\n", interface.version, interface.soname);
     for constant in &interface.constants {
         let name = constant.name.trim_start_matches("CRUX_");
@@ -42,7 +42,7 @@ pub fn text(interface: &Interface) -> String {
     out += "\n\nclass Handle(ctypes.c_void_p):\n    \"\"\"An object of libcrux that is ended with its last reference.\"\"\"\n\n";
     out += "    def __del__(self) -> None:\n        value, self.value = self.value, None\n";
     out += "        if value and _free:\n            _free[0](value)\n\n\n";
-    out += "# crux_free, once the library is loaded.\n_free: List[Any] = []\n\n";
+    out += "# crux_free, once the library is loaded.\n_free: list[Any] = []\n\n";
     out += &hooks(interface);
     out += &prototypes(interface);
     out += &functions(interface);
@@ -55,7 +55,7 @@ pub fn errors(interface: &Interface) -> String {
     let mut out =
         String::from("\"\"\"The errors of libcrux: a class for each outcome, all of them `Error`.\"\"\"\n\n");
     out += HEAD;
-    out += "import builtins\nfrom typing import Dict, Type\n\nfrom ._error import Error\n";
+    out += "from __future__ import annotations\n\nimport builtins\n\nfrom ._error import Error\n";
     let failures: Vec<&Error> = interface.errors.iter().filter(|error| error.code > 0).collect();
     for error in &failures {
         let (name, also) = class(error);
@@ -63,7 +63,7 @@ pub fn errors(interface: &Interface) -> String {
         out += &format!("\n\nclass {name}({bases}):\n{}", docstring(&error.text, "    "));
         out += &format!("\n    code = {}\n    word = \"{}\"\n", error.code, error.word());
     }
-    out += "\n\nCLASSES: Dict[int, Type[Error]] = {\n";
+    out += "\n\nCLASSES: dict[int, type[Error]] = {\n";
     for error in &failures {
         out += &format!("    {}: {},\n", error.code, class(error).0);
     }
@@ -111,7 +111,7 @@ fn wrapped(before: &str, first: &str, rest: &[&str], after: &str) -> String {
 
 fn prototypes(interface: &Interface) -> String {
     let mut out = String::from(
-        "# Of each function: whether it may wait, its result, its arguments.\nPROTOTYPES: Dict[str, Tuple[bool, Any, List[Any]]] = {\n",
+        "# Of each function: whether it may wait, its result, its arguments.\nPROTOTYPES: dict[str, tuple[bool, Any, list[Any]]] = {\n",
     );
     for function in &interface.functions {
         let waits = if function.waits { "True" } else { "False" };
@@ -180,8 +180,8 @@ fn functions(interface: &Interface) -> String {
         let returns = match result(function) {
             "Handle" => "Handle",
             "None" => "None",
-            "ctypes.c_char_p" => "Optional[bytes]",
-            "ctypes.c_void_p" => "Optional[int]",
+            "ctypes.c_char_p" => "bytes | None",
+            "ctypes.c_void_p" => "int | None",
             "ctypes.c_double" => "float",
             _ => "int",
         };
@@ -195,7 +195,7 @@ fn functions(interface: &Interface) -> String {
 
 fn hint(kind: &str, null: bool) -> &'static str {
     match (ctype(kind), null) {
-        ("ctypes.c_char_p", true) => "Optional[bytes]",
+        ("ctypes.c_char_p", true) => "bytes | None",
         ("ctypes.c_char_p", false) => "bytes",
         ("ctypes.c_double", _) => "float",
         ("ctypes.c_int32" | "ctypes.c_int64" | "ctypes.c_size_t" | "ctypes.c_ssize_t", _) => "int",
@@ -220,7 +220,7 @@ fn options(interface: &Interface) -> String {
     of("call").for_each(|option| out += &member(option));
     out += "\n\nclass ClientOptions(CallOptions, total=False):\n    \"\"\"Options of a client; those of a call hold for all its requests.\"\"\"\n";
     of("client").for_each(|option| out += &member(option));
-    out += "\n\n# The key of each keyword.\nOPTIONS: Dict[str, str] = {\n";
+    out += "\n\n# The key of each keyword.\nOPTIONS: dict[str, str] = {\n";
     for option in &interface.options {
         out += &format!("    \"{}\": \"{}\",\n", option.word(), option.key);
     }
@@ -235,7 +235,7 @@ fn member(option: &Opt) -> String {
     let kind = match (option.kind.as_str(), option.key.ends_with("_file")) {
         ("flag", _) => "bool",
         ("number", _) => "int",
-        ("headers", _) => "Union[str, Mapping[str, str]]",
+        ("headers", _) => "str | Mapping[str, str]",
         (_, true) => "Any",
         _ => "str",
     };

@@ -9,8 +9,10 @@
 Every failure is a `libcrux.Error`; see `libcrux.errors`. The log goes to the logger "libcrux".
 """
 
+from __future__ import annotations
+
 import logging
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from . import errors
 from ._aio import AsyncClient, AsyncResponse, AsyncStream
@@ -33,8 +35,15 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 __version__ = (lib.version() or b"").decode()
 
 
-def login(service: Optional[str], user: str, secret: str, *, base_url: Optional[str] = None,
-          log: Optional[LogTarget] = None, **options: "Unpack[ClientOptions]") -> Client:
+def login(
+    service: str | None,
+    user: str,
+    secret: str,
+    *,
+    base_url: str | None = None,
+    log: LogTarget | None = None,
+    **options: Unpack[ClientOptions],
+) -> Client:
     """Logs in with a name and a password, and returns the client that makes all requests. Since 0.2.
 
     service: "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; None: "crux-connect".
@@ -50,20 +59,37 @@ def login(service: Optional[str], user: str, secret: str, *, base_url: Optional[
     return Client.login(service, user, secret, base_url=base_url, log=log, **options)
 
 
-def token(service: Optional[str], token: str, *, base_url: Optional[str] = None, log: Optional[LogTarget] = None,
-          **options: "Unpack[ClientOptions]") -> Client:
+def token(
+    service: str | None,
+    token: str,
+    *,
+    base_url: str | None = None,
+    log: LogTarget | None = None,
+    **options: Unpack[ClientOptions],
+) -> Client:
     """Returns a client that has a ready token or API key. Nothing is sent yet. Arguments as of `login`. Since 0.2."""
     return Client.token(service, token, base_url=base_url, log=log, **options)
 
 
-def anonymous(service: Optional[str], *, base_url: Optional[str] = None, log: Optional[LogTarget] = None,
-              **options: "Unpack[ClientOptions]") -> Client:
+def anonymous(
+    service: str | None,
+    *,
+    base_url: str | None = None,
+    log: LogTarget | None = None,
+    **options: Unpack[ClientOptions],
+) -> Client:
     """Returns a client that sends no credentials. Arguments as of `login`. Since 0.2."""
     return Client.anonymous(service, base_url=base_url, log=log, **options)
 
 
-def from_env(account: Optional[str] = None, *, service: Optional[str] = None, base_url: Optional[str] = None,
-             log: Optional[LogTarget] = None, **options: "Unpack[ClientOptions]") -> Client:
+def from_env(
+    account: str | None = None,
+    *,
+    service: str | None = None,
+    base_url: str | None = None,
+    log: LogTarget | None = None,
+    **options: Unpack[ClientOptions],
+) -> Client:
     """Returns a client whose address and credentials stand in the environment. Since 0.2.
 
     R_CRUNCH_API and R_CRUNCH_API_KEY (or CRUNCH_URL and CRUNCH_API_KEY) for Crunch; CRUX_API, CRUX_TOKEN, CRUX_USER and

@@ -4,10 +4,12 @@ Address and credentials come from the environment (CRUX_API or CRUX_BASE, CRUX_T
 R_CRUNCH_API and R_CRUNCH_API_KEY).
 """
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
-from typing import Any, List, Optional
+from typing import Any
 
 import libcrux
 
@@ -28,9 +30,11 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def main(arguments: Optional[List[str]] = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Returns the exit code: 0, or the code of the error."""
     asked = _arguments().parse_args(arguments)
+    if asked.output and asked.method != "GET":
+        _arguments().error("-o saves what a GET brings")
     service = asked.service or ("custom" if asked.base else None)
     request: Any = {}
     if asked.wait:

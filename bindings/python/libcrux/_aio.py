@@ -1,17 +1,19 @@
 """The client of asyncio: one descriptor a client, no thread of its own."""
 
+from __future__ import annotations
+
 import asyncio
 import ctypes
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, AsyncIterator, Dict, Optional, Type, Union
+from typing import IO, TYPE_CHECKING, Any, AsyncIterator
 
 from ._hooks import LogTarget
-from ._interface import PHASE_RECEIVE, ClientOptions, Handle
+from ._interface import PENDING, PHASE_RECEIVE, ClientOptions, Handle
 from ._job import JobWait
 from ._library import lib
 from ._request import Call, Path, Progress, RequestOptions, Upload, upload
 from ._response import BaseResponse, Headers, failure
-from ._session import Session, account_options, live, members
+from ._session import Session, account_options, members
 from ._stream import PIECE, Head
 from .errors import ArgumentError, Error
 
@@ -25,9 +27,9 @@ _LOOK = 0.1
 class AsyncResponse(BaseResponse):
     """What came of a request. It stays good when its client is closed, and ends with its last reference."""
 
-    _client: "AsyncClient"
+    _client: AsyncClient
 
-    async def follow(self, link: str, method: str = "GET", **request: "Unpack[RequestOptions]") -> "AsyncResponse":
+    async def follow(self, link: str, method: str = "GET", **request: Unpack[RequestOptions]) -> AsyncResponse:
         """Requests a link as it stands in this response; a relative one begins at this response's URL."""
         return await self._client.follow(self, link, method, **request)
 
@@ -40,12 +42,12 @@ class AsyncClient:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._waiting: Dict[int, "asyncio.Future[None]"] = {}
-        self._loop: Optional[asyncio.AbstractEventLoop] = None
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._descriptor = -1
 
     @classmethod
-    async def _open(cls, session: Session) -> "Self":
+    async def _open(cls, session: Session) -> Self:
         client = cls(session)
         call = session.first_login()
         if call is not None:
@@ -61,97 +63,133 @@ class AsyncClient:
         return client
 
     @classmethod
-    async def login(cls, service: Optional[str], user: str, secret: str, *, base_url: Optional[str] = None,
-                    log: Optional[LogTarget] = None, **options: "Unpack[ClientOptions]") -> "Self":
+    async def login(
+        cls,
+        service: str | None,
+        user: str,
+        secret: str,
+        *,
+        base_url: str | None = None,
+        log: LogTarget | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
         """Logs in with a name and a password. See `libcrux.login`."""
         return await cls._open(Session(log, account_options(options, service, base_url, user=user, secret=secret)))
 
     @classmethod
-    async def token(cls, service: Optional[str], token: str, *, base_url: Optional[str] = None,
-                    log: Optional[LogTarget] = None, **options: "Unpack[ClientOptions]") -> "Self":
+    async def token(
+        cls,
+        service: str | None,
+        token: str,
+        *,
+        base_url: str | None = None,
+        log: LogTarget | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
         """Takes a ready token or API key. See `libcrux.token`."""
         return await cls._open(Session(log, account_options(options, service, base_url, token=token)))
 
     @classmethod
-    async def anonymous(cls, service: Optional[str], *, base_url: Optional[str] = None,
-                        log: Optional[LogTarget] = None, **options: "Unpack[ClientOptions]") -> "Self":
+    async def anonymous(
+        cls,
+        service: str | None,
+        *,
+        base_url: str | None = None,
+        log: LogTarget | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
         """Sends no credentials. See `libcrux.anonymous`."""
         return await cls._open(Session(log, account_options(options, service, base_url)))
 
     @classmethod
-    async def from_env(cls, account: Optional[str] = None, *, service: Optional[str] = None,
-                       base_url: Optional[str] = None, log: Optional[LogTarget] = None,
-                       **options: "Unpack[ClientOptions]") -> "Self":
+    async def from_env(
+        cls,
+        account: str | None = None,
+        *,
+        service: str | None = None,
+        base_url: str | None = None,
+        log: LogTarget | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
         """Takes address and credentials from the environment. See `libcrux.from_env`."""
         return await cls._open(Session(log, account_options(options, service, base_url), account, by_environment=True))
 
-    async def request(self, method: str, path: str, **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def request(self, method: str, path: str, **request: Unpack[RequestOptions]) -> AsyncResponse:
         """Sends a request and returns its response. See `Client.request`."""
         return await self._send(self._session.call(method, path, request))
 
-    async def get(self, path: str, **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def get(self, path: str, **request: Unpack[RequestOptions]) -> AsyncResponse:
         """Sends a GET."""
         return await self._send(self._session.call("GET", path, request))
 
-    async def post(self, path: str, **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def post(self, path: str, **request: Unpack[RequestOptions]) -> AsyncResponse:
         """Sends a POST."""
         return await self._send(self._session.call("POST", path, request))
 
-    async def put(self, path: str, **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def put(self, path: str, **request: Unpack[RequestOptions]) -> AsyncResponse:
         """Sends a PUT."""
         return await self._send(self._session.call("PUT", path, request))
 
-    async def patch(self, path: str, **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def patch(self, path: str, **request: Unpack[RequestOptions]) -> AsyncResponse:
         """Sends a PATCH."""
         return await self._send(self._session.call("PATCH", path, request))
 
-    async def delete(self, path: str, **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def delete(self, path: str, **request: Unpack[RequestOptions]) -> AsyncResponse:
         """Sends a DELETE."""
         return await self._send(self._session.call("DELETE", path, request))
 
-    async def follow(self, response: AsyncResponse, link: str, method: str = "GET",
-                     **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def follow(
+        self, response: AsyncResponse, link: str, method: str = "GET", **request: Unpack[RequestOptions]
+    ) -> AsyncResponse:
         """Requests a link as it stands in a response; a relative one begins at that response's URL."""
         return await self._send(self._session.follow(response, link, method, request))
 
-    async def pages(self, path: str, method: str = "GET",
-                    **request: "Unpack[RequestOptions]") -> AsyncIterator[AsyncResponse]:
+    async def pages(
+        self, path: str, method: str = "GET", **request: Unpack[RequestOptions]
+    ) -> AsyncIterator[AsyncResponse]:
         """Yields the pages of a list, each requested when it is asked for."""
-        call: Optional[Call] = self._session.call(method, path, request)
+        call: Call | None = self._session.call(method, path, request)
         while call is not None:
             page = await self._send(call)
             yield page
             call = self._session.next_page(page)
 
-    async def items(self, path: str, method: str = "GET", *, at: Optional[str] = None,
-                    **request: "Unpack[RequestOptions]") -> AsyncIterator[Any]:
+    async def items(
+        self, path: str, method: str = "GET", *, at: str | None = None, **request: Unpack[RequestOptions]
+    ) -> AsyncIterator[Any]:
         """Yields the members of all pages of a list. See `Client.items`."""
         async for page in self.pages(path, method, **request):
             for item in members(page, at):
                 yield item
 
-    def stream(self, method: str, path: str, **request: "Unpack[RequestOptions]") -> "AsyncStream":
+    def stream(self, method: str, path: str, **request: Unpack[RequestOptions]) -> AsyncStream:
         """A body that is read piece by piece, by `async with` and `async for`."""
         return AsyncStream(self, self._session.call(method, path, request))
 
-    async def upload(self, path: Optional[str], file: Upload, *, field: Optional[str] = None,
-                     filename: Optional[str] = None, content_type: Optional[str] = None,
-                     **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def upload(
+        self,
+        path: str | None,
+        file: Upload,
+        *,
+        field: str | None = None,
+        filename: str | None = None,
+        **request: Unpack[RequestOptions],
+    ) -> AsyncResponse:
         """Uploads a file as a form. See `Client.upload`."""
-        return await self._send(upload(self._session, path, file, field, filename, content_type, request))
+        return await self._send(upload(self._session, path, file, field, filename, request))
 
-    async def download(self, url: str, file: Union[Path, IO[bytes]],
-                       **request: "Unpack[RequestOptions]") -> AsyncResponse:
+    async def download(self, url: str, file: Path | IO[bytes], **request: Unpack[RequestOptions]) -> AsyncResponse:
         """Downloads a file. See `Client.download`."""
         if isinstance(file, str) or not hasattr(file, "write"):
-            return await self._send(self._session.download(url, file, request))  # type: ignore[arg-type]
+            return await self._send(self._session.download(url, file, request))
         async with self.stream("GET", url, **request) as body:
             async for piece in body:
                 file.write(piece)
             return self._response(body.handle)
 
-    async def wait(self, response: AsyncResponse, timeout: Optional[float] = None, *,
-                   progress: Optional[Progress] = None) -> AsyncResponse:
+    async def wait(
+        self, response: AsyncResponse, timeout: float | None = None, *, progress: Progress | None = None
+    ) -> AsyncResponse:
         """Waits for the job that a response has started. See `Client.wait`."""
         loop, done = asyncio.get_running_loop(), asyncio.Event()
         waiting = JobWait(self._session, response, timeout, progress, lambda: loop.call_soon_threadsafe(done.set))
@@ -196,12 +234,13 @@ class AsyncClient:
             self._unwatch()
         self._session.close()
 
-    async def __aenter__(self) -> "Self":
-        self._session.handle
+    async def __aenter__(self) -> Self:
+        self._session.check_open()
         return self
 
-    async def __aexit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
-                        trace: Optional[TracebackType]) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.close()
 
     def __repr__(self) -> str:
@@ -245,14 +284,16 @@ class AsyncClient:
             if not value:
                 break
             future = self._waiting.pop(value, None)
-            if future is not None and not future.done():
-                future.set_result(None)
+            if future is not None:
+                _settle(future)
         self._session.log.hand_over()
 
     async def _run(self, call: Call) -> Handle:
         """Starts a call and waits until it has ended; ends it if the task is cancelled."""
         loop = self._watch()
         handle = lib.call_start(call.handle)
+        if lib.code(handle) != PENDING:
+            return handle  # What cannot even be started never comes to the queue.
         key = handle.value or 0
         future = self._waiting[key] = loop.create_future()
         try:
@@ -285,6 +326,11 @@ class AsyncClient:
         return response
 
 
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
 async def _within(event: asyncio.Event, seconds: float) -> None:
     """Waits for an event, but not longer than that."""
     try:
@@ -294,15 +340,15 @@ async def _within(event: asyncio.Event, seconds: float) -> None:
 
 
 class AsyncStream:
-    """The body of a response, as its pieces come: `async with client.stream(...) as body`, `async for piece in body`."""
+    """The body of a response as its pieces come: `async with client.stream(...) as body: async for piece in body`."""
 
     def __init__(self, client: AsyncClient, call: Call) -> None:
         self._client, self._call = client, call
         call.set("stream", True)
-        self._handle: Optional[Handle] = None
+        self._handle: Handle | None = None
         self._buffer: Any = None
 
-    async def __aenter__(self) -> "AsyncStream":
+    async def __aenter__(self) -> AsyncStream:
         try:
             handle = await self._client._run(self._call)
             self.head: Head = self._client._session.finished(self._call, handle, Head)
@@ -314,8 +360,9 @@ class AsyncStream:
         self._handle = handle
         return self
 
-    async def __aexit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
-                        trace: Optional[TracebackType]) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.close()
 
     @property
@@ -362,13 +409,13 @@ class AsyncStream:
         descriptor, future = lib.event(self.handle), loop.create_future()
         if descriptor < 0:
             raise OSError("The system has no descriptor left to wait with.")
-        loop.add_reader(descriptor, lambda: future.done() or future.set_result(None))
+        loop.add_reader(descriptor, _settle, future)
         try:
             await future
         finally:
             loop.remove_reader(descriptor)
 
-    def __aiter__(self) -> "AsyncStream":
+    def __aiter__(self) -> AsyncStream:
         return self
 
     async def __anext__(self) -> bytes:

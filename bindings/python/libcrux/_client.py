@@ -1,14 +1,16 @@
 """The client of programs that wait."""
 
+from __future__ import annotations
+
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Iterator, Optional, Type, Union
+from typing import IO, TYPE_CHECKING, Any, Iterator
 
 from ._hooks import LogTarget, give_tick, on_main_thread, take_tick
 from ._interface import ClientOptions, Handle
+from ._job import JobWait
 from ._library import lib
 from ._request import Call, Path, Progress, RequestOptions, Upload, upload
 from ._response import BaseResponse
-from ._job import JobWait
 from ._session import Session, account_options, live, members
 from ._stream import Stream
 from .errors import Error
@@ -23,7 +25,7 @@ _SLICE_MS = 100
 class Response(BaseResponse):
     """What came of a request. It stays good when its client is closed, and ends with its last reference."""
 
-    def follow(self, link: str, method: str = "GET", **request: "Unpack[RequestOptions]") -> "Response":
+    def follow(self, link: str, method: str = "GET", **request: Unpack[RequestOptions]) -> Response:
         """Requests a link as it stands in this response; a relative one begins at this response's URL."""
         live(self)
         assert self._session is not None
@@ -40,7 +42,7 @@ class Client:
         self._session = session
 
     @classmethod
-    def _open(cls, session: Session) -> "Self":
+    def _open(cls, session: Session) -> Self:
         call = session.first_login()
         if call is not None:
             try:
@@ -51,30 +53,58 @@ class Client:
         return cls(session)
 
     @classmethod
-    def login(cls, service: Optional[str], user: str, secret: str, *, base_url: Optional[str] = None,
-              log: Optional[LogTarget] = None, **options: "Unpack[ClientOptions]") -> "Self":
+    def login(
+        cls,
+        service: str | None,
+        user: str,
+        secret: str,
+        *,
+        base_url: str | None = None,
+        log: LogTarget | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
         """Logs in with a name and a password. See `libcrux.login`."""
         return cls._open(Session(log, account_options(options, service, base_url, user=user, secret=secret)))
 
     @classmethod
-    def token(cls, service: Optional[str], token: str, *, base_url: Optional[str] = None,
-              log: Optional[LogTarget] = None, **options: "Unpack[ClientOptions]") -> "Self":
+    def token(
+        cls,
+        service: str | None,
+        token: str,
+        *,
+        base_url: str | None = None,
+        log: LogTarget | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
         """Takes a ready token or API key. See `libcrux.token`."""
         return cls._open(Session(log, account_options(options, service, base_url, token=token)))
 
     @classmethod
-    def anonymous(cls, service: Optional[str], *, base_url: Optional[str] = None, log: Optional[LogTarget] = None,
-                  **options: "Unpack[ClientOptions]") -> "Self":
+    def anonymous(
+        cls,
+        service: str | None,
+        *,
+        base_url: str | None = None,
+        log: LogTarget | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
         """Sends no credentials. See `libcrux.anonymous`."""
         return cls._open(Session(log, account_options(options, service, base_url)))
 
     @classmethod
-    def from_env(cls, account: Optional[str] = None, *, service: Optional[str] = None, base_url: Optional[str] = None,
-                 log: Optional[LogTarget] = None, **options: "Unpack[ClientOptions]") -> "Self":
+    def from_env(
+        cls,
+        account: str | None = None,
+        *,
+        service: str | None = None,
+        base_url: str | None = None,
+        log: LogTarget | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
         """Takes address and credentials from the environment. See `libcrux.from_env`."""
         return cls._open(Session(log, account_options(options, service, base_url), account, by_environment=True))
 
-    def request(self, method: str, path: str, **request: "Unpack[RequestOptions]") -> Response:
+    def request(self, method: str, path: str, **request: Unpack[RequestOptions]) -> Response:
         """Sends a request and returns its response.
 
         path: below the base ("users/"), from the root ("/api/users/"), or a whole URL out of a response.
@@ -84,44 +114,44 @@ class Client:
         """
         return send(self._session.call(method, path, request))
 
-    def get(self, path: str, **request: "Unpack[RequestOptions]") -> Response:
+    def get(self, path: str, **request: Unpack[RequestOptions]) -> Response:
         """Sends a GET. See `request`."""
         return send(self._session.call("GET", path, request))
 
-    def post(self, path: str, **request: "Unpack[RequestOptions]") -> Response:
+    def post(self, path: str, **request: Unpack[RequestOptions]) -> Response:
         """Sends a POST. See `request`."""
         return send(self._session.call("POST", path, request))
 
-    def put(self, path: str, **request: "Unpack[RequestOptions]") -> Response:
+    def put(self, path: str, **request: Unpack[RequestOptions]) -> Response:
         """Sends a PUT. See `request`."""
         return send(self._session.call("PUT", path, request))
 
-    def patch(self, path: str, **request: "Unpack[RequestOptions]") -> Response:
+    def patch(self, path: str, **request: Unpack[RequestOptions]) -> Response:
         """Sends a PATCH. See `request`."""
         return send(self._session.call("PATCH", path, request))
 
-    def delete(self, path: str, **request: "Unpack[RequestOptions]") -> Response:
+    def delete(self, path: str, **request: Unpack[RequestOptions]) -> Response:
         """Sends a DELETE. See `request`."""
         return send(self._session.call("DELETE", path, request))
 
-    def follow(self, response: Response, link: str, method: str = "GET",
-               **request: "Unpack[RequestOptions]") -> Response:
+    def follow(self, response: Response, link: str, method: str = "GET", **request: Unpack[RequestOptions]) -> Response:
         """Requests a link as it stands in a response; a relative one begins at that response's URL."""
         return send(self._session.follow(response, link, method, request))
 
-    def pages(self, path: str, method: str = "GET", **request: "Unpack[RequestOptions]") -> Iterator[Response]:
+    def pages(self, path: str, method: str = "GET", **request: Unpack[RequestOptions]) -> Iterator[Response]:
         """Yields the pages of a list, each requested when it is asked for."""
         return self._pages(self._session.call(method, path, request))
 
     def _pages(self, first: Call) -> Iterator[Response]:
-        call: Optional[Call] = first
+        call: Call | None = first
         while call is not None:
             page = send(call)
             yield page
             call = self._session.next_page(page)
 
-    def items(self, path: str, method: str = "GET", *, at: Optional[str] = None,
-              **request: "Unpack[RequestOptions]") -> Iterator[Any]:
+    def items(
+        self, path: str, method: str = "GET", *, at: str | None = None, **request: Unpack[RequestOptions]
+    ) -> Iterator[Any]:
         """Yields the members of all pages of a list; of an object (Crunch's catalogs) its pairs.
 
         at: the member of a page that holds the list, where that is not plain.
@@ -129,15 +159,22 @@ class Client:
         pages = self.pages(path, method, **request)
         return (item for page in pages for item in members(page, at))
 
-    def stream(self, method: str, path: str, **request: "Unpack[RequestOptions]") -> Stream:
+    def stream(self, method: str, path: str, **request: Unpack[RequestOptions]) -> Stream:
         """Sends a request and returns its body as a binary file, which is also an iterator of pieces.
 
         Use it in a `with` statement: leaving that ends the request.
         """
         return Stream(self._session.call(method, path, request))
 
-    def upload(self, path: Optional[str], file: Upload, *, field: Optional[str] = None, filename: Optional[str] = None,
-               content_type: Optional[str] = None, **request: "Unpack[RequestOptions]") -> Response:
+    def upload(
+        self,
+        path: str | None,
+        file: Upload,
+        *,
+        field: str | None = None,
+        filename: str | None = None,
+        **request: Unpack[RequestOptions],
+    ) -> Response:
         """Uploads a file as a form.
 
         path: where to; None: where the service takes files.
@@ -146,9 +183,9 @@ class Client:
         filename: the name that the server sees; None: the file's own.
         content_type: of the file; None: by the ending of its name.
         """
-        return send(upload(self._session, path, file, field, filename, content_type, request))
+        return send(upload(self._session, path, file, field, filename, request))
 
-    def download(self, url: str, file: Union[Path, IO[bytes]], **request: "Unpack[RequestOptions]") -> Response:
+    def download(self, url: str, file: Path | IO[bytes], **request: Unpack[RequestOptions]) -> Response:
         """Downloads a file; to another origin, such as a storage service, no token goes.
 
         file: a path, which has its name only once it is complete, or a binary file to write into.
@@ -161,8 +198,7 @@ class Client:
                 file.write(piece)
             return Response(body.handle, self._session)
 
-    def wait(self, response: Response, timeout: Optional[float] = None, *,
-             progress: Optional[Progress] = None) -> Response:
+    def wait(self, response: Response, timeout: float | None = None, *, progress: Progress | None = None) -> Response:
         """Waits for the job that a response has started, and returns its last word: `location` is its result.
 
         timeout: seconds; None: as the option job_timeout_ms says. The job goes on after a TimeoutError.
@@ -204,12 +240,13 @@ class Client:
         """Closes the client. What it has returned stays good; a second time does nothing."""
         self._session.close()
 
-    def __enter__(self) -> "Self":
-        self._session.handle
+    def __enter__(self) -> Self:
+        self._session.check_open()
         return self
 
-    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
-                 trace: Optional[TracebackType]) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -249,4 +286,3 @@ def _started(call: Call) -> Handle:
         lib.cancel(handle)
         raise
     return handle
-

@@ -1,6 +1,8 @@
 """The base of all errors."""
 
-from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, Union
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._response import BaseResponse
@@ -19,15 +21,15 @@ class Error(Exception):
     #: The HTTP status; 0 if there was no response.
     status: int = 0
     #: What the server says about it, if anything.
-    server_message: Optional[str] = None
+    server_message: str | None = None
     #: Whether the same request may succeed later.
     retryable: bool = False
     #: Whether the request may have reached the server.
     maybe_sent: bool = False
     #: How many seconds the server asks to wait.
-    retry_after: Optional[float] = None
+    retry_after: float | None = None
     #: The response, if there was one.
-    response: "Optional[BaseResponse]" = None
+    response: BaseResponse | None = None
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
@@ -36,10 +38,10 @@ class Error(Exception):
     def __str__(self) -> str:
         return self.message
 
-    def __reduce__(self) -> Union[str, Tuple[Any, ...]]:
+    def __reduce__(self) -> str | tuple[Any, ...]:
         return type(self), (self.message,), self.__dict__
 
-    def __setstate__(self, state: Optional[Dict[str, Any]]) -> None:
+    def __setstate__(self, state: dict[str, Any] | None) -> None:
         self.__dict__.update(state or {})
 
 

@@ -5,6 +5,8 @@ function that ctypes calls this is before any ``try``, and the exception is prin
 on the main thread enters a function: a generator goes on inside its ``try``, and log lines are put aside by C code.
 """
 
+from __future__ import annotations
+
 import atexit
 import collections
 import ctypes
@@ -13,7 +15,7 @@ import logging
 import operator
 import threading
 import time
-from typing import Any, Callable, Dict, Generator, List, Optional, Union
+from typing import Any, Callable, Generator, Union
 
 from ._interface import LOG_DEBUG, LOG_ERROR, LOG_INFO, LOG_TRACE, LOG_WARNING, ReadHook, ReleaseHook
 
@@ -27,7 +29,7 @@ class Tick:
     """Lets signal handlers run while the main thread waits inside libcrux, and keeps what they raise."""
 
     def __init__(self) -> None:
-        self.error: Optional[BaseException] = None
+        self.error: BaseException | None = None
         looks = self._look()
         next(looks)
         self.hook = _Tick(looks.send)
@@ -52,7 +54,7 @@ class Tick:
 
 
 #: Ticks to use again. A handler that makes a request itself takes another one.
-_ticks: List[Tick] = []
+_ticks: list[Tick] = []
 
 
 def take_tick() -> Tick:
@@ -92,7 +94,7 @@ class _Level(ctypes.c_int32):
 _log = ctypes.CFUNCTYPE(None, ctypes.py_object, _Level, ctypes.c_char_p)(operator.setitem)
 
 # What a client logs into, until libcrux says that it does so no more.
-_logs: Dict[int, Any] = {}
+_logs: dict[int, Any] = {}
 _release_log = ReleaseHook(_logs.pop)
 
 
@@ -104,7 +106,7 @@ class Log:
 
     def __init__(self, target: LogTarget) -> None:
         self._target = target
-        self._lines: "collections.OrderedDict[_Level, bytes]" = collections.OrderedDict()
+        self._lines: collections.OrderedDict[_Level, bytes] = collections.OrderedDict()
 
     def context(self) -> int:
         """Their address; they live until `release`."""
@@ -143,7 +145,7 @@ class Source:
     def __init__(self, read: Callable[[int], bytes]) -> None:
         self._read = read
         self._rest = memoryview(b"")
-        self.error: Optional[BaseException] = None
+        self.error: BaseException | None = None
         #: Ends a wait inside `read`, if it may wait long.
         self.stop: Callable[[], object] = lambda: None
 
@@ -170,8 +172,8 @@ class Source:
 
 
 _numbers = itertools.count(1)
-_sources: Dict[int, Source] = {}
-_leaving: List[bool] = []
+_sources: dict[int, Source] = {}
+_leaving: list[bool] = []
 
 
 def _fill(context: int, buffer: int, capacity: int) -> int:

@@ -2,8 +2,10 @@
 
 # Made from include/crux.json by "make bindings": change it there.
 
+from __future__ import annotations
+
 import ctypes
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, TypedDict, Union
+from typing import TYPE_CHECKING, Any, Mapping, TypedDict
 
 VERSION = "0.2.0"
 SONAME = "libcrux.so.0"
@@ -80,7 +82,7 @@ class Handle(ctypes.c_void_p):
 
 
 # crux_free, once the library is loaded.
-_free: List[Any] = []
+_free: list[Any] = []
 
 # A hook that receives one line of the log.
 LogHook = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int32, ctypes.c_char_p)
@@ -105,7 +107,7 @@ JsonHook = ctypes.CFUNCTYPE(
 TokenHook = ctypes.CFUNCTYPE(ctypes.c_ssize_t, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_size_t)
 
 # Of each function: whether it may wait, its result, its arguments.
-PROTOTYPES: Dict[str, Tuple[bool, Any, List[Any]]] = {
+PROTOTYPES: dict[str, tuple[bool, Any, list[Any]]] = {
     "crux_login": (True, Handle, [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p]),
     "crux_request": (
         True,
@@ -291,7 +293,7 @@ class Functions:
 
     if TYPE_CHECKING:
 
-        def login(self, service: Optional[bytes], base_url: Optional[bytes], user: Optional[bytes], secret: Optional[bytes]) -> Handle:
+        def login(self, service: bytes | None, base_url: bytes | None, user: bytes | None, secret: bytes | None) -> Handle:
             """Logs in, and returns the client that makes all requests.
 
             service: "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; NULL = "crux-connect"
@@ -347,7 +349,7 @@ class Functions:
             ...
 
 
-        def message(self, object: Any) -> Optional[bytes]:
+        def message(self, object: Any) -> bytes | None:
             """Returns the outcome of an object in one English sentence, for the person at the screen. It holds no
             secret.
 
@@ -368,7 +370,7 @@ class Functions:
             ...
 
 
-        def body(self, object: Any, length: Any) -> Optional[int]:
+        def body(self, object: Any, length: Any) -> int | None:
             """Returns the body of a response, decoded from gzip. In that of a login, "[secret]" stands for each secret.
 
             object: a response, or a client: the response of its last login
@@ -380,7 +382,7 @@ class Functions:
             ...
 
 
-        def header(self, object: Any, name: bytes, nth: int) -> Optional[bytes]:
+        def header(self, object: Any, name: bytes, nth: int) -> bytes | None:
             """Returns a header of a response. That of a login has no cookies.
 
             object: a response, or a client: the response of its last login
@@ -410,7 +412,7 @@ class Functions:
             ...
 
 
-        def info(self, object: Any, name: bytes) -> Optional[bytes]:
+        def info(self, object: Any, name: bytes) -> bytes | None:
             """Returns a fact as text. A fact of a response never changes once it is known.
 
             object: a response or a client; a client also has the facts of its last login
@@ -468,7 +470,7 @@ class Functions:
             ...
 
 
-        def json_text(self, object: Any, pointer: bytes) -> Optional[bytes]:
+        def json_text(self, object: Any, pointer: bytes) -> bytes | None:
             """Returns what stands at a place as text: of a string its characters, of anything else the JSON as it
             stands, digits unaltered. Half a surrogate pair becomes one U+FFFD.
 
@@ -522,7 +524,7 @@ class Functions:
             ...
 
 
-        def json_key(self, object: Any, pointer: bytes, index: int) -> Optional[bytes]:
+        def json_key(self, object: Any, pointer: bytes, index: int) -> bytes | None:
             """Returns the name of an object's member, in the order in which they stand.
 
             object: a response, or a client: the response of its last login
@@ -565,7 +567,7 @@ class Functions:
             ...
 
 
-        def options_set(self, options: Any, key: bytes, value: Optional[bytes]) -> int:
+        def options_set(self, options: Any, key: bytes, value: bytes | None) -> int:
             """Sets an option.
 
             options: from crux_options_new
@@ -580,7 +582,7 @@ class Functions:
             ...
 
 
-        def options_env(self, options: Any, account: Optional[bytes]) -> int:
+        def options_env(self, options: Any, account: bytes | None) -> int:
             """Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if
             neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux
             Connect and custom services. What is set by hand wins. Without the option "service", the service whose
@@ -752,7 +754,7 @@ class Functions:
             ...
 
 
-        def call_fill(self, call: Any, name: bytes, value: Optional[bytes]) -> int:
+        def call_fill(self, call: Any, name: bytes, value: bytes | None) -> int:
             """Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
 
             call: from crux_call_new, with a path such as "by_name/{name}/"
@@ -766,7 +768,7 @@ class Functions:
             ...
 
 
-        def call_query(self, call: Any, name: bytes, value: Optional[bytes]) -> int:
+        def call_query(self, call: Any, name: bytes, value: bytes | None) -> int:
             """Adds a pair to the query, percent-encoded.
 
             call: from crux_call_new
@@ -780,7 +782,7 @@ class Functions:
             ...
 
 
-        def call_header(self, call: Any, name: bytes, value: Optional[bytes]) -> int:
+        def call_header(self, call: Any, name: bytes, value: bytes | None) -> int:
             """Adds a header. Those that libcrux sets itself (Authorization, Host, Content-Length and their like) are
             refused. To another origin only headers go that are known to hold no credentials.
 
@@ -795,7 +797,7 @@ class Functions:
             ...
 
 
-        def call_set(self, call: Any, key: bytes, value: Optional[bytes]) -> int:
+        def call_set(self, call: Any, key: bytes, value: bytes | None) -> int:
             """Sets an option for this call only; docs/options.md marks those that can be.
 
             call: from crux_call_new
@@ -826,7 +828,7 @@ class Functions:
             ...
 
 
-        def call_body(self, call: Any, data: Any, length: int, type: Optional[bytes]) -> int:
+        def call_body(self, call: Any, data: Any, length: int, type: bytes | None) -> int:
             """Sets the body; the bytes are copied.
 
             call: from crux_call_new
@@ -842,7 +844,7 @@ class Functions:
             ...
 
 
-        def call_put_text(self, call: Any, pointer: bytes, value: Optional[bytes]) -> int:
+        def call_put_text(self, call: Any, pointer: bytes, value: bytes | None) -> int:
             """Puts a text into the JSON body, which is made member by member: what is missing on the way to the pointer
             is made, "-" appends to an array. The first put takes the place of any other body.
 
@@ -900,7 +902,7 @@ class Functions:
             ...
 
 
-        def call_file(self, call: Any, file: bytes, type: Optional[bytes]) -> int:
+        def call_file(self, call: Any, file: bytes, type: bytes | None) -> int:
             """Sends a file as the body, straight from the disk; its length is taken when the call is sent.
 
             call: from crux_call_new
@@ -915,7 +917,7 @@ class Functions:
             ...
 
 
-        def call_part(self, call: Any, field: bytes, value: Optional[bytes], file: Optional[bytes], type: Optional[bytes]) -> int:
+        def call_part(self, call: Any, field: bytes, value: bytes | None, file: bytes | None, type: bytes | None) -> int:
             """Adds a part to a form (multipart/form-data), which becomes the body.
 
             call: from crux_call_new
@@ -934,7 +936,7 @@ class Functions:
             ...
 
 
-        def call_part_data(self, call: Any, field: bytes, filename: bytes, data: Any, length: int, type: Optional[bytes]) -> int:
+        def call_part_data(self, call: Any, field: bytes, filename: bytes, data: Any, length: int, type: bytes | None) -> int:
             """Adds a part to a form from memory; the server sees it as a file of that name. The bytes are copied.
 
             call: from crux_call_new
@@ -954,7 +956,7 @@ class Functions:
             ...
 
 
-        def call_source(self, call: Any, read: Any, context: Any, release: Any, length: int, type: Optional[bytes]) -> int:
+        def call_source(self, call: Any, read: Any, context: Any, release: Any, length: int, type: bytes | None) -> int:
             """Sets a function that supplies the body, piece by piece, on the thread that waits; when the call is
             started, on a thread of libcrux. It is sent once: not again after a lost connection, an expired token or a
             redirect.
@@ -1046,7 +1048,7 @@ class Functions:
             ...
 
 
-        def next_finished(self, client: Any, timeout_ms: int) -> Optional[int]:
+        def next_finished(self, client: Any, timeout_ms: int) -> int | None:
             """Returns the next request of a client that was started in the background and has finished, in order of
             finishing, each once. Those that were freed are passed over. Meanwhile the client's tick is called on this
             thread, with the progress of the request that was started first; if it ends them, it ends all.
@@ -1160,7 +1162,7 @@ class Functions:
             ...
 
 
-        def upload(self, client: Any, path: Optional[bytes], field: Optional[bytes], file: bytes, type: Optional[bytes]) -> Handle:
+        def upload(self, client: Any, path: bytes | None, field: bytes | None, file: bytes, type: bytes | None) -> Handle:
             """Uploads a file as a form, straight from the disk.
 
             client: from crux_login
@@ -1178,7 +1180,7 @@ class Functions:
             ...
 
 
-        def call_upload(self, client: Any, path: Optional[bytes], field: Optional[bytes], file: bytes, type: Optional[bytes]) -> Handle:
+        def call_upload(self, client: Any, path: bytes | None, field: bytes | None, file: bytes, type: bytes | None) -> Handle:
             """Returns the call that uploads a file as a form, as crux_upload does, to be sent or started.
 
             client: from crux_login
@@ -1196,7 +1198,7 @@ class Functions:
             ...
 
 
-        def version(self) -> Optional[bytes]:
+        def version(self) -> bytes | None:
             """Returns the version of the library that is loaded.
 
             Returns such as "0.2.0"; never NULL
@@ -1240,7 +1242,7 @@ class Functions:
             ...
 
 
-        def error_name(self, code: int) -> Optional[bytes]:
+        def error_name(self, code: int) -> bytes | None:
             """Returns the name of an outcome, such as "CRUX_ERR_AUTH".
 
             code: what crux_code returned
@@ -1266,7 +1268,7 @@ class Functions:
             ...
 
 
-        def option_info(self, key: bytes, what: bytes) -> Optional[bytes]:
+        def option_info(self, key: bytes, what: bytes) -> bytes | None:
             """Returns what is known of an option, for dialogs, generated code and checks.
 
             key: such as "timeout.total_ms"
@@ -1345,9 +1347,6 @@ class CallOptions(TypedDict, total=False):
 class ClientOptions(CallOptions, total=False):
     """Options of a client; those of a call hold for all its requests."""
 
-    # A ready token or API key; no login is made. Values: text, secret.
-    token: str
-
     # File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Values: text.
     token_file: Any
 
@@ -1411,7 +1410,7 @@ class ClientOptions(CallOptions, total=False):
 
     # Headers of every request to the client's own origins, `Name: value`, one a line; other origins never get them.
     # Values: header lines, secret.
-    headers: Union[str, Mapping[str, str]]
+    headers: str | Mapping[str, str]
 
     # RFC 6901 pointer to the token's lifetime in seconds in the login's response. Without it the `exp` of a JWT is
     # read. Values: JSON pointer.
@@ -1510,7 +1509,7 @@ class ClientOptions(CallOptions, total=False):
 
 
 # The key of each keyword.
-OPTIONS: Dict[str, str] = {
+OPTIONS: dict[str, str] = {
     "service": "service",
     "base_url": "base_url",
     "user": "user",

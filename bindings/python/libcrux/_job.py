@@ -1,7 +1,9 @@
 """Waits for a job that an earlier response has started."""
 
+from __future__ import annotations
+
 import threading
-from typing import Callable, Optional
+from typing import Callable
 
 from ._interface import Handle
 from ._library import lib
@@ -13,8 +15,14 @@ from ._session import Session, live
 class JobWait:
     """A thread that waits for one job. libcrux has no call for it that could be started instead."""
 
-    def __init__(self, session: Session, response: BaseResponse, timeout: Optional[float],
-                 progress: Optional[Progress], then: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        response: BaseResponse,
+        timeout: float | None,
+        progress: Progress | None,
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
         self._accepted = live(response)
         self._watch = None if progress is None else _Percent(progress)
         self._timeout = -1 if timeout is None else max(0, int(timeout * 1000))

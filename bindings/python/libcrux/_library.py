@@ -1,9 +1,11 @@
 """Finds libcrux and loads it; turns text into what it takes."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import sys
-from typing import Any, Optional
+from typing import Any
 
 from . import _interface
 from ._error import LibraryError
@@ -15,7 +17,7 @@ from .errors import ArgumentError
 _RELEASING = {"crux_free", "crux_cancel"}
 
 
-def _candidates() -> "list[tuple[str, str]]":
+def _candidates() -> list[tuple[str, str]]:
     name = {"darwin": "libcrux.0.dylib", "win32": "crux.dll"}.get(sys.platform, _interface.SONAME)
     own = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_native", name)
     given = os.environ.get("CRUX_LIBRARY")
@@ -72,7 +74,7 @@ def text(value: Any, what: str) -> bytes:
     return encoded
 
 
-def maybe_text(value: Any, what: str) -> Optional[bytes]:
+def maybe_text(value: Any, what: str) -> bytes | None:
     """As `text`; None stays None."""
     return None if value is None else text(value, what)
 
@@ -91,6 +93,6 @@ def plain(value: Any, what: str) -> bytes:
     return text(value, what)
 
 
-def decoded(value: Optional[bytes]) -> Optional[str]:
+def decoded(value: bytes | None) -> str | None:
     """A fact as str; what a server sent broken is shown as such."""
     return None if value is None else value.decode("utf-8", "replace")

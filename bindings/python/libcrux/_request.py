@@ -1,5 +1,7 @@
 """Turns the arguments of a request into a call of libcrux."""
 
+from __future__ import annotations
+
 import asyncio
 import io
 import json as _json
@@ -13,7 +15,6 @@ from typing import (
     AsyncIterable,
     AsyncIterator,
     Callable,
-    Dict,
     Iterable,
     Iterator,
     Mapping,
@@ -64,12 +65,12 @@ class RequestOptions(CallOptions, total=False):
 class Call:
     """A request that is ready to be sent."""
 
-    def __init__(self, handle: Handle, session: "Session") -> None:
+    def __init__(self, handle: Handle, session: Session) -> None:
         self.handle = handle
         self.session = session
-        self.source: Optional[Source] = None
-        self.progress: Optional[Watch] = None
-        self.folder: Optional[str] = None
+        self.source: Source | None = None
+        self.progress: Watch | None = None
+        self.folder: str | None = None
 
     def check(self) -> None:
         """Raises if anything of it was refused."""
@@ -94,7 +95,7 @@ class Watch:
         if not callable(report):
             raise TypeError(f"progress must be callable, not {type(report).__name__}")
         self._report, self._phase = report, phase
-        self._last: Tuple[int, Optional[int]] = (-1, None)
+        self._last: tuple[int, int | None] = (-1, None)
 
     def look(self, response: Handle) -> None:
         phase = self._phase or lib.number(response, b"phase")
@@ -112,7 +113,7 @@ class Watch:
             self._report(done, total)
 
 
-def option_text(name: str, value: Any) -> Optional[bytes]:
+def option_text(name: str, value: Any) -> bytes | None:
     """The value of an option as libcrux reads it; None is its default."""
     if isinstance(value, bool):
         return b"1" if value else b"0"
@@ -179,7 +180,7 @@ def _body(call: Call, body: Body, request: Mapping[str, Any]) -> None:
     lib.call_source(call.handle, read_hook, call.source.context(), release_source, length, kind)
 
 
-def _source(body: Any) -> Tuple[Source, int]:
+def _source(body: Any) -> tuple[Source, int]:
     """What reads a file or iterable, and its length if that is known."""
     if hasattr(body, "read"):
         if isinstance(body, io.TextIOBase):
@@ -215,7 +216,7 @@ def _asynchronous(body: AsyncIterable[bytes]) -> Source:
     except RuntimeError:
         raise TypeError("an asynchronous body needs an AsyncClient") from None
     pieces: AsyncIterator[bytes] = body.__aiter__()
-    under_way: Dict[str, Any] = {}
+    under_way: dict[str, Any] = {}
 
     async def piece() -> bytes:
         async for one in pieces:
@@ -255,7 +256,7 @@ def _nothing(call: Call, value: object, request: Mapping[str, Any]) -> None:
         text(value, "content_type")
 
 
-_SETTERS: Dict[str, Callable[[Call, Any, Mapping[str, Any]], None]] = {
+_SETTERS: dict[str, Callable[[Call, Any, Mapping[str, Any]], None]] = {
     "query": _query,
     "json": _document,
     "body": _body,
@@ -270,17 +271,16 @@ Upload = Union[Path, bytes, bytearray, memoryview, IO[bytes]]
 
 
 def upload(
-    session: "Session",
-    path: Optional[str],
+    session: Session,
+    path: str | None,
     file: Upload,
-    field: Optional[str],
-    filename: Optional[str],
-    content_type: Optional[str],
+    field: str | None,
+    filename: str | None,
     request: Mapping[str, Any],
 ) -> Call:
     """The call that uploads a file as a form."""
     arguments = (maybe_text(path, "path"), maybe_text(field, "field"))
-    kind = maybe_text(content_type, "content_type")
+    kind = maybe_text(request.get("content_type"), "content_type")
     folder = None
     try:
         if isinstance(file, (str, os.PathLike)) and filename is None:
@@ -299,7 +299,7 @@ def upload(
     return call
 
 
-def _spooled(file: Upload, filename: Optional[str]) -> Tuple[str, bytes]:
+def _spooled(file: Upload, filename: str | None) -> tuple[str, bytes]:
     """A copy of what is in memory, under the name that the server is to see: libcrux sends files from the disk."""
     if filename is None:
         filename = os.path.basename(str(getattr(file, "name", ""))) or "file"

@@ -1,8 +1,10 @@
 """A response, and the error that stands for one that failed."""
 
+from __future__ import annotations
+
 import ctypes
 import json
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 from ._interface import Handle
 from ._library import decoded, lib
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
 class Headers(Mapping[str, str]):
     """Headers by their names in any case; of those that came twice the values, joined by a comma."""
 
-    def __init__(self, pairs: "list[tuple[str, str]]") -> None:
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
         #: All of them, in order, names in lower case.
         self.pairs = pairs
-        self._values: Dict[str, str] = {}
+        self._values: dict[str, str] = {}
         for name, value in pairs:
             before = self._values.get(name)
             self._values[name] = value if before is None else f"{before}, {value}"
@@ -42,11 +44,11 @@ class BaseResponse:
     Pickled, it is a snapshot: status, headers, body and facts.
     """
 
-    _body: Optional[bytes] = None
-    _headers: Optional[Headers] = None
+    _body: bytes | None = None
+    _headers: Headers | None = None
 
-    def __init__(self, handle: Handle, session: "Optional[Session]") -> None:
-        self._handle: Optional[Handle] = handle
+    def __init__(self, handle: Handle, session: Session | None) -> None:
+        self._handle: Handle | None = handle
         self._session = session
         #: The HTTP status.
         self.status: int = lib.status(handle)
@@ -84,19 +86,19 @@ class BaseResponse:
         document = str(self._bytes(), "utf-8", "surrogatepass")
         return json.loads(document[1:] if document[:1] == "\ufeff" else document, **options)
 
-    def _place(self) -> Tuple[int, int]:
+    def _place(self) -> tuple[int, int]:
         length = ctypes.c_size_t()
         address = lib.body(self._handle, ctypes.byref(length))
         return address or 0, length.value
 
-    def _bytes(self) -> Union[bytes, "ctypes.Array[ctypes.c_char]"]:
+    def _bytes(self) -> bytes | ctypes.Array[ctypes.c_char]:
         """The body where it lies, without a copy of it."""
         if self._body is not None:
             return self._body
         address, length = self._place()
         return (ctypes.c_char * length).from_address(address) if length else b""
 
-    def _text_fact(self, name: str) -> Optional[str]:
+    def _text_fact(self, name: str) -> str | None:
         return decoded(lib.info(self._handle, name.encode()))
 
     @property
@@ -105,22 +107,22 @@ class BaseResponse:
         return self._text_fact("url") or ""
 
     @property
-    def location(self) -> Optional[str]:
+    def location(self) -> str | None:
         """The Location as a whole URL; of a job, its result."""
         return self._text_fact("location")
 
     @property
-    def result(self) -> Optional[str]:
+    def result(self) -> str | None:
         """The address or the id of what was made."""
         return self._text_fact("result")
 
     @property
-    def warning(self) -> Optional[str]:
+    def warning(self) -> str | None:
         """The Warning of the response."""
         return self._text_fact("warning")
 
     @property
-    def job_url(self) -> Optional[str]:
+    def job_url(self) -> str | None:
         """The URL of the job that was awaited."""
         return self._text_fact("job_url")
 
@@ -137,7 +139,7 @@ class BaseResponse:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.status}>"
 
-    def __reduce__(self) -> Tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Any, ...]:
         facts = {
             "status": self.status,
             "pairs": self.headers.pairs,
@@ -155,15 +157,15 @@ _TEXTS = ("url", "location", "result", "warning", "job_url")
 class Snapshot(BaseResponse):
     """A response that was pickled: all of it but the way back to its client."""
 
-    def __init__(self, facts: Dict[str, Any]) -> None:
+    def __init__(self, facts: dict[str, Any]) -> None:
         self._handle, self._session = None, None
         self._facts = facts
         self.status = facts["status"]
         self._body = facts["body"]
         self._headers = Headers(facts["pairs"])
 
-    def _text_fact(self, name: str) -> Optional[str]:
-        text: Optional[str] = self._facts["texts"][name]
+    def _text_fact(self, name: str) -> str | None:
+        text: str | None = self._facts["texts"][name]
         return text
 
     @property
@@ -175,7 +177,7 @@ class Snapshot(BaseResponse):
         return float(self._facts["elapsed"])
 
 
-def _snapshot(facts: Dict[str, Any]) -> Snapshot:
+def _snapshot(facts: dict[str, Any]) -> Snapshot:
     return Snapshot(facts)
 
 
@@ -186,7 +188,7 @@ def _header_text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def failure(handle: Handle, response: Optional[BaseResponse] = None) -> Error:
+def failure(handle: Handle, response: BaseResponse | None = None) -> Error:
     """The error that an object of libcrux carries."""
     code = lib.code(handle)
     error = CLASSES.get(code, Error)(decoded(lib.message(handle)) or "")

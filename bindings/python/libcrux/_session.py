@@ -1,7 +1,9 @@
 """What the two kinds of client share: the handle, the log, how a session begins."""
 
+from __future__ import annotations
+
 import logging
-from typing import Any, Dict, List, Mapping, Optional, Type, TypeVar
+from typing import Any, Mapping, TypeVar
 
 from ._hooks import Log, LogTarget
 from ._interface import ERR_AUTH, OPTIONS, PHASE_RECEIVE, Handle
@@ -16,13 +18,18 @@ ResponseType = TypeVar("ResponseType", bound=BaseResponse)
 class Session:
     """An account at a service."""
 
-    def __init__(self, log: Optional[LogTarget], options: Mapping[str, Any], account: Optional[str] = None,
-                 by_environment: bool = False) -> None:
+    def __init__(
+        self,
+        log: LogTarget | None,
+        options: Mapping[str, Any],
+        account: str | None = None,
+        by_environment: bool = False,
+    ) -> None:
         self.log = Log(logging.getLogger("libcrux") if log is None else log)
         self.by_environment = by_environment
         made = lib.options_new()
         # A client is made at once, and logs in by a call: that can be interrupted and awaited.
-        settings: Dict[str, Any] = {"login_when": "first_use", **options}
+        settings: dict[str, Any] = {"login_when": "first_use", **options}
         self.logs_in_at_once = settings["login_when"] == "first_use" and options.get("login_when") is None
         self.has_user = options.get("user") is not None
         for name, value in settings.items():
@@ -34,7 +41,7 @@ class Session:
         level = self.log.level()
         if level:
             lib.options_log(made, level, Log.hook, self.log.context(), Log.release)
-        self._handle: Optional[Handle] = lib.login_with(made)
+        self._handle: Handle | None = lib.login_with(made)
         if lib.code(self._handle):
             raise failure(self._handle)
         shown = lib.info(self._handle, b"base_url") or b""
@@ -48,6 +55,11 @@ class Session:
             raise ArgumentError("The client is closed; make a new one.")
         return handle
 
+    def check_open(self) -> None:
+        """Raises if the client is closed."""
+        if self._handle is None:
+            raise ArgumentError("The client is closed; make a new one.")
+
     @property
     def closed(self) -> bool:
         return self._handle is None
@@ -57,7 +69,7 @@ class Session:
         self._handle = None
         self.log.hand_over()
 
-    def first_login(self) -> Optional[Call]:
+    def first_login(self) -> Call | None:
         """The call that logs in, if there is somebody to log in and no token yet."""
         may = self.has_user or self.by_environment
         if not (self.logs_in_at_once and may) or lib.copy(self.handle, b"token", None, 0):
@@ -73,11 +85,11 @@ class Session:
         return describe(Call(handle, self), request)
 
     def follow(self, response: BaseResponse, link: str, method: str, request: Mapping[str, Any]) -> Call:
-        self.handle  # A closed client follows nothing.
+        self.check_open()
         handle = lib.call_follow(live(response), text(method, "method"), text(link, "link"))
         return describe(Call(handle, self), request)
 
-    def next_page(self, page: BaseResponse) -> Optional[Call]:
+    def next_page(self, page: BaseResponse) -> Call | None:
         """The call of the page after a page."""
         handle = lib.call_next(self.handle, live(page))
         if not handle:
@@ -107,7 +119,7 @@ class Session:
         call.check()
         return call
 
-    def finished(self, call: Call, handle: Handle, kind: Type[ResponseType]) -> ResponseType:
+    def finished(self, call: Call, handle: Handle, kind: type[ResponseType]) -> ResponseType:
         """The response of a call that has ended; raises if that failed."""
         if call.progress is not None:
             call.progress.look(handle)
@@ -130,7 +142,7 @@ def live(response: BaseResponse) -> Handle:
     return response._handle
 
 
-def members(page: BaseResponse, at: Optional[str]) -> List[Any]:
+def members(page: BaseResponse, at: str | None) -> list[Any]:
     """The members of a page: the list itself, or the list that stands in it; of an object its pairs."""
     document = page.json()
     if at is not None:
@@ -154,7 +166,9 @@ def _list_in(document: Any) -> Any:
     raise ArgumentError("The page holds no list; name the member that is one: items(path, at=...).")
 
 
-def account_options(options: Mapping[str, Any], service: Optional[str], base_url: Optional[str], **more: Any) -> Dict[str, Any]:
+def account_options(
+    options: Mapping[str, Any], service: str | None, base_url: str | None, **more: Any
+) -> dict[str, Any]:
     """The options of an account; what is not given stays at its default."""
     for name, value in more.items():
         if not isinstance(value, str):

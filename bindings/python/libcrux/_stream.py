@@ -1,8 +1,10 @@
 """A body that is read piece by piece."""
 
+from __future__ import annotations
+
 import ctypes
 import io
-from typing import TYPE_CHECKING, Any, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Iterator
 
 from ._hooks import Tick
 from ._interface import PHASE_RECEIVE, Handle
@@ -30,7 +32,7 @@ class Stream(io.RawIOBase):
     def __init__(self, call: Call) -> None:
         super().__init__()
         self._call = call
-        self._handle: Optional[Handle] = None
+        self._handle: Handle | None = None
         # Its own, for as long as it is read: a signal handler may have to end that.
         self._tick = Tick()
         lib.call_tick(call.handle, self._tick.hook, None, None)
@@ -70,7 +72,7 @@ class Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer") -> int:
+    def readinto(self, buffer: WriteableBuffer) -> int:
         """Reads the next bytes into a buffer; 0 at the end of a complete body, otherwise an error is raised."""
         view = memoryview(buffer).cast("B")
         if not view.nbytes:

@@ -2,8 +2,9 @@
 
 # Made from include/crux.json by "make bindings": change it there.
 
+from __future__ import annotations
+
 import builtins
-from typing import Dict, Type
 
 from ._error import Error
 
@@ -106,7 +107,7 @@ class InternalError(Error):
     word = "internal"
 
 
-CLASSES: Dict[int, Type[Error]] = {
+CLASSES: dict[int, type[Error]] = {
     1: ArgumentError,
     2: ResolveError,
     3: ConnectError,
