@@ -39,10 +39,7 @@ pub fn text(interface: &Interface) -> String {
         }
         out += &format!("{name} = {}\n", constant.value);
     }
-    out += "\n\nclass Handle(ctypes.c_void_p):\n    \"\"\"An object of libcrux that is ended with its last reference.\"\"\"\n\n";
-    out += "    def __del__(self) -> None:\n        value, self.value = self.value, None\n";
-    out += "        if value and _free:\n            _free[0](value)\n\n\n";
-    out += "# crux_free, once the library is loaded.\n_free: list[Any] = []\n\n";
+    out += "\n\nclass Handle(ctypes.c_void_p):\n    \"\"\"An object of libcrux that is ended with its last reference.\"\"\"\n\n\n";
     out += &hooks(interface);
     out += &prototypes(interface);
     out += &functions(interface);

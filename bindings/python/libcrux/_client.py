@@ -263,10 +263,12 @@ def send(call: Call) -> Response:
             handle = _started(call)
         elif on_main_thread():
             tick = take_tick()
-            lib.call_tick(call.handle, tick.hook, None, None)
-            handle = lib.call_send(call.handle)
-            tick.check()
-            give_tick(tick)
+            try:
+                lib.call_tick(call.handle, tick.hook, None, None)
+                handle = lib.call_send(call.handle)
+                tick.check()
+            finally:
+                give_tick(tick)
         else:
             handle = lib.call_send(call.handle)
         return call.session.finished(call, handle, Response)

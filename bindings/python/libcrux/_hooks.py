@@ -35,16 +35,14 @@ class Tick:
         self.hook = _Tick(looks.send)
 
     def _look(self) -> Generator[int, None, None]:
-        end = 0
         while True:
             try:
                 while True:
-                    yield end
+                    yield 0 if self.error is None else 1
             except GeneratorExit:
                 return
             except BaseException as error:
                 self.error = error
-                end = 1
 
     def check(self) -> None:
         """Raises what a signal handler has raised."""
@@ -62,7 +60,8 @@ def take_tick() -> Tick:
 
 
 def give_tick(tick: Tick) -> None:
-    """Takes back a tick that has caught nothing; one that has would end every request from now on."""
+    """Takes a tick back, whatever it has caught. One that was dropped would be closed, and run, at any time."""
+    tick.error = None
     _ticks.append(tick)
 
 
@@ -114,7 +113,7 @@ class Log:
         return id(self._lines)
 
     def level(self) -> int:
-        """The level at which libcrux needs to make lines."""
+        """The level up to which libcrux need make lines; the option log_level comes first."""
         if not isinstance(self._target, logging.Logger):
             return LOG_DEBUG
         wanted = [level for level, name in _LEVELS.items() if self._target.isEnabledFor(name)]
@@ -127,11 +126,13 @@ class Log:
                 level, line = self._lines.popitem(last=False)
             except KeyError:  # Another thread has it.
                 return
+            name, text = _LEVELS.get(level.value, logging.DEBUG), line.decode("utf-8", "replace")
+            if isinstance(self._target, logging.Logger):
+                # Handlers catch their own errors; what a signal handler raises here must not be caught as well.
+                self._target.log(name, "%s", text)
+                continue
             try:
-                if isinstance(self._target, logging.Logger):
-                    self._target.log(_LEVELS.get(level.value, logging.DEBUG), "%s", line.decode("utf-8", "replace"))
-                else:
-                    self._target(_LEVELS.get(level.value, logging.DEBUG), line.decode("utf-8", "replace"))
+                self._target(name, text)
             except Exception:
                 logging.getLogger(__package__).exception("The log callable of a client raised.")
 

@@ -75,14 +75,6 @@ LOG_TRACE = 5
 class Handle(ctypes.c_void_p):
     """An object of libcrux that is ended with its last reference."""
 
-    def __del__(self) -> None:
-        value, self.value = self.value, None
-        if value and _free:
-            _free[0](value)
-
-
-# crux_free, once the library is loaded.
-_free: list[Any] = []
 
 # A hook that receives one line of the log.
 LogHook = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int32, ctypes.c_char_p)

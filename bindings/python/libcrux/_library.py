@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import sys
 from typing import Any
 
 from . import _interface
 from ._error import LibraryError
-from ._interface import PROTOTYPES, Functions
+from ._interface import PROTOTYPES, Functions, Handle
 from .errors import ArgumentError
 
 # These may run hooks or wait for a lock that a hook's thread needs: the interpreter's lock is released. Those that
@@ -54,7 +55,10 @@ def _declare(place: str, releasing: ctypes.CDLL) -> Functions:
         function.restype, function.argtypes = result, arguments
         short = name[len("crux_") :]
         setattr(functions, "await_" if short == "await" else short, function)
-    _interface._free.append(functions.free)
+    # A finalizer in Python would lose what a signal handler raises at its first instruction. A cache of no entries is a
+    # method made of C alone.
+    finalizer: Any = functools.lru_cache(maxsize=0)(functions.free)
+    setattr(Handle, "__del__", finalizer)  # noqa: B010
     return functions
 
 

@@ -38,7 +38,7 @@ class Session:
                 raise failure(made)
         if by_environment and lib.options_env(made, maybe_text(account, "account")):
             raise failure(made)
-        level = self.log.level()
+        level = options.get("log_level", self.log.level())
         if level:
             lib.options_log(made, level, Log.hook, self.log.context(), Log.release)
         self._handle: Handle | None = lib.login_with(made)

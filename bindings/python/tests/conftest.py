@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
+from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
@@ -14,7 +15,7 @@ import libcrux
 BASE, USER, PASSWORD = (os.environ[name] for name in ("CRUX_BASE", "CRUX_USER", "CRUX_PASSWORD"))
 HTTPS, CA = os.environ["CRUX_SANDBOX_HTTPS"], os.environ["CRUX_SANDBOX_CA"]
 TOKEN = "tok-7d1c"
-CASES: list[dict[str, Any]] = json.load(open(os.environ["CRUX_CASES"], encoding="utf-8"))
+CASES: list[dict[str, Any]] = json.loads(Path(os.environ["CRUX_CASES"]).read_text("utf-8"))
 
 
 def control(name: str, document: Any = None) -> Any:
