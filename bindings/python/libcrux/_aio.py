@@ -14,7 +14,7 @@ from ._library import lib
 from ._request import Call, Path, Progress, RequestOptions, Upload, upload
 from ._response import BaseResponse, Headers, failure
 from ._session import Session, account_options, members
-from ._stream import PIECE, Head
+from ._stream import PIECE, Head, end
 from .errors import ArgumentError, Error
 
 if TYPE_CHECKING:
@@ -428,5 +428,5 @@ class AsyncStream:
         """Ends the request, if its body has not come to its end; a second time does nothing."""
         handle, self._handle = self._handle, None
         if handle is not None:
-            lib.cancel(handle)
+            end(handle)
         self._call.stop()

@@ -104,6 +104,12 @@ class Stream(io.RawIOBase):
         """Ends the request, if its body has not come to its end; a second time does nothing."""
         handle, self._handle = self._handle, None
         if handle is not None:
-            lib.cancel(handle)
+            end(handle)
         self._call.stop()
         super().close()
+
+
+def end(handle: Handle) -> None:
+    """Ends the request of a stream, and keeps its head."""
+    lib.cancel(handle)
+    lib.read(handle, ctypes.create_string_buffer(1), 1)
