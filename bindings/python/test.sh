@@ -10,4 +10,4 @@ PYTHONPATH=$here
 PYTHONDONTWRITEBYTECODE=1
 export CRUX_LIBRARY CRUX_CASES PYTHONPATH PYTHONDONTWRITEBYTECODE
 exec "$CRUX_SANDBOX" --shop "$PWD/target/languages/python/venv/bin/python" -X dev -m pytest -q \
-    -p no:cacheprovider --rootdir "$here" -c "$here/pyproject.toml" "$here/tests" "$@"
+    --show-capture=no -p no:cacheprovider --rootdir "$here" -c "$here/pyproject.toml" "$here/tests" "$@"

@@ -46,9 +46,13 @@ class Tick:
 
     def check(self) -> None:
         """Raises what a signal handler has raised."""
+        if self.error is not None:
+            raise self._caught()
+
+    def _caught(self) -> BaseException:
         error, self.error = self.error, None
-        if error is not None:
-            raise error
+        assert error is not None
+        return error
 
 
 #: Ticks to use again. A handler that makes a request itself takes another one.

@@ -10,7 +10,7 @@ from ._interface import ERR_AUTH, OPTIONS, PHASE_RECEIVE, Handle
 from ._library import lib, maybe_text, path_text, text
 from ._request import Call, Path, describe, option_text
 from ._response import BaseResponse, failure
-from .errors import ArgumentError, CancelledError
+from .errors import ArgumentError, CancelledError, Error
 
 ResponseType = TypeVar("ResponseType", bound=BaseResponse)
 
@@ -125,12 +125,18 @@ class Session:
             call.progress.look(handle)
         self.log.hand_over()
         if lib.code(handle):
-            error = failure(handle, kind(handle, self))
-            source = call.source
-            if source is not None and source.error is not None and isinstance(error, CancelledError):
-                raise source.error
-            raise error
+            raise _why(call, failure(handle, kind(handle, self)))
         return kind(handle, self)
+
+
+def _why(call: Call, error: Error) -> BaseException:
+    """What failed: what the source of the body raised comes first. No frame that raises holds it in a variable, which
+    would be a cycle that only the collector ends."""
+    source = call.source
+    if source is not None and source.error is not None and isinstance(error, CancelledError):
+        cause, source.error = source.error, None
+        return cause
+    return error
 
 
 def live(response: BaseResponse) -> Handle:

@@ -70,6 +70,7 @@ class Stream(io.RawIOBase):
         return self._handle
 
     def readable(self) -> bool:
+        """True."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
