@@ -6,6 +6,7 @@ mod java;
 mod node;
 mod pascal;
 mod ruby;
+pub mod python;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -47,6 +48,8 @@ pub const FILES: &[File] = &[
     ("ruby/ext/libcrux/interface.h", ruby::header),
     ("ruby/lib/libcrux/interface.rb", ruby::text),
 ];
+pub const FILES: &[File] =
+    &[("python/libcrux/_interface.py", python::text), ("python/libcrux/errors.py", python::errors)];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
