@@ -21,7 +21,8 @@ pub fn table(interface: &Interface) -> String {
         let _ = writeln!(text, "typedef struct {0} {0};", object.name);
     }
     for hook in &interface.hooks {
-        let _ = writeln!(text, "typedef {}(*{})({});", before_name(&hook.result), hook.name, parameters(hook));
+        let _ =
+            writeln!(text, "typedef {}(*{})({});", before_name(&hook.result), hook.name, parameters(hook));
     }
     text += "\nstruct crux_table {\n";
     for function in &interface.functions {
