@@ -22,6 +22,6 @@ const { platform, arch } = process;
 console.log(JSON.stringify({
   name: `@libcrux/${platform}-${arch}`, version,
   description: `The shared library of libcrux for ${platform} on ${arch}, and the addon that calls it`,
-  license: "MIT OR Apache-2.0", os: [platform], cpu: [arch], libc: ["glibc"], engines: { node: ">=18.17" },
+  license: "MIT OR Apache-2.0", os: [platform], cpu: [arch], libc: ["glibc"], engines: { node: ">=20" },
   files: ["crux.node", "libcrux.so.0"],
 }, null, 2));' "$here/package.json" >"$folder/package.json"

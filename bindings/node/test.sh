@@ -9,7 +9,7 @@ root=$(cd "$here/../.." && pwd)
 modules=$root/target/languages/node/node_modules
 sh "$here/build.sh" "$modules/@libcrux/$(node -p 'process.platform + "-" + process.arch')" || exit 1
 
-export CRUX_LIBRARY CRUX_CASES NODE_PATH="$modules"
+export CRUX_LIBRARY CRUX_CASES NODE_PATH="$modules:$root/target/languages/node/tools/node_modules"
 log=$root/target/languages/node/tests.tap
 cd "$here" || exit 1
 "$CRUX_SANDBOX" --shop node --expose-gc --test --test-concurrency=1 --test-reporter=tap test/*.test.js >"$log" 2>&1

@@ -195,7 +195,6 @@ napi_value request_start(napi_env env, napi_callback_info info)
     response = crux.call_start(call);
     if (own)
         crux.free(call);
-    log_drain(owner);
     refused = refused_at_once(self, response);
     if (refused)
         return refused;

