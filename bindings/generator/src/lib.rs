@@ -2,6 +2,7 @@
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
 pub mod interface;
+pub mod lua;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -9,7 +10,12 @@ use std::{fs, io};
 use interface::Interface;
 
 /// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[];
+pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
+    ("lua/crux/interface.lua", lua::text),
+    ("lua/crux/ffi_functions.lua", lua::ffi),
+    ("lua/src/crux_api.h", lua::api),
+    ("lua/src/crux_functions.h", lua::c),
+];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
