@@ -11,6 +11,7 @@ local Client = require "crux.client"
 local errors = require "crux.errors"
 local interface = require "crux.interface"
 local json = require "crux.json"
+local loop = require "crux.loop"
 local low = require "crux.low"
 local Pending = require "crux.pending"
 local Response = require "crux.response"
@@ -23,6 +24,8 @@ local crux = {
   codes = errors.codes,
   is_error = errors.is_error,
   options = interface.options,
+  run = loop.run,
+  waiter = loop.waiter,
 }
 
 local check, text = errors.check, errors.text

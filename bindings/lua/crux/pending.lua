@@ -54,7 +54,8 @@ function Pending:pause(is_ready)
   if not waiter then return low.wait(handle, -1) end
   while not is_ready(handle) do
     local watched = self.client.handle or handle
-    waiter(low.event(self.is_stream and handle or watched), self, self.watch and LOOK or nil)
+    local descriptor = low.event(self.is_stream and handle or watched)
+    if waiter(descriptor, self, self.watch and LOOK or nil) == false then low.wait(handle, self.watch and 100 or -1) end
     if not self.handle then errors.blame "the request was closed while something waited for it" end
     if self.watch then look(self) end
   end
@@ -68,6 +69,11 @@ end
 ---@return boolean
 function Pending:done()
   return self.response ~= nil or self.failure ~= nil or is_finished(open(self))
+end
+
+--- Waits for this request or, if it has a client, for any of its: what crux.run does when there is nothing else to do.
+function Pending:wait(client, timeout_ms)
+  low.wait(not self.is_stream and client.handle or self.handle, timeout_ms)
 end
 
 --- Waits, and gives up the handle to what was waiting.
