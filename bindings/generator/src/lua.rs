@@ -270,7 +270,7 @@ pub fn ffi(interface: &Interface) -> String {
     out +=
         "---@param as table how values go over and come back\n---@param low table receives the functions\n";
     out += "return function(lib, as, low)\n  local handle, text, optional, own, leave = as.handle, as.text, as.optional, as.own, as.leave\n";
-    out += "  local string, integer = as.string, as.integer\n";
+    out += "  local string, integer, number, bytes = as.string, as.integer, as.number, as.bytes\n";
     for function in interface.functions.iter().filter(|f| !is_by_hand(f)) {
         out += &ffi_function(function);
     }
@@ -278,37 +278,45 @@ pub fn ffi(interface: &Interface) -> String {
 }
 
 fn ffi_function(function: &Function) -> String {
-    let (mut names, mut given, mut before, mut outs) = (Vec::new(), Vec::new(), String::new(), Vec::new());
+    let (mut names, mut given, mut checked, mut outs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut before = String::new();
     for role in roles(function) {
-        match role {
-            Role::Handle(a) => {
-                names.push(a.name.clone());
-                given.push(format!("handle({})", a.name));
-            }
-            Role::Text(a) => {
-                names.push(a.name.clone());
-                given.push(format!("{}({})", if a.null { "optional" } else { "text" }, a.name));
-            }
+        let (a, check) = match role {
+            Role::Handle(a) => (a, "handle"),
+            Role::Text(a) if a.null => (a, "optional"),
+            Role::Text(a) => (a, "text"),
+            Role::Number(a) => (a, "number"),
             Role::Bytes(a) => {
-                names.push(a.name.clone());
-                given.push(a.name.clone());
+                given.push(format!("{}_c", a.name));
                 given.push(format!("{0} and #{0} or 0", a.name));
-            }
-            Role::Number(a) => {
-                names.push(a.name.clone());
-                given.push(a.name.clone());
+                (a, "bytes")
             }
             Role::OutText(a) => {
                 let _ = writeln!(before, "    local {} = as.new_text()", a.name);
                 given.push(a.name.clone());
                 outs.push(format!("string({}[0])", a.name));
+                continue;
             }
             Role::OutNumber(a) => {
                 let _ = writeln!(before, "    local {} = as.new_{}()", a.name, a.kind.trim_end_matches(" *"));
                 given.push(a.name.clone());
                 outs.push(format!("integer({}[0])", a.name));
+                continue;
             }
+        };
+        names.push(a.name.clone());
+        checked.push(format!("{check}({})", a.name));
+        if check != "bytes" {
+            given.push(format!("{}_c", a.name));
         }
+    }
+    // Under names of their own: the handles must not be collected meanwhile.
+    if !names.is_empty() {
+        let _ = writeln!(before, "    local {}_c = {}", names.join("_c, "), checked.join(", "));
+    }
+    // What waits may call hooks.
+    if function.waits {
+        before += "    as.enter()\n";
     }
     let call = format!("lib.{}({})", function.name, given.join(", "));
     let mut out = format!("\n  function low.{}({})\n{before}", short(function), names.join(", "));

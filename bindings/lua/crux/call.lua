@@ -154,9 +154,10 @@ function call.watch(options, counts)
     end
   end
   local function tell_end(handle)
-    local phase = counts.receive and "receive" or "send"
-    local done = low.number(handle, counts.receive and "received" or "sent")
-    if done >= 0 and not (last.phase == phase and last.done == done) then progress(done, done, phase) end
+    local phase = options.wait and "job" or counts.receive and "receive" or "send"
+    local done = low.number(handle, ({ job = "percent", receive = "received", send = "sent" })[phase])
+    if done < 0 or last.phase == phase and last.done == done then return end
+    progress(done, phase == "job" and 100 or done, phase)
   end
   return watch, progress and tell_end
 end

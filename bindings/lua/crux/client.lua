@@ -28,11 +28,12 @@ function Client:__tostring()
 end
 
 --- The handle; raises if the client was closed.
-function Client:open()
+local function open(self)
   if getmetatable(self) ~= Client then errors.blame "a crux.Client was expected: client:method(...)" end
   if not self.handle then errors.blame "attempt to use a closed client" end
   return self.handle
 end
+Client.handle_of = open
 
 -- ---- Outcomes
 
@@ -56,7 +57,7 @@ end
 --- Sends what `make` makes, with the rest of the options, and waits.
 ---@param counts? table the phases that progress counts
 function Client:perform(options, make, raising, counts)
-  self:open()
+  open(self)
   options = check(options or {}, "table", "options")
   local watch, tell_end
   local handle, refused = call.build(function()
@@ -84,7 +85,7 @@ end
 ---@param options? crux.CallOptions and: query, fill, headers, json, body, file, type, wait, progress, tick, raise
 ---@return crux.Response?, crux.Error?
 function Client:request(method, path, options, raising)
-  local client = self:open()
+  local client = open(self)
   check(method, "string", "method")
   check(path, "string", "path")
   return self:perform(options, function(given)
@@ -102,7 +103,7 @@ end
 --- Starts a request in the background and returns at once.
 ---@return crux.Pending?, crux.Error?
 function Client:start(method, path, options)
-  local client = self:open()
+  local client = open(self)
   check(method, "string", "method")
   check(path, "string", "path")
   options = check(options or {}, "table", "options")
@@ -125,7 +126,7 @@ end
 ---@param timeout_ms? integer how long to wait; 0, the default, only looks; -1 waits as long as it takes
 ---@return crux.Pending? pending nil if none has finished in time, or nothing is under way
 function Client:finished(timeout_ms)
-  local client = self:open()
+  local client = open(self)
   timeout_ms = check(timeout_ms or 0, "number", "timeout_ms")
   while true do
     local key = low.next_finished(client, timeout_ms)
@@ -138,7 +139,7 @@ end
 --- A descriptor for poll, select or a loop of events: readable while finished() has one. Neither read nor close it.
 ---@return integer
 function Client:descriptor()
-  return low.event(self:open())
+  return low.event(open(self))
 end
 
 -- ---- Lists
@@ -146,7 +147,7 @@ end
 --- An iterator over the pages of a list; a page that fails is raised.
 ---@return fun(): crux.Response?
 function Client:pages(path, options)
-  self:open()
+  open(self)
   check(path, "string", "path")
   return pages.each(self, path, check(options or {}, "table", "options"))
 end
@@ -155,7 +156,7 @@ end
 --- is no usual one.
 ---@return fun(): any
 function Client:items(path, options)
-  self:open()
+  open(self)
   check(path, "string", "path")
   return pages.items(self, path, check(options or {}, "table", "options"))
 end
@@ -167,7 +168,7 @@ end
 ---@param path? string where to; nil = where the service takes files
 ---@return crux.Response?, crux.Error?
 function Client:upload(path, options)
-  local client = self:open()
+  local client = open(self)
   check(path, "string nil", "path")
   options = check(options, "table", "options")
   check(options.file or options.data, "string", "option 'file' or 'data'")
@@ -192,7 +193,7 @@ end
 ---@param file string where to
 ---@return crux.Response?, crux.Error?
 function Client:download(url, file, options)
-  local client = self:open()
+  local client = open(self)
   check(url, "string", "url")
   check(file, "string", "file")
   return self:perform(options, function(given)
@@ -206,7 +207,7 @@ end
 --- Sends a request and waits for the head of the response; the body is read piece by piece.
 ---@return crux.Stream?, crux.Error?
 function Client:stream(path, options)
-  local client = self:open()
+  local client = open(self)
   check(path, "string", "path")
   options = check(options or {}, "table", "options")
   local watch
@@ -243,7 +244,7 @@ end
 ---@param options? table `timeout_ms`, or what a call has
 ---@return crux.Response?, crux.Error?
 function Client:wait(response, options)
-  local client = self:open()
+  local client = open(self)
   options = check(options or {}, "table", "options")
   local accepted = Response.handle_of(response)
   local timeout_ms = check(options.timeout_ms or -1, "number", "option 'timeout_ms'")
@@ -272,7 +273,7 @@ end
 
 local function account_call(make)
   return function(self, options)
-    local client = self:open()
+    local client = open(self)
     return self:perform(options, function(given)
       return call.tune(make(client), given)
     end)
@@ -292,7 +293,7 @@ end)
 --- Asks the service to mail a link for a new password.
 ---@param email string
 function Client:reset_password(email, options)
-  local client = self:open()
+  local client = open(self)
   check(email, "string", "email")
   return self:perform(options, function(given)
     return call.tune(low.call_reset_password(client, text(email, "email")), given)
@@ -303,7 +304,7 @@ end
 ---@param token string
 ---@return true?, crux.Error?
 function Client:set_token(token)
-  local client = self:open()
+  local client = open(self)
   check(token, "string", "token")
   local fine, refused = call.build(function()
     return low.set_token(client, text(token, "token")) == interface.constants.OK
@@ -315,18 +316,18 @@ end
 --- The token that requests carry now.
 ---@return string?
 function Client:token()
-  return low.copy(self:open(), "token")
+  return low.copy(open(self), "token")
 end
 
 --- One of the facts that libcrux knows: "requests", "open_connections", "token_expires_in_s", ...
 ---@return string|number|nil
 function Client:fact(name)
-  return facts(self:open(), name)
+  return facts(open(self), name)
 end
 
 --- Ends everything that is under way; the client stays usable.
 function Client:cancel()
-  low.cancel(self:open())
+  low.cancel(open(self))
 end
 
 --- Lets go of the client. Responses stay good. Twice is fine.

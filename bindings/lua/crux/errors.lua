@@ -73,9 +73,10 @@ function errors.blame(message)
   local level = 2
   while true do
     local info = debug.getinfo(level, "S")
-    if not info then return error(message, 0) end
+    -- No tail calls: they would shift the levels.
+    if not info then error(message, 0) end
     local is_ours = here and info.source:sub(1, #here) == here
-    if info.what ~= "C" and info.what ~= "tail" and not is_ours then return error(message, level) end
+    if info.what ~= "C" and info.what ~= "tail" and not is_ours then error(message, level) end
     level = level + 1
   end
 end

@@ -20,12 +20,52 @@ local handle_type = ffi.metatype("struct crux_handle", {
   end,
 })
 
--- ---- What a hook has raised
+-- ---- Hooks, and what they raise
 
-local depth, raised_at, kept = 1, 0, nil
+-- The interpreter answers Ctrl-C with a debug hook that raises in the next instruction, which must not be the first of
+-- a callback. So the signal is held back while libcrux runs, and let through where errors are caught.
+local hold, let_through
+if ffi.os == "Windows" then
+  hold, let_through = function() end, function() end
+else
+  ffi.cdef [[
+    typedef struct { unsigned long bits[32]; } crux_signals;
+    int sigemptyset(crux_signals *signals);
+    int sigaddset(crux_signals *signals, int signal);
+    int pthread_sigmask(int how, const crux_signals *signals, crux_signals *before);
+  ]]
+  local SIGINT = 2
+  local BLOCK, UNBLOCK = 0, 1
+  if ffi.os ~= "Linux" then
+    BLOCK, UNBLOCK = 1, 2
+  end
+  local interrupt = ffi.new "crux_signals"
+  ffi.C.sigemptyset(interrupt)
+  ffi.C.sigaddset(interrupt, SIGINT)
+  function hold()
+    ffi.C.pthread_sigmask(BLOCK, interrupt, nil)
+  end
+  function let_through()
+    ffi.C.pthread_sigmask(UNBLOCK, interrupt, nil)
+  end
+end
+
+-- How deep hooks are in hooks; where one raised, and what; where the signal is held back.
+local depth, raised_at, kept, held = 1, 0, nil, {}
+
+--- Before a function that may call hooks. Nothing may raise between this and leave().
+function as.enter()
+  held[depth] = true
+  hold()
+end
+local enter = as.enter
 
 --- Passes on what a function of libcrux returned, or raises what a hook of it has raised.
 function as.leave(...)
+  if held[depth] then
+    held[depth] = false
+    let_through()
+  end
   if raised_at ~= depth then return ... end
   local raised = kept
   raised_at, kept = 0, nil
@@ -36,11 +76,27 @@ local leave = as.leave
 local hooks = {}
 local last_hook = 0
 
+local function run(hook, ...)
+  let_through()
+  local fine, result = pcall(hook, ...)
+  hold()
+  if not fine then error(result, 0) end
+  return result
+end
+
 --- Calls the function of a hook; `failed` if it raised.
 local function call(context, failed, keeps, ...)
+  local hook = hooks[tonumber(ffi.cast("intptr_t", context))]
+  local was_held = held[depth]
   depth = depth + 1
-  local fine, result = pcall(hooks[tonumber(ffi.cast("intptr_t", context))], ...)
+  local fine, result
+  if was_held then
+    fine, result = pcall(run, hook, ...)
+  else
+    fine, result = pcall(hook, ...)
+  end
   depth = depth - 1
+  if was_held then hold() end
   if fine then return result end
   if keeps and raised_at == 0 then
     raised_at, kept = depth, result
@@ -70,6 +126,18 @@ function as.optional(text)
   return as.text(text)
 end
 
+function as.number(number)
+  if type(number) ~= "number" then error(("bad argument (number expected, got %s)"):format(type(number)), 3) end
+  return number
+end
+
+function as.bytes(bytes)
+  if bytes ~= nil and type(bytes) ~= "string" then
+    error(("bad argument (string expected, got %s)"):format(type(bytes)), 3)
+  end
+  return bytes
+end
+
 function as.own(object)
   if object == nil then return nil end
   return handle_type(object)
@@ -91,6 +159,7 @@ function low.free(handle)
   local object = as.handle(handle)
   handle.object = nil
   if object ~= nil then
+    enter()
     lib.crux_free(object)
     leave()
   end
@@ -106,15 +175,16 @@ function low.key(handle)
 end
 
 function low.next_finished(client, timeout_ms)
-  local finished = leave(lib.crux_next_finished(as.handle(client), timeout_ms))
+  local object, limit = as.handle(client), as.number(timeout_ms)
+  enter()
+  local finished = leave(lib.crux_next_finished(object, limit))
   if finished ~= nil then return key(finished) end
 end
 
 -- ---- Hooks
 
-local function interrupted()
-  -- The interpreter answers Ctrl-C with a hook that raises in the next instruction of Lua: here.
-end
+-- Called where the signal comes through.
+local function interrupted() end
 
 local on_tick = ffi.cast("crux_tick_fn", function(context, phase, done, total)
   return call(context, false, true, phase, tonumber(done), tonumber(total)) == false and 1 or 0
@@ -151,41 +221,54 @@ local function context_of(hook)
   return ffi.cast("void *", last_hook)
 end
 
+--- Gives a setter of libcrux a hook; one that is refused is released at once.
+local function set(setter, object, callback, hook, ...)
+  local context = context_of(hook)
+  enter()
+  return leave(setter(object, callback, context, release, ...))
+end
+
 function low.options_tick(options, tick)
-  return leave(lib.crux_options_tick(as.handle(options), on_tick, context_of(tick or interrupted), release))
+  return set(lib.crux_options_tick, as.handle(options), on_tick, tick or interrupted)
 end
 
 function low.call_tick(call_handle, tick)
-  return leave(lib.crux_call_tick(as.handle(call_handle), on_tick, context_of(tick or interrupted), release))
+  return set(lib.crux_call_tick, as.handle(call_handle), on_tick, tick or interrupted)
 end
 
 function low.options_log(options, level, log)
-  return leave(lib.crux_options_log(as.handle(options), level, on_log, context_of(log), release))
+  local object, number, context = as.handle(options), as.number(level), context_of(log)
+  enter()
+  return leave(lib.crux_options_log(object, number, on_log, context, release))
 end
 
 function low.options_token(options, fetch)
-  local context = context_of(function(refused, buffer, capacity)
+  return set(lib.crux_options_token, as.handle(options), on_token, fetch and function(refused, buffer, capacity)
     return hand_over(fetch(refused), buffer, capacity, "a token")
   end)
-  return leave(lib.crux_options_token(as.handle(options), on_token, context, release))
 end
 
 function low.call_source(call_handle, read, length, type)
-  local context = context_of(function(buffer, capacity)
+  local object, size, content_type = as.handle(call_handle), as.number(length), as.optional(type)
+  return set(lib.crux_call_source, object, on_read, read and function(buffer, capacity)
     return hand_over(read(capacity), buffer, capacity, "a piece of the body")
-  end)
-  local object, content_type = as.handle(call_handle), as.optional(type)
-  return leave(lib.crux_call_source(object, on_read, context, release, length, content_type))
+  end, size, content_type)
 end
 
 -- ---- Bytes
 
+local buffer_type = { __name = "crux.buffer" }
+
 function low.buffer(size)
-  return { bytes = ffi.new("char[?]", size), size = size }
+  return setmetatable({ bytes = ffi.new("char[?]", size), size = size }, buffer_type)
 end
 
 function low.read(response, buffer)
-  local got = tonumber(leave(lib.crux_read(as.handle(response), buffer.bytes, buffer.size)))
+  local object = as.handle(response)
+  if getmetatable(buffer) ~= buffer_type then error("bad argument (crux.buffer expected)", 2) end
+  local bytes, size = buffer.bytes, buffer.size
+  enter()
+  local got = tonumber(leave(lib.crux_read(object, bytes, size)))
   return got > 0 and ffi.string(buffer.bytes, got) or got
 end
 
@@ -239,13 +322,16 @@ end)
 
 function low.json(object, pointer, null, array, objects)
   local source, place = as.handle(object), as.text(pointer)
+  if type(array) ~= "table" or type(objects) ~= "table" then error("bad argument (metatables expected)", 2) end
   local before = walk
   walk = { null = null, array = array, object = objects, counts = {}, tables = {} }
+  enter()
   lib.crux_json_walk(source, place, on_node, nil)
   local done = walk
   walk = before
+  leave()
   if done.problem then error(done.problem, 0) end
-  return leave(done.result)
+  return done.result
 end
 
 -- ---- The library

@@ -25,7 +25,7 @@ function pages.each(client, path, options)
       return nil
     end
     -- Made now: the loop may close the page.
-    next_call = low.call_next(client:open(), Response.handle_of(page))
+    next_call = low.call_next(client:handle_of(), Response.handle_of(page))
     return page
   end
 end

@@ -226,7 +226,7 @@ local function run_case(case, names)
   for what, expected in pairs(case.expect) do
     assert(check[what], "what is expected is not known: " .. what)(expected, response, err, case, seen)
   end
-  assert(took <= (case.within_ms or 10000), ("it took %d ms"):format(took))
+  assert(took <= (case.within_ms or 10000), ("it took %.0f ms"):format(took))
 end
 
 return function(test, file)
@@ -235,7 +235,7 @@ return function(test, file)
   for place, case in ipairs(document:json()) do
     names[#names + 1] = case.name
     if case["do"] ~= "own" then
-      local query_names = case.query and document:keys(("/%d/query"):format(place - 1))
+      local query_names = document:keys(("/%d/query"):format(place - 1))
       test(case.name, function()
         run_case(case, query_names)
       end)

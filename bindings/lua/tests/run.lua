@@ -1,10 +1,12 @@
 -- run.lua CASES: every test in this Lua; the last line says how many passed, failed and were skipped.
 local support = require "support"
+local system = require "system"
 
 local ran, passed, failed, skipped = {}, 0, 0, {}
 
 local function test(name, run)
   ran[name] = true
+  local begun = system.now_ms()
   local fine, problem = xpcall(run, function(problem)
     return type(problem) == "string" and debug.traceback(problem, 2) or problem
   end)
@@ -14,6 +16,7 @@ local function test(name, run)
     failed = failed + 1
     print(("FAILED %s: %s"):format(name, tostring(problem)))
   end
+  if os.getenv "CRUX_TEST_TIMES" then print(("%6.0f ms %s"):format(system.now_ms() - begun, name)) end
   collectgarbage()
 end
 
@@ -23,8 +26,8 @@ local function skip(name, why)
 end
 
 local names = require "cases"(test, arg[1])
-require "own"(test, skip)
-require "runtime"(test, skip)
+require "own"(test)
+require "runtime"(test)
 
 test("every case is run or skipped with a reason", function()
   for _, name in ipairs(names) do

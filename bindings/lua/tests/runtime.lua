@@ -42,12 +42,12 @@ local function values(test)
   end)
 
   test("a document read and sent again is the same document", function()
-    local text = '{"a":[],"b":{},"c":[[],{},null,[null]],"d":{"e~f/g":{"":"x"}},"n":null,"s":"a\\u0000b\\"\\\\\\n"}'
+    local text = '{"a":[],"b":{},"c":[[],{},null,[null]],"d":{"e~f/g":{"":"x"}},"n":null,"s":"a\\u0000b\\"\\\\"}'
     local found = support.document(text):json()
     local sent = assert(support.login():post("echo/", { json = found })):json "/body"
     equal(support.document(sent):json(), found)
     equal(sent:gsub("%s", ""), (text:gsub("%s", "")))
-    equal(found.s, 'a\0b"\\\n')
+    equal(found.s, 'a\0b"\\')
     equal(tostring(found.n), "null")
   end)
 
@@ -93,7 +93,7 @@ local function values(test)
   test("members of an object are items with their names, in order", function()
     local client = support.login()
     local index = [[{"index": {"b": {"n": 1}, "a": {"n": 2}}}]]
-    client:post("_sandbox/answer", { body = '{"path":"/o/","method":"*","status":200,"body":' .. index .. "}", type = "application/json" })
+    support.answer { path = "/o/", method = "*", status = 200, body = index }
     local seen = {}
     for item, name in client:items "o/" do
       seen[#seen + 1] = name .. item.n
@@ -112,7 +112,7 @@ local function values(test)
   end)
 end
 
-local function waiting(test, skip)
+local function waiting(test)
   test("a coroutine waits by a descriptor and a poll of the program", function()
     local waits = 0
     local client = support.login {
@@ -179,8 +179,12 @@ local function waiting(test, skip)
     local lengths = {}
     local function read()
       local length = 0
-      for piece in assert(client:stream "files/out.bin"):pieces(65536) do
+      -- A loop cannot yield in Lua 5.1; a call can.
+      local stream = assert(client:stream "files/out.bin")
+      local piece = stream:read(65536)
+      while piece do
         length = length + #piece
+        piece = stream:read(65536)
       end
       lengths[#lengths + 1] = length
     end
@@ -216,7 +220,6 @@ local function waiting(test, skip)
     equal(client:finished(), nil)
   end)
 
-  local is_puc_5_1 = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
   local program = [[
     local support, system = require "support", require "system"
     local client = support.login()
@@ -243,10 +246,9 @@ local function waiting(test, skip)
       support.forget()
       holds(output, "interrupted!")
       assert(not output:find "not interrupted", output)
-      assert(took < 1000, ("it took %d ms"):format(took))
+      assert(took < 1000, ("it took %.0f ms"):format(took))
     end)
   end
-  local _ = skip, is_puc_5_1
 end
 
 local function tokens(test)
@@ -326,13 +328,12 @@ local function hostile(test)
     }))
     equal(response.status, 200)
     assert(inner > 0)
-    local mark = {}
     local function deep()
-      client:get("slow/", { tick = function()
-        error(mark)
-      end })
+      assert(client:get "things/0/")
+      local none = client:get "things/999/"
+      return none.status
     end
-    equal(raises(client.get, client, "slow/", { tick = deep }), mark)
+    holds(raises(client.get, client, "slow/", { tick = deep }), "attempt to index")
   end)
 
   test("the low layer takes nothing for what it is not", function()
@@ -393,9 +394,9 @@ local function hostile(test)
       crux.run(function()
         for n = 1, 40 do assert(client:post("echo/", { json = { n, { "a" } }, tick = function() end })):json() end
       end, function()
-        for page in client:pages("things/", { query = { limit = 1 } }) do page:json() end
-        for item in client:items "things/" do assert(item.name) end
-        for piece in client:stream "files/out.bin" do assert(#piece > 0) end
+        local next_page, next_item = client:pages("things/", { query = { limit = 1 } }), client:items "things/"
+        for n = 1, 7 do next_page():json() assert(next_item().name) end
+        assert(#(client:stream "files/out.bin"):read "a" == 1048576)
       end)
     ]]
     equal(status, 0, output)
@@ -415,9 +416,9 @@ local function tour(test)
   end)
 end
 
-return function(test, skip)
+return function(test)
   values(test)
-  waiting(test, skip)
+  waiting(test)
   tokens(test)
   hostile(test)
   tour(test)

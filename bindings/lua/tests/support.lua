@@ -27,15 +27,21 @@ function support.forget()
   assert(control:post("_sandbox/forget", { json = {} }))
 end
 
---- A response whose document is this text.
+--- A response whose document is this text, as it stands.
 function support.document(text)
-  local body = ('{"path": "/document/", "method": "*", "status": 200, "times": 1, "body": %s}'):format(text)
-  assert(control:post("_sandbox/answer", { body = body, type = "application/json" }))
+  support.answer {
+    path = "/document/",
+    method = "*",
+    status = 200,
+    times = 1,
+    body = text,
+    headers = { ["content-type"] = "application/json" },
+  }
   return assert(control:get "document/")
 end
 
 function support.same(one, other)
-  if type(one) ~= "table" or type(other) ~= "table" then return one == other end
+  if type(one) ~= "table" or type(other) ~= "table" or rawequal(one, other) then return one == other end
   for key, value in pairs(one) do
     if not support.same(value, other[key]) then return false end
   end
