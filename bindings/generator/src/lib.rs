@@ -7,6 +7,7 @@ mod node;
 mod pascal;
 mod ruby;
 pub mod python;
+pub mod lua;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -50,6 +51,13 @@ pub const FILES: &[File] = &[
 ];
 pub const FILES: &[File] =
     &[("python/libcrux/_interface.py", python::text), ("python/libcrux/errors.py", python::errors)];
+/// What is made: its place below `bindings/`, and who writes it.
+pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
+    ("lua/crux/interface.lua", lua::text),
+    ("lua/crux/ffi_functions.lua", lua::ffi),
+    ("lua/src/crux_api.h", lua::api),
+    ("lua/src/crux_functions.h", lua::c),
+];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
