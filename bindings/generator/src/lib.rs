@@ -2,6 +2,7 @@
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
 pub mod interface;
+pub mod r;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -9,7 +10,12 @@ use std::{fs, io};
 use interface::Interface;
 
 /// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[];
+pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
+    ("r/src/crux_api.h", r::header),
+    ("r/R/interface.R", r::tables),
+    ("r/man/crux_options.Rd", r::options_page),
+    ("r/man/crux_errors.Rd", r::errors_page),
+];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {

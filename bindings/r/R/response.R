@@ -1,0 +1,66 @@
+# What is in a response.
+
+status <- function(x) UseMethod("status")
+
+headers <- function(x) UseMethod("headers")
+
+content <- function(x, as = c("json", "text", "raw"), ...) UseMethod("content")
+
+status.crux_response <- function(x) x$status
+
+headers.crux_response <- function(x) x$headers
+
+status.crux_error <- function(x) x$status
+
+headers.crux_error <- function(x) x$response$headers
+
+content.crux_error <- function(x, as = c("json", "text", "raw"), ...) {
+  if (is.null(x$response)) refuse("This error came without a response.")
+  content(x$response, as, ...)
+}
+
+content.crux_response <- function(x, as = c("json", "text", "raw"), ...) {
+  switch(match.arg(as), raw = x$body, text = body_text(x$body), json = body_json(x$body, ...))
+}
+
+body_text <- function(body) {
+  text <- .Call(r_text, body)
+  if (is.null(text)) fail("protocol", "The body is no text in UTF-8, or holds a NUL; take it as raw.")
+  text
+}
+
+body_json <- function(body, simplifyVector = FALSE, ...) {
+  if (length(body) == 0L) fail("protocol", "The body is empty, and no JSON.")
+  text <- body_text(body)
+  # jsonlite would cut a text there.
+  if (grepl("\\u0000", text, fixed = TRUE) && grepl("(?<!\\\\)(\\\\\\\\)*\\\\u0000", text, perl = TRUE)) {
+    fail("protocol", "The JSON of the body holds a NUL, which no text of R can; take it as raw.")
+  }
+  tryCatch(parse_json(text, simplifyVector = simplifyVector, ...), error = function(e) {
+    fail("protocol", paste0("The body is no JSON: ", sub("\n.*", "", conditionMessage(e)), "."))
+  })
+}
+
+print.crux_response <- function(x, ...) {
+  cat("<crux_response ", x$status, ", ", length(x$body), " bytes", if (!is.na(x$url)) paste0(", ", x$url), ">\n", sep = "")
+  invisible(x)
+}
+
+# ---- headers: names in any case of letters ----
+
+header_named <- function(x, name) {
+  values <- unclass(x)
+  found <- match(tolower(name), names(values))
+  if (is.na(found)) NULL else values[[found]]
+}
+
+`$.crux_headers` <- function(x, name) header_named(x, name)
+
+`[[.crux_headers` <- function(x, i, ...) if (is.character(i)) header_named(x, i) else unclass(x)[[i]]
+
+as.list.crux_headers <- function(x, ...) as.list(unclass(x))
+
+print.crux_headers <- function(x, ...) {
+  cat(paste0(names(x), ": ", unclass(x), "\n"), sep = "")
+  invisible(x)
+}
