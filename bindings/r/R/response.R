@@ -32,13 +32,35 @@ body_text <- function(body) {
 body_json <- function(body, simplifyVector = FALSE, ...) {
   if (length(body) == 0L) fail("protocol", "The body is empty, and no JSON.")
   text <- body_text(body)
-  # jsonlite would cut a text there.
-  if (grepl("\\u0000", text, fixed = TRUE) && grepl("(?<!\\\\)(\\\\\\\\)*\\\\u0000", text, perl = TRUE)) {
-    fail("protocol", "The JSON of the body holds a NUL, which no text of R can; take it as raw.")
+  nul <- "(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000"
+  has_nul <- grepl("\\u0000", text, fixed = TRUE) && grepl(nul, text, perl = TRUE)
+  if (has_nul) {
+    mark <- unused_character(text)
+    text <- gsub(nul, paste0("\\1", mark), text, perl = TRUE)
   }
-  tryCatch(parse_json(text, simplifyVector = simplifyVector, ...), error = function(e) {
+  document <- tryCatch(parse_json(text, simplifyVector = simplifyVector, ...), error = function(e) {
     fail("protocol", paste0("The body is no JSON: ", sub("\n.*", "", conditionMessage(e)), "."))
   })
+  if (has_nul) with_nuls(document, mark) else document
+}
+
+# jsonlite would cut a text at a NUL, and no text of R can hold one: such a text becomes its bytes.
+with_nuls <- function(x, mark) {
+  if (any(grepl(mark, names(x), fixed = TRUE)) || (is.character(x) && length(x) > 1L && any(grepl(mark, x, fixed = TRUE)))) {
+    fail("protocol", "The JSON of the body holds a NUL where R cannot; take it as raw.")
+  }
+  if (is.list(x)) {
+    x[] <- lapply(x, with_nuls, mark)
+  } else if (is.character(x) && length(x) == 1L && grepl(mark, x, fixed = TRUE)) {
+    pieces <- lapply(strsplit(paste0(x, "."), mark, fixed = TRUE)[[1L]], charToRaw)
+    bytes <- Reduce(function(before, piece) c(before, as.raw(0L), piece), pieces)
+    return(bytes[-length(bytes)])
+  }
+  x
+}
+
+unused_character <- function(text) {
+  Find(function(one) !grepl(one, text, fixed = TRUE), intToUtf8(0xE000:0xE0FF, multiple = TRUE))
 }
 
 print.crux_response <- function(x, ...) {

@@ -89,6 +89,19 @@ static SEXP client_of(SEXP source)
     return TYPEOF(kept) == EXTPTRSXP ? kept : source;
 }
 
+/* The last tick may have come before the last byte. */
+static void tell_the_end(struct wait *wait, const crux_response *response)
+{
+    if (crux_code(response) != CRUX_OK)
+        return;
+    if (wait->phase == CRUX_PHASE_RECEIVE)
+        wait_tell(wait, crux_number(response, "received"), crux_number(response, "receive_total"));
+    else if (wait->phase == CRUX_PHASE_SEND)
+        wait_tell(wait, crux_number(response, "sent"), crux_number(response, "send_total"));
+    else if (wait->phase == CRUX_PHASE_JOB)
+        wait_tell(wait, 100, 100);
+}
+
 /* Sends a request: a crux_response, a crux_failure, or NULL after the last page. */
 SEXP attribute_hidden r_send(SEXP source, SEXP request, SEXP progress, SEXP phase)
 {
@@ -103,11 +116,7 @@ SEXP attribute_hidden r_send(SEXP source, SEXP request, SEXP progress, SEXP phas
     wait_begin(&wait, progress, Rf_asInteger(phase));
     crux_response *response = crux_call_send(R_ExternalPtrAddr(call));
     R_SetExternalPtrAddr(handle, response);
-    /* The last tick may have come before the last byte. */
-    if (crux_code(response) == CRUX_OK && wait.phase == CRUX_PHASE_RECEIVE)
-        wait_tell(&wait, crux_number(response, "received"), crux_number(response, "receive_total"));
-    else if (crux_code(response) == CRUX_OK && wait.phase == CRUX_PHASE_SEND)
-        wait_tell(&wait, crux_number(response, "sent"), crux_number(response, "send_total"));
+    tell_the_end(&wait, response);
     wait_end(&wait, handle);
     handle_free(call);
     SEXP answer = answer_from(handle);
@@ -124,7 +133,9 @@ SEXP attribute_hidden r_await(SEXP accepted, SEXP timeout, SEXP progress)
     SEXP handle = PROTECT(handle_new(client));
     struct wait wait;
     wait_begin(&wait, progress, CRUX_PHASE_JOB);
-    R_SetExternalPtrAddr(handle, crux_await(owner, from, Rf_asInteger(timeout)));
+    crux_response *response = crux_await(owner, from, Rf_asInteger(timeout));
+    R_SetExternalPtrAddr(handle, response);
+    tell_the_end(&wait, response);
     wait_end(&wait, handle);
     SEXP answer = answer_from(handle);
     UNPROTECT(1);

@@ -117,6 +117,8 @@ static void put_list(struct text *text, SEXP list)
 /* One value is itself, unless it is wrapped in I(); none or several are an array. */
 static void put_vector(struct text *text, SEXP vector)
 {
+    if (!Rf_isVectorAtomic(vector))
+        refuse("A value of type %s cannot be sent as JSON.", Rf_type2char(TYPEOF(vector)));
     int boxed = XLENGTH(vector) != 1 || Rf_inherits(vector, "AsIs");
     if (boxed)
         put(text, "[", 1);

@@ -68,13 +68,32 @@ int is_utf8(const char *bytes, size_t length)
     return 1;
 }
 
-static int is_plain_locale(void)
+/* Whether what R holds in the encoding of the session is taken as it is: where that is UTF-8, and in the locale "C" of
+ * cron and containers, where it is most likely UTF-8 too. R would write what is not valid as "<ff>". */
+static int taken_as_it_is(void)
 {
 #ifdef _WIN32
     return 0;
 #else
-    return !strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968");
+    const char *codes = nl_langinfo(CODESET);
+    return !strcmp(codes, "UTF-8") || !strcmp(codes, "ANSI_X3.4-1968");
 #endif
+}
+
+static int is_valid_in_its_encoding(SEXP string)
+{
+    SEXP vector = PROTECT(Rf_ScalarString(string));
+    SEXP call = PROTECT(Rf_lang2(Rf_install("validEnc"), vector));
+    SEXP valid = Rf_eval(call, R_BaseEnv);
+    UNPROTECT(2);
+    return Rf_asLogical(valid) == TRUE;
+}
+
+static int is_ascii(const char *text)
+{
+    while (*text && (unsigned char)*text < 0x80)
+        text++;
+    return !*text;
 }
 
 const char *utf8_of(SEXP string, const char *what)
@@ -83,8 +102,14 @@ const char *utf8_of(SEXP string, const char *what)
         refuse("The %s is NA.", what);
     if (Rf_getCharCE(string) == CE_BYTES)
         refuse("The %s has no encoding: give it as text.", what);
-    /* In the locale "C", as in cron and containers, what comes from a file or a variable is most likely UTF-8. */
-    const char *text = is_plain_locale() && Rf_getCharCE(string) == CE_NATIVE ? CHAR(string) : Rf_translateCharUTF8(string);
+    const char *text = CHAR(string);
+    if (is_ascii(text))
+        return text;
+    if (Rf_getCharCE(string) != CE_NATIVE || !taken_as_it_is()) {
+        if (!is_valid_in_its_encoding(string))
+            refuse("The %s is not valid in its encoding.", what);
+        text = Rf_translateCharUTF8(string);
+    }
     if (!is_utf8(text, strlen(text)))
         refuse("The %s is not valid in its encoding.", what);
     return text;

@@ -65,7 +65,7 @@ static SEXP check_interrupt(void *unused)
     return R_NilValue;
 }
 
-/* Sys.sleep(0) serves what R serves at its prompt: graphics windows, the help server, later calls. */
+/* What R serves at its prompt: graphics windows, the help server, later calls. */
 static SEXP serve_events(void *unused)
 {
     SEXP call = PROTECT(Rf_lang1(Rf_install("serve_events")));
