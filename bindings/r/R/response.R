@@ -20,7 +20,8 @@ content.crux_error <- function(x, as = c("json", "text", "raw"), ...) {
 }
 
 content.crux_response <- function(x, as = c("json", "text", "raw"), ...) {
-  switch(match.arg(as), raw = x$body, text = body_text(x$body), json = body_json(x$body, ...))
+  switch(as[[1L]], raw = x$body, text = body_text(x$body), json = body_json(x$body, ...),
+         refuse("A body is taken as \"json\", \"text\" or \"raw\"."))
 }
 
 body_text <- function(body) {
@@ -32,19 +33,19 @@ body_text <- function(body) {
 body_json <- function(body, simplifyVector = FALSE, ...) {
   if (length(body) == 0L) fail("protocol", "The body is empty, and no JSON.")
   text <- body_text(body)
-  nul <- "(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000"
-  has_nul <- grepl("\\u0000", text, fixed = TRUE) && grepl(nul, text, perl = TRUE)
+  # jsonlite would cut a text at a NUL.
+  has_nul <- .Call(r_has_nul, body)
   if (has_nul) {
     mark <- unused_character(text)
-    text <- gsub(nul, paste0("\\1", mark), text, perl = TRUE)
+    text <- gsub("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000", paste0("\\1", mark), text, perl = TRUE)
   }
-  document <- tryCatch(parse_json(text, simplifyVector = simplifyVector, ...), error = function(e) {
+  document <- withCallingHandlers(parse_json(text, simplifyVector = simplifyVector, ...), error = function(e) {
     fail("protocol", paste0("The body is no JSON: ", sub("\n.*", "", conditionMessage(e)), "."))
   })
   if (has_nul) with_nuls(document, mark) else document
 }
 
-# jsonlite would cut a text at a NUL, and no text of R can hold one: such a text becomes its bytes.
+# No text of R can hold a NUL: such a text becomes its bytes.
 with_nuls <- function(x, mark) {
   if (any(grepl(mark, names(x), fixed = TRUE)) || (is.character(x) && length(x) > 1L && any(grepl(mark, x, fixed = TRUE)))) {
     fail("protocol", "The JSON of the body holds a NUL where R cannot; take it as raw.")

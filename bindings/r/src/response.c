@@ -3,18 +3,23 @@
 
 #include "glue.h"
 
-/* The raw header lines as a named vector. */
+/* The headers as a named vector; what libcrux lends is asked for once. */
 static SEXP headers_of(const void *object)
 {
-    size_t count = 0;
-    const char *name, *value;
-    while (crux_header_at(object, count, NULL, NULL))
-        count++;
+    size_t count = 0, room = 32;
+    const char **lent = (const char **)R_alloc(2 * room, sizeof *lent);
+    while (crux_header_at(object, count, &lent[2 * count], &lent[2 * count + 1]))
+        if (++count == room) {
+            const char **more = (const char **)R_alloc(4 * room, sizeof *lent);
+            memcpy(more, lent, 2 * room * sizeof *lent);
+            lent = more;
+            room *= 2;
+        }
     SEXP values = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
     SEXP names = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
-    for (size_t i = 0; i < count && crux_header_at(object, i, &name, &value); i++) {
-        SET_STRING_ELT(names, (R_xlen_t)i, string_from(name));
-        SET_STRING_ELT(values, (R_xlen_t)i, string_from(value));
+    for (size_t i = 0; i < count; i++) {
+        SET_STRING_ELT(names, (R_xlen_t)i, string_from(lent[2 * i]));
+        SET_STRING_ELT(values, (R_xlen_t)i, string_from(lent[2 * i + 1]));
     }
     Rf_setAttrib(values, R_NamesSymbol, names);
     Rf_setAttrib(values, R_ClassSymbol, Rf_mkString("crux_headers"));

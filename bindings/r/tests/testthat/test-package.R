@@ -1,5 +1,13 @@
 # What only R has, and the programs of the page.
 
+test_that("R CMD check finds no error and no warning", {
+  log <- Sys.getenv("CRUX_R_CHECK")
+  skip_if(log == "", "R CMD check was not run before")
+  said <- readLines(log)
+  expect_match(said, "^Status: (OK|[0-9]+ NOTEs?)$", all = FALSE)
+  expect_length(grep("\\.\\.\\. (ERROR|WARNING)$", said), 0L)
+})
+
 test_that("the tour prints what the tours of all languages print", {
   skip_without_sandbox()
   tour <- Sys.getenv("CRUX_R_EXAMPLES")
@@ -47,6 +55,16 @@ test_that("lists, vectors and frames are the JSON that they look like", {
   expect_error(json(list(a = 1, 2)), class = "crux_argument_error")
   deep <- Reduce(function(inner, i) list(inner), 1:5000, NULL)
   expect_identical(nchar(json(deep)), 10004L)
+})
+
+test_that("in the locale C of cron and containers, texts are UTF-8", {
+  skip_without_sandbox()
+  said <- in_a_session(c(
+    "client <- login(Sys.getenv('CRUX_USER'), Sys.getenv('CRUX_PASSWORD'), 'custom', Sys.getenv('CRUX_BASE'))",
+    "stopifnot(identical(content(crux_get(client, 'things/1/'))$name, 'Bluse'))",
+    "cat('end\\n')"
+  ), "LC_ALL=C")
+  expect_clean_end(said)
 })
 
 test_that("a number that was sent comes back as the same number", {
