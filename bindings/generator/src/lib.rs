@@ -8,6 +8,7 @@ mod pascal;
 mod ruby;
 pub mod python;
 pub mod lua;
+pub mod r;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -57,6 +58,10 @@ pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
     ("lua/crux/ffi_functions.lua", lua::ffi),
     ("lua/src/crux_api.h", lua::api),
     ("lua/src/crux_functions.h", lua::c),
+    ("r/src/crux_api.h", r::header),
+    ("r/R/interface.R", r::tables),
+    ("r/man/crux_options.Rd", r::options_page),
+    ("r/man/crux_errors.Rd", r::errors_page),
 ];
 
 /// The folder `bindings/`.
