@@ -14,8 +14,7 @@ import (
 // Client is an account at a service. Any number of goroutines may use it at once. Close it when it is no longer
 // needed; one that is dropped is closed by the garbage collector. Since 0.2.
 type Client struct {
-	core   *core
-	tokens *tokens
+	core *core
 }
 
 // config is what the options of a login say.
@@ -130,9 +129,8 @@ func (config *config) client() (*Client, error) {
 		defer C.crux_free(unsafe.Pointer(handle))
 		return nil, errorOf(unsafe.Pointer(handle))
 	}
-	core := &core{log: log, handle: handle, pending: map[*C.crux_response]*flight{}, awaited: map[*Response]int{}}
-	c := &Client{core: core, tokens: config.tokens}
-	runtime.AddCleanup(c, closeCore, core)
+	c := &Client{newCore(handle, log, config.tokens)}
+	runtime.AddCleanup(c, (*core).close, c.core)
 	return c, nil
 }
 
@@ -150,9 +148,8 @@ func (c *Client) logIn(ctx context.Context, mayBeAnonymous bool) error {
 
 func (c *Client) hasToken() bool {
 	has := false
-	_ = c.core.use(func(client *C.crux_client) error {
+	_ = c.core.use(func(client *C.crux_client) {
 		has = C.crux_copy(unsafe.Pointer(client), name("token"), nil, 0) > 0
-		return nil
 	})
 	return has
 }
@@ -171,12 +168,14 @@ func (c *Client) SetToken(token string) error {
 		return err
 	}
 	defer runtime.KeepAlive(c)
-	return c.core.use(func(client *C.crux_client) error {
+	if used := c.core.use(func(client *C.crux_client) {
 		if C.crux_set_token(client, value) != C.CRUX_OK {
-			return refused("The token is empty, or holds what cannot stand in a header.")
+			err = refused("The token is empty, or holds what cannot stand in a header.")
 		}
-		return nil
-	})
+	}); used != nil {
+		return used
+	}
+	return err
 }
 
 // Logout ends the session. Token and password are forgotten whatever the server says; later calls are anonymous.
@@ -204,11 +203,10 @@ func (c *Client) ResetPassword(ctx context.Context, email string) error {
 // Stats returns the counters of the client; zeros once it is closed. Since 0.2.
 func (c *Client) Stats() (stats Stats) {
 	defer runtime.KeepAlive(c)
-	_ = c.core.use(func(client *C.crux_client) error {
+	_ = c.core.use(func(client *C.crux_client) {
 		stats = statsOf(func(fact string) int64 {
 			return int64(C.crux_number(unsafe.Pointer(client), name(fact)))
 		})
-		return nil
 	})
 	return stats
 }
@@ -217,14 +215,11 @@ func (c *Client) Stats() (stats Stats) {
 func (c *Client) String() string {
 	base := "closed"
 	defer runtime.KeepAlive(c)
-	_ = c.core.use(func(client *C.crux_client) error {
+	_ = c.core.use(func(client *C.crux_client) {
 		base = C.GoString(C.crux_info(unsafe.Pointer(client), name("base_url")))
-		return nil
 	})
 	return "crux.Client(" + base + ")"
 }
 
 // GoString is String, for %#v.
 func (c *Client) GoString() string { return c.String() }
-
-func closeCore(c *core) { c.close() }

@@ -5,34 +5,117 @@ import "C"
 
 import (
 	"context"
-	"os"
+	"runtime"
 	"sync"
-	"syscall"
 	"time"
 	"unsafe"
 )
 
-// core is what a client and its calls share: the handle, and the queue of what is under way. A request is started on a
-// thread of the library; one goroutine, which the netpoller wakes, takes those that have finished. So no thread of Go
-// waits, however many requests there are.
+// core is what a client and its calls share. The last that uses it after it was closed frees the handle.
 type core struct {
-	log *lines
-
-	// life keeps the handle alive while it is used.
-	life   sync.RWMutex
+	log    *lines
+	tokens *tokens
 	handle *C.crux_client
+	queue  queue
 
-	mu       sync.Mutex // guards what follows
-	closed   bool
-	pending  map[*C.crux_response]*flight
-	awaited  map[*Response]int    // under crux_await
-	event    *os.File             // readable while there is a finished one
-	pumped   chan struct{}        // closed when the pump has ended
-	finished [16]*C.crux_response // of the pump alone
-	once     sync.Once
+	mu      sync.Mutex // guards what follows, and the members of queue that say so
+	closed  bool
+	users   int
+	direct  map[*C.crux_call]struct{}
+	awaited map[*Response]int // under crux_await
+	gone    chan struct{}     // closed when the handle is freed
 }
 
-// flight is a request under way.
+func newCore(handle *C.crux_client, log *lines, tokens *tokens) *core {
+	return &core{
+		log: log, tokens: tokens, handle: handle, gone: make(chan struct{}),
+		queue:  queue{pending: map[*C.crux_response]*flight{}},
+		direct: map[*C.crux_call]struct{}{}, awaited: map[*Response]int{},
+	}
+}
+
+// enter keeps the handle alive until leave.
+func (c *core) enter() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return errClosed
+	}
+	c.users++
+	return nil
+}
+
+func (c *core) leave() {
+	c.mu.Lock()
+	c.users--
+	last := c.closed && c.users == 0
+	c.mu.Unlock()
+	if last {
+		c.free()
+	}
+}
+
+func (c *core) free() {
+	C.crux_free(unsafe.Pointer(c.handle))
+	close(c.gone)
+}
+
+// use runs work that does not wait with the handle of the client.
+func (c *core) use(work func(client *C.crux_client)) error {
+	if err := c.enter(); err != nil {
+		return err
+	}
+	defer c.leave()
+	work(c.handle)
+	return nil
+}
+
+func (c *core) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
+// How long Close waits for what it ends. Whatever takes longer, such as a hook that itself closes the client, is let
+// go of, and the handle is freed after it.
+const patience = 300 * time.Millisecond
+
+// close ends what is under way.
+func (c *core) close() {
+	c.mu.Lock()
+	first := !c.closed
+	c.closed = true
+	if first {
+		for _, f := range c.queue.pending {
+			f.end()
+		}
+		for call := range c.direct {
+			C.crux_cancel(unsafe.Pointer(call))
+		}
+		for accepted := range c.awaited {
+			accepted.cancel()
+		}
+		c.queue.wake()
+	}
+	last := first && c.users == 0
+	c.mu.Unlock()
+	if last {
+		c.free()
+	}
+	select {
+	case <-c.gone:
+	default:
+		limit := time.NewTimer(patience)
+		defer limit.Stop()
+		select {
+		case <-c.gone:
+		case <-limit.C:
+		}
+	}
+	c.log.flush(context.Background())
+}
+
+// flight is a request under way, or one that is over and not yet freed.
 type flight struct {
 	handle *C.crux_response
 	source *source
@@ -55,47 +138,7 @@ func (f *flight) free() {
 	C.crux_free(unsafe.Pointer(f.handle))
 }
 
-// use runs work with the handle of the client, which lives meanwhile.
-func (c *core) use(work func(client *C.crux_client) error) error {
-	c.life.RLock()
-	defer c.life.RUnlock()
-	if c.isClosed() {
-		return errClosed
-	}
-	return work(c.handle)
-}
-
-func (c *core) isClosed() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.closed
-}
-
-// start starts what a request describes.
-func (c *core) start(r *request) (*flight, error) {
-	var f *flight
-	err := c.use(func(client *C.crux_client) error {
-		call, source, err := r.call(client)
-		if err != nil {
-			return err
-		}
-		defer C.crux_free(unsafe.Pointer(call))
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.closed {
-			return errClosed
-		}
-		if err := c.pump(); err != nil {
-			return err
-		}
-		f = &flight{handle: C.crux_call_start(call), source: source, done: make(chan struct{})}
-		c.pending[f.handle] = f
-		return nil
-	})
-	return f, err
-}
-
-// send starts a request and waits until it has finished, or its context is over. The caller frees it.
+// send sends a request and waits until it has finished, or its context is over. The caller frees it.
 func (c *core) send(ctx context.Context, r *request) (*flight, error) {
 	if ctx == nil {
 		return nil, refused("The context is nil.")
@@ -103,7 +146,61 @@ func (c *core) send(ctx context.Context, r *request) (*flight, error) {
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	f, err := c.start(r)
+	if err := c.enter(); err != nil {
+		return nil, err
+	}
+	defer c.leave()
+	call, source, err := r.call(c.handle)
+	if err != nil {
+		return nil, err
+	}
+	defer C.crux_free(unsafe.Pointer(call))
+	if source == nil && !r.watched() && !r.lasts && c.goesDirect(call) {
+		return c.sendDirect(ctx, call), nil
+	}
+	return c.sendQueued(ctx, r, call, source)
+}
+
+// How many requests of a client may each hold a thread of Go while they wait. One that does costs half of what one of
+// the queue costs; there, no thread of Go waits, however many there are.
+func mostDirect() int { return max(4, runtime.GOMAXPROCS(0)) }
+
+// goesDirect takes one of the places, if there is one left.
+func (c *core) goesDirect(call *C.crux_call) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	free := !c.closed && len(c.direct) < mostDirect()
+	if free {
+		c.direct[call] = struct{}{}
+	}
+	return free
+}
+
+// sendDirect waits on its own thread; the context, through its one watcher, ends that.
+func (c *core) sendDirect(ctx context.Context, call *C.crux_call) *flight {
+	if ctx.Done() != nil {
+		defer context.AfterFunc(ctx, func() { c.cancel(call) })()
+	}
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.direct, call)
+	}()
+	return &flight{handle: C.crux_call_send(call)}
+}
+
+// cancel ends a direct call, unless it is over.
+func (c *core) cancel(call *C.crux_call) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, under := c.direct[call]; under {
+		C.crux_cancel(unsafe.Pointer(call))
+	}
+}
+
+// sendQueued starts the call and waits for the queue.
+func (c *core) sendQueued(ctx context.Context, r *request, call *C.crux_call, source *source) (*flight, error) {
+	f, err := c.start(call, source)
 	if err != nil {
 		return nil, err
 	}
@@ -119,10 +216,10 @@ func (c *core) send(ctx context.Context, r *request) (*flight, error) {
 	if r.watched() && C.crux_code(unsafe.Pointer(f.handle)) == C.CRUX_OK {
 		r.tell(f.handle)
 	}
-	if f.source != nil {
-		f.source.stop()
-		if f.source.failure() != nil && f.source.panicked != nil {
-			panic(f.source.panicked)
+	if source != nil {
+		source.stop()
+		if source.failure() != nil && source.panicked != nil {
+			panic(source.panicked)
 		}
 	}
 	whole = true
@@ -151,96 +248,4 @@ func (f *flight) wait(ctx context.Context, r *request) {
 			r.tell(f.handle)
 		}
 	}
-}
-
-// pump starts what takes the finished ones, once.
-func (c *core) pump() error {
-	if c.event != nil {
-		return nil
-	}
-	event, raw, err := eventOf(unsafe.Pointer(c.handle))
-	if err != nil {
-		return err
-	}
-	c.event, c.pumped = event, make(chan struct{})
-	go func() {
-		defer close(c.pumped)
-		for !c.isOver() {
-			// Ends early when the deadline is reached that close sets.
-			_ = raw.Read(func(uintptr) bool {
-				c.take()
-				return c.isOver()
-			})
-			_ = event.SetReadDeadline(time.Time{})
-		}
-	}()
-	return nil
-}
-
-// isOver says whether nothing will finish any more.
-func (c *core) isOver() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.closed && len(c.pending) == 0
-}
-
-// take hands the finished ones to those who wait for them. Hooks run in it, so it holds no lock meanwhile.
-func (c *core) take() {
-	for full := true; full; {
-		count := int(C.crux_go_finished(c.handle, &c.finished[0], C.int32_t(len(c.finished))))
-		c.mu.Lock()
-		for _, handle := range c.finished[:count] {
-			if f := c.pending[handle]; f != nil {
-				delete(c.pending, handle)
-				close(f.done)
-			}
-		}
-		c.mu.Unlock()
-		full = count == len(c.finished)
-	}
-}
-
-// close ends what is under way, waits until it has ended, and frees the handle.
-func (c *core) close() {
-	c.once.Do(func() {
-		c.mu.Lock()
-		c.closed = true
-		for _, f := range c.pending {
-			f.end()
-		}
-		c.mu.Unlock()
-		// Whoever is making a call finds the client closed.
-		c.life.Lock()
-		defer c.life.Unlock()
-		if c.event != nil {
-			_ = c.event.SetReadDeadline(time.Unix(1, 0))
-			<-c.pumped
-			_ = c.event.Close()
-		}
-		c.endAwaits()
-		C.crux_free(unsafe.Pointer(c.handle))
-		c.handle = nil
-	})
-	c.log.flush(context.Background())
-}
-
-// eventOf makes the event of an object something that the netpoller waits for.
-func eventOf(object unsafe.Pointer) (*os.File, syscall.RawConn, error) {
-	failed := &Error{Code: ErrInternal, Message: "The system has no descriptor left to wait with; close some files."}
-	descriptor := C.crux_go_event(object)
-	if descriptor < 0 {
-		return nil, nil, failed
-	}
-	file := os.NewFile(uintptr(descriptor), "crux event")
-	raw, err := file.SyscallConn()
-	if err == nil {
-		// Only what the netpoller waits for has deadlines.
-		err = file.SetReadDeadline(time.Time{})
-	}
-	if err != nil {
-		_ = file.Close()
-		failed.causes = []error{err}
-		return nil, nil, failed
-	}
-	return file, raw, nil
 }

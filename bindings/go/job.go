@@ -37,6 +37,7 @@ func (c *Client) Wait(ctx context.Context, accepted *Response, options ...CallOp
 	if accepted.job == nil {
 		// What was read may itself be the progress of a job; it is read again.
 		r.method, r.path, r.settings = "GET", accepted.URL, append(r.settings, setting{"await", "1"})
+		r.lasts = true
 		return c.do(ctx, r)
 	}
 	if ctx.Err() != nil {
@@ -48,7 +49,7 @@ func (c *Client) Wait(ctx context.Context, accepted *Response, options ...CallOp
 	if err != nil {
 		return nil, err
 	}
-	f.waitForJob(ctx, r, accepted)
+	c.core.waitForJob(ctx, r, accepted, f)
 	defer f.free()
 	if r.watched() {
 		r.tell(f.handle)
@@ -66,8 +67,10 @@ func (c *core) await(ctx context.Context, accepted *Response) (*flight, error) {
 	if c.closed {
 		return nil, errClosed
 	}
+	c.users++
 	c.awaited[accepted]++
 	go func() {
+		defer c.leave()
 		defer close(f.done)
 		f.handle = C.crux_await(c.handle, accepted.job.handle, -1)
 		// Somebody else who waits for the same job may have ended this as well.
@@ -88,7 +91,7 @@ func (c *core) await(ctx context.Context, accepted *Response) (*flight, error) {
 const cancelEvery = 10 * time.Millisecond
 
 // waitForJob tells the progress, and ends the waiting when the context is over or a callback panics.
-func (f *flight) waitForJob(ctx context.Context, r *request, accepted *Response) {
+func (c *core) waitForJob(ctx context.Context, r *request, accepted *Response, f *flight) {
 	ticker := time.NewTicker(tellEvery)
 	defer ticker.Stop()
 	defer func() {
@@ -108,6 +111,9 @@ func (f *flight) waitForJob(ctx context.Context, r *request, accepted *Response)
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			if c.isClosed() {
+				return
+			}
 			if r.watched() {
 				r.tell(accepted.job.handle)
 			}
@@ -121,21 +127,5 @@ func (r *Response) cancelUnless(done chan struct{}) {
 	case <-done:
 	default:
 		r.cancel()
-	}
-}
-
-// endAwaits ends all that is under crux_await, of a closed client.
-func (c *core) endAwaits() {
-	for {
-		c.mu.Lock()
-		count := len(c.awaited)
-		for accepted := range c.awaited {
-			accepted.cancel()
-		}
-		c.mu.Unlock()
-		if count == 0 {
-			return
-		}
-		time.Sleep(cancelEvery)
 	}
 }

@@ -152,11 +152,19 @@ func FileName(name string) CallOption {
 }
 
 // Wait makes a call that starts a job go on until the job has ended; its response is the job's last. Since 0.2.
-func Wait() CallOption { return setting{"await", "1"} }
+func Wait() CallOption { return lasting{"await", "1"} }
 
 // Save writes the body of the response to a file, as [Client.Download] does; with [Wait], the result of the job.
 // Since 0.2.
-func Save(file string) CallOption { return setting{"save", file} }
+func Save(file string) CallOption { return lasting{"save", file} }
+
+// lasting is a setting that makes a call take longer than a request.
+type lasting setting
+
+func (l lasting) applyCall(r *request) error {
+	r.lasts = true
+	return setting(l).applyCall(r)
+}
 
 // Progress is told how many bytes of how many have been moved (total is -1 if it is not known): of the body that is
 // sent, if there is one, else of the one that is received. It is called about ten times a second and at the end, on

@@ -55,10 +55,7 @@ func (c *Client) page(ctx context.Context, r *request) (*Response, *C.crux_call,
 	var next *C.crux_call
 	if C.crux_code(unsafe.Pointer(f.handle)) == C.CRUX_OK {
 		// Of a client that was closed meanwhile there is no next page; that it is closed, the next call would say.
-		_ = c.core.use(func(client *C.crux_client) error {
-			next = C.crux_call_next(client, f.handle)
-			return nil
-		})
+		_ = c.core.use(func(client *C.crux_client) { next = C.crux_call_next(client, f.handle) })
 	}
 	page, err := c.outcome(ctx, r, f)
 	c.core.log.flush(ctx)

@@ -20,6 +20,7 @@ type request struct {
 	field, fileName       string
 	progress              func(done, total int64)
 	jobProgress           func(percent int)
+	lasts                 bool // longer than a request
 	sends                 bool
 	make                  func(client *C.crux_client) (*C.crux_call, error)
 }

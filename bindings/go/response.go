@@ -125,7 +125,7 @@ func (c *Client) outcome(ctx context.Context, r *request, f *flight) (*Response,
 			failed.Message = "The body could not be read: " + err.Error() + "."
 		}
 	}
-	if err := c.tokens.failure(); err != nil && failed.Status == 0 {
+	if err := c.core.tokens.failure(); err != nil && failed.Status == 0 {
 		failed.causes = append(failed.causes, err)
 	}
 	return nil, failed

@@ -48,7 +48,7 @@ func (c *Client) Stream(ctx context.Context, path string, options ...CallOption)
 
 func (c *Client) stream(ctx context.Context, r *request) (*Stream, error) {
 	defer runtime.KeepAlive(c)
-	r.settings = append(r.settings, setting{"stream", "1"})
+	r.lasts, r.settings = true, append(r.settings, setting{"stream", "1"})
 	f, err := c.core.send(ctx, r)
 	if err != nil {
 		if ctx != nil {
