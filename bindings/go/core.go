@@ -23,6 +23,7 @@ type core struct {
 	users   int
 	direct  map[*C.crux_call]struct{}
 	awaited map[*Response]int // under crux_await
+	jobs    map[*job]struct{} // that responses hold
 	gone    chan struct{}     // closed when the handle is freed
 }
 
@@ -30,7 +31,7 @@ func newCore(handle *C.crux_client, log *lines, tokens *tokens) *core {
 	return &core{
 		log: log, tokens: tokens, handle: handle, gone: make(chan struct{}),
 		queue:  queue{pending: map[*C.crux_response]*flight{}},
-		direct: map[*C.crux_call]struct{}{}, awaited: map[*Response]int{},
+		direct: map[*C.crux_call]struct{}{}, awaited: map[*Response]int{}, jobs: map[*job]struct{}{},
 	}
 }
 
@@ -56,6 +57,12 @@ func (c *core) leave() {
 }
 
 func (c *core) free() {
+	c.mu.Lock()
+	for job := range c.jobs {
+		C.crux_free(unsafe.Pointer(job.handle))
+	}
+	clear(c.jobs)
+	c.mu.Unlock()
 	C.crux_free(unsafe.Pointer(c.handle))
 	close(c.gone)
 }

@@ -10,10 +10,36 @@ import (
 	"unsafe"
 )
 
-// job is the handle of a response that may have started one.
-type job struct{ handle *C.crux_response }
+// job is the handle of a response that may have started one. It ends with the response or with the client, since it
+// keeps what that has open.
+type job struct {
+	core   *core
+	handle *C.crux_response
+}
 
-func (j *job) free() { C.crux_free(unsafe.Pointer(j.handle)) }
+// keep holds the handle for Wait; the flight no longer frees it.
+func (r *Response) keep(f *flight) {
+	c := r.client.core
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return
+	}
+	r.job = &job{c, f.handle}
+	f.handle = nil
+	c.jobs[r.job] = struct{}{}
+	runtime.AddCleanup(r, (*job).free, r.job)
+}
+
+// free ends the handle, unless the client has.
+func (j *job) free() {
+	j.core.mu.Lock()
+	defer j.core.mu.Unlock()
+	if _, held := j.core.jobs[j]; held {
+		delete(j.core.jobs, j)
+		C.crux_free(unsafe.Pointer(j.handle))
+	}
+}
 
 // cancel ends all waiting for the job.
 func (r *Response) cancel() { C.crux_cancel(unsafe.Pointer(r.job.handle)) }

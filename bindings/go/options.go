@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -176,25 +175,4 @@ func Progress(tell func(done, total int64)) CallOption {
 // JobProgress is told how far a job is that is waited for, in percent; otherwise it is like [Progress]. Since 0.2.
 func JobProgress(tell func(percent int)) CallOption {
 	return callOption(func(r *request) error { r.jobProgress = tell; return nil })
-}
-
-// marshal is json.Marshal, but what is not UTF-8 is an error: encoding/json writes \ufffd for it, and for nothing else.
-func marshal(value any) ([]byte, error) {
-	raw, err := json.Marshal(value)
-	if err != nil {
-		return nil, &Error{
-			Code: ErrArgument, Message: "The JSON body cannot be made: " + err.Error(), causes: []error{err},
-		}
-	}
-	for rest := string(raw); ; {
-		at := strings.Index(rest, `\ufffd`)
-		if at < 0 {
-			return raw, nil
-		}
-		before := rest[:at]
-		if slashes := len(before) - len(strings.TrimRight(before, `\`)); slashes%2 == 0 {
-			return nil, refused("The JSON body holds a text that is not valid UTF-8.")
-		}
-		rest = rest[at+1:]
-	}
 }

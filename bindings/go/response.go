@@ -11,7 +11,6 @@ import (
 	"net/textproto"
 	"net/url"
 	"os"
-	"runtime"
 	"sync"
 	"time"
 	"unsafe"
@@ -189,11 +188,4 @@ func limitOf(code Code) []error {
 func errorOf(object unsafe.Pointer) error {
 	code := Code(C.crux_code(object))
 	return &Error{Code: code, Message: C.GoString(C.crux_message(object)), causes: limitOf(code)}
-}
-
-// keep holds the handle of what may have started a job, for Wait; the flight no longer frees it.
-func (r *Response) keep(f *flight) {
-	r.job = &job{handle: f.handle}
-	f.handle = nil
-	runtime.AddCleanup(r, (*job).free, r.job)
 }
