@@ -1,6 +1,7 @@
 //! Writes the low layer of every language from `include/crux.json`: `make bindings`. A test fails if a file of it
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
+pub mod go;
 pub mod interface;
 mod java;
 mod node;
@@ -63,6 +64,8 @@ pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
     ("r/man/crux_options.Rd", r::options_page),
     ("r/man/crux_errors.Rd", r::errors_page),
 ];
+pub const FILES: &[(&str, fn(&Interface) -> String)] =
+    &[("go/crux_abi.h", go::header), ("go/generated.go", go::text)];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
