@@ -1,15 +1,15 @@
 //! Writes the low layer of every language from `include/crux.json`: `make bindings`. A test fails if a file of it
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
-pub mod go;
+mod go;
 pub mod interface;
 mod java;
+mod lua;
 mod node;
 mod pascal;
+mod python;
+mod r;
 mod ruby;
-pub mod python;
-pub mod lua;
-pub mod r;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -20,6 +20,8 @@ use interface::Interface;
 type File = (&'static str, fn(&Interface) -> String);
 
 pub const FILES: &[File] = &[
+    ("go/crux_abi.h", go::header),
+    ("go/generated.go", go::text),
     ("java/src/main/java/org/libcrux/ArgumentException.java", |interface| java::error(interface, "argument")),
     ("java/src/main/java/org/libcrux/AuthException.java", |interface| java::error(interface, "auth")),
     ("java/src/main/java/org/libcrux/CancelledException.java", |interface| {
@@ -43,29 +45,24 @@ pub const FILES: &[File] = &[
         java::error(interface, "too_large")
     }),
     ("java/src/main/java22/org/libcrux/Low.java", java::foreign),
+    ("lua/crux/ffi_functions.lua", lua::ffi),
+    ("lua/crux/interface.lua", lua::text),
+    ("lua/src/crux_api.h", lua::api),
+    ("lua/src/crux_functions.h", lua::c),
     ("node/lib/generated.d.ts", node::types),
     ("node/lib/generated.js", node::script),
     ("node/src/crux_table.h", node::table),
     ("pascal/cruxapi.pas", pascal::text),
+    ("python/libcrux/_interface.py", python::text),
+    ("python/libcrux/errors.py", python::errors),
+    ("r/R/interface.R", r::tables),
+    ("r/man/crux_errors.Rd", r::errors_page),
+    ("r/man/crux_options.Rd", r::options_page),
+    ("r/src/crux_api.h", r::header),
     ("ruby/ext/libcrux/functions.c", ruby::functions),
     ("ruby/ext/libcrux/interface.h", ruby::header),
     ("ruby/lib/libcrux/interface.rb", ruby::text),
 ];
-pub const FILES: &[File] =
-    &[("python/libcrux/_interface.py", python::text), ("python/libcrux/errors.py", python::errors)];
-/// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
-    ("lua/crux/interface.lua", lua::text),
-    ("lua/crux/ffi_functions.lua", lua::ffi),
-    ("lua/src/crux_api.h", lua::api),
-    ("lua/src/crux_functions.h", lua::c),
-    ("r/src/crux_api.h", r::header),
-    ("r/R/interface.R", r::tables),
-    ("r/man/crux_options.Rd", r::options_page),
-    ("r/man/crux_errors.Rd", r::errors_page),
-];
-pub const FILES: &[(&str, fn(&Interface) -> String)] =
-    &[("go/crux_abi.h", go::header), ("go/generated.go", go::text)];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {
