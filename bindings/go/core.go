@@ -170,7 +170,7 @@ func (c *core) send(ctx context.Context, r *request) (*flight, error) {
 
 // How many requests of a client may each hold a thread of Go while they wait. One that does costs half of what one of
 // the queue costs; there, no thread of Go waits, however many there are.
-func mostDirect() int { return max(4, runtime.GOMAXPROCS(0)) }
+func mostDirect() int { return max(16, runtime.GOMAXPROCS(0)) }
 
 // goesDirect takes one of the places, if there is one left.
 func (c *core) goesDirect(call *C.crux_call) bool {

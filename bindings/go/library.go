@@ -2,7 +2,9 @@ package crux
 
 /*
 #cgo !crux_static pkg-config: crux
-#cgo crux_static LDFLAGS: -L${SRCDIR}/lib/linux_amd64 -l:libcrux.a -lm -lpthread -ldl
+#cgo crux_static,amd64 LDFLAGS: -L${SRCDIR}/lib/linux_amd64
+#cgo crux_static,arm64 LDFLAGS: -L${SRCDIR}/lib/linux_arm64
+#cgo crux_static LDFLAGS: -l:libcrux.a -lm -lpthread -ldl
 #cgo CFLAGS: -std=gnu99 -Wall
 #include "shim.h"
 */
