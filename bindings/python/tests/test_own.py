@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from conftest import BASE, PASSWORD, TOKEN, USER, control, requests_to, set_answer
+from conftest import BASE, PASSWORD, TOKEN, USER, requests_to, set_answer
 
 import libcrux
 from libcrux import errors
@@ -141,7 +141,9 @@ def test_errors_hide_secrets(client: libcrux.Client) -> None:
     lines: list[str] = []
     secrets = (PASSWORD, "wr0ng-secret", TOKEN)
     with pytest.raises(libcrux.AuthError) as refused:
-        libcrux.login("custom", USER, "wr0ng-secret", base_url=BASE, log=lambda _, line: lines.append(line), log_level=5)
+        libcrux.login(
+            "custom", USER, "wr0ng-secret", base_url=BASE, log=lambda _, line: lines.append(line), log_level=5
+        )
     with libcrux.login(
         "custom", USER, PASSWORD, base_url=BASE, log=lambda _, line: lines.append(line), log_level=5
     ) as loud:

@@ -82,12 +82,28 @@ def test_the_login_example_lists_things(tmp_path: Path) -> None:
     assert "Bluse\n" in example(str(EXAMPLES / "login.py"), folder=tmp_path)
 
 
-def test_the_readme_holds_the_login_example_that_runs() -> None:
-    readme = (HERE.parent / "README.md").read_text("utf-8")
-    blocks = [block.split("```")[0] for block in readme.split("```python\n")[1:]]
-    assert blocks
-    for block in blocks:
-        compile(block, "README.md", "exec", flags=0x2000)  # Top-level await.
+def blocks(page: str, fence: str) -> list[str]:
+    text = (HERE.parent / page).read_text("utf-8")
+    return [block.split("```")[0] for block in text.split(f"```{fence}\n")[1:]]
+
+
+@pytest.mark.parametrize("page", ["docs/from-requests.md", "docs/from-pycrunch.md", "README.md"])
+def test_the_programs_of_the_pages_run(
+    page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As printed, but for the address of the service and the password that the sandbox wants."""
+    here: Any = {"base_url": os.environ["CRUX_SANDBOX_HTTP"] + "/api/"}
+    login, token = libcrux.login, libcrux.token
+    accounts = {"crunch": ("grace@example.com", "battery staple"), "crux-connect": ("ada@example.com", "correct horse")}
+    monkeypatch.setattr(libcrux, "login", lambda service, *_, **options: login(service, *accounts[service], **here))
+    monkeypatch.setattr(libcrux, "token", lambda service, secret, **options: token(service, secret, **here))
+    monkeypatch.setenv("R_CRUNCH_API_KEY", "apk-c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveCE=")
+    programs = blocks(page, "python libcrux")
+    assert len(programs) == 1
+    exec(compile(programs[0], page, "exec"), {})
+    assert capsys.readouterr().out.strip()
+    for other in blocks(page, "python"):
+        compile(other, page, "exec")
 
 
 def test_the_module_is_a_program(tmp_path: Path) -> None:
@@ -401,7 +417,10 @@ def test_multiprocessing(method: str, client: libcrux.Client) -> None:
 
 def test_responses_and_errors_are_pickled_as_snapshots(client: libcrux.Client) -> None:
     response = client.get("things/0/")
-    for again in (pickle.loads(pickle.dumps(response)), pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(response))))):
+    for again in (
+        pickle.loads(pickle.dumps(response)),
+        pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(response)))),
+    ):
         assert (again.status, again.body, again.url) == (response.status, response.body, response.url)
         assert dict(again.headers) == dict(response.headers)
         assert (again.attempts, again.location) == (1, None)

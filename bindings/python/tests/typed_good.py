@@ -17,7 +17,9 @@ def show(done: int, total: Optional[int]) -> None:
     print(done, total)
 
 
-with libcrux.login("crunch", "a", "b", log=logging.getLogger("x"), timeout_total_ms=5, tls_ca_file=Path("ca")) as client:
+with libcrux.login(
+    "crunch", "a", "b", log=logging.getLogger("x"), timeout_total_ms=5, tls_ca_file=Path("ca")
+) as client:
     response: libcrux.Response = client.get("a/", query={"a": [1, None, True]}, fill={"b": 2}, retry_max=0)
     status: int = response.status
     text: str = response.text
