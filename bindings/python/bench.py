@@ -1,7 +1,7 @@
-"""What a small GET costs: microseconds of this process's CPU, with its JSON decoded, beside the clients that everybody uses.
+"""What a small GET costs, with its JSON decoded: microseconds of CPU, beside the clients that everybody uses.
 
-Run it against the sandbox, with requests, urllib3 and aiohttp installed: sandbox --shop python3 bindings/python/bench.py
-The last lines are the ratios.
+Run it against the sandbox, with requests, urllib3 and aiohttp installed:
+sandbox --shop python3 bindings/python/bench.py. The last lines are the ratios.
 """
 
 from __future__ import annotations
