@@ -15,7 +15,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from . import errors
-from ._aio import AsyncClient, AsyncResponse, AsyncStream
+from ._aio import AsyncClient, AsyncResponse
+from ._astream import AsyncStream
 from ._client import Client, Response
 from ._error import LibraryError
 from ._hooks import LogTarget

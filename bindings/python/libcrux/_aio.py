@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, AsyncIterator
 
+from ._astream import AsyncStream, settle
 from ._hooks import LogTarget
-from ._interface import PENDING, PHASE_RECEIVE, ClientOptions, Handle
+from ._interface import PENDING, ClientOptions, Handle
 from ._job import JobWait
 from ._library import lib
 from ._request import Call, Path, Progress, RequestOptions, Upload, upload
-from ._response import BaseResponse, Headers, failure
+from ._response import BaseResponse
 from ._session import Session, account_options, members
-from ._stream import PIECE, Head, end
 from .errors import ArgumentError, Error
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ class AsyncClient:
 
     def stream(self, method: str, path: str, **request: Unpack[RequestOptions]) -> AsyncStream:
         """A body that is read piece by piece, by `async with` and `async for`."""
-        return AsyncStream(self, self._session.call(method, path, request))
+        return AsyncStream(self._session, self._run, self._session.call(method, path, request))
 
     async def upload(
         self,
@@ -285,7 +284,7 @@ class AsyncClient:
                 break
             future = self._waiting.pop(value, None)
             if future is not None:
-                _settle(future)
+                settle(future)
         self._session.log.hand_over()
 
     async def _run(self, call: Call) -> Handle:
@@ -326,107 +325,9 @@ class AsyncClient:
         return response
 
 
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
-
-
 async def _within(event: asyncio.Event, seconds: float) -> None:
     """Waits for an event, but not longer than that."""
     try:
         await asyncio.wait_for(event.wait(), seconds)
     except asyncio.TimeoutError:
         pass
-
-
-class AsyncStream:
-    """The body of a response as its pieces come: `async with client.stream(...) as body: async for piece in body`."""
-
-    def __init__(self, client: AsyncClient, call: Call) -> None:
-        self._client, self._call = client, call
-        call.set("stream", True)
-        self._handle: Handle | None = None
-        self._buffer: Any = None
-
-    async def __aenter__(self) -> AsyncStream:
-        try:
-            handle = await self._client._run(self._call)
-            self.head: Head = self._client._session.finished(self._call, handle, Head)
-        except BaseException:
-            self._call.stop()
-            raise
-        if self._call.progress is not None:
-            self._call.progress._phase = PHASE_RECEIVE
-        self._handle = handle
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    @property
-    def handle(self) -> Handle:
-        """The response, until the stream is closed."""
-        if self._handle is None:
-            raise ValueError("The stream is closed.")
-        return self._handle
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self.head.status
-
-    @property
-    def headers(self) -> Headers:
-        """The headers."""
-        return self.head.headers
-
-    @property
-    def url(self) -> str:
-        """Where it comes from, after redirects."""
-        return self.head.url
-
-    async def read(self, size: int = PIECE) -> bytes:
-        """Returns the next bytes, at most so many; b"" at the end of a complete body, otherwise an error is raised."""
-        if self._buffer is None or len(self._buffer) < size:
-            self._buffer = ctypes.create_string_buffer(size)
-        while True:
-            count = lib.read(self.handle, self._buffer, size)
-            if count != -2:
-                break
-            await self._more()
-        self._client._session.log.hand_over()
-        if count < 0:
-            raise failure(self.handle, self.head)
-        if self._call.progress is not None:
-            self._call.progress.look(self.handle)
-        return ctypes.string_at(self._buffer, count)
-
-    async def _more(self) -> None:
-        """Waits until the stream has more to read."""
-        loop = asyncio.get_running_loop()
-        descriptor, future = lib.event(self.handle), loop.create_future()
-        if descriptor < 0:
-            raise OSError("The system has no descriptor left to wait with.")
-        loop.add_reader(descriptor, _settle, future)
-        try:
-            await future
-        finally:
-            loop.remove_reader(descriptor)
-
-    def __aiter__(self) -> AsyncStream:
-        return self
-
-    async def __anext__(self) -> bytes:
-        piece = await self.read()
-        if not piece:
-            raise StopAsyncIteration
-        return piece
-
-    async def close(self) -> None:
-        """Ends the request, if its body has not come to its end; a second time does nothing."""
-        handle, self._handle = self._handle, None
-        if handle is not None:
-            end(handle)
-        self._call.stop()

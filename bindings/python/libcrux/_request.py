@@ -138,8 +138,9 @@ def describe(call: Call, request: Mapping[str, Any]) -> Call:
             lib.call_set(handle, OPTIONS[name].encode(), option_text(name, value))
         else:
             call.set(name, value)
-    call.check()
-    return call
+    if request:
+        call.check()
+    return call  # What is wrong with method or path, the response says.
 
 
 def _query(call: Call, query: Query, _: object) -> None:

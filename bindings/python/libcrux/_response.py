@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
+# From here on a copy of a body costs more than the type that ctypes makes for its length.
+_LARGE = 1 << 18
+
+
 class Headers(Mapping[str, str]):
     """Headers by their names in any case; of those that came twice the values, joined by a comma."""
 
@@ -92,11 +96,13 @@ class BaseResponse:
         return address or 0, length.value
 
     def _bytes(self) -> bytes | ctypes.Array[ctypes.c_char]:
-        """The body where it lies, without a copy of it."""
+        """The body: a large one where it lies, without a copy of it."""
         if self._body is not None:
             return self._body
         address, length = self._place()
-        return (ctypes.c_char * length).from_address(address) if length else b""
+        if length < _LARGE:
+            return ctypes.string_at(address, length)
+        return (ctypes.c_char * length).from_address(address)
 
     def _text_fact(self, name: str) -> str | None:
         return decoded(lib.info(self._handle, name.encode()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import io
 from typing import TYPE_CHECKING, Any, Iterator
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 #: The most that one piece holds, in bytes.
 PIECE = 1 << 18
+
+
+@functools.lru_cache(maxsize=8)
+def _array(size: int) -> Any:
+    """The type of a buffer; readers ask for the same sizes again and again."""
+    return ctypes.c_char * size
 
 
 class Head(BaseResponse):
@@ -78,7 +85,7 @@ class Stream(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         if not view.nbytes:
             return 0
-        return self._read((ctypes.c_char * view.nbytes).from_buffer(view), view.nbytes)
+        return self._read(_array(view.nbytes).from_buffer(view), view.nbytes)
 
     def __iter__(self) -> Iterator[bytes]:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import time
@@ -165,10 +166,9 @@ def test_case(case: dict[str, Any], face: Any, tmp_path: Path) -> None:
 
 
 def test_every_case_is_run() -> None:
-    import test_own
-
+    modules = [importlib.import_module(file.stem) for file in Path(__file__).parent.glob("test_*.py")]
     own = {case["name"] for case in CASES if case["do"] == "own"}
-    written = {name[len("test_") :] for name in dir(test_own) if name.startswith("test_")}
+    written = {name[len("test_") :] for module in modules for name in dir(module) if name.startswith("test_")}
     assert own <= written, f"not written: {sorted(own - written)}"
     known = {"call", "login", "pages", "items", "follow", "upload", "download", "stream"}
     assert {case["do"] for case in DATA} <= known

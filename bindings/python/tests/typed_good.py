@@ -1,10 +1,12 @@
 """A program that uses the types as they are meant."""
 
+from __future__ import annotations
+
 import asyncio
 import io
 import logging
 from pathlib import Path
-from typing import Iterator, Optional
+from typing import Iterator
 
 import libcrux
 
@@ -13,16 +15,18 @@ def pieces() -> Iterator[bytes]:
     yield b"a"
 
 
-def show(done: int, total: Optional[int]) -> None:
+def show(done: int, total: int | None) -> None:
     print(done, total)
 
 
-with libcrux.login("crunch", "a", "b", log=logging.getLogger("x"), timeout_total_ms=5, tls_ca_file=Path("ca")) as client:
+with libcrux.login(
+    "crunch", "a", "b", log=logging.getLogger("x"), timeout_total_ms=5, tls_ca_file=Path("ca")
+) as client:
     response: libcrux.Response = client.get("a/", query={"a": [1, None, True]}, fill={"b": 2}, retry_max=0)
     status: int = response.status
     text: str = response.text
     body: bytes = response.body
-    where: Optional[str] = response.location
+    where: str | None = response.location
     again: libcrux.Response = response.follow("b/", "POST", json={"c": None}, wait=True)
     for page in client.pages("a/", timeout_total_ms=1):
         print(page.headers["x"].upper())
@@ -37,7 +41,7 @@ with libcrux.login("crunch", "a", "b", log=logging.getLogger("x"), timeout_total
     try:
         client.wait(response, 1.5, progress=lambda percent, total: print(percent + 1))
     except libcrux.TimeoutError as error:
-        seconds: Optional[float] = error.retry_after
+        seconds: float | None = error.retry_after
         name: str = error.word
     except (libcrux.HTTPError, libcrux.AuthError) as failure:
         print(failure.response.text if failure.response else failure.message)
