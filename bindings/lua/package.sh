@@ -10,11 +10,11 @@ cd "$(dirname "$0")/../.."
 tour=$PWD/bindings/lua/examples/tour.lua expected=$PWD/bindings/tour.txt
 work=$PWD/target/languages/lua/rocks
 rm -rf "$work"
-mkdir -p "$work/source"
+mkdir -p "$work/source/licences"
 (cd bindings/lua && cp -r Makefile README.md ./*.rockspec crux src examples "$work/source")
 rm -rf "$work/source/build" "$work"/source/crux/*.so
-cp LICENSE-APACHE LICENSE-MIT "$work/source"
-cp packaging/licences.txt "$work/source/LICENSES-OF-WHAT-IS-LINKED"
+cp LICENSE-APACHE LICENSE-MIT "$work/source/licences"
+cp packaging/licences.txt "$work/source/licences/LICENSES-OF-WHAT-IS-LINKED"
 cp "$CRUX_PREFIX/lib/libcrux.so" "$work/source/crux/libcrux.so"
 unset CRUX_LIBRARY LUA_PATH LUA_CPATH
 
@@ -34,10 +34,10 @@ use() { # TREE VERSION INTERPRETER
 for version in 5.1 5.2 5.3 5.4; do
     rm -rf "$work/source/build"
     rocks="luarocks --lua-version $version"
-    (cd "$work/source" && $rocks make --tree "$work/built-$version" LUA_INCDIR="/usr/include/lua$version" >/dev/null)
+    (cd "$work/source" && $rocks make --tree "$work/built-$version" LUA_INCDIR="/usr/include/lua$version") >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
     mkdir -p "$out/lua$version"
-    (cd "$out/lua$version" && rm -f ./*.rock && $rocks pack --tree "$work/built-$version" libcrux >/dev/null)
-    $rocks install --tree "$work/tree-$version" "$out/lua$version"/*.rock >/dev/null
+    (cd "$out/lua$version" && rm -f ./*.rock && $rocks pack --tree "$work/built-$version" libcrux) >"$work/log" 2>&1
+    $rocks install --tree "$work/tree-$version" "$out/lua$version"/*.rock >"$work/log" 2>&1
     use "$work/tree-$version" "$version" "lua$version"
 done
 # LuaJIT takes the rock of 5.1: by ffi the library inside, or the C module without it.
