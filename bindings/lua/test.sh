@@ -14,38 +14,52 @@ export CRUX_TEST_TOLD="$here/../tour.txt"
 printf 'int crux_abi(void) { return 0; }\n' >"$work/old.c"
 cc -shared -fPIC -o "$work/old.so" "$work/old.c" || exit 1
 
-passed=0 failed=0 skipped=0 why=
-count() { # INTERPRETER HEADERS WORD...: runs the tests in one Lua
-    interpreter=$1 headers=$2
-    shift 2
-    lua=$build/$headers
-    make -s -C "$here" BUILD="$lua" LUA_INCDIR="/usr/include/$headers" all || exit 1
-    cc -shared -fPIC -fvisibility=hidden -Wall -Wextra -I"/usr/include/$headers" -o "$lua/system.so" "$here/tests/system.c" ||
-        exit 1
-    mkdir -p "$work/$headers$*"
-    log=$work/log
-    (
-        cd "$work/$headers$*" || exit 1
-        export LUA_CPATH="$lua/?.so" LUA_UNDER_TEST="$interpreter $*"
-        "$CRUX_SANDBOX" --shop "$interpreter" "$@" "$here/tests/run.lua" "$CRUX_CASES"
-    ) >"$log" 2>&1
-    echo "== $interpreter $*"
-    cat "$log"
-    set -- $(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log" | tail -n 1)
-    passed=$((passed + ${1:-0})) failed=$((failed + ${2:-1})) skipped=$((skipped + ${3:-0}))
-    why=${why:-$(sed -n 's/^skipped //p' "$log" | head -n 1)}
+prepare() { # HEADERS: compiles the module, and what the tests need
+    make -s -C "$here" BUILD="$build/$1" LUA_INCDIR="/usr/include/$1" all &&
+        cc -shared -fPIC -fvisibility=hidden -Wall -Wextra -I"/usr/include/$1" -o "$build/$1/system.so" \
+            "$here/tests/system.c"
 }
 
-for version in 5.1 5.2 5.3 5.4; do
-    count "lua$version" "lua$version"
-done
-count luajit luajit-2.1
-count luajit luajit-2.1 -l core_only
+run() { # NAME INTERPRETER HEADERS WORD...: the tests in one Lua, in a folder of their own
+    name=$1 interpreter=$2 headers=$3
+    shift 3
+    mkdir "$work/$name"
+    cd "$work/$name" || exit 1
+    export LUA_CPATH="$build/$headers/?.so" LUA_UNDER_TEST="$interpreter $*"
+    "$CRUX_SANDBOX" --shop "$interpreter" "$@" "$here/tests/run.lua" "$CRUX_CASES" >"$work/$name.log" 2>&1
+}
 
-for file in "$here"/crux/*.lua "$here"/tests/*.lua "$here"/examples/*.lua; do
+names=
+for version in 5.1 5.2 5.3 5.4; do
+    prepare "lua$version" || exit 1
+    names="$names lua$version"
+done
+prepare luajit-2.1 || exit 1
+names="$names luajit luajit-core"
+
+# They mostly wait, so all run at once.
+for name in $names; do
+    case $name in
+    luajit) run "$name" luajit luajit-2.1 & ;;
+    luajit-core) run "$name" luajit luajit-2.1 -l core_only & ;;
+    *) run "$name" "$name" "$name" & ;;
+    esac
+done
+wait
+
+passed=0 failed=0 skipped=0 why=
+for name in $names; do
+    echo "== $name"
+    cat "$work/$name.log"
+    # shellcheck disable=SC2046
+    set -- $(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$work/$name.log" | tail -n 1)
+    passed=$((passed + ${1:-0})) failed=$((failed + ${2:-1})) skipped=$((skipped + ${3:-0}))
+    why=${why:-$(sed -n 's/^skipped //p' "$work/$name.log" | head -n 1)}
+done
+
+for file in "$here"/crux/*.lua "$here"/tests/*.lua "$here"/examples/*.lua "$here"/*.lua "$here"/*.rockspec; do
     for version in 5.1 5.2 5.3 5.4; do
-        "luac$version" -p "$file" && continue
-        failed=$((failed + 1))
+        "luac$version" -p "$file" || failed=$((failed + 1))
     done
 done
 
