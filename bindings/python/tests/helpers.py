@@ -59,7 +59,7 @@ async def cancelled(action: Any, path: str, times: int = 1) -> float:
     """Cancels a task once the sandbox has got its request; how long it then took to end."""
     before = requests_to(path)
     task = asyncio.ensure_future(action)
-    while await asyncio.to_thread(requests_to, path) < before + times:
+    while await asyncio.get_running_loop().run_in_executor(None, requests_to, path) < before + times:
         assert not task.done()
     since = time.monotonic()
     task.cancel()
