@@ -1,6 +1,5 @@
 //! Writes the low layer of every language from `include/crux.json`: `make bindings`. A test fails if a file of it
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
-
 mod go;
 pub mod interface;
 mod java;

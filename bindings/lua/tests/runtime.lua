@@ -378,7 +378,7 @@ local function hostile(test)
         assert(#assert(client:get "bytes/1000000").body == 1000000)
       end
     end
-    calls(300)
+    calls(1500)
     local before = resident()
     calls(count)
     local grown = resident() - before
