@@ -39,7 +39,8 @@ export CRUX_LIBRARY="$CRUX_PREFIX/lib/libcrux.so" CRUX_SANDBOX="$PWD/target/debu
 cargo build --quiet --example sandbox
 for script in bindings/*/package.sh; do
     echo "packages: $script"
+    sh "${script%/*}/setup.sh"
     sh "$script" "$out"
 done
-(cd "$out" && sha256sum -- * >SHA256SUMS)
+(cd "$out" && find . -type f ! -name SHA256SUMS | sort | xargs sha256sum >SHA256SUMS)
 ls -l "$out"
