@@ -70,7 +70,7 @@ static SEXP check_interrupt(void *unused)
     return R_NilValue;
 }
 
-/* What R serves at its prompt: graphics windows, the help server, later calls. */
+/* What R serves at its prompt: the event handlers of graphics windows and their like. */
 static SEXP serve_events(void *unused)
 {
     SEXP call = PROTECT(Rf_lang1(Rf_install("serve_events")));
