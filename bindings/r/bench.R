@@ -1,5 +1,5 @@
-# CPU of a small GET whose JSON is decoded, in microseconds, beside the packages curl and httr where they are installed; then
-# a hundred at once: sandbox --shop Rscript bench.R [COUNT]
+# CPU of a small GET whose JSON is decoded, in microseconds, beside the packages curl and httr where they are installed;
+# then a hundred at once: sandbox --shop Rscript bench.R [COUNT]
 library(libcrux)
 
 count <- as.integer(c(commandArgs(TRUE), 5000L)[[1L]])

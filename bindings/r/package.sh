@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the source package, with the shared library of this kind of computer inside, in the folder $1; installs it into an
-# empty library of R, and runs the tour with it. The library is that of $CRUX_PREFIX, else what "make dist" has made.
+# Makes the source package, with the shared library of this kind of computer inside, in the folder $1; installs it into
+# an empty library of R, and runs the tour with it. The library is that of $CRUX_PREFIX, else what "make dist" has made.
 set -eu
 out=${1:?names the folder for the package}
 mkdir -p "$out"

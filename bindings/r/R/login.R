@@ -15,7 +15,8 @@ anonymous <- function(service = "crunch", base_url = NULL, ..., log = NULL, log_
 }
 
 from_env <- function(account = NULL, service = NULL, base_url = NULL, ..., log = NULL, log_level = "warning") {
-  connect(list(service = service, base_url = base_url, ...), log, log_level, account = if (is.null(account)) "" else account)
+  if (is.null(account)) account <- ""
+  connect(list(service = service, base_url = base_url, ...), log, log_level, account)
 }
 
 connect <- function(options, log, log_level, account = NULL) {

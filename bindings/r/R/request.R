@@ -105,5 +105,5 @@ phase_of <- function(request, wait = FALSE) {
   phases[[if (wait) "job" else if (is.null(request[[8L]]) && is.null(request[[10L]])) "receive" else "send"]]
 }
 
-# Called while R waits: graphics windows, the help server and their like stay alive. A sleep of 0 would not serve them.
+# Called while R waits: the event handlers of graphics windows and their like. A sleep of 0 would not run them.
 serve_events <- function() Sys.sleep(0.001)

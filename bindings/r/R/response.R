@@ -47,12 +47,13 @@ body_json <- function(body, simplifyVector = FALSE, ...) {
 
 # No text of R can hold a NUL: such a text becomes its bytes.
 with_nuls <- function(x, mark) {
-  if (any(grepl(mark, names(x), fixed = TRUE)) || (is.character(x) && length(x) > 1L && any(grepl(mark, x, fixed = TRUE)))) {
+  marked <- function(texts) any(grepl(mark, texts, fixed = TRUE))
+  if (marked(names(x)) || (is.character(x) && length(x) > 1L && marked(x))) {
     fail("protocol", "The JSON of the body holds a NUL where R cannot; take it as raw.")
   }
   if (is.list(x)) {
     x[] <- lapply(x, with_nuls, mark)
-  } else if (is.character(x) && length(x) == 1L && grepl(mark, x, fixed = TRUE)) {
+  } else if (is.character(x) && marked(x)) {
     pieces <- lapply(strsplit(paste0(x, "."), mark, fixed = TRUE)[[1L]], charToRaw)
     bytes <- Reduce(function(before, piece) c(before, as.raw(0L), piece), pieces)
     return(bytes[-length(bytes)])
@@ -65,7 +66,8 @@ unused_character <- function(text) {
 }
 
 print.crux_response <- function(x, ...) {
-  cat("<crux_response ", x$status, ", ", length(x$body), " bytes", if (!is.na(x$url)) paste0(", ", x$url), ">\n", sep = "")
+  place <- if (!is.na(x$url)) paste0(", ", x$url)
+  cat("<crux_response ", x$status, ", ", length(x$body), " bytes", place, ">\n", sep = "")
   invisible(x)
 }
 

@@ -10,7 +10,7 @@ static void release(void *function)
         R_ReleaseObject((SEXP)function);
 }
 
-/* The handle of a client, or a crux_failure. `account` is NULL, or what is added to the variables of the environment. */
+/* The handle of a client, or a crux_failure. `account` is NULL, or what is added to the names of the variables. */
 SEXP attribute_hidden r_login(SEXP settings, SEXP account, SEXP log, SEXP level)
 {
     SEXP names = PROTECT(Rf_getAttrib(settings, R_NamesSymbol));

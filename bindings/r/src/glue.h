@@ -25,6 +25,7 @@ struct wait {
     struct wait *outer;
     SEXP token;    /* keeps a jump of R that came up in a hook, until wait_end goes on with it */
     int jumped;    /* there is one */
+    int busy;      /* R runs in a hook of this wait */
     SEXP progress; /* a function, or R_NilValue */
     int phase;     /* what progress wants to hear of */
     int64_t done;  /* what it heard last */

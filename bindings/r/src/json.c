@@ -1,4 +1,4 @@
-/* Values of R as JSON. jsonlite keeps 15 digits of a number at most; what is sent here reads back as the same number. */
+/* Values of R as JSON. jsonlite keeps 15 digits of a number at most; what this sends reads back as the same number. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -93,4 +93,12 @@ SEXP attribute_hidden r_load(SEXP files)
 
 SEXP attribute_hidden r_version(void) { return text_from(crux_version()); }
 
-SEXP attribute_hidden r_soname(void) { return Rf_mkString(CRUX_SONAME); }
+/* The name of the library's file, as the system's loader looks for it. */
+SEXP attribute_hidden r_soname(void)
+{
+#ifdef _WIN32
+    return Rf_mkString("crux.dll");
+#else
+    return Rf_mkString(CRUX_SONAME);
+#endif
+}

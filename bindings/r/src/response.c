@@ -1,4 +1,4 @@
-/* Answers as lists of R: what there is, is copied once, and the object of libcrux freed unless it may be needed again. */
+/* Answers as lists of R: all is copied once, and the object of libcrux freed unless it may be needed again. */
 #include <string.h>
 
 #include "glue.h"

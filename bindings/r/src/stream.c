@@ -102,8 +102,8 @@ SEXP attribute_hidden r_stream(SEXP source, SEXP request)
     }
     SEXP pair = PROTECT(Rf_allocVector(VECSXP, 2));
     Rconnection connection;
-    SEXP number = R_new_custom_connection(text_of(VECTOR_ELT(request, AT_PATH), "path"), "rb", "crux_stream", &connection);
-    SET_VECTOR_ELT(pair, 0, number);
+    const char *name = text_of(VECTOR_ELT(request, AT_PATH), "path");
+    SET_VECTOR_ELT(pair, 0, R_new_custom_connection(name, "rb", "crux_stream", &connection));
     SET_VECTOR_ELT(pair, 1, head);
     struct stream *stream = R_Calloc(1, struct stream);
     stream->handle = handle;

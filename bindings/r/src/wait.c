@@ -46,11 +46,16 @@ static SEXP under_net(struct wait *wait, SEXP (*function)(void *), void *data)
     jmp_buf back;
     if (wait->jumped)
         return NULL;
+    wait->busy = 1;
     if (setjmp(back)) {
+        wait->busy = 0;
         wait->jumped = 1;
+        innermost = wait; /* if R jumped out of a wait of the hook as well */
         return NULL;
     }
-    return R_UnwindProtect(function, data, leave, &back, wait->token);
+    SEXP value = R_UnwindProtect(function, data, leave, &back, wait->token);
+    wait->busy = 0;
+    return value;
 }
 
 static SEXP evaluate(void *call) { return Rf_eval((SEXP)call, package()); }
@@ -65,7 +70,7 @@ static SEXP check_interrupt(void *unused)
     return R_NilValue;
 }
 
-/* What R serves at its prompt: graphics windows, the help server, later calls. */
+/* What R serves at its prompt: the event handlers of graphics windows and their like. */
 static SEXP serve_events(void *unused)
 {
     SEXP call = PROTECT(Rf_lang1(Rf_install("serve_events")));
@@ -104,7 +109,7 @@ int wait_tell(struct wait *wait, int64_t done, int64_t total)
 int32_t wait_tick(void *context, int32_t phase, int64_t done, int64_t total)
 {
     struct wait *wait = innermost;
-    if (!wait || !on_the_thread_of_r())
+    if (!wait || wait->busy || !on_the_thread_of_r())
         return 0;
     if (wait->stopped || !under_net(wait, some_time_is_over() ? serve_events : check_interrupt, NULL))
         return 1;
@@ -113,11 +118,12 @@ int32_t wait_tick(void *context, int32_t phase, int64_t done, int64_t total)
 
 /* ---- the log and the body ---- */
 
-/* `context` is a function that R/login.R has wrapped: it turns an error of the hook into a warning. */
+/* `context` is a function that R/login.R has wrapped: it turns an error of the hook into a warning. While a hook runs,
+ * the collector may free a client that has something to say: that is lost, for the token is in use. */
 void wait_log(void *context, int32_t level, const char *line)
 {
     struct wait *wait = innermost;
-    if (!wait || wait->jumped || !on_the_thread_of_r())
+    if (!wait || wait->jumped || wait->busy || !on_the_thread_of_r())
         return;
     SEXP number = PROTECT(Rf_ScalarInteger(level));
     SEXP text = PROTECT(text_from(line));

@@ -11,7 +11,8 @@ table <- as.data.frame(results)
 failed <- table$failed > 0 | table$error
 skipped <- table$skipped & !failed
 reasons <- unlist(lapply(results[skipped], function(result) {
-  vapply(Filter(function(one) inherits(one, "expectation_skip"), result$results), function(one) sub("^Reason: ", "", conditionMessage(one)), "")
+  skips <- Filter(function(one) inherits(one, "expectation_skip"), result$results)
+  vapply(skips, function(one) sub("^Reason: ", "", conditionMessage(one)), "")
 }))
 why <- if (any(skipped)) sprintf(", %d skipped (%s)", sum(skipped), paste(unique(reasons), collapse = "; ")) else ""
 cat(sprintf("r: %d passed, %d failed%s\n", sum(!failed & !skipped), sum(failed), why))

@@ -38,18 +38,25 @@ perform <- function(case) {
     return(list(answer = do.call(login, c(list(user, secret), settings))))
   }
   client <- client_for(if (is.null(case$account)) "password" else case$account, as.list(options[of_client]))
-  arguments <- c(list(client), path = fill_in(case$path), case[intersect(names(case), c("query", "fill", "headers", "wait", "type"))],
-                 options[!of_client])
+  as_they_are <- intersect(names(case), c("query", "fill", "headers", "wait", "type"))
+  arguments <- c(list(client), path = fill_in(case$path), case[as_they_are], options[!of_client])
   if ("json" %in% names(case)) arguments["json"] <- list(case[["json"]])
   if (!is.null(case$body_hex)) {
-    arguments$body <- as.raw(strtoi(substring(case$body_hex, seq(1, nchar(case$body_hex), 2), seq(2, nchar(case$body_hex), 2)), 16L))
+    first <- seq(1L, nchar(case$body_hex), 2L)
+    arguments$body <- as.raw(strtoi(substring(case$body_hex, first, first + 1L), 16L))
   }
   switch(if (is.null(case$do)) "call" else case$do,
-    call = list(answer = do.call(crux_request, c(arguments, method = if (is.null(case$method)) "GET" else case$method))),
+    call = {
+      method <- if (is.null(case$method)) "GET" else case$method
+      list(answer = do.call(crux_request, c(arguments, method = method)))
+    },
     pages = list(pages = as.list(do.call(crux_pages, arguments))),
     items = list(items = as.list(do.call(crux_items, arguments))),
     follow = list(answer = follow(do.call(crux_get, arguments), case$link)),
-    upload = list(answer = do.call(crux_upload, c(arguments, file = list(charToRaw(case$data)), case["field"], case["filename"]))),
+    upload = {
+      arguments <- c(arguments, file = list(charToRaw(case$data)), case[c("field", "filename")])
+      list(answer = do.call(crux_upload, arguments))
+    },
     stream = {
       stream <- do.call(crux_stream, arguments)
       on.exit(close(stream))
@@ -58,8 +65,8 @@ perform <- function(case) {
     download = {
       file <- tempfile()
       last <- NULL
-      answer <- tryCatch(do.call(crux_download, c(arguments, file = file, progress = function(done, total) last <<- done)),
-                         crux_error = identity)
+      arguments <- c(arguments, file = file, progress = function(done, total) last <<- done)
+      answer <- tryCatch(do.call(crux_download, arguments), crux_error = identity)
       list(answer = answer, file = file, last = last)
     }
   )
@@ -81,7 +88,10 @@ checks <- list(
   url = function(got, want) expect_identical(got$answer$url, fill_in(want)),
   location = function(got, want) expect_identical(got$answer$location, fill_in(want)),
   attempts = function(got, want) expect_equal(got$answer$attempts, want),
-  json = function(got, want) for (pointer in names(want)) expect_equal(at(content(got$answer), pointer), want[[pointer]]),
+  json = function(got, want) {
+    document <- content(got$answer)
+    for (pointer in names(want)) expect_equal(at(document, pointer), want[[pointer]])
+  },
   absent = function(got, want) for (pointer in want) expect_identical(at(content(got$answer), pointer), missing_value),
   sent_json = function(got, want) expect_equal(jsonlite::parse_json(content(got$answer)$body), got$sent),
   json_fails = function(got, want) expect_error(content(got$answer), class = "crux_protocol_error"),
