@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 unset LUA_INIT LUA_PATH_5_2 LUA_PATH_5_3 LUA_PATH_5_4 LUA_CPATH_5_2 LUA_CPATH_5_3 LUA_CPATH_5_4
 export LUA_PATH="$here/?.lua;$here/?/init.lua;$here/tests/?.lua"
 export CRUX_TEST_OLD="$work/old.so" CRUX_TEST_TOUR="$here/examples/tour.lua" CRUX_TEST_LOGIN="$here/examples/login.lua"
-export CRUX_TEST_TOLD="$here/../tour.txt"
+export CRUX_TEST_TOLD="$here/../tour.txt" CRUX_TEST_MEMORY_LUA="$here/tests/memory.lua"
 printf 'int crux_abi(void) { return 0; }\n' >"$work/old.c"
 cc -shared -fPIC -o "$work/old.so" "$work/old.c" || exit 1
 
@@ -25,13 +25,15 @@ run() { # NAME INTERPRETER HEADERS WORD...: the tests in one Lua, in a folder of
     shift 3
     mkdir "$work/$name"
     cd "$work/$name" || exit 1
-    export LUA_CPATH="$build/$headers/?.so" LUA_UNDER_TEST="$interpreter $*"
+    export LUA_CPATH="$build/$headers/?.so" LUA_UNDER_TEST="$interpreter $*" CRUX_TEST_MEMORY="$build/$headers/memory"
     "$CRUX_SANDBOX" --shop "$interpreter" "$@" "$here/tests/run.lua" "$CRUX_CASES" >"$work/$name.log" 2>&1
 }
 
 names=
 for version in 5.1 5.2 5.3 5.4; do
     prepare "lua$version" || exit 1
+    cc -Wall -Wextra -I"/usr/include/lua$version" -o "$build/lua$version/memory" "$here/tests/memory.c" \
+        "-llua$version" -lm || exit 1
     names="$names lua$version"
 done
 prepare luajit-2.1 || exit 1

@@ -359,9 +359,21 @@ local function hostile(test)
     equal(low.options_set(handle, "user", "x"), 1)
   end)
 
+  local memory = os.getenv "CRUX_TEST_MEMORY"
+  if memory and not rawget(_G, "jit") then
+    test("memory that ends anywhere raises an error, in hooks too, and crashes nothing", function()
+      local rounds = os.getenv "CRUX_LONG" and 5000 or 300
+      local pipe = assert(io.popen(("%s %s %d 2>&1; echo status $?"):format(memory, os.getenv "CRUX_TEST_MEMORY_LUA", rounds)))
+      local output = pipe:read "*a"
+      pipe:close()
+      local ran_out = output:match "^(%d+) of %d+\nstatus 0\n$"
+      assert(ran_out and tonumber(ran_out) > rounds * 0.9, output)
+    end)
+  end
+
   test("memory stays flat", function()
     local client = support.login()
-    local count = os.getenv "CRUX_LONG" and 100000 or 1500
+    local count = os.getenv "CRUX_LONG" and 50000 or 1000
     local function resident()
       collectgarbage()
       collectgarbage()
