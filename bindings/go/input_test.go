@@ -20,7 +20,6 @@ func wrongTypes(t *testing.T) {
 	}
 	_, err = client.Post(ctx, "echo/", crux.JSON(math.NaN()))
 	failure(t, err, crux.ErrArgument)
-	//lint:ignore SA1012 that is the test.
 	_, err = client.Get(nil, "things/1/")
 	failure(t, err, crux.ErrArgument)
 	for what, option := range map[string]crux.CallOption{
@@ -39,7 +38,7 @@ func wrongTypes(t *testing.T) {
 	failure(t, err, crux.ErrArgument)
 	for _, open := range []func() (*crux.Client, error){
 		func() (*crux.Client, error) { return crux.Login(ctx, "custom", "", "x", crux.BaseURL(base)) },
-		func() (*crux.Client, error) { return crux.Login(nil, "custom", user, "x", crux.BaseURL(base)) }, //nolint
+		func() (*crux.Client, error) { return crux.Login(nil, "custom", user, "x", crux.BaseURL(base)) },
 		func() (*crux.Client, error) { return crux.Login(ctx, "no-such-service", user, "x") },
 		func() (*crux.Client, error) { return crux.Token("custom", "", crux.BaseURL(base)) },
 		func() (*crux.Client, error) { return crux.Token("custom", "x", nil) },

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // Transport lets code that uses [http.Client] go through the client: its token, renewal, proxy, TLS and retries. As
@@ -76,9 +77,18 @@ func requestOf(sent *http.Request) (*request, error) {
 }
 
 func responseOf(sent *http.Request, got *Response, body io.ReadCloser) *http.Response {
-	return &http.Response{
+	response := &http.Response{
 		Status: strconv.Itoa(got.Status) + " " + http.StatusText(got.Status), StatusCode: got.Status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: got.Header, Body: body, ContentLength: -1, Request: sent,
 	}
+	if strings.HasSuffix(strings.ToLower(got.Header.Get("Content-Encoding")), "gzip") {
+		// The library has decoded it, as net/http does.
+		response.Uncompressed = true
+		response.Header.Del("Content-Encoding")
+		response.Header.Del("Content-Length")
+	} else if length, err := strconv.ParseInt(got.Header.Get("Content-Length"), 10, 64); err == nil {
+		response.ContentLength = length
+	}
+	return response
 }

@@ -1,9 +1,12 @@
 package crux_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -72,4 +75,38 @@ func TestEveryClientOptionHasAFunction(t *testing.T) {
 	contains(t, agent.(string), "case/1")
 	always, _ := at(t, response, "/headers/x-always")
 	equal(t, "header", always, "yes")
+}
+
+// TestABodyThatWasCompressedIsAnnouncedAsItIs: decoded, and of unknown length.
+func TestABodyThatWasCompressedIsAnnouncedAsItIs(t *testing.T) {
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	_, _ = writer.Write([]byte("hello hello hello"))
+	must(t, writer.Close())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/packed" {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(packed.Bytes())
+			return
+		}
+		_, _ = io.WriteString(w, "plain")
+	}))
+	defer server.Close()
+	client, err := crux.Anonymous("custom", crux.BaseURL(server.URL))
+	must(t, err)
+	defer client.Close()
+	web := &http.Client{Transport: client.Transport()}
+	for path, wanted := range map[string]struct {
+		body   string
+		length int64
+	}{"/packed": {"hello hello hello", -1}, "/plain": {"plain", 5}} {
+		response, err := web.Get(server.URL + path)
+		must(t, err)
+		body, err := io.ReadAll(response.Body)
+		must(t, err)
+		must(t, response.Body.Close())
+		equal(t, path, string(body), wanted.body)
+		equal(t, "length of "+path, response.ContentLength, wanted.length)
+		equal(t, "encoding of "+path, response.Header.Get("Content-Encoding"), "")
+	}
 }
