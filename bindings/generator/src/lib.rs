@@ -3,6 +3,7 @@
 
 pub mod interface;
 pub mod lua;
+pub mod vb;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -15,6 +16,8 @@ pub const FILES: &[(&str, fn(&Interface) -> String)] = &[
     ("lua/crux/ffi_functions.lua", lua::ffi),
     ("lua/src/crux_api.h", lua::api),
     ("lua/src/crux_functions.h", lua::c),
+    ("vb6/crux.bas", vb::vb6),
+    ("vb6/crux_vba.bas", vb::vba),
 ];
 
 /// The folder `bindings/`.
