@@ -9,6 +9,8 @@ mod pascal;
 mod python;
 mod r;
 mod ruby;
+pub mod lua;
+pub mod vb;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -61,6 +63,8 @@ pub const FILES: &[File] = &[
     ("ruby/ext/libcrux/functions.c", ruby::functions),
     ("ruby/ext/libcrux/interface.h", ruby::header),
     ("ruby/lib/libcrux/interface.rb", ruby::text),
+    ("vb6/crux.bas", vb::vb6),
+    ("vb6/crux_vba.bas", vb::vba),
 ];
 
 /// The folder `bindings/`.

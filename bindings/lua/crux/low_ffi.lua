@@ -98,7 +98,9 @@ local function call(context, failed, keeps, ...)
   depth = depth - 1
   if was_held then hold() end
   if fine then return result end
-  if keeps and raised_at == 0 then
+  -- An error in a log is no error of the call, but Ctrl-C there is not lost.
+  local is_interrupt = type(result) == "string" and result:find "interrupted!$"
+  if (keeps or is_interrupt) and raised_at == 0 then
     raised_at, kept = depth, result
   end
   return failed
@@ -187,6 +189,7 @@ end
 local function interrupted() end
 
 local on_tick = ffi.cast("crux_tick_fn", function(context, phase, done, total)
+  if raised_at ~= 0 then return 1 end
   return call(context, false, true, phase, tonumber(done), tonumber(total)) == false and 1 or 0
 end)
 

@@ -36,6 +36,22 @@ static void keep(core *core, lua_State *L)
     }
 }
 
+/* lua and its kin answer Ctrl-C with a hook that raises at the next instruction: end the call, so that there is one. */
+static int is_interrupted(const core *core)
+{
+    lua_Hook now = lua_gethook(core->main ? core->main : core->running);
+    return now && now != core->interrupt;
+}
+
+/* Whether it is what that hook raises, at the top of the stack. */
+static int is_interrupt(lua_State *L)
+{
+    static const char interrupt[] = "interrupted!";
+    size_t length, ending = sizeof interrupt - 1;
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+    return text && length >= ending && !memcmp(text + length - ending, interrupt, ending);
+}
+
 /* Runs `run` with the visit; false if it raised. */
 static int call_hook(visit *visit, lua_CFunction run, int keeps)
 {
@@ -43,7 +59,7 @@ static int call_hook(visit *visit, lua_CFunction run, int keeps)
     lua_State *L = core->running;
     int top = lua_gettop(L);
     int failed = guarded(L, run, visit);
-    if (failed && keeps)
+    if (failed && (keeps || is_interrupt(L)))
         keep(core, L);
     lua_settop(L, top);
     core->running = L;
@@ -100,20 +116,13 @@ static int run_tick(lua_State *L)
     return 0;
 }
 
-/* lua and its kin answer Ctrl-C with a hook that raises at the next instruction: end the call, so that there is one. */
-static int is_interrupted(const core *core)
-{
-    lua_Hook now = lua_gethook(core->main ? core->main : core->running);
-    return now && now != core->interrupt;
-}
-
 static int32_t on_tick(void *context, int32_t phase, int64_t done, int64_t total)
 {
     hook *hook = context;
     visit visit = {0};
     if (!is_on_its_thread(hook->core))
         return 0;
-    if (is_interrupted(hook->core))
+    if (is_interrupted(hook->core) || hook->core->raised)
         return 1;
     if (hook->function == LUA_NOREF)
         return 0;
@@ -161,12 +170,12 @@ static int run_log(lua_State *L)
     return 0;
 }
 
-/* An error in a log is no error of the call. */
+/* An error in a log is no error of the call; Ctrl-C there is not lost. */
 static void on_log(void *context, int32_t level, const char *line)
 {
     visit visit = {0};
     visit.hook = context, visit.level = level, visit.text = line;
-    if (is_on_its_thread(visit.hook->core))
+    if (is_on_its_thread(visit.hook->core) && !is_interrupted(visit.hook->core))
         call_hook(&visit, run_log, 0);
 }
 

@@ -237,6 +237,11 @@ local function waiting(test)
     stream = 'client:stream("drip/100000000"):read "a"',
     background = 'client:start("GET", "slow/"):result()',
     hook = 'client:get("slow/", { tick = function() end })',
+    ["log hook"] = [[client = support.login { log_level = 5, log = function()
+        local begun = system.now_ms()
+        repeat until system.now_ms() > begun + 20
+      end }
+      while true do client:get "things/0/" end]],
   }
   for what, code in pairs(waits) do
     test("Ctrl-C ends a " .. what .. " within 300 ms", function()
