@@ -9,8 +9,7 @@ mod pascal;
 mod python;
 mod r;
 mod ruby;
-pub mod lua;
-pub mod vb;
+mod vb;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
