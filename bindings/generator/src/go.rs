@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::interface::{Error, Function, Interface, Opt};
+use crate::interface::{Error, Interface, Opt, declared};
 
 /// Options that the hand-written layer has in a form of its own.
 const BY_HAND: &[&str] =
@@ -39,18 +39,6 @@ fn comment(text: &str) -> String {
     lines.join("\n")
 }
 
-/// A declaration in C; `open` and `close` stand around the name.
-fn declaration(function: &Function, open: &str, close: &str) -> String {
-    let arguments = function.arguments.iter().map(|argument| {
-        let blank = if argument.kind.ends_with('*') { "" } else { " " };
-        format!("{}{blank}{}", argument.kind, argument.name)
-    });
-    let arguments: Vec<String> = arguments.collect();
-    let arguments = if arguments.is_empty() { "void".to_owned() } else { arguments.join(", ") };
-    let blank = if function.result.ends_with('*') { "" } else { " " };
-    format!("{}{blank}{open}{}{close}({arguments});", function.result, function.name)
-}
-
 /// `crux_abi.h`: the C interface, so that a program is built without an installed header.
 pub fn header(interface: &Interface) -> String {
     let mut text = format!(
@@ -68,10 +56,22 @@ pub fn header(interface: &Interface) -> String {
         let _ = writeln!(text, "/* {} */\ntypedef struct {1} {1};", object.doc, object.name);
     }
     for hook in &interface.hooks {
-        let _ = writeln!(text, "\n/* {} */\ntypedef {}", hook.doc, declaration(hook, "(*", ")"));
+        let _ = writeln!(
+            text,
+            "\n/* {} */\ntypedef {}({});",
+            hook.doc,
+            declared(&hook.result, &format!("(*{})", hook.name)),
+            hook.c_arguments()
+        );
     }
     for function in &interface.functions {
-        let _ = writeln!(text, "\n/* {} */\n{}", function.doc, declaration(function, "", ""));
+        let _ = writeln!(
+            text,
+            "\n/* {} */\n{}({});",
+            function.doc,
+            declared(&function.result, &function.name),
+            function.c_arguments()
+        );
     }
     text + "\n#endif\n"
 }
@@ -127,7 +127,7 @@ pub fn text(interface: &Interface) -> String {
         quoted(&interface.soname)
     );
     text += "// The outcomes, as errors.Is finds them in an [*Error].\nconst (\n";
-    let errors = || interface.errors.iter().filter(|error| error.code > 0);
+    let errors = || interface.failures();
     for error in errors() {
         let _ = writeln!(text, "\t// {}: {}\n\t{0} Code = {}", code(error), error.text, error.code);
     }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::interface::{Argument, Error, Function, Interface};
+use crate::interface::{Argument, Function, Interface};
 
 const HEAD: &str = "// Made by bindings/generator from include/crux.json.\n\npackage org.libcrux;\n\n";
 
@@ -239,13 +239,9 @@ pub fn options(interface: &Interface) -> String {
     text + "}\n"
 }
 
-fn failures(interface: &Interface) -> impl Iterator<Item = &Error> {
-    interface.errors.iter().filter(|one| one.code > 0)
-}
-
 /// The exception of an outcome.
 pub fn error(interface: &Interface, word: &str) -> String {
-    let one = failures(interface).find(|one| one.word() == word).expect("crux.json has this outcome");
+    let one = interface.failures().find(|one| one.word() == word).expect("crux.json has this outcome");
     let name = camel(word) + "Exception";
     format!(
         "{HEAD}/**\n * {}\n *\n * @since 0.2\n */\npublic class {name} extends CruxException {{\n    private static final long serialVersionUID = 1L;\n\n    \
@@ -260,7 +256,7 @@ pub fn errors(interface: &Interface) -> String {
     let mut text = String::from(HEAD);
     text += "/** Turns outcomes into exceptions. */\nfinal class Errors {\n    private Errors() {}\n\n";
     text += "    static CruxException of(int code, String message, Response response) {\n        switch (code) {\n";
-    for one in failures(interface) {
+    for one in interface.failures() {
         let name = camel(&one.word()) + "Exception";
         let constant = one.name.trim_start_matches("CRUX_");
         _ = writeln!(

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::interface::{Argument, Function, Interface};
+use crate::interface::{Argument, Function, Interface, declared};
 
 const MADE: &str = "Made from include/crux.json by \"make bindings\".";
 
@@ -73,7 +73,7 @@ fn types(interface: &Interface) -> String {
         let _ = writeln!(out, "typedef struct {0} {0};", object.name);
     }
     for hook in &interface.hooks {
-        let _ = writeln!(out, "typedef {} (*{})({});", hook.result, hook.name, arguments(hook));
+        let _ = writeln!(out, "typedef {} (*{})({});", hook.result, hook.name, hook.c_arguments());
     }
     out
 }
@@ -81,20 +81,9 @@ fn types(interface: &Interface) -> String {
 fn declarations(interface: &Interface) -> String {
     let mut out = types(interface);
     for function in &interface.functions {
-        let _ = writeln!(out, "{}{}({});", spaced(&function.result), function.name, arguments(function));
+        let _ = writeln!(out, "{}({});", declared(&function.result, &function.name), function.c_arguments());
     }
     out
-}
-
-fn arguments(function: &Function) -> String {
-    let all: Vec<String> =
-        function.arguments.iter().map(|a| format!("{}{}", spaced(&a.kind), a.name)).collect();
-    if all.is_empty() { "void".into() } else { all.join(", ") }
-}
-
-/// `const char *` as it stands, `int32_t` with a blank behind it.
-fn spaced(kind: &str) -> String {
-    if kind.ends_with('*') { kind.into() } else { format!("{kind} ") }
 }
 
 fn quoted(text: &str) -> String {
@@ -137,10 +126,6 @@ fn is_by_hand(function: &Function) -> bool {
         || function.arguments.iter().any(|a| a.kind.ends_with("_fn") || a.name == "buffer")
 }
 
-fn short(function: &Function) -> &str {
-    function.name.trim_start_matches("crux_")
-}
-
 fn makes_object(function: &Function) -> bool {
     function.result.starts_with("crux_")
 }
@@ -154,8 +139,12 @@ pub fn api(interface: &Interface) -> String {
     }
     out += "\ntypedef struct crux_api {\n";
     for function in &interface.functions {
-        let _ =
-            writeln!(out, "    {}(*{})({});", spaced(&function.result), function.name, arguments(function));
+        let _ = writeln!(
+            out,
+            "    {}({});",
+            declared(&function.result, &format!("(*{})", function.name)),
+            function.c_arguments()
+        );
     }
     out += "} crux_api;\n\nstatic const struct { const char *name; size_t place; } crux_symbols[] = {\n";
     for function in &interface.functions {
@@ -173,7 +162,7 @@ pub fn c(interface: &Interface) -> String {
     }
     out += "\nstatic const luaL_Reg made_functions[] = {\n";
     for function in &made {
-        let _ = writeln!(out, "    {{\"{0}\", low_{0}}},", short(function));
+        let _ = writeln!(out, "    {{\"{0}\", low_{0}}},", function.short());
     }
     out + "    {NULL, NULL},\n};\n"
 }
@@ -227,7 +216,7 @@ fn c_function(function: &Function) -> String {
         }
     }
     let call = format!("core->api.{}({})", function.name, given.join(", "));
-    let name = short(function);
+    let name = function.short();
     let mut out =
         format!("\nstatic int low_{name}(lua_State *L)\n{{\n    core *core = core_of(L);\n{before}");
     let results = if makes_object(function) {
@@ -244,7 +233,7 @@ fn c_function(function: &Function) -> String {
         let _ = write!(
             out,
             "    {}result;\n    enter(core, L);\n    result = {call};\n    leave(core, L);\n",
-            spaced(&function.result)
+            declared(&function.result, "")
         );
         match function.result.as_str() {
             "const char *" if !outs.is_empty() => out += "    lua_pushlstring(L, result, length);\n",
@@ -319,7 +308,7 @@ fn ffi_function(function: &Function) -> String {
         before += "    as.enter()\n";
     }
     let call = format!("lib.{}({})", function.name, given.join(", "));
-    let mut out = format!("\n  function low.{}({})\n{before}", short(function), names.join(", "));
+    let mut out = format!("\n  function low.{}({})\n{before}", function.short(), names.join(", "));
     if makes_object(function) {
         let _ = writeln!(out, "    return leave(own({call}))");
     } else {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::interface::{Error, Fact, Interface, Opt};
+use crate::interface::{Error, Fact, Interface, Opt, declared};
 
 const MADE: &str = "Made from include/crux.json by `make bindings`.";
 
@@ -22,16 +22,17 @@ pub fn table(interface: &Interface) -> String {
     }
     for hook in &interface.hooks {
         let _ =
-            writeln!(text, "typedef {}(*{})({});", before_name(&hook.result), hook.name, parameters(hook));
+            writeln!(text, "typedef {}(*{})({});", declared(&hook.result, ""), hook.name, hook.c_arguments());
     }
     text += "\nstruct crux_table {\n";
     for function in &interface.functions {
-        let name = short(&function.name);
-        let _ = writeln!(text, "    {}(*{name})({});", before_name(&function.result), parameters(function));
+        let name = function.short();
+        let _ =
+            writeln!(text, "    {}(*{name})({});", declared(&function.result, ""), function.c_arguments());
     }
     text += "};\n\n/* Where each is, and by which name it is found. */\n#define CRUX_TABLE(X)";
     for function in &interface.functions {
-        let _ = write!(text, " \\\n    X({})", short(&function.name));
+        let _ = write!(text, " \\\n    X({})", function.short());
     }
     text + "\n\n#endif\n"
 }
@@ -59,11 +60,11 @@ pub fn script(interface: &Interface) -> String {
     }
     text += "};\n\n/** Makes the class of each outcome under the base `Base`, by number. */\n";
     text += "exports.errors = (Base) => ({\n";
-    for error in outcomes(interface) {
+    for error in interface.failures() {
         let _ = writeln!(text, "  {}: class {} extends Base {{}},", error.code, class(error));
     }
     text += "});\n\n/** What stands in `error.code`, by number. */\nexports.codes = {\n";
-    for error in outcomes(interface) {
+    for error in interface.failures() {
         let _ = writeln!(text, "  {}: '{}',", error.code, error.name);
     }
     text + "};\n"
@@ -84,7 +85,7 @@ pub fn types(interface: &Interface) -> String {
     text += &facts("ResponseFacts", interface.facts.iter().filter(|fact| fact.of.contains("response")));
     text += "\n/** What is known of a client. */\n";
     text += &facts("ClientFacts", interface.facts.iter().filter(|fact| fact.of.contains("client")));
-    for error in outcomes(interface) {
+    for error in interface.failures() {
         let _ = writeln!(
             text,
             "\n/** `{}`: {} Since 0.2. */\nexport class {} extends CruxError {{}}",
@@ -94,32 +95,11 @@ pub fn types(interface: &Interface) -> String {
         );
     }
     text += "\n/** What stands in `error.code`. */\nexport type ErrorCode =\n";
-    for error in outcomes(interface) {
+    for error in interface.failures() {
         let _ = writeln!(text, "  | '{}'", error.name);
     }
     text.truncate(text.trim_end().len());
     text + ";\n"
-}
-
-fn outcomes(interface: &Interface) -> impl Iterator<Item = &Error> {
-    interface.errors.iter().filter(|error| error.code > 0)
-}
-
-fn short(function: &str) -> &str {
-    function.trim_start_matches("crux_")
-}
-
-/// A pointer without the blank after its star.
-fn before_name(kind: &str) -> String {
-    if kind.ends_with('*') { kind.to_owned() } else { format!("{kind} ") }
-}
-
-fn parameters(function: &crate::interface::Function) -> String {
-    if function.arguments.is_empty() {
-        return "void".to_owned();
-    }
-    let each = function.arguments.iter().map(|argument| before_name(&argument.kind) + &argument.name);
-    each.collect::<Vec<_>>().join(", ")
 }
 
 /// `timeout_total_ms` as `timeoutTotalMs`.

@@ -53,7 +53,7 @@ pub fn errors(interface: &Interface) -> String {
         String::from("\"\"\"The errors of libcrux: a class for each outcome, all of them `Error`.\"\"\"\n\n");
     out += HEAD;
     out += "from __future__ import annotations\n\nimport builtins\n\nfrom ._error import Error\n";
-    let failures: Vec<&Error> = interface.errors.iter().filter(|error| error.code > 0).collect();
+    let failures: Vec<&Error> = interface.failures().collect();
     for error in &failures {
         let (name, also) = class(error);
         let bases = if also.is_empty() { "Error".to_string() } else { format!("Error, {also}") };

@@ -1,6 +1,6 @@
 //! The low layer of the package for R: what its C glue calls, the tables of its R code, two pages of its manual.
 
-use crate::interface::{Argument, Function, Interface};
+use crate::interface::{Interface, declared};
 
 const MADE: &str = "Made from include/crux.json by \"make bindings\".";
 
@@ -20,11 +20,11 @@ pub fn header(interface: &Interface) -> String {
     }
     text += "};\n\n";
     for hook in &interface.hooks {
-        text += &format!("typedef {}(*{})({});\n", spaced(&hook.result), hook.name, arguments(hook));
+        text += &format!("typedef {}(*{})({});\n", declared(&hook.result, ""), hook.name, hook.c_arguments());
     }
     text += "\n#define CRUX_FUNCTIONS(X) \\\n";
     let rows = interface.functions.iter().map(|function| {
-        let arguments = arguments(function);
+        let arguments = function.c_arguments();
         format!("    X({}, {}, ({arguments}))", function.result, function.name)
     });
     text += &rows.collect::<Vec<_>>().join(" \\\n");
@@ -35,7 +35,7 @@ pub fn header(interface: &Interface) -> String {
 pub fn tables(interface: &Interface) -> String {
     let options = interface.options.iter().map(|option| format!("{} = \"{}\"", option.word(), option.key));
     let json = interface.options.iter().filter(|option| option.kind == "json");
-    let errors = interface.errors.iter().filter(|error| error.code > 0);
+    let errors = interface.failures();
     let levels = numbered(interface, "CRUX_LOG_");
     let phases = numbered(interface, "CRUX_PHASE_");
     format!(
@@ -81,7 +81,7 @@ pub fn options_page(interface: &Interface) -> String {
 
 /// `man/crux_errors.Rd`
 pub fn errors_page(interface: &Interface) -> String {
-    let errors: Vec<_> = interface.errors.iter().filter(|error| error.code > 0).collect();
+    let errors: Vec<_> = interface.failures().collect();
     let class = |error: &&crate::interface::Error| format!("crux_{}_error", error.word());
     let aliases: String = errors.iter().map(|error| format!("\\alias{{{}}}\n", class(error))).collect();
     let items: String = errors
@@ -110,19 +110,6 @@ pub fn errors_page(interface: &Interface) -> String {
          \\code{{\\link{{setTimeLimit}}}} with R's own error. Conditions have no \\code{{call}}: it could show a \
          password.}}\n\\seealso{{\\code{{\\link{{login}}}}, \\code{{\\link{{crux_get}}}}}}\n\\keyword{{error}}\n"
     )
-}
-
-/// A type before a name: `int32_t `, but `void *`.
-fn spaced(kind: &str) -> String {
-    if kind.ends_with('*') { kind.to_string() } else { format!("{kind} ") }
-}
-
-fn arguments(function: &Function) -> String {
-    let one = |argument: &Argument| format!("{}{}", spaced(&argument.kind), argument.name);
-    match function.arguments.as_slice() {
-        [] => "void".to_string(),
-        some => some.iter().map(one).collect::<Vec<_>>().join(", "),
-    }
 }
 
 fn lines(items: impl Iterator<Item = String>) -> String {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::interface::{Argument, Error, Function, Interface};
+use crate::interface::{Argument, Error, Function, Interface, camel, declared};
 
 const MADE: &str = "Made from include/crux.json by `make bindings`; do not edit.";
 
@@ -18,7 +18,7 @@ pub fn text(interface: &Interface) -> String {
          # The name under which the system's loader knows the library.\n  SONAME = \"{}\"\n",
         interface.version, interface.abi, interface.soname
     );
-    let failures = || interface.errors.iter().filter(|error| error.code > 0);
+    let failures = || interface.failures();
     for error in failures() {
         let (name, parent) = class(error);
         let _ = write!(
@@ -80,12 +80,6 @@ fn class(error: &Error) -> (String, &'static str) {
     (format!("{name}Error"), parent)
 }
 
-/// `too_large` as `TooLarge`.
-fn camel(word: &str) -> String {
-    let parts = word.split('_').map(|part| part[..1].to_ascii_uppercase() + &part[1..]);
-    parts.collect()
-}
-
 /// `ext/libcrux/interface.h`
 pub fn header(interface: &Interface) -> String {
     let mut out = format!("/* {MADE} */\n#ifndef CRUX_INTERFACE_H\n#define CRUX_INTERFACE_H\n\n");
@@ -99,24 +93,15 @@ pub fn header(interface: &Interface) -> String {
     }
     out.push('\n');
     for hook in &interface.hooks {
-        let arguments = arguments(&hook.arguments);
+        let arguments = hook.c_arguments();
         let _ = writeln!(out, "typedef {} (*{})({arguments});", hook.result, hook.name);
     }
     out += "\n/* Every function of the library: its result, its name, its arguments. */\n#define CRUX_FUNCTIONS(F)";
     for function in &interface.functions {
-        let arguments = arguments(&function.arguments);
+        let arguments = function.c_arguments();
         let _ = write!(out, " \\\n    F({}, {}, ({arguments}))", function.result.trim_end(), function.name);
     }
     out + "\n\n#endif\n"
-}
-
-fn arguments(arguments: &[Argument]) -> String {
-    let list: Vec<String> = arguments.iter().map(|a| declared(&a.kind, &a.name)).collect();
-    if list.is_empty() { "void".to_owned() } else { list.join(", ") }
-}
-
-fn declared(kind: &str, name: &str) -> String {
-    if kind.ends_with('*') { format!("{kind}{name}") } else { format!("{kind} {name}") }
 }
 
 /// How a value of Ruby becomes an argument.
@@ -172,15 +157,11 @@ pub fn functions(interface: &Interface) -> String {
     }
     out += "\nvoid define_functions(VALUE native)\n{\n";
     for function in &served {
-        let name = short(&function.name);
+        let name = function.short();
         let count = ways(function).map_or(0, |ways| ways.len());
         let _ = writeln!(out, "    rb_define_singleton_method(native, \"{name}\", native_{name}, {count});");
     }
     out + "}\n"
-}
-
-fn short(name: &str) -> &str {
-    name.trim_start_matches("crux_")
 }
 
 fn is_handle(kind: &str) -> bool {
@@ -194,7 +175,7 @@ fn head(function: &Function, ways: &[(&Argument, Way)]) -> String {
         let _ = write!(values, ", VALUE {}", argument.name);
     }
     let doc = function.doc.split_inclusive('.').next().unwrap_or_default();
-    let name = short(&function.name);
+    let name = function.short();
     format!("\n/* {doc} */\nstatic VALUE native_{name}({values})\n{{\n")
 }
 
@@ -254,7 +235,7 @@ fn convert_out(result: &str) -> &'static str {
 /// A method that gives the lock back while it waits.
 fn waiting(function: &Function) -> String {
     let ways = ways(function).unwrap_or_default();
-    let name = short(&function.name);
+    let name = function.short();
     let result = function.result.trim_end();
     let makes = is_handle(result);
     let kept = if makes { "struct handle *made;".to_owned() } else { format!("{result} result;") };
