@@ -196,6 +196,9 @@ uses
 
 {$i cruxhooks.inc}
 {$i cruxobjects.inc}
+{$i cruxresponse.inc}
+{$i cruxcall.inc}
+{$i cruxclient.inc}
 
 initialization
   Guard := TCriticalSection.Create;

@@ -3,6 +3,7 @@
 # them. bindings/run.sh sets the variables.
 set -eu
 cd "$(dirname "$0")"
+. ../verdict.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 build() { # PROGRAM
@@ -16,23 +17,7 @@ echo 'int crux_abi(void) { return 0; }' >"$work/old.c"
 cc -shared -fPIC "$work/old.c" -o "$work/old.so"
 export CRUX_OLD_LIBRARY="$work/old.so" LC_ALL=C.UTF-8
 
-HEAPTRC="log=$work/heap" "$CRUX_SANDBOX" --shop "$work/cases" "$CRUX_CASES" >"$work/said" || true
-cat "$work/said"
-counts=$(tail -n 1 "$work/said")
-case $counts in
-[0-9]*' '[0-9]*' '[0-9]*) ;;
-*) echo "the cases ended before their last line"; counts='0 1 0' ;;
-esac
-passed=${counts%% *} rest=${counts#* }
-failed=${rest% *} skipped=${rest#* }
-also() { # NAME COMMAND...: one more test
-    name=$1
-    shift
-    if "$@"; then passed=$((passed + 1)); else
-        echo "FAILED $name"
-        failed=$((failed + 1))
-    fi
-}
+HEAPTRC="log=$work/heap" cases "$CRUX_SANDBOX" --shop "$work/cases" "$CRUX_CASES"
 tour() { (cd "$work" && HEAPTRC="log=$work/tour.heap" "$CRUX_SANDBOX" --shop ./tour) | diff - ../tour.txt; }
 login() { [ "$(HEAPTRC="log=$work/login.heap" "$CRUX_SANDBOX" --shop "$work/login" | wc -l)" = 7 ]; }
 no_leak() { tail -n 30 "$1" | grep '^0 unfreed memory blocks' >/dev/null || { cat "$1"; return 1; }; }
@@ -40,5 +25,4 @@ also tour tour
 also login login
 also no_leak_in_the_tour no_leak "$work/tour.heap"
 also no_leak_in_the_cases no_leak "$work/heap"
-echo "pascal: $passed passed, $failed failed, $skipped skipped (the compiler refuses wrong types)"
-[ "$failed" = 0 ]
+verdict pascal "the compiler refuses wrong types"

@@ -507,14 +507,14 @@ begin
 end;
 
 { The library is loaded once a process, so another process tries without one. }
-function RunsWithout(const Library_: string): Integer;
+function RunsWithout(const FileName: string): Integer;
 var
   Child: TPid;
   Words, Environment: array[0..2] of PAnsiChar;
   Program_, Variable: AnsiString;
 begin
   Program_ := ParamStr(0);
-  Variable := 'CRUX_LIBRARY=' + Library_;
+  Variable := 'CRUX_LIBRARY=' + FileName;
   Words[0] := PAnsiChar(Program_);
   Words[1] := '--load';
   Words[2] := nil;

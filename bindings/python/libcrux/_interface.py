@@ -1004,7 +1004,8 @@ class Functions:
 
             call: from crux_call_new and its kin; may be freed, changed or sent again meanwhile
 
-            Returns a response, never NULL
+            Returns a response, never NULL. If the call cannot be sent as it is, crux_code(response) says so at once,
+            and crux_next_finished does not bring it: look before you wait for that
             """
             ...
 

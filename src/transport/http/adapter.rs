@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, NextTimeout, Transport};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::{Attempt, BodySize};
