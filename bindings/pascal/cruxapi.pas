@@ -176,6 +176,8 @@ var
   crux_cancel: procedure(a_object: Pointer); cdecl;
   { Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost connections and expired tokens in between are survived. crux_number(accepted, "percent") is meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job. }
   crux_await: function(client: Pointer; accepted: Pointer; timeout_ms: LongInt): Pointer; cdecl;
+  { Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job. }
+  crux_call_await: function(client: Pointer; accepted: Pointer): Pointer; cdecl;
   { Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body. }
   crux_next_page: function(client: Pointer; page: Pointer): Pointer; cdecl;
   { Returns the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited. }
@@ -213,7 +215,7 @@ type
 
 { The functions by name, for the loader. }
 const
-  CruxFunctions: array[0..69] of TCruxFunction = (
+  CruxFunctions: array[0..70] of TCruxFunction = (
     (Name: 'crux_login'; Slot: @@crux_login),
     (Name: 'crux_request'; Slot: @@crux_request),
     (Name: 'crux_free'; Slot: @@crux_free),
@@ -270,6 +272,7 @@ const
     (Name: 'crux_event'; Slot: @@crux_event),
     (Name: 'crux_cancel'; Slot: @@crux_cancel),
     (Name: 'crux_await'; Slot: @@crux_await),
+    (Name: 'crux_call_await'; Slot: @@crux_call_await),
     (Name: 'crux_next_page'; Slot: @@crux_next_page),
     (Name: 'crux_call_next'; Slot: @@crux_call_next),
     (Name: 'crux_call_follow'; Slot: @@crux_call_follow),

@@ -160,6 +160,8 @@ Public Declare PtrSafe Function crux_event Lib "crux.dll" (ByVal object_ As Long
 Public Declare PtrSafe Sub crux_cancel Lib "crux.dll" (ByVal object_ As LongPtr)
 ' Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost connections and expired tokens in between are survived. crux_number(accepted, "percent") is meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
 Public Declare PtrSafe Function crux_await Lib "crux.dll" (ByVal client As LongPtr, ByVal accepted As LongPtr, ByVal timeout_ms As Long) As LongPtr
+' Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job.
+Public Declare PtrSafe Function crux_call_await Lib "crux.dll" (ByVal client As LongPtr, ByVal accepted As LongPtr) As LongPtr
 ' Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body.
 Public Declare PtrSafe Function crux_next_page Lib "crux.dll" (ByVal client As LongPtr, ByVal page As LongPtr) As LongPtr
 ' Returns the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
@@ -304,6 +306,8 @@ Public Declare PtrSafe Function crux_event Lib "crux_std.dll" (ByVal object_ As 
 Public Declare PtrSafe Sub crux_cancel Lib "crux_std.dll" (ByVal object_ As LongPtr)
 ' Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost connections and expired tokens in between are survived. crux_number(accepted, "percent") is meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
 Public Declare PtrSafe Function crux_await Lib "crux_std.dll" (ByVal client As LongPtr, ByVal accepted As LongPtr, ByVal timeout_ms As Long) As LongPtr
+' Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job.
+Public Declare PtrSafe Function crux_call_await Lib "crux_std.dll" (ByVal client As LongPtr, ByVal accepted As LongPtr) As LongPtr
 ' Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body.
 Public Declare PtrSafe Function crux_next_page Lib "crux_std.dll" (ByVal client As LongPtr, ByVal page As LongPtr) As LongPtr
 ' Returns the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
@@ -448,6 +452,8 @@ Public Declare Function crux_event Lib "crux_std.dll" (ByVal object_ As Long) As
 Public Declare Sub crux_cancel Lib "crux_std.dll" (ByVal object_ As Long)
 ' Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost connections and expired tokens in between are survived. crux_number(accepted, "percent") is meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
 Public Declare Function crux_await Lib "crux_std.dll" (ByVal client As Long, ByVal accepted As Long, ByVal timeout_ms As Long) As Long
+' Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job.
+Public Declare Function crux_call_await Lib "crux_std.dll" (ByVal client As Long, ByVal accepted As Long) As Long
 ' Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body.
 Public Declare Function crux_next_page Lib "crux_std.dll" (ByVal client As Long, ByVal page As Long) As Long
 ' Returns the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.

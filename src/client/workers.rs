@@ -194,7 +194,15 @@ impl Workers {
 fn spawn(shared: &Arc<Shared>, name: &str, body: fn(&Shared)) -> Result<()> {
     let shared = shared.clone();
     let thread = thread::Builder::new().name(name.into());
-    match host::without_signals(|| thread.spawn(move || body(&shared))) {
+    let started = host::without_signals(|of_host| {
+        thread.spawn(move || {
+            if let Some(of_host) = of_host {
+                of_host.keep();
+            }
+            body(&shared);
+        })
+    });
+    match started {
         Ok(_) => Ok(()),
         Err(_) => Err(Error::new(
             Code::Internal,

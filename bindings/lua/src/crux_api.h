@@ -79,6 +79,7 @@ typedef struct crux_api {
     ptrdiff_t (*crux_event)(const void *object);
     void (*crux_cancel)(const void *object);
     crux_response *(*crux_await)(const crux_client *client, const crux_response *accepted, int32_t timeout_ms);
+    crux_call *(*crux_call_await)(const crux_client *client, const crux_response *accepted);
     crux_response *(*crux_next_page)(const crux_client *client, const crux_response *page);
     crux_call *(*crux_call_next)(const crux_client *client, const crux_response *page);
     crux_call *(*crux_call_follow)(const crux_response *from, const char *method, const char *link);
@@ -152,6 +153,7 @@ static const struct { const char *name; size_t place; } crux_symbols[] = {
     {"crux_event", offsetof(crux_api, crux_event)},
     {"crux_cancel", offsetof(crux_api, crux_cancel)},
     {"crux_await", offsetof(crux_api, crux_await)},
+    {"crux_call_await", offsetof(crux_api, crux_call_await)},
     {"crux_next_page", offsetof(crux_api, crux_next_page)},
     {"crux_call_next", offsetof(crux_api, crux_call_next)},
     {"crux_call_follow", offsetof(crux_api, crux_call_follow)},

@@ -631,6 +631,20 @@ static int low_await(lua_State *L)
     return 1;
 }
 
+static int low_call_await(lua_State *L)
+{
+    core *core = core_of(L);
+    void *client = handle_at(L, 1);
+    void *accepted = handle_at(L, 2);
+    void **made = new_handle(L);
+    enter(core, L);
+    *made = core->api.crux_call_await(client, accepted);
+    leave(core, L);
+    if (!*made)
+        lua_pushnil(L);
+    return 1;
+}
+
 static int low_next_page(lua_State *L)
 {
     core *core = core_of(L);
@@ -885,6 +899,7 @@ static const luaL_Reg made_functions[] = {
     {"event", low_event},
     {"cancel", low_cancel},
     {"await", low_await},
+    {"call_await", low_call_await},
     {"next_page", low_next_page},
     {"call_next", low_call_next},
     {"call_follow", low_call_follow},

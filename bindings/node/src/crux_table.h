@@ -116,6 +116,7 @@ struct crux_table {
     ptrdiff_t (*event)(const void *object);
     void (*cancel)(const void *object);
     crux_response *(*await)(const crux_client *client, const crux_response *accepted, int32_t timeout_ms);
+    crux_call *(*call_await)(const crux_client *client, const crux_response *accepted);
     crux_response *(*next_page)(const crux_client *client, const crux_response *page);
     crux_call *(*call_next)(const crux_client *client, const crux_response *page);
     crux_call *(*call_follow)(const crux_response *from, const char *method, const char *link);
@@ -190,6 +191,7 @@ struct crux_table {
     X(event) \
     X(cancel) \
     X(await) \
+    X(call_await) \
     X(next_page) \
     X(call_next) \
     X(call_follow) \

@@ -119,6 +119,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
     X(ptrdiff_t, crux_event, (const void *object)) \
     X(void, crux_cancel, (const void *object)) \
     X(crux_response *, crux_await, (const crux_client *client, const crux_response *accepted, int32_t timeout_ms)) \
+    X(crux_call *, crux_call_await, (const crux_client *client, const crux_response *accepted)) \
     X(crux_response *, crux_next_page, (const crux_client *client, const crux_response *page)) \
     X(crux_call *, crux_call_next, (const crux_client *client, const crux_response *page)) \
     X(crux_call *, crux_call_follow, (const crux_response *from, const char *method, const char *link)) \

@@ -115,7 +115,7 @@ impl Resolver {
             // After a timeout or a cancel nothing waits any more, which is fine.
             let _ = answer.send(ask(&name));
         };
-        thread_state::without_signals(|| thread.spawn(work))
+        thread_state::without_signals(|_| thread.spawn(work))
             .map_err(|_| failed("the system refused to start a thread"))?;
         let until = attempt.until(attempt.limits.resolve);
         loop {

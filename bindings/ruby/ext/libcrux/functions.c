@@ -522,6 +522,17 @@ static VALUE native_await(VALUE self, VALUE client, VALUE accepted, VALUE timeou
     return given.made->pointer ? object : Qnil;
 }
 
+/* Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job. */
+static VALUE native_call_await(VALUE self, VALUE client, VALUE accepted)
+{
+    struct handle *made;
+    VALUE object = handle_new(&made);
+    made->pointer = library.crux_call_await(handle_in(client), handle_in(accepted));
+    RB_GC_GUARD(client);
+    RB_GC_GUARD(accepted);
+    return made->pointer ? object : Qnil;
+}
+
 struct next_page {
     struct handle *made;
     void *client;
@@ -676,6 +687,7 @@ void define_functions(VALUE native)
     rb_define_singleton_method(native, "event", native_event, 1);
     rb_define_singleton_method(native, "cancel", native_cancel, 1);
     rb_define_singleton_method(native, "await", native_await, 3);
+    rb_define_singleton_method(native, "call_await", native_call_await, 2);
     rb_define_singleton_method(native, "next_page", native_next_page, 2);
     rb_define_singleton_method(native, "call_next", native_call_next, 2);
     rb_define_singleton_method(native, "call_follow", native_call_follow, 3);

@@ -116,6 +116,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
     F(ptrdiff_t, crux_event, (const void *object)) \
     F(void, crux_cancel, (const void *object)) \
     F(crux_response *, crux_await, (const crux_client *client, const crux_response *accepted, int32_t timeout_ms)) \
+    F(crux_call *, crux_call_await, (const crux_client *client, const crux_response *accepted)) \
     F(crux_response *, crux_next_page, (const crux_client *client, const crux_response *page)) \
     F(crux_call *, crux_call_next, (const crux_client *client, const crux_response *page)) \
     F(crux_call *, crux_call_follow, (const crux_response *from, const char *method, const char *link)) \
