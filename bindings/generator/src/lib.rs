@@ -1,6 +1,7 @@
 //! Writes the low layer of every language from `include/crux.json`: `make bindings`. A test fails if a file of it
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
+mod csharp;
 pub mod interface;
 
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::{fs, io};
 use interface::Interface;
 
 /// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[];
+pub const FILES: &[(&str, fn(&Interface) -> String)] = &[("csharp/src/Interface.g.cs", csharp::text)];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {

@@ -1,0 +1,8 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+[assembly: AssemblyTitle("Crux")]
+[assembly: AssemblyDescription("libcrux for .NET: log in once to a token-authenticated REST API, then call it.")]
+[assembly: AssemblyVersion("0.2.0.0")]
+[assembly: AssemblyFileVersion("0.2.0.0")]
+[assembly: InternalsVisibleTo("Crux.Tests")]

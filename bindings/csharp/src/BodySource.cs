@@ -1,0 +1,45 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace Crux
+{
+    /// <summary>A stream of .NET as the body of a call. The library reads it from one thread at a time.</summary>
+    sealed class BodySource
+    {
+        readonly Stream stream;
+        byte[] piece = new byte[0];
+
+        internal BodySource(Stream stream)
+        {
+            this.stream = stream;
+        }
+
+        /// <summary>What the stream threw; it ends the call.</summary>
+        internal Exception Error { get; private set; }
+
+        /// <summary>How many bytes there will be; -1 if the stream does not know.</summary>
+        internal long Length
+        {
+            get { return stream.CanSeek ? stream.Length - stream.Position : -1; }
+        }
+
+        /// <summary>Fills the buffer as far as one read goes: 0 = the end, -1 = give up.</summary>
+        internal int Read(IntPtr buffer, UIntPtr capacity)
+        {
+            try
+            {
+                var most = (int)Math.Min((ulong)capacity, 1 << 18);
+                if (piece.Length < most) piece = new byte[most];
+                var count = stream.Read(piece, 0, most);
+                Marshal.Copy(piece, 0, buffer, count);
+                return count;
+            }
+            catch (Exception error)
+            {
+                Error = error;
+                return -1;
+            }
+        }
+    }
+}

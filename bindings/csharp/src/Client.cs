@@ -1,0 +1,204 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Crux
+{
+    /// <summary>
+    /// An account at a service: it logs in once, and makes all requests. Any number of threads and tasks may use one client
+    /// at once; one thread of it waits for all of them. A call that fails throws a <see cref="CruxException"/>, a cancelled
+    /// one an <see cref="OperationCanceledException"/>. Since 0.2.
+    /// </summary>
+    public sealed partial class Client : IDisposable
+    {
+        static readonly Action<object> cancel = response => Native.crux_cancel((Handle)response);
+
+        readonly Handle handle;
+        readonly Pump pump;
+
+        Client(Handle handle)
+        {
+            this.handle = handle;
+            pump = new Pump(handle);
+        }
+
+        /// <summary>Logs in with a password.</summary>
+        /// <param name="service"><c>crux-connect</c>, <c>crux-connect-sandbox</c>, <c>crunch</c> or <c>custom</c></param>
+        /// <param name="user">user name or e-mail address</param>
+        /// <param name="secret">the password</param>
+        /// <param name="options">further options, such as <c>base_url</c>; null = none</param>
+        /// <param name="cancellationToken">ends the login</param>
+        /// <exception cref="AuthException">The login was refused.</exception>
+        /// <exception cref="CruxArgumentException">An option is not usable.</exception>
+        /// <exception cref="CruxException">what else came of the login</exception>
+        public static async Task<Client> LoginAsync(string service, string user, string secret, Options options = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            if (user == null) throw new ArgumentNullException(nameof(user));
+            if (secret == null) throw new ArgumentNullException(nameof(secret));
+            var later = options != null && options.LoginWhen == "first_use";
+            var client = Open(service, options, new Dictionary<string, string> { ["user"] = user, ["secret"] = secret });
+            try
+            {
+                if (!later) (await client.LoginAgainAsync(cancellationToken).ConfigureAwait(false)).Dispose();
+                return client;
+            }
+            catch
+            {
+                client.Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>A client with a ready token or API key. Nothing is sent yet.</summary>
+        /// <param name="service">as for <see cref="LoginAsync"/></param>
+        /// <param name="token">the token</param>
+        /// <param name="options">further options; null = none</param>
+        /// <exception cref="CruxArgumentException">An option is not usable.</exception>
+        public static Client Token(string service, string token, Options options = null)
+        {
+            if (token == null) throw new ArgumentNullException(nameof(token));
+            return Open(service, options, new Dictionary<string, string> { ["token"] = token });
+        }
+
+        /// <summary>A client without credentials, for public endpoints.</summary>
+        /// <param name="service">as for <see cref="LoginAsync"/></param>
+        /// <param name="options">further options; null = none</param>
+        /// <exception cref="CruxArgumentException">An option is not usable.</exception>
+        public static Client Anonymous(string service, Options options = null)
+        {
+            return Open(service, options, new Dictionary<string, string>());
+        }
+
+        /// <summary>A client whose address and credentials stand in environment variables: <c>CRUX_API</c>,
+        /// <c>CRUX_TOKEN</c>, <c>CRUX_USER</c> and <c>CRUX_PASSWORD</c>, or those of Crunch. Nothing is sent yet: a password
+        /// login is made by the first call.</summary>
+        /// <param name="account">a name that is added to each variable; null = none</param>
+        /// <param name="options">further options, which win; null = none</param>
+        /// <exception cref="CruxArgumentException">A variable or an option is not usable.</exception>
+        public static Client FromEnvironment(string account = null, Options options = null)
+        {
+            return Open(null, options, new Dictionary<string, string>(), account, true);
+        }
+
+        /// <summary>Sends a request.</summary>
+        /// <param name="method">such as <c>GET</c></param>
+        /// <param name="path">below the base, from the root, or a whole URL; only the client's own origin gets the token</param>
+        /// <param name="call">query, body, headers and options; null = none</param>
+        /// <param name="cancellationToken">ends the call within 200 ms</param>
+        /// <exception cref="CruxException">what came of the call instead of a response</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled, or the client closed.</exception>
+        /// <exception cref="ObjectDisposedException">The client is closed.</exception>
+        public Task<Response> RequestAsync(string method, string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return SendAsync(Prepare(method, path, call), cancellationToken);
+        }
+
+        /// <summary>Sends a GET; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> GetAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return RequestAsync("GET", path, call, cancellationToken);
+        }
+
+        /// <summary>Sends a POST; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> PostAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return RequestAsync("POST", path, call, cancellationToken);
+        }
+
+        /// <summary>Sends a PUT; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> PutAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return RequestAsync("PUT", path, call, cancellationToken);
+        }
+
+        /// <summary>Sends a PATCH; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> PatchAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return RequestAsync("PATCH", path, call, cancellationToken);
+        }
+
+        /// <summary>Sends a DELETE; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> DeleteAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return RequestAsync("DELETE", path, call, cancellationToken);
+        }
+
+        /// <summary>Ends all calls that are under way. The client stays usable.</summary>
+        public void Cancel()
+        {
+            Native.crux_cancel(handle);
+        }
+
+        /// <summary>Closes the client: calls under way end as cancelled, later ones throw. Responses stay good.</summary>
+        public void Dispose()
+        {
+            if (!handle.IsClosed) pump.Close();
+            handle.Dispose();
+        }
+
+        static Client Open(string service, Options options, Dictionary<string, string> credentials, string account = null, bool fromEnvironment = false)
+        {
+            using (var settings = (options ?? new Options()).ToHandle(account, fromEnvironment))
+            {
+                // The login is a call of its own, which can be cancelled while it waits.
+                credentials["login.when"] = "first_use";
+                if (service != null) credentials["service"] = service;
+                foreach (var one in credentials)
+                    if (Native.crux_options_set(settings, Utf8.Bytes(one.Key, "key"), Utf8.Bytes(one.Value, one.Key)) != Native.Ok)
+                        settings.Check();
+                return new Client(new Handle(Native.crux_login_with(settings)).Check());
+            }
+        }
+
+        /// <summary>Describes a call. It throws before anything is sent.</summary>
+        Prepared Prepare(string method, string path, Call call)
+        {
+            if (method == null) throw new ArgumentNullException(nameof(method));
+            if (path == null) throw new ArgumentNullException(nameof(path));
+            ThrowIfClosed();
+            return new Prepared(Native.crux_call_new(handle, Utf8.Bytes(method, "method"), Utf8.Bytes(path, "path")), call);
+        }
+
+        void ThrowIfClosed()
+        {
+            if (handle.IsClosed) throw new ObjectDisposedException(nameof(Client), "The client is closed.");
+        }
+
+        async Task<Response> SendAsync(Prepared prepared, CancellationToken cancellationToken)
+        {
+            return new Response(this, await FinishAsync(prepared, cancellationToken).ConfigureAwait(false));
+        }
+
+        /// <summary>Starts a call and waits for its end. The response of the library comes back if all went well.</summary>
+        async Task<Handle> FinishAsync(Prepared prepared, CancellationToken cancellationToken)
+        {
+            Pending pending;
+            using (prepared)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                pending = pump.Start(prepared.Handle);
+            }
+            var response = pending.Response;
+            var progress = Progress.Watch(response, prepared);
+            using (cancellationToken.Register(cancel, response)) await pending.Task.ConfigureAwait(false);
+            if (progress != null) progress.Finish();
+
+            var error = (progress == null ? null : progress.Error) ?? prepared.SourceError;
+            if (error == null && response.Code == Outcome.Ok) return response;
+            if (error != null) ExceptionDispatchInfo.Capture(error).Throw();
+            throw Failed(response, cancellationToken);
+        }
+
+        /// <summary>The exception that tells what became of a call.</summary>
+        Exception Failed(Handle response, CancellationToken cancellationToken)
+        {
+            if (response.Code == Outcome.Cancelled)
+                return new OperationCanceledException(response.Message, cancellationToken.IsCancellationRequested ? cancellationToken : default(CancellationToken));
+            var answer = Native.crux_status(response) == 0 ? null : new Response(this, response);
+            return CruxException.Of(new Failure(response, answer));
+        }
+    }
+}
