@@ -129,6 +129,7 @@ namespace Crux
         /// <summary>Ends all calls that are under way. The client stays usable.</summary>
         public void Cancel()
         {
+            ThrowIfClosed();
             Native.crux_cancel(handle);
         }
 

@@ -35,6 +35,9 @@ namespace Crux
         internal const int LogDebug = 4;
         internal const int LogTrace = 5;
 
+        // Makes the fields below wait until Library.Require has said what is wrong with the library.
+        static Native() { }
+
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate void LogHook(IntPtr context, int level, IntPtr line);
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -45,5 +45,25 @@ namespace Crux
             if (Native.crux_set_token(handle, Utf8.Bytes(token, "token")) != Native.Ok)
                 throw new CruxArgumentException(new Failure(Outcome.Argument, "The token is empty or cannot stand in a header. The client keeps the one it has."));
         }
+
+        /// <summary>A fact of the client or of its last login as a number, such as <c>requests</c>, <c>under_way</c> or
+        /// <c>token_expires_in_s</c>.</summary>
+        /// <param name="fact">its name, as in the library's list of facts</param>
+        /// <returns>the number; -1 if it is not known</returns>
+        public long Number(string fact)
+        {
+            ThrowIfClosed();
+            return handle.Number(Utf8.Bytes(fact, "name of a fact"));
+        }
+
+        /// <summary>A fact of the client or of its last login as text, such as <c>base_url</c> or
+        /// <c>token_source</c>.</summary>
+        /// <param name="fact">its name, as in the library's list of facts</param>
+        /// <returns>the fact; null if it is not known</returns>
+        public string Info(string fact)
+        {
+            ThrowIfClosed();
+            return handle.Info(Utf8.Bytes(fact, "name of a fact"));
+        }
     }
 }

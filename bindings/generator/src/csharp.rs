@@ -42,7 +42,7 @@ fn native(interface: &Interface) -> String {
             text += &format!("        internal const int {name} = {};\n", constant.value);
         }
     }
-    text += "\n";
+    text += "\n        // Makes the fields below wait until Library.Require has said what is wrong with the library.\n        static Native() { }\n\n";
     for hook in &interface.hooks {
         text += &delegate(hook, &hook_name(&hook.name), true);
     }
