@@ -16,5 +16,5 @@ sh tools/csc.sh -target:library "-r:$out/Crux.dll" "-r:$nunit" -r:/usr/lib/mono/
 
 report=$out/report.xml
 rm -f "$report"
-"$CRUX_SANDBOX" --shop nunit-console -nologo -nodots -domain:None -process:Single -noshadow "-xml:$report" "$out/Crux.Tests.dll" || true
+"$CRUX_SANDBOX" --shop nunit-console -nologo -nodots -labels -domain:None -process:Single -noshadow "-xml:$report" "$out/Crux.Tests.dll" || true
 exec python3 tools/verdict.py "$report"

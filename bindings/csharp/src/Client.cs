@@ -136,8 +136,7 @@ namespace Crux
         /// <summary>Closes the client: calls under way end as cancelled, later ones throw. Responses stay good.</summary>
         public void Dispose()
         {
-            if (!handle.IsClosed) pump.Close();
-            handle.Dispose();
+            pump.Close();
         }
 
         static Client Open(string service, Options options, Dictionary<string, string> credentials, string account = null, bool fromEnvironment = false)
@@ -165,7 +164,7 @@ namespace Crux
 
         void ThrowIfClosed()
         {
-            if (handle.IsClosed) throw new ObjectDisposedException(nameof(Client), "The client is closed.");
+            if (pump.IsClosed) throw new ObjectDisposedException(nameof(Client), "The client is closed.");
         }
 
         async Task<Response> SendAsync(Prepared prepared, CancellationToken cancellationToken)

@@ -51,6 +51,7 @@ namespace Crux
 
         static IntPtr OnToken(IntPtr context, IntPtr refused, IntPtr buffer, UIntPtr capacity)
         {
+            ForeignThread.Welcome();
             try
             {
                 var text = Target<Func<string, string>>(context)(Utf8.Text(refused));
@@ -66,12 +67,14 @@ namespace Crux
 
         static IntPtr OnRead(IntPtr context, IntPtr buffer, UIntPtr capacity)
         {
+            ForeignThread.Welcome();
             try { return (IntPtr)Target<BodySource>(context).Read(buffer, capacity); }
             catch (Exception) { return (IntPtr)(-1); }
         }
 
         static void OnRelease(IntPtr context)
         {
+            ForeignThread.Welcome();
             try
             {
                 GCHandle.FromIntPtr(context).Free();

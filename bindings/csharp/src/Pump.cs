@@ -55,31 +55,39 @@ namespace Crux
             }
         }
 
-        /// <summary>Ends what is under way, and lets nothing new begin.</summary>
+        /// <summary>Ends what is under way, lets nothing new begin, and frees the client when the last has ended.</summary>
         internal void Close()
         {
             lock (gate)
             {
                 if (isClosed) return;
                 isClosed = true;
+                Native.crux_cancel(client);
                 Monitor.Pulse(gate);
+                if (isRunning) return;
             }
-            Native.crux_cancel(client);
+            client.Dispose();
         }
 
         void Run()
         {
-            for (;;)
+            while (HasWork())
             {
-                lock (gate)
-                    while (underWay.Count == 0)
-                        if (isClosed || (!Monitor.Wait(gate, lingerMs) && underWay.Count == 0))
-                        {
-                            isRunning = false;
-                            return;
-                        }
                 var finished = Native.crux_next_finished(client, -1);
                 foreach (var pending in finished == IntPtr.Zero ? Finished() : Take(finished)) pending.TrySetResult(true);
+            }
+            if (IsClosed) client.Dispose();
+        }
+
+        /// <summary>Waits for something to wait for; false if nothing comes, and then the thread ends.</summary>
+        bool HasWork()
+        {
+            lock (gate)
+            {
+                while (underWay.Count == 0)
+                    if (isClosed || (!Monitor.Wait(gate, lingerMs) && underWay.Count == 0))
+                        return isRunning = false;
+                return true;
             }
         }
 
