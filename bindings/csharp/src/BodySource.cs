@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Crux
 {
@@ -9,20 +10,22 @@ namespace Crux
     {
         readonly Stream stream;
         byte[] piece = new byte[0];
+        long given;
 
         internal BodySource(Stream stream)
         {
             this.stream = stream;
+            Length = stream.CanSeek ? stream.Length - stream.Position : -1;
         }
 
         /// <summary>What the stream threw; it ends the call.</summary>
         internal Exception Error { get; private set; }
 
         /// <summary>How many bytes there will be; -1 if the stream does not know.</summary>
-        internal long Length
-        {
-            get { return stream.CanSeek ? stream.Length - stream.Position : -1; }
-        }
+        internal long Length { get; }
+
+        /// <summary>How many were given so far.</summary>
+        internal long Given { get { return Volatile.Read(ref given); } }
 
         /// <summary>Fills the buffer as far as one read goes: 0 = the end, -1 = give up.</summary>
         internal int Read(IntPtr buffer, UIntPtr capacity)
@@ -33,6 +36,7 @@ namespace Crux
                 if (piece.Length < most) piece = new byte[most];
                 var count = stream.Read(piece, 0, most);
                 Marshal.Copy(piece, 0, buffer, count);
+                Volatile.Write(ref given, given + count);
                 return count;
             }
             catch (Exception error)

@@ -48,8 +48,8 @@ namespace Crux
         /// <summary>A body of bytes.</summary>
         public byte[] Body { get; set; }
 
-        /// <summary>A body read from a stream while it is sent, on a thread of the library. It is sent once: a call that
-        /// would have to be repeated fails. The stream is not closed.</summary>
+        /// <summary>A body read from a stream while it is sent, on a thread of the pool. It is sent once: a call that would
+        /// have to be repeated fails. The stream is not closed.</summary>
         public Stream Content { get; set; }
 
         /// <summary>A body that is a file, straight from the disk.</summary>
@@ -79,7 +79,6 @@ namespace Crux
         internal readonly Handle Handle;
         internal readonly Call Call;
         internal bool IsUpload;
-        BodySource source;
 
         /// <summary>Takes over a call, and adds what the caller wants of it.</summary>
         internal Prepared(IntPtr owned, Call call)
@@ -98,8 +97,8 @@ namespace Crux
             }
         }
 
-        /// <summary>What the stream that is the body threw; null if it did not.</summary>
-        internal Exception SourceError { get { return source == null ? null : source.Error; } }
+        /// <summary>The stream that is the body; null if that is something else.</summary>
+        internal BodySource Source { get; private set; }
 
         internal void Set(string key, string value)
         {
@@ -121,8 +120,8 @@ namespace Crux
             else if (Call.File != null) Native.crux_call_file(Handle, Utf8.Bytes(Call.File, "name of the file"), type);
             else if (Call.Content != null)
             {
-                source = new BodySource(Call.Content);
-                Hooks.Source(Handle, source, source.Length, type);
+                Source = new BodySource(Call.Content);
+                Hooks.Source(Handle, Source, type);
             }
         }
 

@@ -17,10 +17,12 @@ namespace Crux
 
         readonly Handle handle;
         readonly Pump pump;
+        readonly Tokens tokens;
 
-        Client(Handle handle)
+        Client(Handle handle, Func<string, Task<string>> provider)
         {
             this.handle = handle;
+            tokens = provider == null ? null : new Tokens(provider);
             pump = new Pump(handle);
         }
 
@@ -149,7 +151,7 @@ namespace Crux
                 foreach (var one in credentials)
                     if (Native.crux_options_set(settings, Utf8.Bytes(one.Key, "key"), Utf8.Bytes(one.Value, one.Key)) != Native.Ok)
                         settings.Check();
-                return new Client(new Handle(Native.crux_login_with(settings)).Check());
+                return new Client(new Handle(Native.crux_login_with(settings)).Check(), options?.TokenProvider);
             }
         }
 
@@ -172,24 +174,47 @@ namespace Crux
             return new Response(this, await FinishAsync(prepared, cancellationToken).ConfigureAwait(false));
         }
 
-        /// <summary>Starts a call and waits for its end. The response of the library comes back if all went well.</summary>
+        /// <summary>Sends a call and waits for its end. The response of the library comes back if all went well.</summary>
         async Task<Handle> FinishAsync(Prepared prepared, CancellationToken cancellationToken)
         {
-            Pending pending;
             using (prepared)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                pending = pump.Start(prepared.Handle);
+                var token = tokens == null ? null : await tokens.GetAsync(this, null).ConfigureAwait(false);
+                var response = await OnceAsync(prepared, cancellationToken).ConfigureAwait(false);
+                if (tokens != null && prepared.Source == null && Native.crux_status(response) == 401
+                    && await tokens.GetAsync(this, token).ConfigureAwait(false) != token)
+                    response = await OnceAsync(prepared, cancellationToken).ConfigureAwait(false);
+                if (response.Code != Outcome.Ok) throw Failed(response, cancellationToken);
+                return response;
             }
-            var response = pending.Response;
-            var progress = Progress.Watch(response, prepared);
-            using (cancellationToken.Register(cancel, response)) await pending.Task.ConfigureAwait(false);
+        }
+
+        /// <summary>Sends a call and waits for its end, whatever comes of it.</summary>
+        async Task<Handle> OnceAsync(Prepared prepared, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfClosed();
+            Progress progress;
+            Handle response;
+            if (prepared.Source == null)
+            {
+                var pending = pump.Start(prepared.Handle);
+                response = pending.Response;
+                progress = Progress.Watch(response, prepared);
+                using (cancellationToken.Register(cancel, response)) await pending.Task.ConfigureAwait(false);
+            }
+            else
+            {
+                // The caller's stream may block: it is read on the thread that waits.
+                progress = Progress.Watch(prepared.Handle, prepared);
+                using (cancellationToken.Register(cancel, prepared.Handle))
+                    response = await Task.Run(() => new Handle(Native.crux_call_send(prepared.Handle))).ConfigureAwait(false);
+            }
             if (progress != null) progress.Finish();
 
-            var error = (progress == null ? null : progress.Error) ?? prepared.SourceError;
-            if (error == null && response.Code == Outcome.Ok) return response;
+            var error = (progress == null ? null : progress.Error) ?? (prepared.Source == null ? null : prepared.Source.Error);
             if (error != null) ExceptionDispatchInfo.Capture(error).Throw();
-            throw Failed(response, cancellationToken);
+            return response;
         }
 
         /// <summary>The exception that tells what became of a call.</summary>

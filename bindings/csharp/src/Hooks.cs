@@ -5,12 +5,13 @@ namespace Crux
 {
     /// <summary>
     /// The functions that the library calls back. Each is one delegate that lives as long as the program; what belongs to
-    /// a client travels as the context: a GCHandle, freed by "release". Nothing thrown may leave them.
+    /// a client travels as the context: a GCHandle, freed by "release". Nothing thrown may leave them. None is used that
+    /// runs on a thread of the library: those block all signals, and mono, which stops threads by signals, would wait for
+    /// them for ever at its next collection.
     /// </summary>
     static class Hooks
     {
         static readonly Native.LogHook log = OnLog;
-        static readonly Native.TokenHook token = OnToken;
         static readonly Native.ReadHook read = OnRead;
         static readonly Native.ReleaseHook release = OnRelease;
 
@@ -22,14 +23,9 @@ namespace Crux
             Native.crux_options_log(options, (int)level, log, Hold(hook), release);
         }
 
-        internal static void Token(Handle options, Func<string, string> hook)
+        internal static void Source(Handle call, BodySource source, byte[] type)
         {
-            Native.crux_options_token(options, token, Hold(hook), release);
-        }
-
-        internal static void Source(Handle call, BodySource source, long length, byte[] type)
-        {
-            if (Native.crux_call_source(call, read, Hold(source), release, length, type) != Native.Ok) call.Check();
+            Native.crux_call_source(call, read, Hold(source), release, source.Length, type);
         }
 
         static IntPtr Hold(object target)
@@ -49,32 +45,14 @@ namespace Crux
             catch (Exception) { } // A log that fails hurts no call.
         }
 
-        static IntPtr OnToken(IntPtr context, IntPtr refused, IntPtr buffer, UIntPtr capacity)
-        {
-            ForeignThread.Welcome();
-            try
-            {
-                var text = Target<Func<string, string>>(context)(Utf8.Text(refused));
-                if (string.IsNullOrEmpty(text)) return IntPtr.Zero;
-                var bytes = Utf8.Body(text);
-                if ((ulong)bytes.Length > (ulong)capacity) return (IntPtr)(-1);
-                Marshal.Copy(bytes, 0, buffer, bytes.Length);
-                Array.Clear(bytes, 0, bytes.Length);
-                return (IntPtr)bytes.Length;
-            }
-            catch (Exception) { return (IntPtr)(-1); }
-        }
-
         static IntPtr OnRead(IntPtr context, IntPtr buffer, UIntPtr capacity)
         {
-            ForeignThread.Welcome();
             try { return (IntPtr)Target<BodySource>(context).Read(buffer, capacity); }
             catch (Exception) { return (IntPtr)(-1); }
         }
 
         static void OnRelease(IntPtr context)
         {
-            ForeignThread.Welcome();
             try
             {
                 GCHandle.FromIntPtr(context).Free();

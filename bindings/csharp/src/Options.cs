@@ -1,4 +1,5 @@
 using System;
+using System.Threading.Tasks;
 
 namespace Crux
 {
@@ -41,8 +42,9 @@ namespace Crux
         public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 
         /// <summary>Gives the token, instead of a password: from a keyring, a vault, single sign-on. It is handed the token
-        /// that the server refused, or null, and returns null if there is none. It is called on any thread.</summary>
-        public Func<string, string> TokenProvider { get; set; }
+        /// that the server refused, or null, and gives null if there is none. One call asks at a time, and all share what it
+        /// got; what it throws ends the call.</summary>
+        public Func<string, Task<string>> TokenProvider { get; set; }
 
         /// <summary>What was set, without secrets.</summary>
         public override string ToString() { return settings.ToString(); }
@@ -57,7 +59,6 @@ namespace Crux
                     handle.Check();
             if (fromEnvironment && Native.crux_options_env(handle, Utf8.Bytes(account, "account")) != Native.Ok) handle.Check();
             if (Log != null) Hooks.Log(handle, LogLevel, Log);
-            if (TokenProvider != null) Hooks.Token(handle, TokenProvider);
             return handle;
         }
     }

@@ -13,26 +13,26 @@ namespace Crux
         static readonly byte[] received = Utf8.Bytes("received", "name"), receiveTotal = Utf8.Bytes("receive_total", "name");
 
         readonly object gate = new object();
-        readonly Handle response;
-        readonly Call call;
-        readonly bool isUpload;
+        readonly Handle underWay;
+        readonly Prepared prepared;
         readonly Timer timer;
         bool isOver;
         long last = -1, lastTotal = -1;
 
-        Progress(Handle response, Prepared prepared)
+        Progress(Handle underWay, Prepared prepared)
         {
-            this.response = response;
-            call = prepared.Call;
-            isUpload = prepared.IsUpload;
+            this.underWay = underWay;
+            this.prepared = prepared;
             timer = new Timer(_ => Look(), null, everyMs, everyMs);
         }
 
         /// <summary>Watches a call; null if nobody wants to know.</summary>
-        internal static Progress Watch(Handle response, Prepared prepared)
+        /// <param name="underWay">what tells how far it is, and what ends it</param>
+        /// <param name="prepared">the call</param>
+        internal static Progress Watch(Handle underWay, Prepared prepared)
         {
             var call = prepared.Call;
-            return call == null || (call.Progress == null && call.Reporter == null) ? null : new Progress(response, prepared);
+            return call == null || (call.Progress == null && call.Reporter == null) ? null : new Progress(underWay, prepared);
         }
 
         /// <summary>What the caller threw.</summary>
@@ -62,23 +62,29 @@ namespace Crux
 
         void Tell()
         {
-            if (Error != null || response.IsClosed) return;
+            if (Error != null || underWay.IsClosed) return;
             try
             {
-                var isJob = response.Number(phase) == Native.PhaseJob;
-                var done = response.Number(isJob ? percent : isUpload ? sent : received);
-                var total = isJob ? 100 : response.Number(isUpload ? sendTotal : receiveTotal);
-                if (done < 0 || (done == last && total == lastTotal)) return;
-                last = done;
-                lastTotal = total;
-                if (call.Progress != null) call.Progress(done, total);
-                if (call.Reporter != null) call.Reporter.Report(new Transfer(done, total));
+                var now = prepared.Source == null ? Facts() : new Transfer(prepared.Source.Given, prepared.Source.Length);
+                if (now.Done < 0 || (now.Done == last && now.Total == lastTotal)) return;
+                last = now.Done;
+                lastTotal = now.Total;
+                if (prepared.Call.Progress != null) prepared.Call.Progress(now.Done, now.Total);
+                if (prepared.Call.Reporter != null) prepared.Call.Reporter.Report(now);
             }
             catch (Exception error)
             {
                 Error = error;
-                if (!response.IsClosed) Native.crux_cancel(response);
+                if (!underWay.IsClosed) Native.crux_cancel(underWay);
             }
+        }
+
+        Transfer Facts()
+        {
+            if (underWay.Number(phase) == Native.PhaseJob) return new Transfer(underWay.Number(percent), 100);
+            return prepared.IsUpload
+                ? new Transfer(underWay.Number(sent), underWay.Number(sendTotal))
+                : new Transfer(underWay.Number(received), underWay.Number(receiveTotal));
         }
     }
 }

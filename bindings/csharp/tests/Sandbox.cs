@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Web.Script.Serialization;
@@ -16,6 +14,8 @@ namespace Crux.Tests
     static class Sandbox
     {
         static readonly JavaScriptSerializer json = new JavaScriptSerializer { MaxJsonLength = int.MaxValue };
+
+        static readonly Lazy<Client> control = new Lazy<Client>(() => Client.Anonymous("custom", Options()));
 
         public static string Variable(string name)
         {
@@ -36,12 +36,7 @@ namespace Crux.Tests
 
         static void Tell(string what, string body)
         {
-            var request = WebRequest.CreateHttp(Base + "_sandbox/" + what);
-            request.Method = "POST";
-            request.ContentType = "application/json";
-            var bytes = Encoding.UTF8.GetBytes(body);
-            using (var stream = request.GetRequestStream()) stream.Write(bytes, 0, bytes.Length);
-            request.GetResponse().Dispose();
+            control.Value.PostAsync("_sandbox/" + what, new Call { Json = body }).GetAwaiter().GetResult().Dispose();
         }
 
         public static Options Options() { return new Options { BaseUrl = Base }; }
