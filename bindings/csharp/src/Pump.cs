@@ -24,6 +24,9 @@ namespace Crux
     {
         const int lingerMs = 1000;
 
+        /// <summary>How many such threads there are; for the tests.</summary>
+        internal static int Threads;
+
         readonly object gate = new object();
         readonly Handle client;
         readonly Dictionary<IntPtr, Pending> underWay = new Dictionary<IntPtr, Pending>();
@@ -71,12 +74,14 @@ namespace Crux
 
         void Run()
         {
+            Interlocked.Increment(ref Threads);
             while (HasWork())
             {
                 var finished = Native.crux_next_finished(client, -1);
                 foreach (var pending in finished == IntPtr.Zero ? Finished() : Take(finished)) pending.TrySetResult(true);
             }
             if (IsClosed) client.Dispose();
+            Interlocked.Decrement(ref Threads);
         }
 
         /// <summary>Waits for something to wait for; false if nothing comes, and then the thread ends.</summary>

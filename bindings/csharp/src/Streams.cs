@@ -16,6 +16,11 @@ namespace Crux
         static readonly List<Pending> dry = new List<Pending>();
         static bool isRunning;
 
+        /// <summary>How many such threads there were; for the tests.</summary>
+        internal static int Started;
+
+        internal static bool IsRunning { get { lock (gate) return isRunning; } }
+
         /// <summary>A task that ends when a stream has more to read, or has ended.</summary>
         internal static Task Ready(Handle response)
         {
@@ -27,6 +32,7 @@ namespace Crux
                 else
                 {
                     isRunning = true;
+                    Started++;
                     new Thread(Run) { IsBackground = true, Name = "crux streams" }.Start();
                 }
             }
