@@ -10,6 +10,7 @@ missing=
 command -v mono >/dev/null && command -v mcs >/dev/null && [ -d /usr/lib/mono/4.7.2-api ] || missing="$missing mono-devel"
 ls /usr/lib/mono/gac/System.Windows.Forms/4.0* >/dev/null 2>&1 || missing="$missing libmono-system-windows-forms4.0-cil"
 command -v nunit-console >/dev/null && [ -d /usr/lib/mono/gac/nunit.framework ] || missing="$missing nunit-console libnunit-cil-dev"
+[ -d /usr/lib/mono/gac/Mono.Cecil ] || missing="$missing libmono-cecil-private-cil"
 command -v zip >/dev/null || missing="$missing zip"
 command -v unzip >/dev/null || missing="$missing unzip"
 command -v python3 >/dev/null || missing="$missing python3"
