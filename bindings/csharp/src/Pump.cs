@@ -22,14 +22,17 @@ namespace Crux
     /// </summary>
     sealed class Pump
     {
-        const int lingerMs = 1000;
+        const int lingerMs = 1000, lookMs = 10;
 
         /// <summary>How many such threads there are; for the tests.</summary>
         internal static int Threads;
 
+        static readonly byte[] get = Utf8.Bytes("GET", "method"), root = Utf8.Bytes("/", "path");
+
         readonly object gate = new object();
         readonly Handle client;
         readonly Dictionary<IntPtr, Pending> underWay = new Dictionary<IntPtr, Pending>();
+        Handle last;
         bool isRunning, isClosed;
 
         internal Pump(Handle client)
@@ -47,9 +50,14 @@ namespace Crux
                 if (isClosed) throw new ObjectDisposedException(nameof(Client), "The client is closed.");
                 var address = Native.crux_call_start(call);
                 var pending = new Pending(new Handle(address));
+                if (pending.Response.Code != (Outcome)Native.Pending)
+                {
+                    // What cannot be sent is finished at once, and never comes out of the library's queue.
+                    pending.SetResult(true);
+                    return pending;
+                }
                 underWay.Add(address, pending);
-                if (isRunning) Monitor.Pulse(gate);
-                else
+                if (!isRunning)
                 {
                     isRunning = true;
                     new Thread(Run) { IsBackground = true, Name = "crux" }.Start();
@@ -66,8 +74,17 @@ namespace Crux
                 if (isClosed) return;
                 isClosed = true;
                 Native.crux_cancel(client);
-                Monitor.Pulse(gate);
-                if (isRunning) return;
+                if (isRunning)
+                {
+                    // The thread waits for something to finish: a call that is cancelled already does so at once, and sends
+                    // nothing. The thread then frees the client.
+                    using (var nothing = new Handle(Native.crux_call_new(client, get, root)))
+                    {
+                        Native.crux_cancel(nothing);
+                        last = new Handle(Native.crux_call_start(nothing));
+                    }
+                    return;
+                }
             }
             client.Dispose();
         }
@@ -75,49 +92,43 @@ namespace Crux
         void Run()
         {
             Interlocked.Increment(ref Threads);
-            while (HasWork())
+            var finishedEvent = Native.crux_event(client);
+            bool isIdle;
+            do
             {
-                var finished = Native.crux_next_finished(client, -1);
-                foreach (var pending in finished == IntPtr.Zero ? Finished() : Take(finished)) pending.TrySetResult(true);
+                // A process that has no descriptor left has to look again and again.
+                isIdle = finishedEvent == (IntPtr)(-1) ? Look() : !Event.Wait(finishedEvent, lingerMs);
+                for (IntPtr finished; (finished = Native.crux_next_finished(client, 0)) != IntPtr.Zero;) Take(finished);
             }
-            if (IsClosed) client.Dispose();
+            while (HasWork(isIdle));
+            if (IsClosed) Free();
             Interlocked.Decrement(ref Threads);
         }
 
-        /// <summary>Waits for something to wait for; false if nothing comes, and then the thread ends.</summary>
-        bool HasWork()
+        bool Look()
         {
-            lock (gate)
-            {
-                while (underWay.Count == 0)
-                    if (isClosed || (!Monitor.Wait(gate, lingerMs) && underWay.Count == 0))
-                        return isRunning = false;
-                return true;
-            }
+            Thread.Sleep(lookMs);
+            lock (gate) return underWay.Count == 0;
         }
 
-        IEnumerable<Pending> Take(IntPtr finished)
+        void Free()
         {
-            lock (gate)
-            {
-                Pending pending;
-                if (!underWay.TryGetValue(finished, out pending)) return new Pending[0];
-                underWay.Remove(finished);
-                return new[] { pending };
-            }
+            if (last != null) last.Dispose();
+            client.Dispose();
         }
 
-        /// <summary>Those that have finished although the library's queue is empty.</summary>
-        IEnumerable<Pending> Finished()
+        bool HasWork(bool isIdle)
         {
-            var done = new List<Pending>();
             lock (gate)
-            {
-                foreach (var pending in underWay.Values)
-                    if (Native.crux_wait(pending.Response, 0) == 1) done.Add(pending);
-                foreach (var pending in done) underWay.Remove(pending.Response.DangerousGetHandle());
-            }
-            return done;
+                return underWay.Count > 0 || !(isIdle || isClosed) || (isRunning = false);
+        }
+
+        void Take(IntPtr finished)
+        {
+            Pending pending;
+            lock (gate)
+                if (underWay.TryGetValue(finished, out pending)) underWay.Remove(finished);
+            if (pending != null) pending.TrySetResult(true);
         }
     }
 }

@@ -88,6 +88,22 @@ namespace Crux.Tests
         }
 
         [Test]
+        public async Task a_closed_client_is_freed_at_once()
+        {
+            Sandbox.Until(() => Pump.Threads == 0, "no client is in use");
+            var before = Hooks.Held;
+            var options = Sandbox.Options();
+            options.Log = (level, line) => { };
+            var mine = await Client.LoginAsync("custom", Sandbox.User, Sandbox.Password, options);
+            (await mine.GetAsync("things/0/")).Dispose();
+            Assert.AreEqual(1, Pump.Threads);
+            var clock = Stopwatch.StartNew();
+            mine.Dispose();
+            Sandbox.Until(() => Pump.Threads == 0 && Hooks.Held == before, "thread and hook are gone");
+            Assert.Less(clock.ElapsedMilliseconds, 300);
+        }
+
+        [Test]
         public async Task collections_hurt_no_call_and_no_hook()
         {
             var lines = 0;
@@ -98,10 +114,10 @@ namespace Crux.Tests
             var stop = false;
             var collector = Task.Run(() =>
             {
-                while (!Volatile.Read(ref stop)) GC.Collect();
+                for (; !Volatile.Read(ref stop); Thread.Sleep(1)) GC.Collect();
             });
             using (var mine = Client.Anonymous("custom", options))
-                for (var round = 0; round < 10; round++)
+                for (var round = 0; round < 5; round++)
                 {
                     var calls = Enumerable.Range(0, 20).Select(i => i % 2 == 0
                         ? mine.GetAsync("things/0/", new Call { Progress = (done, total) => { } })
