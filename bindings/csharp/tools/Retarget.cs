@@ -29,7 +29,7 @@ static class Retarget
             foreach (var type in module.GetTypeReferences())
                 if (framework.Contains(type.Scope)) type.Scope = reference;
             foreach (var one in framework) module.AssemblyReferences.Remove(one);
-            assembly.Write(arguments[2]);
+            assembly.Write(arguments[2], new WriterParameters { DeterministicMvid = true, Timestamp = 0 });
         }
         return 0;
     }
