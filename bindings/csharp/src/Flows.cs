@@ -113,11 +113,22 @@ namespace Crux
             ThrowIfClosed();
             cancellationToken.ThrowIfCancellationRequested();
             var ms = timeout == null ? -1 : (int)Math.Min(int.MaxValue, Math.Max(0, timeout.Value.TotalMilliseconds));
+            var waiting = Task.Run(() => new Handle(Native.crux_await(handle, accepted.Handle, ms)));
             Handle last;
-            using (cancellationToken.Register(cancel, accepted.Handle))
-                last = await Task.Run(() => new Handle(Native.crux_await(handle, accepted.Handle, ms))).ConfigureAwait(false);
+            using (cancellationToken.Register(() => CancelUntilOver(accepted.Handle, waiting)))
+                last = await waiting.ConfigureAwait(false);
             if (last.Code == Outcome.Ok) return new Response(this, last);
             throw Failed(last, cancellationToken);
+        }
+
+        /// <summary>A cancel that comes before the wait has begun is lost; so it is said again.</summary>
+        static async void CancelUntilOver(Handle accepted, Task waiting)
+        {
+            while (!waiting.IsCompleted && !accepted.IsClosed)
+            {
+                Native.crux_cancel(accepted);
+                await Task.WhenAny(waiting, Task.Delay(20)).ConfigureAwait(false);
+            }
         }
     }
 }

@@ -313,6 +313,23 @@ namespace Crux.Tests
             }
         }
 
+        [Test]
+        public async Task a_wait_is_cancelled_also_before_it_has_begun()
+        {
+            Sandbox.Answer("{\"path\":\"/endless/\",\"method\":\"*\",\"status\":202,\"body\":{\"value\":\"/endless/progress/\"}}");
+            Sandbox.Answer("{\"path\":\"/endless/progress/\",\"method\":\"*\",\"status\":200,\"body\":{\"value\":{\"progress\":10}}}");
+            var accepted = await client.PostAsync("endless/", new Call { Json = "{}" });
+            for (var round = 0; round < 20; round++)
+                using (var source = new CancellationTokenSource())
+                {
+                    var wait = client.WaitAsync(accepted, null, source.Token);
+                    var clock = Stopwatch.StartNew();
+                    source.Cancel();
+                    await Sandbox.Throws<OperationCanceledException>(() => wait);
+                    Assert.Less(clock.ElapsedMilliseconds, 300);
+                }
+        }
+
         /// <summary>A server that reads nothing and says one thing to whoever connects.</summary>
         sealed class Silent : IDisposable
         {

@@ -158,7 +158,8 @@ fn exception(error: &Error) -> String {
 /// The options as properties: of a client all, of a call those that it may have.
 fn options(interface: &Interface, class: &str, scope: &str) -> String {
     let mut text = format!("    public sealed partial class {class}\n    {{\n");
-    let those = |option: &&Opt| (scope == "client" || option.scope == scope) && !OWN.contains(&option.key.as_str());
+    let those =
+        |option: &&Opt| (scope == "client" || option.scope == scope) && !OWN.contains(&option.key.as_str());
     for option in interface.options.iter().filter(those) {
         let (kind, get) = match option.kind.as_str() {
             "flag" => ("bool?", "settings.Flag"),
@@ -177,7 +178,8 @@ fn options(interface: &Interface, class: &str, scope: &str) -> String {
 }
 
 fn help(option: &Opt) -> String {
-    let default = if option.default.is_empty() { String::new() } else { format!(" Default: {}.", option.default) };
+    let default =
+        if option.default.is_empty() { String::new() } else { format!(" Default: {}.", option.default) };
     format!("{} Takes {}.{default}", option.help, option.values)
 }
 
@@ -189,7 +191,8 @@ fn keys(interface: &Interface) -> String {
     for option in &interface.options {
         text += &format!("            [\"{}\"] = \"{}\",\n", option.word(), option.key);
     }
-    text += "        };\n\n        static readonly HashSet<string> secrets = new HashSet<string>\n        {\n";
+    text +=
+        "        };\n\n        static readonly HashSet<string> secrets = new HashSet<string>\n        {\n";
     for option in interface.options.iter().filter(|option| option.secret) {
         text += &format!("            \"{}\",\n", option.key);
     }
