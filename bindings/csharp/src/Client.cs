@@ -13,7 +13,7 @@ namespace Crux
     /// </summary>
     public sealed partial class Client : IDisposable
     {
-        static readonly Action<object> cancel = response => Native.crux_cancel((Handle)response);
+        static readonly Action<object> cancel = response => ((Handle)response).Cancel();
 
         readonly Handle handle;
         readonly Pump pump;
@@ -132,7 +132,7 @@ namespace Crux
         public void Cancel()
         {
             ThrowIfClosed();
-            Native.crux_cancel(handle);
+            handle.Cancel();
         }
 
         /// <summary>Closes the client: calls under way end as cancelled, later ones throw. Responses stay good.</summary>

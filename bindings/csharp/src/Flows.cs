@@ -124,9 +124,9 @@ namespace Crux
         /// <summary>A cancel that comes before the wait has begun is lost; so it is said again.</summary>
         static async void CancelUntilOver(Handle accepted, Task waiting)
         {
-            while (!waiting.IsCompleted && !accepted.IsClosed)
+            while (!waiting.IsCompleted)
             {
-                Native.crux_cancel(accepted);
+                accepted.Cancel();
                 await Task.WhenAny(waiting, Task.Delay(20)).ConfigureAwait(false);
             }
         }

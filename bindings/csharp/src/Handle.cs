@@ -22,6 +22,13 @@ namespace Crux
             return true;
         }
 
+        /// <summary>Ends what is under way of it; an object that was freed meanwhile has nothing.</summary>
+        internal void Cancel()
+        {
+            try { Native.crux_cancel(this); }
+            catch (ObjectDisposedException) { }
+        }
+
         internal Outcome Code
         {
             get { return (Outcome)Native.crux_code(this); }

@@ -75,7 +75,7 @@ namespace Crux
             catch (Exception error)
             {
                 Error = error;
-                if (!underWay.IsClosed) Native.crux_cancel(underWay);
+                underWay.Cancel();
             }
         }
 

@@ -11,7 +11,7 @@ namespace Crux
     public sealed class ResponseStream : Stream
     {
         const int nothingYet = -2;
-        static readonly Action<object> cancel = response => Native.crux_cancel((Handle)response);
+        static readonly Action<object> cancel = response => ((Handle)response).Cancel();
 
         readonly Handle handle;
 
