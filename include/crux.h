@@ -1028,7 +1028,8 @@ crux_response *crux_call_stream(crux_call *call);
  or crux_free.
 
  @param call  from crux_call_new and its kin; may be freed, changed or sent again meanwhile
- @return a response, never NULL
+ @return a response, never NULL. If the call cannot be sent as it is, crux_code(response) says so at once, and
+         crux_next_finished does not bring it: look before you wait for that
  @owner   the caller; end it with crux_free
  @threads one at a time
  @waits   no

@@ -118,8 +118,7 @@ public:
     }
     const char *get() const { return text_ ? text_->c_str() : nullptr; }
 
-protected:
-    explicit words(std::string made) : text_(std::move(made)) {}
+private:
     std::optional<std::string> text_;
 };
 
@@ -133,7 +132,7 @@ inline constexpr bool is_whole = is_any<Value, char> || (std::is_integral_v<Valu
 class scalar : public words {
 public:
     using words::words;
-    template <class Value, std::enable_if_t<is_whole<Value>, int> = 0> scalar(Value given) : words(made(given)) {}
+    template <class Value, std::enable_if_t<is_whole<Value>, int> = 0> scalar(Value given) : words(std::string_view(made(given))) {}
 
 private:
     static std::string made(char one) { return text(std::string_view(&one, 1)); }

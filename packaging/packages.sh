@@ -33,10 +33,14 @@ for tree in target/libcrux/*-linux-gnu; do
     fi
 done
 
+# Each makes its package with the library of this machine, installs it into an empty environment, and uses it there.
+export CRUX_PREFIX="$PWD/target/libcrux/$(uname -m)-unknown-linux-gnu"
+export CRUX_LIBRARY="$CRUX_PREFIX/lib/libcrux.so" CRUX_SANDBOX="$PWD/target/debug/examples/sandbox"
+cargo build --quiet --example sandbox
 for script in bindings/*/package.sh; do
-    [ -e "$script" ] || continue
     echo "packages: $script"
+    sh "${script%/*}/setup.sh"
     sh "$script" "$out"
 done
-(cd "$out" && sha256sum -- * >SHA256SUMS)
+(cd "$out" && find . -type f ! -name SHA256SUMS | sort | xargs sha256sum >SHA256SUMS)
 ls -l "$out"

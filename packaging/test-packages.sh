@@ -111,10 +111,6 @@ else
     skip "the Debian packages: dpkg-deb is missing"
 fi
 
-for script in bindings/*/test-package.sh; do
-    [ -e "$script" ] || continue
-    sh "$script" "$packages"
-done
 if [ "$skipped" = 0 ]; then
     echo "packages: each was installed and does the main job"
 elif [ -n "${CRUX_CHECK_ALL:-}" ]; then

@@ -1,6 +1,6 @@
 //! C#: `bindings/csharp/src/Interface.g.cs`, what `include/crux.json` says in the words of .NET.
 
-use crate::interface::{Argument, Error, Function, Interface, Opt};
+use crate::interface::{Argument, Error, Function, Interface, Opt, camel};
 
 /// Outcomes whose plain name would hide a class that every program imports.
 const TAKEN: &[(&str, &str)] = &[
@@ -37,7 +37,7 @@ fn native(interface: &Interface) -> String {
         interface.abi, interface.soname
     );
     for constant in &interface.constants {
-        let name = pascal(constant.name.trim_start_matches("CRUX_"));
+        let name = camel(&constant.name.trim_start_matches("CRUX_").to_ascii_lowercase());
         if !name.starts_with("Err") && !name.starts_with("Version") && name != "Abi" {
             text += &format!("        internal const int {name} = {};\n", constant.value);
         }
@@ -106,7 +106,7 @@ fn scalar(kind: &str) -> String {
 
 /// `crux_log_fn` as `LogHook`.
 fn hook_name(name: &str) -> String {
-    pascal(name.trim_start_matches("crux_").trim_end_matches("_fn")) + "Hook"
+    camel(name.trim_start_matches("crux_").trim_end_matches("_fn")) + "Hook"
 }
 
 fn variable(name: &str) -> String {
@@ -122,15 +122,14 @@ fn outcomes(interface: &Interface) -> String {
     );
     for error in interface.errors.iter().filter(|error| error.code >= 0) {
         text += &summary("        ", &error.text);
-        text += &format!("        {} = {},\n", pascal(&error.word()), error.code);
+        text += &format!("        {} = {},\n", camel(&error.word()), error.code);
     }
     text + "    }\n\n"
 }
 
 /// One class for each failure. A cancelled call is an OperationCanceledException, as everywhere in .NET.
 fn exceptions(interface: &Interface) -> String {
-    let failures: Vec<_> =
-        interface.errors.iter().filter(|error| error.code > 0 && error.word() != "cancelled").collect();
+    let failures: Vec<_> = interface.failures().filter(|error| error.word() != "cancelled").collect();
     let mut text = String::new();
     for error in &failures {
         let name = exception(error);
@@ -141,7 +140,7 @@ fn exceptions(interface: &Interface) -> String {
     }
     text += "    public partial class CruxException\n    {\n        internal static CruxException Of(Failure failure)\n        {\n            switch (failure.Code)\n            {\n";
     for error in &failures {
-        let word = pascal(&error.word());
+        let word = camel(&error.word());
         text += &format!("                case Outcome.{word}: return new {}(failure);\n", exception(error));
     }
     text + "                default: return new CruxException(failure);\n            }\n        }\n    }\n\n"
@@ -151,7 +150,7 @@ fn exception(error: &Error) -> String {
     let word = error.word();
     match TAKEN.iter().find(|(taken, _)| *taken == word) {
         Some((_, name)) => name.to_string(),
-        None => pascal(&word) + "Exception",
+        None => camel(&word) + "Exception",
     }
 }
 
@@ -169,7 +168,7 @@ fn options(interface: &Interface, class: &str, scope: &str) -> String {
         text += &summary("        ", &help(option));
         text += &format!(
             "        public {kind} {} {{ get {{ return {get}(\"{key}\"); }} set {{ settings.Set(\"{key}\", value); }} }}\n\n",
-            pascal(&option.word()),
+            camel(&option.word()),
             key = option.key
         );
     }
@@ -197,16 +196,6 @@ fn keys(interface: &Interface) -> String {
         text += &format!("            \"{}\",\n", option.key);
     }
     text + "        };\n    }\n\n"
-}
-
-/// `too_large` and `TOO_LARGE` as `TooLarge`.
-fn pascal(name: &str) -> String {
-    name.split(['_', '.'])
-        .map(|word| {
-            let word = word.to_ascii_lowercase();
-            word[..1].to_ascii_uppercase() + &word[1..]
-        })
-        .collect()
 }
 
 fn summary(indent: &str, doc: &str) -> String {

@@ -97,3 +97,34 @@ impl Opt {
         self.key.replace('.', "_")
     }
 }
+
+impl Interface {
+    /// The outcomes that are errors.
+    pub fn failures(&self) -> impl Iterator<Item = &Error> {
+        self.errors.iter().filter(|error| error.code > 0)
+    }
+}
+
+impl Function {
+    /// `crux_call_send` as `call_send`.
+    pub fn short(&self) -> &str {
+        self.name.trim_start_matches("crux_")
+    }
+
+    /// What stands between the brackets of its declaration in C.
+    pub fn c_arguments(&self) -> String {
+        let all: Vec<String> = self.arguments.iter().map(|one| declared(&one.kind, &one.name)).collect();
+        if all.is_empty() { "void".into() } else { all.join(", ") }
+    }
+}
+
+/// A type of C and a name: `int32_t code`, but `void *object`.
+pub fn declared(kind: &str, name: &str) -> String {
+    let blank = if kind.ends_with('*') { "" } else { " " };
+    format!("{kind}{blank}{name}")
+}
+
+/// `too_large` as `TooLarge`.
+pub fn camel(word: &str) -> String {
+    word.split('_').map(|part| part[..1].to_ascii_uppercase() + &part[1..]).collect()
+}

@@ -2,15 +2,72 @@
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
 
 mod csharp;
+mod go;
 pub mod interface;
+mod java;
+mod lua;
+mod node;
+mod pascal;
+mod python;
+mod r;
+mod ruby;
+mod vb;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use interface::Interface;
 
-/// What is made: its place below `bindings/`, and who writes it.
-pub const FILES: &[(&str, fn(&Interface) -> String)] = &[("csharp/src/Interface.g.cs", csharp::text)];
+/// A file that is made: its place below `bindings/`, and who writes it.
+type File = (&'static str, fn(&Interface) -> String);
+
+pub const FILES: &[File] = &[
+    ("csharp/src/Interface.g.cs", csharp::text),
+    ("go/crux_abi.h", go::header),
+    ("go/generated.go", go::text),
+    ("java/src/main/java/org/libcrux/ArgumentException.java", |interface| java::error(interface, "argument")),
+    ("java/src/main/java/org/libcrux/AuthException.java", |interface| java::error(interface, "auth")),
+    ("java/src/main/java/org/libcrux/CancelledException.java", |interface| {
+        java::error(interface, "cancelled")
+    }),
+    ("java/src/main/java/org/libcrux/ConnectException.java", |interface| java::error(interface, "connect")),
+    ("java/src/main/java/org/libcrux/Constants.java", java::constants),
+    ("java/src/main/java/org/libcrux/Errors.java", java::errors),
+    ("java/src/main/java/org/libcrux/FileException.java", |interface| java::error(interface, "file")),
+    ("java/src/main/java/org/libcrux/HttpException.java", |interface| java::error(interface, "http")),
+    ("java/src/main/java/org/libcrux/InternalException.java", |interface| java::error(interface, "internal")),
+    ("java/src/main/java/org/libcrux/IoException.java", |interface| java::error(interface, "io")),
+    ("java/src/main/java/org/libcrux/JobException.java", |interface| java::error(interface, "job")),
+    ("java/src/main/java/org/libcrux/Low.java", java::text),
+    ("java/src/main/java/org/libcrux/Option.java", java::options),
+    ("java/src/main/java/org/libcrux/ProtocolException.java", |interface| java::error(interface, "protocol")),
+    ("java/src/main/java/org/libcrux/ResolveException.java", |interface| java::error(interface, "resolve")),
+    ("java/src/main/java/org/libcrux/TimeoutException.java", |interface| java::error(interface, "timeout")),
+    ("java/src/main/java/org/libcrux/TlsException.java", |interface| java::error(interface, "tls")),
+    ("java/src/main/java/org/libcrux/TooLargeException.java", |interface| {
+        java::error(interface, "too_large")
+    }),
+    ("java/src/main/java22/org/libcrux/Low.java", java::foreign),
+    ("lua/crux/ffi_functions.lua", lua::ffi),
+    ("lua/crux/interface.lua", lua::text),
+    ("lua/src/crux_api.h", lua::api),
+    ("lua/src/crux_functions.h", lua::c),
+    ("node/lib/generated.d.ts", node::types),
+    ("node/lib/generated.js", node::script),
+    ("node/src/crux_table.h", node::table),
+    ("pascal/cruxapi.pas", pascal::text),
+    ("python/libcrux/_interface.py", python::text),
+    ("python/libcrux/errors.py", python::errors),
+    ("r/R/interface.R", r::tables),
+    ("r/man/crux_errors.Rd", r::errors_page),
+    ("r/man/crux_options.Rd", r::options_page),
+    ("r/src/crux_api.h", r::header),
+    ("ruby/ext/libcrux/functions.c", ruby::functions),
+    ("ruby/ext/libcrux/interface.h", ruby::header),
+    ("ruby/lib/libcrux/interface.rb", ruby::text),
+    ("vb6/crux.bas", vb::vb6),
+    ("vb6/crux_vba.bas", vb::vba),
+];
 
 /// The folder `bindings/`.
 fn bindings() -> PathBuf {

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, NextTimeout, Transport};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::{Attempt, BodySize};
@@ -236,15 +236,7 @@ impl Adapter {
                 (_, true) => "in the middle of the answer's head",
                 _ => "before an answer came",
             };
-            let Connection { route, tls, .. } = self.connection();
-            let advice = match tls.as_ref().is_some_and(|tls| tls.lacks_certificate()) {
-                true => {
-                    "; it had asked for a client certificate, and there is none for its origin (options \"tls.client_cert_file\", \"tls.client_key_file\" and \"origins\")"
-                }
-                false => "",
-            };
-            let who = if route.is_forwarded() { route.responder() } else { route.origin.to_string() };
-            return Err(Error::new(Code::Io, format!("{who} closed the connection {doing}{advice}.")));
+            return Err(errors::hung_up(self.connection(), doing));
         }
         Ok(true)
     }

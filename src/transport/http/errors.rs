@@ -7,7 +7,21 @@ use ureq::Error as U;
 use crate::error::{Code, Error};
 use crate::transport::attempt::Attempt;
 use crate::transport::foreign;
+use crate::transport::net::connection::Connection;
 use crate::transport::net::route::Route;
+
+/// The other side closed its connection before the head was complete; `doing` says when.
+pub fn hung_up(connection: &Connection, doing: &str) -> Error {
+    let Connection { route, tls, .. } = connection;
+    let advice = match tls.as_ref().is_some_and(|tls| tls.lacks_certificate()) {
+        true => {
+            "; it had asked for a client certificate, and there is none for its origin (options \"tls.client_cert_file\", \"tls.client_key_file\" and \"origins\")"
+        }
+        false => "",
+    };
+    let who = if route.is_forwarded() { route.responder() } else { route.origin.to_string() };
+    Error::new(Code::Io, format!("{who} closed the connection {doing}{advice}."))
+}
 
 /// Keeps an error of ours for the caller of ureq, whose own errors say less.
 pub fn keep(attempt: &Attempt, error: Error) -> U {

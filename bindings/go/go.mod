@@ -1,0 +1,3 @@
+module libcrux.example/crux
+
+go 1.24

@@ -1,0 +1,60 @@
+package crux
+
+// #include "shim.h"
+import "C"
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// text gives s to C for the duration of a call. C would cut a text at its first NUL in silence.
+func text(what, s string) (*C.char, error) {
+	if strings.IndexByte(s, 0) >= 0 {
+		return nil, refused("The %s holds a NUL.", what)
+	}
+	if !utf8.ValidString(s) {
+		return nil, refused("The %s is not valid UTF-8.", what)
+	}
+	bytes := make([]byte, len(s)+1)
+	copy(bytes, s)
+	return (*C.char)(unsafe.Pointer(&bytes[0])), nil
+}
+
+// textOrNull is text, with NULL for what is not given.
+func textOrNull(what, s string) (*C.char, error) {
+	if s == "" {
+		return nil, nil
+	}
+	return text(what, s)
+}
+
+// name gives a constant to C.
+func name(s string) *C.char {
+	bytes := make([]byte, len(s)+1)
+	copy(bytes, s)
+	return (*C.char)(unsafe.Pointer(&bytes[0]))
+}
+
+// refused is an error of an argument that does not reach the library.
+func refused(format string, values ...any) error {
+	return &Error{Code: ErrArgument, Message: fmt.Sprintf(format, values...)}
+}
+
+func flagText(value bool) string {
+	if value {
+		return "1"
+	}
+	return "0"
+}
+
+func numberText(value int64) string { return strconv.FormatInt(value, 10) }
+
+// millisText rounds up, so that a limit of less than a millisecond does not become "no limit".
+func millisText(value time.Duration) string {
+	return numberText(int64((value + time.Millisecond - 1) / time.Millisecond))
+}

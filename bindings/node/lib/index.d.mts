@@ -1,0 +1,3 @@
+export * from './index.js';
+import * as crux from './index.js';
+export default crux;

@@ -1,0 +1,116 @@
+'use strict';
+// What came of a request: plain values of JavaScript; nothing of the library is held, but for what may be a job.
+
+const { inspect } = require('node:util');
+const generated = require('./generated.js');
+const { string } = require('./text.js');
+
+/** What only client.js may see of a response. */
+const kept = Symbol('kept');
+const located = Symbol('located');
+const next = Symbol('next');
+const method = Symbol('method');
+
+/** Facts under the names that they have here. */
+function named(facts) {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [generated.facts[name] ?? name, value]));
+}
+
+/** What a response and a streamed one have in common. */
+class Head {
+  #head;
+  #headers;
+  #text;
+  #facts;
+  #location;
+
+  constructor(client, status, head, facts) {
+    Object.defineProperty(this, 'client', { value: client });
+    this.status = status;
+    this.#head = head;
+    this.#text = facts;
+  }
+
+  /** All facts, by the library's names; read when one is first asked for. */
+  get #known() {
+    return (this.#facts ??= JSON.parse(this.#text));
+  }
+
+  get headers() {
+    if (!this.#headers) {
+      this.#headers = new Headers();
+      const lines = this.#head.split('\n');
+      for (let at = 0; at + 1 < lines.length; at += 2) this.#headers.append(lines[at], lines[at + 1]);
+    }
+    return this.#headers;
+  }
+
+  get url() {
+    return this.#known.url;
+  }
+
+  get location() {
+    return this.#known.location ?? this.#location;
+  }
+
+  get result() {
+    return this.#known.result;
+  }
+
+  get warning() {
+    return this.#known.warning;
+  }
+
+  get attempts() {
+    return this.#known.attempts;
+  }
+
+  get facts() {
+    return named(this.#known);
+  }
+
+  /** Where the result is, if a job's own answer does not say. */
+  [located](location) {
+    this.#location = location;
+    return this;
+  }
+
+  follow(link, options) {
+    return this.client.follow(this, link, options);
+  }
+
+  [inspect.custom](depth, options) {
+    return `${this.constructor.name} ${inspect({ status: this.status, url: this.url }, options)}`;
+  }
+}
+
+class Response extends Head {
+  constructor(client, status, head, facts, body, requested, handle, nextCall) {
+    super(client, status, head, facts);
+    this.body = body;
+    Object.defineProperty(this, method, { value: requested });
+    Object.defineProperty(this, kept, { value: handle });
+    Object.defineProperty(this, next, { value: nextCall });
+  }
+
+  text() {
+    const text = this.body.toString('utf8');
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  json() {
+    return JSON.parse(this.text());
+  }
+
+  wait(options) {
+    return this.client.wait(this, options);
+  }
+}
+
+/** A link as it stands in a response, resolved against where that came from. */
+function resolved(response, link) {
+  const text = string(link, 'The link');
+  return response.url === undefined ? text : new URL(text, response.url).href;
+}
+
+module.exports = { Head, Response, resolved, named, kept, located, next, method };

@@ -1,0 +1,179 @@
+/* A request in the making: from the list of R/request.R to a crux_call, and on its way. */
+#include <string.h>
+
+#include "glue.h"
+
+typedef int32_t (*setter)(crux_call *call, const char *name, const char *value);
+
+/* What a setter refuses makes the call fail when it is sent, with its sentence. */
+static void set_each(crux_call *call, SEXP pairs, setter set, const char *what)
+{
+    if (Rf_isNull(pairs))
+        return;
+    SEXP names = PROTECT(Rf_getAttrib(pairs, R_NamesSymbol));
+    for (R_xlen_t i = 0; i < XLENGTH(pairs); i++) {
+        const char *name = utf8_of(STRING_ELT(names, i), what);
+        set(call, name, utf8_of(STRING_ELT(pairs, i), what));
+    }
+    UNPROTECT(1);
+}
+
+static void set_body(crux_call *call, SEXP body, const char *type)
+{
+    if (TYPEOF(body) == RAWSXP)
+        crux_call_body(call, RAW(body), (ptrdiff_t)XLENGTH(body), type);
+    else if (TYPEOF(body) == STRSXP)
+        crux_call_body(call, text_of(body, "body"), -1, type);
+    else if (Rf_isFunction(body))
+        crux_call_source(call, wait_read, body, NULL, -1, type);
+}
+
+static SEXP member(SEXP list, const char *name)
+{
+    SEXP names = Rf_getAttrib(list, R_NamesSymbol);
+    for (R_xlen_t i = 0; i < XLENGTH(list); i++)
+        if (!strcmp(CHAR(STRING_ELT(names, i)), name))
+            return VECTOR_ELT(list, i);
+    return R_NilValue;
+}
+
+/* A file of the disk, or bytes under a name. */
+static crux_call *upload(const crux_client *client, const char *path, SEXP what)
+{
+    const char *field = text_of(member(what, "field"), "field");
+    const char *file = text_of(member(what, "file"), "file");
+    const char *type = text_of(member(what, "type"), "type");
+    if (file)
+        return crux_call_upload(client, path, field, file, type);
+    SEXP data = member(what, "data");
+    crux_call *call = crux_call_new(client, "POST", path);
+    crux_call_part_data(call, field, text_of(member(what, "filename"), "filename"), RAW(data),
+                        (ptrdiff_t)XLENGTH(data), type);
+    return call;
+}
+
+void call_build(SEXP handle, SEXP source, SEXP request)
+{
+    const char *kind = CHAR(STRING_ELT(VECTOR_ELT(request, AT_KIND), 0));
+    const char *method = text_of(VECTOR_ELT(request, AT_METHOD), "method");
+    const char *path = text_of(VECTOR_ELT(request, AT_PATH), "path");
+    const char *type = text_of(VECTOR_ELT(request, AT_TYPE), "type");
+    const void *from = object_of(source, strcmp(kind, "follow") ? "client" : "response");
+    crux_call *call;
+    if (!strcmp(kind, "follow"))
+        call = crux_call_follow(from, method, path);
+    else if (!strcmp(kind, "upload"))
+        call = upload(from, path, VECTOR_ELT(request, AT_UPLOAD));
+    else if (!strcmp(kind, "next"))
+        call = crux_call_next(from, object_of(VECTOR_ELT(request, AT_UPLOAD), "page"));
+    else if (!strcmp(kind, "logout"))
+        call = crux_call_logout(from);
+    else if (!strcmp(kind, "reset_password"))
+        call = crux_call_reset_password(from, path);
+    else
+        call = crux_call_new(from, method, path);
+    R_SetExternalPtrAddr(handle, call);
+    if (!call)
+        return;
+    set_each(call, VECTOR_ELT(request, AT_FILL), crux_call_fill, "fill");
+    set_each(call, VECTOR_ELT(request, AT_QUERY), crux_call_query, "query");
+    set_each(call, VECTOR_ELT(request, AT_HEADERS), crux_call_header, "header");
+    set_each(call, VECTOR_ELT(request, AT_OPTIONS), crux_call_set, "option");
+    set_body(call, VECTOR_ELT(request, AT_BODY), type);
+}
+
+/* The client of a source: a response keeps its own. */
+static SEXP client_of(SEXP source)
+{
+    SEXP kept = R_ExternalPtrProtected(source);
+    return TYPEOF(kept) == EXTPTRSXP ? kept : source;
+}
+
+/* The last tick may have come before the last byte. */
+static void tell_the_end(struct wait *wait, const crux_response *response)
+{
+    if (crux_code(response) != CRUX_OK)
+        return;
+    if (wait->phase == CRUX_PHASE_RECEIVE)
+        wait_tell(wait, crux_number(response, "received"), crux_number(response, "receive_total"));
+    else if (wait->phase == CRUX_PHASE_SEND)
+        wait_tell(wait, crux_number(response, "sent"), crux_number(response, "send_total"));
+    else if (wait->phase == CRUX_PHASE_JOB)
+        wait_tell(wait, 100, 100);
+}
+
+/* Sends a request: a crux_response, a crux_failure, or NULL after the last page. */
+SEXP attribute_hidden r_send(SEXP source, SEXP request, SEXP progress, SEXP phase)
+{
+    SEXP call = PROTECT(handle_new(R_NilValue));
+    call_build(call, source, request);
+    if (!R_ExternalPtrAddr(call)) {
+        UNPROTECT(1);
+        return R_NilValue;
+    }
+    SEXP handle = PROTECT(handle_new(client_of(source)));
+    struct wait wait;
+    wait_begin(&wait, progress, Rf_asInteger(phase));
+    crux_response *response = crux_call_send(R_ExternalPtrAddr(call));
+    R_SetExternalPtrAddr(handle, response);
+    tell_the_end(&wait, response);
+    wait_end(&wait, handle);
+    handle_free(call);
+    SEXP answer = answer_from(handle);
+    UNPROTECT(2);
+    return answer;
+}
+
+/* Waits for the job of a response. */
+SEXP attribute_hidden r_await(SEXP accepted, SEXP timeout, SEXP progress)
+{
+    const crux_response *from = object_of(accepted, "response");
+    SEXP client = R_ExternalPtrProtected(accepted);
+    const crux_client *owner = object_of(client, "client");
+    SEXP handle = PROTECT(handle_new(client));
+    struct wait wait;
+    wait_begin(&wait, progress, CRUX_PHASE_JOB);
+    crux_response *response = crux_await(owner, from, Rf_asInteger(timeout));
+    R_SetExternalPtrAddr(handle, response);
+    tell_the_end(&wait, response);
+    wait_end(&wait, handle);
+    SEXP answer = answer_from(handle);
+    UNPROTECT(1);
+    return answer;
+}
+
+/* Starts all requests at once, and waits for each in turn: a list of what r_send returns. */
+SEXP attribute_hidden r_send_all(SEXP client, SEXP requests, SEXP progress)
+{
+    R_xlen_t count = XLENGTH(requests);
+    SEXP handles = PROTECT(Rf_allocVector(VECSXP, count));
+    SEXP answers = PROTECT(Rf_allocVector(VECSXP, count));
+    for (R_xlen_t i = 0; i < count; i++) {
+        SET_VECTOR_ELT(answers, i, handle_new(R_NilValue));
+        SET_VECTOR_ELT(handles, i, handle_new(client));
+        call_build(VECTOR_ELT(answers, i), client, VECTOR_ELT(requests, i));
+    }
+    /* Nothing is sent before all are known to be usable for R. */
+    for (R_xlen_t i = 0; i < count; i++) {
+        SEXP call = VECTOR_ELT(answers, i);
+        R_SetExternalPtrAddr(VECTOR_ELT(handles, i), crux_call_start(R_ExternalPtrAddr(call)));
+        handle_free(call);
+    }
+    for (R_xlen_t i = 0; i < count; i++) {
+        SEXP handle = VECTOR_ELT(handles, i);
+        struct wait wait;
+        wait_begin(&wait, progress, 0);
+        crux_wait(R_ExternalPtrAddr(handle), -1);
+        if (wait_tell(&wait, (int64_t)i + 1, (int64_t)count) == 0 || wait.jumped)
+            for (R_xlen_t k = i + 1; k < count; k++)
+                handle_free(VECTOR_ELT(handles, k));
+        wait_end(&wait, handle);
+        if (wait.stopped && i + 1 < count) {
+            UNPROTECT(2);
+            return R_NilValue;
+        }
+        SET_VECTOR_ELT(answers, i, answer_from(handle));
+    }
+    UNPROTECT(2);
+    return answers;
+}

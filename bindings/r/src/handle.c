@@ -1,0 +1,41 @@
+/* Objects of libcrux in R: an external pointer each, whose finalizer may run in any order and at exit. */
+#include "glue.h"
+
+void handle_free(SEXP handle)
+{
+    if (TYPEOF(handle) != EXTPTRSXP)
+        return;
+    void *object = R_ExternalPtrAddr(handle);
+    R_ClearExternalPtr(handle);
+    if (object)
+        crux_free(object);
+}
+
+SEXP handle_new(SEXP keep)
+{
+    SEXP handle = PROTECT(R_MakeExternalPtr(NULL, R_NilValue, keep));
+    R_RegisterCFinalizerEx(handle, handle_free, TRUE);
+    UNPROTECT(1);
+    return handle;
+}
+
+void *object_of(SEXP handle, const char *what)
+{
+    if (TYPEOF(handle) != EXTPTRSXP)
+        refuse("This is no %s of libcrux.", what);
+    void *object = R_ExternalPtrAddr(handle);
+    if (!object)
+        refuse("The %s was closed, or comes from another session of R.", what);
+    return object;
+}
+
+SEXP attribute_hidden r_close(SEXP handle)
+{
+    handle_free(handle);
+    return R_NilValue;
+}
+
+SEXP attribute_hidden r_is_open(SEXP handle)
+{
+    return Rf_ScalarLogical(TYPEOF(handle) == EXTPTRSXP && R_ExternalPtrAddr(handle));
+}

@@ -1,0 +1,117 @@
+/* Answers as lists of R: all is copied once, and the object of libcrux freed unless it may be needed again. */
+#include <string.h>
+
+#include "glue.h"
+
+/* The headers as a named vector; what libcrux lends is asked for once. */
+static SEXP headers_of(const void *object)
+{
+    size_t count = 0, room = 32;
+    const char **lent = (const char **)R_alloc(2 * room, sizeof *lent);
+    while (crux_header_at(object, count, &lent[2 * count], &lent[2 * count + 1]))
+        if (++count == room) {
+            const char **more = (const char **)R_alloc(4 * room, sizeof *lent);
+            memcpy(more, lent, 2 * room * sizeof *lent);
+            lent = more;
+            room *= 2;
+        }
+    SEXP values = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
+    SEXP names = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
+    for (size_t i = 0; i < count; i++) {
+        SET_STRING_ELT(names, (R_xlen_t)i, string_from(lent[2 * i]));
+        SET_STRING_ELT(values, (R_xlen_t)i, string_from(lent[2 * i + 1]));
+    }
+    Rf_setAttrib(values, R_NamesSymbol, names);
+    Rf_setAttrib(values, R_ClassSymbol, Rf_mkString("crux_headers"));
+    UNPROTECT(2);
+    return values;
+}
+
+static SEXP number_of(const void *object, const char *name, double unit)
+{
+    int64_t number = crux_number(object, name);
+    return Rf_ScalarReal(number < 0 ? NA_REAL : (double)number / unit);
+}
+
+static SEXP count_of(const void *object, const char *name)
+{
+    int64_t number = crux_number(object, name);
+    return Rf_ScalarInteger(number < 0 ? NA_INTEGER : (int)number);
+}
+
+static SEXP flag_of(const void *object, const char *name) { return Rf_ScalarLogical(crux_number(object, name) == 1); }
+
+static SEXP response_from(SEXP handle, int keep)
+{
+    static const char *const members[] = {"status", "headers", "body",     "url",    "location",
+                                          "result", "warning", "attempts", "handle", ""};
+    const void *object = R_ExternalPtrAddr(handle);
+    size_t length;
+    const char *body = crux_body(object, &length);
+    SEXP list = PROTECT(Rf_mkNamed(VECSXP, (const char **)members));
+    SET_VECTOR_ELT(list, 0, Rf_ScalarInteger(crux_status(object)));
+    SET_VECTOR_ELT(list, 1, headers_of(object));
+    SET_VECTOR_ELT(list, 2, Rf_allocVector(RAWSXP, (R_xlen_t)length));
+    if (length)
+        memcpy(RAW(VECTOR_ELT(list, 2)), body, length);
+    SET_VECTOR_ELT(list, 3, text_from(crux_info(object, "url")));
+    SET_VECTOR_ELT(list, 4, text_from(crux_info(object, "location")));
+    SET_VECTOR_ELT(list, 5, text_from(crux_info(object, "result")));
+    SET_VECTOR_ELT(list, 6, text_from(crux_info(object, "warning")));
+    SET_VECTOR_ELT(list, 7, count_of(object, "attempts"));
+    SET_VECTOR_ELT(list, 8, keep ? handle : R_NilValue);
+    Rf_setAttrib(list, R_ClassSymbol, Rf_mkString("crux_response"));
+    UNPROTECT(1);
+    return list;
+}
+
+/* A document has links to follow, a next page, or a job to wait for, and libcrux needs the response for that. Other
+ * bodies have none of these, and may be large. */
+static int is_document(const void *object)
+{
+    const char *type = crux_header(object, "content-type", 0);
+    size_t length;
+    crux_body(object, &length);
+    return length == 0 || (type && strstr(type, "json"));
+}
+
+SEXP failure_from(SEXP handle)
+{
+    static const char *const members[] = {"code",       "status",      "message",  "server_message", "retryable",
+                                          "maybe_sent", "retry_after", "attempts", "response",       ""};
+    const void *object = R_ExternalPtrAddr(handle);
+    SEXP list = PROTECT(Rf_mkNamed(VECSXP, (const char **)members));
+    SET_VECTOR_ELT(list, 0, Rf_ScalarInteger(crux_code(object)));
+    SET_VECTOR_ELT(list, 1, Rf_ScalarInteger(crux_status(object)));
+    SET_VECTOR_ELT(list, 2, text_from(crux_message(object)));
+    SET_VECTOR_ELT(list, 3, text_from(crux_info(object, "server_message")));
+    SET_VECTOR_ELT(list, 4, flag_of(object, "retryable"));
+    SET_VECTOR_ELT(list, 5, flag_of(object, "maybe_sent"));
+    SET_VECTOR_ELT(list, 6, number_of(object, "retry_after_ms", 1000));
+    SET_VECTOR_ELT(list, 7, count_of(object, "attempts"));
+    SET_VECTOR_ELT(list, 8, crux_status(object) ? response_from(handle, 0) : R_NilValue);
+    Rf_setAttrib(list, R_ClassSymbol, Rf_mkString("crux_failure"));
+    handle_free(handle);
+    UNPROTECT(1);
+    return list;
+}
+
+SEXP answer_from(SEXP handle)
+{
+    const void *object = R_ExternalPtrAddr(handle);
+    if (crux_code(object) != CRUX_OK)
+        return failure_from(handle);
+    int keep = is_document(object);
+    SEXP response = PROTECT(response_from(handle, keep));
+    if (!keep)
+        handle_free(handle);
+    UNPROTECT(1);
+    return response;
+}
+
+SEXP answer_of_stream(SEXP handle)
+{
+    if (crux_code(R_ExternalPtrAddr(handle)) != CRUX_OK)
+        return failure_from(handle);
+    return response_from(handle, 0);
+}

@@ -1,0 +1,4 @@
+library(testthat)
+library(libcrux)
+
+test_check("libcrux")

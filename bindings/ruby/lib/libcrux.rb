@@ -1,0 +1,21 @@
+# frozen_string_literal: true
+
+require "json"
+require "socket"
+require "timeout"
+
+require_relative "libcrux/error"
+require_relative "libcrux/interface"
+require_relative "libcrux/library"
+require_relative "libcrux/headers"
+require_relative "libcrux/response"
+require_relative "libcrux/text"
+require_relative "libcrux/source"
+require_relative "libcrux/upload"
+require_relative "libcrux/progress"
+require_relative "libcrux/waiting"
+require_relative "libcrux/stream"
+require_relative "libcrux/members"
+require_relative "libcrux/client"
+require_relative "libcrux/log"
+require_relative "libcrux/login"
