@@ -44,7 +44,7 @@ installed=$empty/Libcrux.$version
 
 unset CRUX_LIBRARY
 cp examples/Tour.cs "$empty/"
-sh tools/csc.sh "-r:$installed/lib/netstandard2.0/Crux.dll" -r:/usr/lib/mono/4.7.2-api/Facades/netstandard.dll "-out:$empty/Tour.exe" "$empty/Tour.cs"
+sh tools/compile.sh "-r:$installed/lib/netstandard2.0/Crux.dll,netstandard.dll" "-out:$empty/Tour.exe" "$empty/Tour.cs"
 cd "$empty"
 MONO_PATH=$installed/lib/netstandard2.0 "$CRUX_SANDBOX" --shop mono Tour.exe >mono.txt
 cmp mono.txt "$root/bindings/tour.txt"

@@ -10,9 +10,8 @@ export CRUX_LIBRARY CRUX_CASES
 
 sh build.sh
 nunit=$(ls -d /usr/lib/mono/gac/nunit.framework/2.6.4*/nunit.framework.dll)
-sh tools/csc.sh "-r:$out/Crux.dll" "-out:$out/Probe.exe" tests/Probe.cs
-sh tools/csc.sh -target:library "-r:$out/Crux.dll" "-r:$nunit" -r:/usr/lib/mono/4.7.2-api/System.Web.Extensions.dll \
-    "-out:$out/Crux.Tests.dll" $(ls tests/*.cs | grep -v Probe)
+sh tools/compile.sh "-r:$out/Crux.dll" "-out:$out/Probe.exe" tests/programs/Probe.cs
+sh tools/compile.sh -target:library "-r:$out/Crux.dll,$nunit,System.Web.Extensions.dll" "-out:$out/Crux.Tests.dll" tests/*.cs
 
 report=$out/report.xml
 rm -f "$report"

@@ -6,9 +6,11 @@ using Crux;
 
 static class Login
 {
-    static async Task<int> Main()
+    static int Main() { return RunAsync().GetAwaiter().GetResult(); }
+
+    static async Task<int> RunAsync()
     {
-        string Variable(string name) => Environment.GetEnvironmentVariable(name);
+        Func<string, string> Variable = Environment.GetEnvironmentVariable;
 
         try
         {

@@ -65,7 +65,7 @@ sealed class Window : Form
 
     static System.Threading.Tasks.Task<Client> LogIn(CancellationToken token)
     {
-        string Variable(string name) => Environment.GetEnvironmentVariable(name);
+        Func<string, string> Variable = Environment.GetEnvironmentVariable;
         return Client.LoginAsync("custom", Variable("CRUX_USER"), Variable("CRUX_PASSWORD"), new Options { BaseUrl = Variable("CRUX_BASE") }, token);
     }
 

@@ -4,7 +4,5 @@ using System.Runtime.Versioning;
 
 [assembly: AssemblyTitle("Crux")]
 [assembly: AssemblyDescription("libcrux for .NET: log in once to a token-authenticated REST API, then call it.")]
-[assembly: AssemblyVersion("0.2.0.0")]
-[assembly: AssemblyFileVersion("0.2.0.0")]
 [assembly: InternalsVisibleTo("Crux.Tests")]
 [assembly: TargetFramework(".NETStandard,Version=v2.0")]

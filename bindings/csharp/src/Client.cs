@@ -13,8 +13,6 @@ namespace Crux
     /// </summary>
     public sealed partial class Client : IDisposable
     {
-        static readonly Action<object> cancel = response => ((Handle)response).Cancel();
-
         readonly Handle handle;
         readonly Pump pump;
         readonly Tokens tokens;
@@ -183,7 +181,10 @@ namespace Crux
                 var response = await OnceAsync(prepared, cancellationToken).ConfigureAwait(false);
                 if (tokens != null && prepared.Source == null && Native.crux_status(response) == 401
                     && await tokens.GetAsync(this, token).ConfigureAwait(false) != token)
+                {
+                    response.Dispose();
                     response = await OnceAsync(prepared, cancellationToken).ConfigureAwait(false);
+                }
                 if (response.Code != Outcome.Ok) throw Failed(response, cancellationToken);
                 return response;
             }
@@ -201,13 +202,13 @@ namespace Crux
                 var pending = pump.Start(prepared.Handle);
                 response = pending.Response;
                 progress = Progress.Watch(response, prepared);
-                using (cancellationToken.Register(cancel, response)) await pending.Task.ConfigureAwait(false);
+                using (response.CancelBy(cancellationToken)) await pending.Task.ConfigureAwait(false);
             }
             else
             {
                 // The caller's stream may block: it is read on the thread that waits.
                 progress = Progress.Watch(prepared.Handle, prepared);
-                using (cancellationToken.Register(cancel, prepared.Handle))
+                using (prepared.Handle.CancelBy(cancellationToken))
                     response = await Task.Run(() => new Handle(Native.crux_call_send(prepared.Handle))).ConfigureAwait(false);
             }
             if (progress != null) progress.Finish();
@@ -218,12 +219,12 @@ namespace Crux
         }
 
         /// <summary>The exception that tells what became of a call.</summary>
-        Exception Failed(Handle response, CancellationToken cancellationToken)
+        Exception Failed(Handle last, CancellationToken cancellationToken)
         {
-            if (response.Code == Outcome.Cancelled)
-                return new OperationCanceledException(response.Message, cancellationToken.IsCancellationRequested ? cancellationToken : default(CancellationToken));
-            var answer = Native.crux_status(response) == 0 ? null : new Response(this, response);
-            return CruxException.Of(new Failure(response, answer));
+            var response = Native.crux_status(last) == 0 ? null : new Response(this, last);
+            var error = Failure.Of(last, response, cancellationToken);
+            if (response == null) last.Dispose();
+            return error;
         }
     }
 }

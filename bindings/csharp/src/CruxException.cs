@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Crux
 {
@@ -65,6 +66,14 @@ namespace Crux
             MaybeSent = handle.Number(maybeSent) == 1;
             var wait = handle.Number(retryAfter);
             if (wait >= 0) RetryAfter = TimeSpan.FromMilliseconds(wait);
+        }
+
+        /// <summary>The exception that tells what became of a call.</summary>
+        internal static Exception Of(Handle handle, Response response, CancellationToken cancellationToken)
+        {
+            if (handle.Code != Outcome.Cancelled) return CruxException.Of(new Failure(handle, response));
+            var cause = cancellationToken.IsCancellationRequested ? cancellationToken : CancellationToken.None;
+            return new OperationCanceledException(handle.Message, cause);
         }
 
         /// <summary>The standard exception that says the same: the inner one, as with HttpClient.</summary>

@@ -1,11 +1,14 @@
 using System;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Crux
 {
     /// <summary>An object of the library, freed once: by Dispose, or by the collector in any order and at exit.</summary>
     internal sealed class Handle : SafeHandle
     {
+        static readonly Action<object> cancel = one => ((Handle)one).Cancel();
+
         internal Handle(IntPtr owned) : base(IntPtr.Zero, true)
         {
             SetHandle(owned);
@@ -29,6 +32,12 @@ namespace Crux
             catch (ObjectDisposedException) { }
         }
 
+        /// <summary>Ends what is under way of it once the token is cancelled, until the registration is disposed.</summary>
+        internal CancellationTokenRegistration CancelBy(CancellationToken token)
+        {
+            return token.Register(cancel, this);
+        }
+
         internal Outcome Code
         {
             get { return (Outcome)Native.crux_code(this); }
@@ -36,7 +45,12 @@ namespace Crux
 
         internal string Message
         {
-            get { return Borrowed(Native.crux_message); }
+            get
+            {
+                var text = Utf8.Text(Native.crux_message(this));
+                GC.KeepAlive(this);
+                return text;
+            }
         }
 
         internal long Number(byte[] name)
@@ -59,13 +73,6 @@ namespace Crux
             var error = CruxException.Of(new Failure(this, null));
             Dispose();
             throw error;
-        }
-
-        string Borrowed(Native.crux_message_fn function)
-        {
-            var text = Utf8.Text(function(this));
-            GC.KeepAlive(this);
-            return text;
         }
     }
 }

@@ -2,7 +2,10 @@
 #pragma warning disable 1591
 using System;
 using System.Collections.Generic;
+using System.Reflection;
 using System.Runtime.InteropServices;
+
+[assembly: AssemblyVersion("0.2.0.0")]
 
 namespace Crux
 {

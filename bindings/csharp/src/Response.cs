@@ -17,7 +17,7 @@ namespace Crux
         static readonly byte[] attempts = Utf8.Bytes("attempts", "name"), jsonError = Utf8.Bytes("json_error", "name");
 
         readonly Client client;
-        Json json;
+        readonly Lazy<Json> json;
 
         internal Response(Client client, Handle handle, bool isStream = false)
         {
@@ -31,6 +31,7 @@ namespace Crux
             Attempts = (int)Math.Max(0, handle.Number(attempts));
             Headers = ReadHeaders(handle);
             Body = isStream ? new byte[0] : ReadBody(handle);
+            json = new Lazy<Json>(ReadJson);
         }
 
         internal Handle Handle { get; }
@@ -65,15 +66,7 @@ namespace Crux
         /// <summary>The body as JSON. It is read when it is first asked for.</summary>
         /// <exception cref="FormatException">The body is not JSON.</exception>
         /// <exception cref="ObjectDisposedException">The response was disposed before it was asked for its JSON.</exception>
-        public Json Json
-        {
-            get
-            {
-                lock (Headers)
-                    return json ?? (json = JsonReader.Read(Handle) ?? throw new FormatException(
-                        "The body is not JSON: " + (Handle.Info(jsonError) ?? "it is empty.")));
-            }
-        }
+        public Json Json { get { return json.Value; } }
 
         /// <summary>Sends a GET to a link as it stands in this response, resolved against <see cref="Url"/>.</summary>
         /// <param name="link">the link, out of the body or a header</param>
@@ -99,6 +92,11 @@ namespace Crux
                 headers.Add(Utf8.Text(name), Utf8.Text(value));
             GC.KeepAlive(handle);
             return headers;
+        }
+
+        Json ReadJson()
+        {
+            return JsonReader.Read(Handle) ?? throw new FormatException("The body is not JSON: " + (Handle.Info(jsonError) ?? "it is empty."));
         }
 
         static byte[] ReadBody(Handle handle)

@@ -11,7 +11,6 @@ namespace Crux
     public sealed class ResponseStream : Stream
     {
         const int nothingYet = -2;
-        static readonly Action<object> cancel = response => ((Handle)response).Cancel();
 
         readonly Handle handle;
 
@@ -42,7 +41,7 @@ namespace Crux
         public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using (cancellationToken.Register(cancel, handle))
+            using (handle.CancelBy(cancellationToken))
                 for (;;)
                 {
                     var got = Take(buffer, offset, count, cancellationToken);
@@ -63,9 +62,7 @@ namespace Crux
                 if (got >= 0 || got == nothingYet) return got;
             }
             finally { pinned.Free(); }
-            if (handle.Code == Outcome.Cancelled)
-                throw new OperationCanceledException(handle.Message, cancellationToken.IsCancellationRequested ? cancellationToken : default(CancellationToken));
-            throw CruxException.Of(new Failure(handle, Response));
+            throw Failure.Of(handle, Response, cancellationToken);
         }
 
         /// <summary>Ends the request, if it still runs.</summary>

@@ -89,7 +89,7 @@ namespace Crux
         public async Task<ResponseStream> StreamAsync(string method, string path, Call call, CancellationToken cancellationToken = default(CancellationToken))
         {
             if (call?.Content != null)
-                throw new ArgumentException("A call whose answer is streamed cannot have a streamed body too. Give it bytes or a file.", nameof(call));
+                throw new ArgumentException("A call whose response is streamed cannot have a streamed body too. Give it bytes or a file.", nameof(call));
             var prepared = Prepare(method, path, call);
             prepared.Set("stream", "1");
             var response = await FinishAsync(prepared, cancellationToken).ConfigureAwait(false);

@@ -31,8 +31,9 @@ namespace Crux.Tests
         [Test]
         public void every_case_is_run_or_skipped_with_a_reason()
         {
-            var written = typeof(OwnCases).GetMethods().Where(one => one.IsDefined(typeof(TestAttribute), false)).Select(one => one.Name);
-            CollectionAssert.AreEquivalent(Where(true).Select(one => Text(one, "name")), written);
+            var written = typeof(CaseTests).Assembly.GetTypes().SelectMany(one => one.GetMethods())
+                .Where(one => one.IsDefined(typeof(TestAttribute), false)).Select(one => one.Name);
+            CollectionAssert.IsSubsetOf(Where(true).Select(one => Text(one, "name")), written);
         }
 
         [TestCaseSource("Data")]

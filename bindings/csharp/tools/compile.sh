@@ -1,14 +1,7 @@
 #!/bin/sh
-# Makes compile.exe, a command around the compiler of .NET, in the folder that has its libraries: compile.sh FOLDER
+# Compiles C# as the compiler of mono knows it, which is version 7 without local functions. The arguments are those of
+# mcs; the framework's assemblies are added.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-set -- "$1" "$here/Compile.cs"
-for library in Microsoft.CodeAnalysis Microsoft.CodeAnalysis.CSharp System.Collections.Immutable; do
-    set -- "$@" "-r:$1/$library.dll"
-done
-for library in /usr/lib/mono/4.5/Facades/System.*.dll /usr/lib/mono/4.5/Facades/netstandard.dll; do
-    set -- "$@" "-r:$library"
-done
-folder=$1
-shift
-mcs -nowarn:1685 "-out:$folder/compile.exe" "$@"
+api=/usr/lib/mono/4.7.2-api
+exec mcs -nologo -noconfig -nostdlib -langversion:7.2 -warnaserror -optimize -deterministic "-lib:$api,$api/Facades" \
+    -r:mscorlib.dll,System.dll,System.Core.dll "$@"

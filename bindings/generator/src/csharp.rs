@@ -14,11 +14,13 @@ const TAKEN: &[(&str, &str)] = &[
 const OWN: &[&str] = &["log.level", "save", "await", "stream", "tick.every_ms"];
 
 pub fn text(interface: &Interface) -> String {
-    let mut text = String::from(
+    let mut text = format!(
         "// Written by bindings/generator from include/crux.json: make bindings.\n\
          #pragma warning disable 1591\n\
-         using System;\nusing System.Collections.Generic;\nusing System.Runtime.InteropServices;\n\n\
-         namespace Crux\n{\n",
+         using System;\nusing System.Collections.Generic;\nusing System.Reflection;\nusing System.Runtime.InteropServices;\n\n\
+         [assembly: AssemblyVersion(\"{}.0\")]\n\n\
+         namespace Crux\n{{\n",
+        interface.version
     );
     text += &native(interface);
     text += &outcomes(interface);
