@@ -22,7 +22,8 @@ mkdir -p "$stage/lib/netstandard2.0" "$stage/runtimes/$runtime/native" "$stage/_
 sh tools/retarget.sh "$tools/build/Crux.dll" "$stage/lib/netstandard2.0/Crux.dll"
 cp "$tools/build/Crux.xml" "$stage/lib/netstandard2.0/"
 cp "$(readlink -f "$CRUX_PREFIX/lib/libcrux.so")" "$stage/runtimes/$runtime/native/libcrux.so"
-cp README.md ../../LICENSE-MIT ../../LICENSE-APACHE "$stage/"
+cp ../../LICENSE-MIT ../../LICENSE-APACHE "$stage/"
+grep -v window.png README.md >"$stage/README.md" # The picture stays in the source.
 sed "s/\\\$version\\\$/$version/" Libcrux.nuspec >"$stage/Libcrux.nuspec"
 cp tools/opc/content-types.xml "$stage/[Content_Types].xml"
 cp tools/opc/relations.xml "$stage/_rels/.rels"
