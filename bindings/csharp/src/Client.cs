@@ -34,7 +34,7 @@ namespace Crux
         /// <exception cref="CruxArgumentException">An option is not usable.</exception>
         /// <exception cref="CruxException">what else came of the login</exception>
         public static async Task<Client> LoginAsync(string service, string user, string secret, Options options = null,
-            CancellationToken cancellationToken = default(CancellationToken))
+            CancellationToken cancellationToken = default)
         {
             if (user == null) throw new ArgumentNullException(nameof(user));
             if (secret == null) throw new ArgumentNullException(nameof(secret));
@@ -91,37 +91,37 @@ namespace Crux
         /// <exception cref="CruxException">what came of the call instead of a response</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled, or the client closed.</exception>
         /// <exception cref="ObjectDisposedException">The client is closed.</exception>
-        public Task<Response> RequestAsync(string method, string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> RequestAsync(string method, string path, Call call = null, CancellationToken cancellationToken = default)
         {
             return SendAsync(Prepare(method, path, call), cancellationToken);
         }
 
         /// <summary>Sends a GET; see <see cref="RequestAsync"/>.</summary>
-        public Task<Response> GetAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> GetAsync(string path, Call call = null, CancellationToken cancellationToken = default)
         {
             return RequestAsync("GET", path, call, cancellationToken);
         }
 
         /// <summary>Sends a POST; see <see cref="RequestAsync"/>.</summary>
-        public Task<Response> PostAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> PostAsync(string path, Call call = null, CancellationToken cancellationToken = default)
         {
             return RequestAsync("POST", path, call, cancellationToken);
         }
 
         /// <summary>Sends a PUT; see <see cref="RequestAsync"/>.</summary>
-        public Task<Response> PutAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> PutAsync(string path, Call call = null, CancellationToken cancellationToken = default)
         {
             return RequestAsync("PUT", path, call, cancellationToken);
         }
 
         /// <summary>Sends a PATCH; see <see cref="RequestAsync"/>.</summary>
-        public Task<Response> PatchAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> PatchAsync(string path, Call call = null, CancellationToken cancellationToken = default)
         {
             return RequestAsync("PATCH", path, call, cancellationToken);
         }
 
         /// <summary>Sends a DELETE; see <see cref="RequestAsync"/>.</summary>
-        public Task<Response> DeleteAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> DeleteAsync(string path, Call call = null, CancellationToken cancellationToken = default)
         {
             return RequestAsync("DELETE", path, call, cancellationToken);
         }
@@ -146,9 +146,7 @@ namespace Crux
                 // The login is a call of its own, which can be cancelled while it waits.
                 credentials["login.when"] = "first_use";
                 if (service != null) credentials["service"] = service;
-                foreach (var one in credentials)
-                    if (Native.crux_options_set(settings, Utf8.Bytes(one.Key, "key"), Utf8.Bytes(one.Value, one.Key)) != Native.Ok)
-                        settings.Check();
+                foreach (var one in credentials) Options.Set(settings, one.Key, one.Value);
                 return new Client(new Handle(Native.crux_login_with(settings)).Check(), options?.TokenProvider);
             }
         }

@@ -15,7 +15,7 @@ namespace Crux
         /// <param name="call">query, headers and options; null = none</param>
         /// <param name="cancellationToken">ends the call</param>
         /// <exception cref="CruxException">what came of the call instead of a response</exception>
-        public Task<Response> FollowAsync(Response from, string link, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> FollowAsync(Response from, string link, Call call = null, CancellationToken cancellationToken = default)
         {
             if (from == null) throw new ArgumentNullException(nameof(from));
             if (link == null) throw new ArgumentNullException(nameof(link));
@@ -32,7 +32,7 @@ namespace Crux
         /// <param name="call">query, headers and options; null = none</param>
         /// <param name="cancellationToken">ends the page that is waited for</param>
         /// <exception cref="CruxException">what came of a page, while the loop runs</exception>
-        public IEnumerable<Response> Pages(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public IEnumerable<Response> Pages(string path, Call call = null, CancellationToken cancellationToken = default)
         {
             if (path == null) throw new ArgumentNullException(nameof(path));
             ThrowIfClosed();
@@ -64,7 +64,7 @@ namespace Crux
         /// an array, otherwise its first member that is one</param>
         /// <param name="cancellationToken">ends the page that is waited for</param>
         /// <exception cref="CruxException">what came of a page, while the loop runs</exception>
-        public IEnumerable<Json> Items(string path, Call call = null, string pointer = null, CancellationToken cancellationToken = default(CancellationToken))
+        public IEnumerable<Json> Items(string path, Call call = null, string pointer = null, CancellationToken cancellationToken = default)
         {
             foreach (var page in Pages(path, call, cancellationToken))
             {
@@ -83,7 +83,7 @@ namespace Crux
         /// <param name="page">a response that holds a page</param>
         /// <param name="cancellationToken">ends the call</param>
         /// <returns>the next page; null after the last</returns>
-        public async Task<Response> NextPageAsync(Response page, CancellationToken cancellationToken = default(CancellationToken))
+        public async Task<Response> NextPageAsync(Response page, CancellationToken cancellationToken = default)
         {
             if (page == null) throw new ArgumentNullException(nameof(page));
             ThrowIfClosed();
@@ -107,7 +107,7 @@ namespace Crux
         /// <param name="cancellationToken">ends the waiting, not the job</param>
         /// <exception cref="JobException">The server says that the job failed.</exception>
         /// <exception cref="CruxTimeoutException">The job goes on; wait again for the same response.</exception>
-        public async Task<Response> WaitAsync(Response accepted, TimeSpan? timeout = null, CancellationToken cancellationToken = default(CancellationToken))
+        public async Task<Response> WaitAsync(Response accepted, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
         {
             if (accepted == null) throw new ArgumentNullException(nameof(accepted));
             ThrowIfClosed();

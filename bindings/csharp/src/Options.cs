@@ -54,12 +54,16 @@ namespace Crux
         {
             Library.Require();
             var handle = new Handle(Native.crux_options_new());
-            foreach (var one in settings.All)
-                if (Native.crux_options_set(handle, Utf8.Bytes(one.Key, "key of an option"), Utf8.Bytes(one.Value, $"option \"{one.Key}\"")) != Native.Ok)
-                    handle.Check();
+            foreach (var one in settings.All) Set(handle, one.Key, one.Value);
             if (fromEnvironment && Native.crux_options_env(handle, Utf8.Bytes(account, "account")) != Native.Ok) handle.Check();
             if (Log != null) Hooks.Log(handle, LogLevel, Log);
             return handle;
+        }
+
+        internal static void Set(Handle options, string key, string value)
+        {
+            if (Native.crux_options_set(options, Utf8.Bytes(key, "key of an option"), Utf8.Bytes(value, $"option \"{key}\"")) != Native.Ok)
+                options.Check();
         }
     }
 }

@@ -73,7 +73,7 @@ namespace Crux
         /// <param name="call">query, headers and options; null = none</param>
         /// <param name="cancellationToken">ends the call</param>
         /// <exception cref="CruxException">what came of the call instead</exception>
-        public Task<Response> FollowAsync(string link, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> FollowAsync(string link, Call call = null, CancellationToken cancellationToken = default)
         {
             return client.FollowAsync(this, link, call, cancellationToken);
         }

@@ -50,7 +50,7 @@ namespace Crux
                 }
         }
 
-        int Take(byte[] buffer, int offset, int count, CancellationToken cancellationToken = default(CancellationToken))
+        int Take(byte[] buffer, int offset, int count, CancellationToken cancellationToken = default)
         {
             if (buffer == null) throw new ArgumentNullException(nameof(buffer));
             if (offset < 0 || count < 0 || offset > buffer.Length - count) throw new ArgumentOutOfRangeException(nameof(count));

@@ -11,7 +11,7 @@ namespace Crux
         /// <param name="cancellationToken">ends the login</param>
         /// <returns>the response of the login, without secrets</returns>
         /// <exception cref="AuthException">The login was refused.</exception>
-        public Task<Response> LoginAgainAsync(CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> LoginAgainAsync(CancellationToken cancellationToken = default)
         {
             ThrowIfClosed();
             return SendAsync(new Prepared(Native.crux_call_login(handle), null), cancellationToken);
@@ -19,7 +19,7 @@ namespace Crux
 
         /// <summary>Ends the session: token and password are forgotten here, whatever the server says.</summary>
         /// <param name="cancellationToken">ends the call</param>
-        public Task<Response> LogoutAsync(CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> LogoutAsync(CancellationToken cancellationToken = default)
         {
             ThrowIfClosed();
             return SendAsync(new Prepared(Native.crux_call_logout(handle), null), cancellationToken);
@@ -28,7 +28,7 @@ namespace Crux
         /// <summary>Asks the service to mail a link for a new password. Needs no login.</summary>
         /// <param name="email">whose password was forgotten</param>
         /// <param name="cancellationToken">ends the call</param>
-        public Task<Response> ResetPasswordAsync(string email, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> ResetPasswordAsync(string email, CancellationToken cancellationToken = default)
         {
             if (email == null) throw new ArgumentNullException(nameof(email));
             ThrowIfClosed();
@@ -43,7 +43,8 @@ namespace Crux
             if (token == null) throw new ArgumentNullException(nameof(token));
             ThrowIfClosed();
             if (Native.crux_set_token(handle, Utf8.Bytes(token, "token")) != Native.Ok)
-                throw new CruxArgumentException(new Failure(Outcome.Argument, "The token is empty or cannot stand in a header. The client keeps the one it has."));
+                throw new CruxArgumentException(new Failure(Outcome.Argument,
+                    "The token is empty or cannot stand in a header. The client keeps the one it has."));
         }
 
         /// <summary>A fact of the client or of its last login as a number, such as <c>requests</c>, <c>under_way</c> or

@@ -16,7 +16,7 @@ namespace Crux
         /// <returns>a response without a body</returns>
         /// <exception cref="FileException">The disk is to blame.</exception>
         /// <exception cref="CruxException">what else came of the call</exception>
-        public Task<Response> DownloadAsync(string url, string file, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<Response> DownloadAsync(string url, string file, Call call = null, CancellationToken cancellationToken = default)
         {
             if (file == null) throw new ArgumentNullException(nameof(file));
             var prepared = Prepare("GET", url, call);
@@ -35,11 +35,12 @@ namespace Crux
         /// <exception cref="FileException">The file cannot be read.</exception>
         /// <exception cref="CruxException">what else came of the call</exception>
         public Task<Response> UploadAsync(string path, string file, string field = null, string type = null, Call call = null,
-            CancellationToken cancellationToken = default(CancellationToken))
+            CancellationToken cancellationToken = default)
         {
             if (file == null) throw new ArgumentNullException(nameof(file));
             ThrowIfClosed();
-            var upload = Native.crux_call_upload(handle, Utf8.Bytes(path, "path"), Utf8.Bytes(field, "field"), Utf8.Bytes(file, "name of the file"), Utf8.Bytes(type, "type"));
+            var upload = Native.crux_call_upload(handle, Utf8.Bytes(path, "path"), Utf8.Bytes(field, "field"),
+                Utf8.Bytes(file, "name of the file"), Utf8.Bytes(type, "type"));
             return SendAsync(new Prepared(upload, call) { IsUpload = true }, cancellationToken);
         }
 
@@ -54,7 +55,7 @@ namespace Crux
         /// <param name="cancellationToken">ends the upload</param>
         /// <exception cref="CruxException">what came of the call instead of a response</exception>
         public async Task<Response> UploadAsync(string path, Stream data, string field = "file", string fileName = "file", string type = null,
-            Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+            Call call = null, CancellationToken cancellationToken = default)
         {
             if (data == null) throw new ArgumentNullException(nameof(data));
             var prepared = Prepare("POST", path, call);
@@ -64,7 +65,8 @@ namespace Crux
                 await data.CopyToAsync(bytes, 1 << 16, cancellationToken).ConfigureAwait(false);
                 var length = (IntPtr)bytes.Length;
                 if (bytes.Length == 0) bytes.WriteByte(0);
-                Native.crux_call_part_data(prepared.Handle, Utf8.Bytes(field, "field"), Utf8.Bytes(fileName, "name of the file"), bytes.GetBuffer(), length, Utf8.Bytes(type, "type"));
+                Native.crux_call_part_data(prepared.Handle, Utf8.Bytes(field, "field"), Utf8.Bytes(fileName, "name of the file"),
+                    bytes.GetBuffer(), length, Utf8.Bytes(type, "type"));
             }
             return await SendAsync(prepared, cancellationToken).ConfigureAwait(false);
         }
@@ -75,7 +77,7 @@ namespace Crux
         /// <param name="call">query, headers and options; null = none</param>
         /// <param name="cancellationToken">ends the wait for the head of the response; reads have their own</param>
         /// <exception cref="CruxException">what came of the call instead of a body</exception>
-        public Task<ResponseStream> StreamAsync(string path, Call call = null, CancellationToken cancellationToken = default(CancellationToken))
+        public Task<ResponseStream> StreamAsync(string path, Call call = null, CancellationToken cancellationToken = default)
         {
             return StreamAsync("GET", path, call, cancellationToken);
         }
@@ -86,7 +88,7 @@ namespace Crux
         /// <param name="call">query, body, headers and options; null = none</param>
         /// <param name="cancellationToken">ends the wait for the head of the response; reads have their own</param>
         /// <exception cref="CruxException">what came of the call instead of a body</exception>
-        public async Task<ResponseStream> StreamAsync(string method, string path, Call call, CancellationToken cancellationToken = default(CancellationToken))
+        public async Task<ResponseStream> StreamAsync(string method, string path, Call call, CancellationToken cancellationToken = default)
         {
             if (call?.Content != null)
                 throw new ArgumentException("A call whose response is streamed cannot have a streamed body too. Give it bytes or a file.", nameof(call));

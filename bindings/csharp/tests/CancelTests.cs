@@ -12,7 +12,8 @@ namespace Crux.Tests
     public class CancelTests : ClientTests
     {
         const string endless = "{\"path\":\"/endless/\",\"method\":\"*\",\"status\":202,\"body\":{\"value\":\"/endless/progress/\"}}";
-        const string endlessProgress = "{\"path\":\"/endless/progress/\",\"method\":\"*\",\"status\":200,\"body\":{\"value\":{\"progress\":10,\"message\":\"working\"}}}";
+        const string endlessProgress =
+            "{\"path\":\"/endless/progress/\",\"method\":\"*\",\"status\":200,\"body\":{\"value\":{\"progress\":10,\"message\":\"working\"}}}";
 
         [Test]
         public async Task cancel_request()

@@ -95,7 +95,8 @@ namespace Crux.Tests
                         foreach (var item in client.Items(path, call)) result.Items.Add(item.Find(Text((Members)expect["items"], "pointer")).AsString());
                         break;
                     case "upload":
-                        result.Response = await client.UploadAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(Text(one, "data"))), Text(one, "field"), Text(one, "filename"), null, call);
+                        var data = new MemoryStream(Encoding.UTF8.GetBytes(Text(one, "data")));
+                        result.Response = await client.UploadAsync(path, data, Text(one, "field"), Text(one, "filename"), null, call);
                         break;
                     case "download":
                         call.Progress = (received, total) => result.Last = received;
@@ -222,7 +223,8 @@ namespace Crux.Tests
 
         static string Fill(string text)
         {
-            return text == null ? null : text.Replace("{base}", Sandbox.Base).Replace("{https}", Sandbox.Variable("CRUX_SANDBOX_HTTPS")).Replace("{ca}", Sandbox.Variable("CRUX_SANDBOX_CA"));
+            return text == null ? null : text.Replace("{base}", Sandbox.Base)
+                .Replace("{https}", Sandbox.Variable("CRUX_SANDBOX_HTTPS")).Replace("{ca}", Sandbox.Variable("CRUX_SANDBOX_CA"));
         }
 
         static byte[] Hex(string text)

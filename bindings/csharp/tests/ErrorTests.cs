@@ -24,9 +24,12 @@ namespace Crux.Tests
                 Assert.AreEqual(code, error.Code);
                 Assert.IsTrue(classes.Add(error.GetType()), code + " has no class of its own");
             }
-            Assert.IsInstanceOf<TimeoutException>((await Sandbox.Throws<CruxTimeoutException>(() => client.GetAsync("slow/", new Call { TimeoutTotalMs = 100 }))).InnerException);
-            Assert.IsInstanceOf<ArgumentException>((await Sandbox.Throws<CruxArgumentException>(() => client.GetAsync("{no}/"))).InnerException);
-            Assert.IsInstanceOf<IOException>((await Sandbox.Throws<FileException>(() => client.UploadAsync("upload/", "/no/such/file", "file"))).InnerException);
+            var timeout = await Sandbox.Throws<CruxTimeoutException>(() => client.GetAsync("slow/", new Call { TimeoutTotalMs = 100 }));
+            Assert.IsInstanceOf<TimeoutException>(timeout.InnerException);
+            var argument = await Sandbox.Throws<CruxArgumentException>(() => client.GetAsync("{no}/"));
+            Assert.IsInstanceOf<ArgumentException>(argument.InnerException);
+            var file = await Sandbox.Throws<FileException>(() => client.UploadAsync("upload/", "/no/such/file", "file"));
+            Assert.IsInstanceOf<IOException>(file.InnerException);
         }
 
         [Test]

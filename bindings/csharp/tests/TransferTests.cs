@@ -18,7 +18,8 @@ namespace Crux.Tests
             {
                 File.WriteAllBytes(folder["größe.bin"], new byte[3 << 20]);
                 long sent = 0, total = 0;
-                var made = await client.UploadAsync("upload/", folder["größe.bin"], "file", null, new Call { Progress = (done, all) => { sent = done; total = all; } });
+                var made = await client.UploadAsync("upload/", folder["größe.bin"], "file", null,
+                    new Call { Progress = (done, all) => { sent = done; total = all; } });
                 Assert.AreEqual(3 << 20, made.Json["size"].AsInt64());
                 Assert.AreEqual("größe.bin", made.Json["name"].AsString());
                 Assert.GreaterOrEqual(sent, 3 << 20);
