@@ -52,7 +52,7 @@ cmp mono.txt "$root/bindings/tour.txt"
 echo "$package: the tour runs under mono"
 
 dotnet=$(command -v dotnet || echo "$tools/dotnet/dotnet")
-[ -x "$dotnet" ] || exit 0
+[ -x "$dotnet" ] || { echo "$package: not tried under .NET, which is missing"; exit 0; }
 # What a build of .NET lays out: the assembly beside the program, the library below runtimes/.
 mkdir app
 cp Tour.exe app/Tour.dll

@@ -12,6 +12,7 @@ command -v nunit-console >/dev/null && [ -d /usr/lib/mono/gac/nunit.framework ] 
 for program in zip unzip python3; do
     command -v $program >/dev/null || missing="$missing $program"
 done
+python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"
 if [ -n "$missing" ]; then
     as_root=
     [ "$(id -u)" = 0 ] || as_root=sudo
