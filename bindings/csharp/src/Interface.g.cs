@@ -334,6 +334,11 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_await_fn(Handle client, Handle accepted, int timeout_ms);
 
+        /// <summary>Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job.</summary>
+        internal static readonly crux_call_await_fn crux_call_await = Library.Function<crux_call_await_fn>("crux_call_await");
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr crux_call_await_fn(Handle client, Handle accepted);
+
         /// <summary>Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body.</summary>
         internal static readonly crux_next_page_fn crux_next_page = Library.Function<crux_next_page_fn>("crux_next_page");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -703,7 +708,7 @@ namespace Crux
         /// <summary>How many idle connections are kept for each host. Takes 0 to 1000. Default: 32.</summary>
         public long? PoolMaxIdle { get { return settings.Number("pool.max_idle"); } set { settings.Set("pool.max_idle", value); } }
 
-        /// <summary>How long crux_await waits for a job when it is given -1, in ms. 0: no limit. Takes 0 to 2678400000. Default: 900000.</summary>
+        /// <summary>How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Takes 0 to 2678400000. Default: 900000.</summary>
         public long? JobTimeoutMs { get { return settings.Number("job.timeout_ms"); } set { settings.Set("job.timeout_ms", value); } }
 
         /// <summary>RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location. Takes JSON pointer.</summary>
@@ -765,6 +770,9 @@ namespace Crux
 
         /// <summary>How many redirects a call follows. Takes 0 to 20. Default: 5.</summary>
         public long? RedirectMax { get { return settings.Number("redirect.max"); } set { settings.Set("redirect.max", value); } }
+
+        /// <summary>How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Takes 0 to 2678400000. Default: 900000.</summary>
+        public long? JobTimeoutMs { get { return settings.Number("job.timeout_ms"); } set { settings.Set("job.timeout_ms", value); } }
 
         /// <summary>1 says that a POST or PATCH may safely be repeated. Takes 0, 1. Default: 0.</summary>
         public bool? Idempotent { get { return settings.Flag("idempotent"); } set { settings.Set("idempotent", value); } }
