@@ -528,6 +528,13 @@ static void example_crux_call_await(void)
     crux_free(accepted);
 }
 
+static void example_crux_shutdown(void)
+{
+    /* In a plugin, after it has freed all it had and before it is unloaded. */
+    if (!crux_shutdown(0))
+        puts("a thread of libcrux still runs");
+}
+
 static void example_crux_next_page(void)
 {
     crux_response *page = crux_request(me, "GET", "datasets/", NULL, 0), *next;
@@ -669,7 +676,7 @@ static const struct {
     EXAMPLE(crux_call_body), EXAMPLE(crux_call_file), EXAMPLE(crux_call_part), EXAMPLE(crux_call_set),
     EXAMPLE(crux_call_tick), EXAMPLE(crux_call_fill), EXAMPLE(crux_call_put_text), EXAMPLE(crux_call_put_int), EXAMPLE(crux_call_put_double),
     EXAMPLE(crux_call_put_json), EXAMPLE(crux_call_part_data), EXAMPLE(crux_call_source), EXAMPLE(crux_error_name),
-    EXAMPLE(crux_option_info), EXAMPLE(crux_fact_at), EXAMPLE(crux_version), EXAMPLE(crux_abi), EXAMPLE(crux_constant),
+    EXAMPLE(crux_option_info), EXAMPLE(crux_fact_at), EXAMPLE(crux_version), EXAMPLE(crux_abi), EXAMPLE(crux_constant), EXAMPLE(crux_shutdown),
     EXAMPLE(crux_error_at), EXAMPLE(crux_option_at), EXAMPLE(crux_logout), EXAMPLE(crux_call_logout),
 };
 

@@ -1282,6 +1282,19 @@ const char *crux_version(void);
 int32_t crux_abi(void);
 
 /*
+ Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static
+ library, or its own build without -z nodelete) calls this after it has freed all objects.
+
+ @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
+ @return 1 if none is left: all code of libcrux may be unloaded; 0 if some are: a client lives on, or the
+         system still looks for the address of a host
+ @threads any number at once; not from a hook of a started call
+ @waits   up to timeout_ms
+ @since   0.2
+ */
+int32_t crux_shutdown(int32_t timeout_ms);
+
+/*
  Returns any #define of this header by its name, for languages that cannot read it.
 
  @param name      such as "CRUX_ERR_AUTH"

@@ -268,6 +268,9 @@ const char *crux_version(void);
 /* Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with. */
 int32_t crux_abi(void);
 
+/* Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects. */
+int32_t crux_shutdown(int32_t timeout_ms);
+
 /* Returns any #define of this header by its name, for languages that cannot read it. */
 int32_t crux_constant(const char *name, int32_t fallback);
 

@@ -194,6 +194,8 @@ var
   crux_version: function: PAnsiChar; cdecl;
   { Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with. }
   crux_abi: function: LongInt; cdecl;
+  { Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects. }
+  crux_shutdown: function(timeout_ms: LongInt): LongInt; cdecl;
   { Returns any #define of this header by its name, for languages that cannot read it. }
   crux_constant: function(name: PAnsiChar; fallback: LongInt): LongInt; cdecl;
   { Returns the outcomes one by one. }
@@ -215,7 +217,7 @@ type
 
 { The functions by name, for the loader. }
 const
-  CruxFunctions: array[0..70] of TCruxFunction = (
+  CruxFunctions: array[0..71] of TCruxFunction = (
     (Name: 'crux_login'; Slot: @@crux_login),
     (Name: 'crux_request'; Slot: @@crux_request),
     (Name: 'crux_free'; Slot: @@crux_free),
@@ -281,6 +283,7 @@ const
     (Name: 'crux_call_upload'; Slot: @@crux_call_upload),
     (Name: 'crux_version'; Slot: @@crux_version),
     (Name: 'crux_abi'; Slot: @@crux_abi),
+    (Name: 'crux_shutdown'; Slot: @@crux_shutdown),
     (Name: 'crux_constant'; Slot: @@crux_constant),
     (Name: 'crux_error_at'; Slot: @@crux_error_at),
     (Name: 'crux_error_name'; Slot: @@crux_error_name),

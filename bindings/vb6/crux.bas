@@ -177,6 +177,8 @@ Public Declare Function crux_call_upload Lib "crux_std.dll" (ByVal client As Lon
 Public Declare Function crux_version Lib "crux_std.dll" () As Long
 ' Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
 Public Declare Function crux_abi Lib "crux_std.dll" () As Long
+' Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects.
+Public Declare Function crux_shutdown Lib "crux_std.dll" (ByVal timeout_ms As Long) As Long
 ' Returns any #define of this header by its name, for languages that cannot read it.
 Public Declare Function crux_constant Lib "crux_std.dll" (ByVal name_ As Long, ByVal fallback As Long) As Long
 ' Returns the outcomes one by one.

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error, Result};
 use crate::sync::Lock;
-use crate::sys::{fork, host};
+use crate::sys::fork;
+use crate::threads;
 
 /// How long a thread without work stays.
 const LINGER: Duration = Duration::from_millis(500);
@@ -88,7 +89,7 @@ impl Shared {
             thread::yield_now();
             state = self.state();
             state.awake -= 1;
-            if !state.waiting.is_empty() {
+            if state.closed || !state.waiting.is_empty() {
                 continue;
             }
             state.idle += 1;
@@ -212,22 +213,12 @@ impl Workers {
 
 fn spawn(shared: &Arc<Shared>, name: &str, body: fn(&Shared)) -> Result<()> {
     let shared = shared.clone();
-    let thread = thread::Builder::new().name(name.into());
-    let started = host::without_signals(|of_host| {
-        thread.spawn(move || {
-            if let Some(of_host) = of_host {
-                of_host.keep();
-            }
-            body(&shared);
-        })
-    });
-    match started {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Error::new(
+    threads::start(name, None, move || body(&shared)).map_err(|_| {
+        Error::new(
             Code::Internal,
             "The system refused to start a thread for a background call; use a call that waits.",
-        )),
-    }
+        )
+    })
 }
 
 impl Drop for Workers {

@@ -216,7 +216,8 @@ pub unsafe extern "C" fn crux_next_finished(
     })
 }
 
-fn limit(timeout_ms: i32) -> Duration {
+/// How long to wait for so many milliseconds; below 0 for ever.
+pub(super) fn limit(timeout_ms: i32) -> Duration {
     match timeout_ms {
         ..0 => Duration::MAX,
         ms => Duration::from_millis(ms as u64),

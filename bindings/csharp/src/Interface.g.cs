@@ -379,6 +379,11 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_abi_fn();
 
+        /// <summary>Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects.</summary>
+        internal static readonly crux_shutdown_fn crux_shutdown = Library.Function<crux_shutdown_fn>("crux_shutdown");
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int crux_shutdown_fn(int timeout_ms);
+
         /// <summary>Returns any #define of this header by its name, for languages that cannot read it.</summary>
         internal static readonly crux_constant_fn crux_constant = Library.Function<crux_constant_fn>("crux_constant");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

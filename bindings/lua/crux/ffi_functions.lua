@@ -300,6 +300,12 @@ return function(lib, as, low)
     return leave(integer(lib.crux_abi()))
   end
 
+  function low.shutdown(timeout_ms)
+    local timeout_ms_c = number(timeout_ms)
+    as.enter()
+    return leave(integer(lib.crux_shutdown(timeout_ms_c)))
+  end
+
   function low.constant(name, fallback)
     local name_c, fallback_c = text(name), number(fallback)
     return leave(integer(lib.crux_constant(name_c, fallback_c)))

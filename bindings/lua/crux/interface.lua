@@ -343,6 +343,7 @@ crux_response *crux_upload(const crux_client *client, const char *path, const ch
 crux_call *crux_call_upload(const crux_client *client, const char *path, const char *field, const char *file, const char *type);
 const char *crux_version(void);
 int32_t crux_abi(void);
+int32_t crux_shutdown(int32_t timeout_ms);
 int32_t crux_constant(const char *name, int32_t fallback);
 int32_t crux_error_at(size_t index, int32_t *code, const char **name, const char **text);
 const char *crux_error_name(int32_t code);

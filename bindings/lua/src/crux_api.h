@@ -88,6 +88,7 @@ typedef struct crux_api {
     crux_call *(*crux_call_upload)(const crux_client *client, const char *path, const char *field, const char *file, const char *type);
     const char *(*crux_version)(void);
     int32_t (*crux_abi)(void);
+    int32_t (*crux_shutdown)(int32_t timeout_ms);
     int32_t (*crux_constant)(const char *name, int32_t fallback);
     int32_t (*crux_error_at)(size_t index, int32_t *code, const char **name, const char **text);
     const char *(*crux_error_name)(int32_t code);
@@ -162,6 +163,7 @@ static const struct { const char *name; size_t place; } crux_symbols[] = {
     {"crux_call_upload", offsetof(crux_api, crux_call_upload)},
     {"crux_version", offsetof(crux_api, crux_version)},
     {"crux_abi", offsetof(crux_api, crux_abi)},
+    {"crux_shutdown", offsetof(crux_api, crux_shutdown)},
     {"crux_constant", offsetof(crux_api, crux_constant)},
     {"crux_error_at", offsetof(crux_api, crux_error_at)},
     {"crux_error_name", offsetof(crux_api, crux_error_name)},

@@ -759,6 +759,18 @@ static int low_abi(lua_State *L)
     return 1;
 }
 
+static int low_shutdown(lua_State *L)
+{
+    core *core = core_of(L);
+    int32_t timeout_ms = (int32_t)integer_at(L, 1);
+    int32_t result;
+    enter(core, L);
+    result = core->api.crux_shutdown(timeout_ms);
+    leave(core, L);
+    push_integer(L, result);
+    return 1;
+}
+
 static int low_constant(lua_State *L)
 {
     core *core = core_of(L);
@@ -908,6 +920,7 @@ static const luaL_Reg made_functions[] = {
     {"call_upload", low_call_upload},
     {"version", low_version},
     {"abi", low_abi},
+    {"shutdown", low_shutdown},
     {"constant", low_constant},
     {"error_at", low_error_at},
     {"error_name", low_error_name},

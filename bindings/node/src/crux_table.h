@@ -125,6 +125,7 @@ struct crux_table {
     crux_call *(*call_upload)(const crux_client *client, const char *path, const char *field, const char *file, const char *type);
     const char *(*version)(void);
     int32_t (*abi)(void);
+    int32_t (*shutdown)(int32_t timeout_ms);
     int32_t (*constant)(const char *name, int32_t fallback);
     int32_t (*error_at)(size_t index, int32_t *code, const char **name, const char **text);
     const char *(*error_name)(int32_t code);
@@ -200,6 +201,7 @@ struct crux_table {
     X(call_upload) \
     X(version) \
     X(abi) \
+    X(shutdown) \
     X(constant) \
     X(error_at) \
     X(error_name) \

@@ -246,6 +246,7 @@ PROTOTYPES: dict[str, tuple[bool, Any, list[Any]]] = {
     ),
     "crux_version": (False, ctypes.c_char_p, []),
     "crux_abi": (False, ctypes.c_int32, []),
+    "crux_shutdown": (True, ctypes.c_int32, [ctypes.c_int32]),
     "crux_constant": (False, ctypes.c_int32, [ctypes.c_char_p, ctypes.c_int32]),
     "crux_error_at": (
         False,
@@ -1218,6 +1219,18 @@ class Functions:
             """Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
 
             Returns the number
+            """
+            ...
+
+
+        def shutdown(self, timeout_ms: int) -> int:
+            """Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static
+            library, or its own build without -z nodelete) calls this after it has freed all objects.
+
+            timeout_ms: how long to wait; 0 = only look; -1 = as long as it takes
+
+            Returns 1 if none is left: all code of libcrux may be unloaded; 0 if some are: a client lives on, or the
+            system still looks for the address of a host
             """
             ...
 

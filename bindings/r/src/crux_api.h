@@ -128,6 +128,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
     X(crux_call *, crux_call_upload, (const crux_client *client, const char *path, const char *field, const char *file, const char *type)) \
     X(const char *, crux_version, (void)) \
     X(int32_t, crux_abi, (void)) \
+    X(int32_t, crux_shutdown, (int32_t timeout_ms)) \
     X(int32_t, crux_constant, (const char *name, int32_t fallback)) \
     X(int32_t, crux_error_at, (size_t index, int32_t *code, const char **name, const char **text)) \
     X(const char *, crux_error_name, (int32_t code)) \

@@ -63,10 +63,11 @@ impl Signals {
     /// Blocks these and no others, until the guard is dropped.
     fn block(self) -> Blocked {
         let mut before = MaybeUninit::uninit();
-        // SAFETY: the pointers are to locals; the second is read only if the call has filled it.
+        // SAFETY: the pointers are to locals; what is read has been filled.
         unsafe {
-            let done = libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.0, before.as_mut_ptr());
-            Blocked((done == 0).then(|| Signals(before.assume_init())))
+            libc::sigemptyset(before.as_mut_ptr());
+            libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.0, before.as_mut_ptr());
+            Blocked(Signals(before.assume_init()))
         }
     }
 
@@ -78,7 +79,7 @@ impl Signals {
 
 /// Starts a thread that never runs a handler of the host's; `start` is given what the host's thread has blocked. Signals
 /// that come meanwhile are kept for the host's thread.
-pub fn without_signals<T>(start: impl FnOnce(Option<Signals>) -> T) -> T {
+pub fn without_signals<T>(start: impl FnOnce(Signals) -> T) -> T {
     let blocked = Signals::all().block();
     start(blocked.0)
 }
@@ -91,14 +92,12 @@ pub fn with_signals<T>(hook: impl FnOnce() -> T) -> T {
 }
 
 /// What was blocked before; put back when dropped.
-struct Blocked(Option<Signals>);
+struct Blocked(Signals);
 
 impl Drop for Blocked {
     fn drop(&mut self) {
-        if let Some(before) = &self.0 {
-            // SAFETY: the pointer is to what the system said before.
-            unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before.0, ptr::null_mut()) };
-        }
+        // SAFETY: the pointer is to what the system said before.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.0.0, ptr::null_mut()) };
     }
 }
 
@@ -135,7 +134,7 @@ mod tests {
         assert!(!with_signals(all_signals_are_blocked));
         let started = without_signals(|of_host| {
             thread::spawn(move || {
-                of_host.expect("the system tells").keep();
+                of_host.keep();
                 (with_signals(all_signals_are_blocked), all_signals_are_blocked())
             })
         });

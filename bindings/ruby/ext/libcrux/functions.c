@@ -615,6 +615,27 @@ static VALUE native_abi(VALUE self)
     return result;
 }
 
+struct shutdown {
+    int32_t result;
+    int32_t timeout_ms;
+};
+
+static void run_shutdown(void *data)
+{
+    struct shutdown *given = data;
+    given->result = library.crux_shutdown(given->timeout_ms);
+}
+
+/* Waits until no thread of libcrux is left. */
+static VALUE native_shutdown(VALUE self, VALUE timeout_ms)
+{
+    struct shutdown given;
+    given.timeout_ms = NUM2INT(timeout_ms);
+    without_lock(run_shutdown, &given);
+    RB_GC_GUARD(timeout_ms);
+    return INT2NUM(given.result);
+}
+
 /* Returns any #define of this header by its name, for languages that cannot read it. */
 static VALUE native_constant(VALUE self, VALUE name, VALUE fallback)
 {
@@ -694,6 +715,7 @@ void define_functions(VALUE native)
     rb_define_singleton_method(native, "call_upload", native_call_upload, 5);
     rb_define_singleton_method(native, "version", native_version, 0);
     rb_define_singleton_method(native, "abi", native_abi, 0);
+    rb_define_singleton_method(native, "shutdown", native_shutdown, 1);
     rb_define_singleton_method(native, "constant", native_constant, 2);
     rb_define_singleton_method(native, "error_name", native_error_name, 1);
     rb_define_singleton_method(native, "option_info", native_option_info, 2);

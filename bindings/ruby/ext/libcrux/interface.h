@@ -125,6 +125,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
     F(crux_call *, crux_call_upload, (const crux_client *client, const char *path, const char *field, const char *file, const char *type)) \
     F(const char *, crux_version, (void)) \
     F(int32_t, crux_abi, (void)) \
+    F(int32_t, crux_shutdown, (int32_t timeout_ms)) \
     F(int32_t, crux_constant, (const char *name, int32_t fallback)) \
     F(int32_t, crux_error_at, (size_t index, int32_t *code, const char **name, const char **text)) \
     F(const char *, crux_error_name, (int32_t code)) \

@@ -208,6 +208,9 @@ final class Low {
     /** Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with. */
     static native int crux_abi();
 
+    /** Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects. It may wait. */
+    static native int crux_shutdown(int timeout_ms);
+
     /** Returns any #define of this header by its name, for languages that cannot read it. */
     static native int crux_constant(byte[] name, int fallback);
 

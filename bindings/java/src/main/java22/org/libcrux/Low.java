@@ -867,6 +867,18 @@ final class Low {
         }
     }
 
+    private static final MethodHandle CRUX_SHUTDOWN =
+        Ffi.function("crux_shutdown", int.class, int.class);
+
+    /** Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects. It may wait. */
+    static int crux_shutdown(int timeout_ms) {
+        try {
+            return (int) CRUX_SHUTDOWN.invokeExact(timeout_ms);
+        } catch (Throwable error) {
+            throw Ffi.never(error);
+        }
+    }
+
     private static final MethodHandle CRUX_CONSTANT =
         Ffi.function("crux_constant", int.class, long.class, int.class);
 
