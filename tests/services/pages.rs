@@ -173,7 +173,7 @@ fn a_limit_that_is_cut_and_a_start_beyond_the_end() {
 fn pages_of_crunch_by_offset_and_limit() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
-    let list = client.get("datasets/").expect(CRUX_OK);
+    let list = client.get("datasets/all/").expect(CRUX_OK);
     let dataset = (0..list.json_count("/index")).map(|n| list.json_key("/index", n).unwrap());
     let dataset = dataset.map(|key| key.trim_end_matches('/').rsplit('/').next().unwrap().to_owned());
     let rows = |id: &String| client.get(&format!("datasets/{id}/savepoints/")).json_count("/index");
@@ -191,7 +191,7 @@ fn pages_of_crunch_by_offset_and_limit() {
     let queries: Vec<_> = sandbox.requests().into_iter().rev().take(2).map(|r| r.query).collect();
     assert_eq!(queries, ["limit=1000&offset=2000", "limit=1000&offset=1000"]);
     // Without a limit there is one page.
-    assert_eq!(pages(&client, client.get("datasets/")).len(), 1);
+    assert_eq!(pages(&client, client.get("datasets/all/")).len(), 1);
 }
 
 #[test]
