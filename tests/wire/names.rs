@@ -9,6 +9,7 @@ use sandbox::fault::{FOREVER, FaultServer, Step};
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_RESOLVE, CRUX_ERR_TIMEOUT, CRUX_OK, Client, Options, alone,
     program::{self, Build},
+    skipped,
 };
 
 /// Builds the resolver that answers as it is told.
@@ -147,7 +148,7 @@ fn addresses_with_a_zone() {
     }
 
     let Some((ip, scope, name)) = link_local() else {
-        println!("skipped: this computer has no link-local address");
+        skipped("an IPv6 address with a zone", "this computer has no link-local one");
         return;
     };
     let listener = TcpListener::bind(SocketAddrV6::new(ip, 0, 0, scope)).expect("a port there");
@@ -164,7 +165,7 @@ fn addresses_with_a_zone() {
 #[test]
 fn a_name_with_a_scope() {
     let Some((ip, scope, name)) = link_local() else {
-        println!("skipped: this computer has no link-local address");
+        skipped("an IPv6 address with a zone", "this computer has no link-local one");
         return;
     };
     let listener = TcpListener::bind(SocketAddrV6::new(ip, 0, 0, scope)).expect("a port there");
