@@ -115,7 +115,11 @@ fn dimension(dataset: &Dataset, definition: &Value) -> Dimension {
     let references = json!({ "alias": definition["alias"], "name": definition["name"] });
     let document =
         |kind: Value, derived: bool| json!({ "references": references, "derived": derived, "type": kind });
-    if let Some(categories) = definition["categories"].as_array().cloned() {
+    if let Some(mut categories) = definition["categories"].as_array().cloned() {
+        // Where what fits nowhere is counted.
+        if categories.last().is_none_or(|category| category["missing"] != true) {
+            categories.push(json!({ "id": -1, "name": "No Data", "missing": true, "numeric_value": null }));
+        }
         let kind = json!({ "class": "categorical", "ordinal": false, "categories": categories });
         let missing = categories.iter().map(|category| category["missing"] == true).collect();
         let place = move |value: &Value| {
@@ -125,13 +129,11 @@ fn dimension(dataset: &Dataset, definition: &Value) -> Dimension {
         };
         return Dimension { document: document(kind, false), missing, place: Box::new(place) };
     }
-    let mut values: Vec<Value> = Vec::new();
-    let all =
-        (0..dataset.rows()).map(|row| dataset.value(definition, row)).filter(|value| !is_missing(value));
-    all.for_each(|value| values.push(value));
+    let all = (0..dataset.rows()).map(|row| dataset.value(definition, row));
+    let values: Vec<Value> = all.filter(|value| !is_missing(value)).collect();
     let subtype =
         json!({ "class": definition["type"], "missing_rules": {}, "missing_reasons": { "No Data": -1 } });
-    let (elements, place): (Vec<Value>, Box<dyn Fn(&Value) -> usize>) = match text(definition, "type") {
+    let (elements, place): Places = match text(definition, "type") {
         "numeric" => bins(&values),
         _ => distinct(values),
     };
