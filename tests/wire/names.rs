@@ -139,6 +139,20 @@ fn addresses_with_a_zone() {
             assert_eq!(client.get(path).expect(CRUX_OK).body(), format!("[::1]:{port}").as_bytes());
         }
     }
+    // Further origins have zones of their own.
+    let elsewhere = FaultServer::start(vec![Step::ReadRequest]);
+    let origins = format!("http://[::1%25lo]:{port}");
+    let client = Client::ready(&elsewhere.url(), &[("origins", &origins)]);
+    for url in [format!("{origins}/x"), format!("http://[::1]:{port}/y")] {
+        let response = client.get(&url).expect(CRUX_OK);
+        assert_eq!(response.body(), format!("[::1]:{port}").as_bytes());
+        assert!(response.info("token_source").is_some(), "the token goes there");
+    }
+    let named = [("origins", "http://[fe80::1%25no-such]:9"), ("allow_http", "1")];
+    let response =
+        Client::ready(&elsewhere.url(), &named).get("http://[fe80::1]:9/").expect(CRUX_ERR_RESOLVE);
+    assert!(response.message().contains("interface no-such"), "{}", response.message());
+
     let response = Client::ready("http://[fe80::1%25no-such]:9", &open).get("x").expect(CRUX_ERR_RESOLVE);
     assert!(response.message().contains("interface no-such"), "{}", response.message());
     let bare = Client::ready("http://[fe80::1]:9", &open).get("x");
