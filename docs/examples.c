@@ -28,7 +28,8 @@ static void example_crux_login(void)
 
 static void example_crux_request(void)
 {
-    crux_response *made = crux_request(me, "POST", "datasets/", "{\"body\": {\"name\": \"Survey\"}}", -1);
+    crux_response *made = crux_request(me, "POST", "datasets/", 
+        "{\"body\": {\"name\": \"Survey\", \"project\": \"/api/projects/personal/\"}}", -1);
 
     if (crux_code(made) == CRUX_OK)
         printf("made %s\n", crux_info(made, "result"));
@@ -37,7 +38,7 @@ static void example_crux_request(void)
 
 static void example_crux_free(void)
 {
-    crux_response *page = crux_request(me, "GET", "datasets/", NULL, 0);
+    crux_response *page = crux_request(me, "GET", "datasets/all/", NULL, 0);
     const char *name = crux_json_text(page, "/element");
 
     printf("%s\n", name != NULL ? name : "?");
@@ -313,7 +314,7 @@ static void example_crux_call_reset_password(void)
 
 static void example_crux_call_new(void)
 {
-    crux_call *list = crux_call_new(me, "GET", "datasets/");
+    crux_call *list = crux_call_new(me, "GET", "datasets/all/");
     crux_response *datasets = crux_call_send(list);
 
     puts(crux_message(datasets));
@@ -352,6 +353,7 @@ static void example_crux_call_put_text(void)
     crux_call *make = crux_call_new(me, "POST", "datasets/");
 
     crux_call_put_text(make, "/body/name", "Survey \"May\"");
+    crux_call_put_text(make, "/body/project", "/api/projects/personal/");
     crux_call_put_text(make, "/body/tags/-", "first");
     crux_free(make);
 }
@@ -537,7 +539,7 @@ static void example_crux_shutdown(void)
 
 static void example_crux_next_page(void)
 {
-    crux_response *page = crux_request(me, "GET", "datasets/", NULL, 0), *next;
+    crux_response *page = crux_request(me, "GET", "datasets/all/", NULL, 0), *next;
 
     while (page != NULL && crux_code(page) == CRUX_OK) {
         printf("%lu datasets\n", (unsigned long)crux_json_count(page, "/index"));
@@ -574,7 +576,7 @@ static void example_crux_call_follow(void)
 
 static void example_crux_download(void)
 {
-    crux_response *saved = crux_download(me, "datasets/", "datasets.json");
+    crux_response *saved = crux_download(me, "datasets/all/", "datasets.json");
 
     puts(crux_message(saved));
     crux_free(saved);
@@ -697,8 +699,8 @@ int main(int argc, char **argv)
     crux_options_set(login, "tls.ca_file", ca);
     me = crux_login_with(login);
     options = crux_options_new();
-    call = crux_call_new(me, "GET", "datasets/");
-    response = crux_request(me, "GET", "datasets/", NULL, 0);
+    call = crux_call_new(me, "GET", "datasets/all/");
+    response = crux_request(me, "GET", "datasets/all/", NULL, 0);
     for (i = 0; i < sizeof examples / sizeof *examples; i++) {
         printf("== %s\n", examples[i].name);
         examples[i].run();

@@ -1,7 +1,7 @@
 /*
  * Downloads a file in a program of one thread: a tick shows how far it is, and Esc or Ctrl-C ends it, the login too.
  *
- *     CRUX_PASSWORD='battery staple' console_tool http://127.0.0.1:8080/api/ grace@example.com datasets/ list.json
+ *     CRUX_PASSWORD='battery staple' console_tool http://127.0.0.1:8080/api/ grace@example.com datasets/all/ list.json
  *
  * The status is the outcome: 0 for success, CRUX_ERR_CANCELLED after Esc or Ctrl-C, else another CRUX_ERR_...
  * What came stays in FILE.part; the same command goes on from there if the server can.

@@ -1,7 +1,7 @@
 /*
  * crux: calls a token-authenticated REST API from the command line, in the spirit of curl and HTTPie.
  *
- *     crux --service crunch --user grace@example.com GET datasets/ limit==10
+ *     crux --service crunch --user grace@example.com GET datasets/all/ limit==10
  *
  * Passwords and tokens come from the environment or from a prompt, never from the command line: every user
  * of the computer could read them there.

@@ -58,13 +58,15 @@ static const char *or_dash(const char *text)
     return text != NULL ? text : "-";
 }
 
-/* Prints a failure, and returns its code. */
+/* Prints a failure and what the service warns of, and returns the code. */
 static int32_t judge(const crux_response *response)
 {
     int32_t code = crux_code(response);
 
     if (code != CRUX_OK)
         fprintf(stderr, "%s\n", crux_message(response));
+    if (crux_info(response, "warning") != NULL)
+        fprintf(stderr, "The service warns: %s\n", crux_info(response, "warning"));
     return code;
 }
 
@@ -92,7 +94,7 @@ static int32_t show(const crux_response *catalog, const char *key)
 int main(int argc, char **argv)
 {
     crux_client *me;
-    crux_response *root, *catalog = NULL;
+    crux_response *root, *datasets = NULL, *catalog = NULL;
     const char *link, *key;
     size_t first, i;
     int32_t code;
@@ -107,10 +109,12 @@ int main(int argc, char **argv)
     root = crux_request(me, "GET", "", NULL, 0);
     code = judge(root);
     if (code == CRUX_OK) {
-        /* The root links to the datasets; "datasets/" below the base is the documented path. */
+        /* The root links to the datasets. Their catalogue has been empty since 2021, and warns of it; "all/" lists. */
         link = crux_json_text(root, "/catalogs/datasets");
-        catalog = follow(root, link != NULL ? link : "datasets/");
-        code = judge(catalog);
+        datasets = follow(root, link != NULL ? link : "datasets/");
+        code = judge(datasets);
+        catalog = follow(datasets, "all/");
+        code = code != CRUX_OK ? code : judge(catalog);
     }
     for (i = 0; code == CRUX_OK && i < first && (key = crux_json_key(catalog, "/index", i)) != NULL; i++)
         code = show(catalog, key);
@@ -122,6 +126,7 @@ int main(int argc, char **argv)
         free(pointer);
     }
     crux_free(catalog);
+    crux_free(datasets);
     crux_free(root);
     crux_free(me);
     return code;

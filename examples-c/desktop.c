@@ -217,7 +217,7 @@ static void on_listed(crux_response *answer)
 static void load_list(void)
 {
     begin("Getting the list.");
-    start(crux_call_new(ui.me, "GET", ui.is_crunch ? "datasets/" : "products/items/"), on_listed);
+    start(crux_call_new(ui.me, "GET", ui.is_crunch ? "datasets/all/" : "products/items/"), on_listed);
 }
 
 /* ---- an export: one call that asks, awaits the job and saves its result ------------------------------ */

@@ -35,7 +35,7 @@ struct trial {
 };
 
 static const struct trial trials[] = {
-    {CRUX_OK, "a list that is there", HTTP, "datasets/", NULL, NULL, NULL},
+    {CRUX_OK, "a list that is there", HTTP, "datasets/all/", NULL, NULL, NULL},
     {CRUX_ERR_ARGUMENT, "an option that does not exist", HTTP, "", "timeout.totl_ms", "1", NULL},
     {CRUX_ERR_ARGUMENT, "a service that does not exist", HTTP, "", "service", "munch", NULL},
     {CRUX_ERR_ARGUMENT, "a line end in the path", HTTP, "data\r\nsets/", NULL, NULL, NULL},
@@ -55,7 +55,7 @@ static const struct trial trials[] = {
     {CRUX_ERR_HTTP, "a dataset that is not there", HTTP, "datasets/0/", NULL, NULL, NULL},
     {CRUX_ERR_HTTP, "a server that is busy", RUDE, "", "token", "0123456789abcdef",
      "HTTP/1.1 503 Busy\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n"},
-    {CRUX_ERR_TOO_LARGE, "more than was asked for", HTTP, "datasets/", "max_body", "4096", NULL},
+    {CRUX_ERR_TOO_LARGE, "more than was asked for", HTTP, "datasets/all/", "max_body", "4096", NULL},
     {CRUX_ERR_FILE, "a token file that is a folder", HTTP, "", "token_file", "/", NULL},
 };
 

@@ -67,7 +67,7 @@ int main(int argc, char **argv)
         return CRUX_ERR_ARGUMENT;
     }
     me = crux_login("crunch", argv[1], argv[2][0] != '\0' ? argv[2] : NULL, getenv("CRUX_PASSWORD"));
-    list = crux_request(me, "GET", "datasets/", NULL, 0);
+    list = crux_request(me, "GET", "datasets/all/", NULL, 0);
     id = find(list, argv[4]);
     code = crux_code(list);
     if (code != CRUX_OK) {
@@ -81,6 +81,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "There is no dataset of that name.\n");
         code = CRUX_ERR_ARGUMENT;
     }
+    if (crux_info(list, "warning") != NULL)
+        fprintf(stderr, "The service warns: %s\n", crux_info(list, "warning"));
     free(id);
     crux_free(list);
     crux_free(me);

@@ -29,6 +29,8 @@ int main(int argc, char **argv)
         puts(crux_body(answer, NULL));
     else
         fprintf(stderr, "%s\n", crux_message(answer));
+    if (crux_info(answer, "warning") != NULL)
+        fprintf(stderr, "The service warns: %s\n", crux_info(answer, "warning"));
     crux_free(answer);
     crux_free(me);
     return code;

@@ -8,8 +8,10 @@
  *     int main(void)
  *     {
  *         crux_client *me = crux_login("crunch", NULL, "ada@example.com", "password");
- *         crux_response *response = crux_request(me, "GET", "datasets/", NULL, 0);
+ *         crux_response *response = crux_request(me, "GET", "datasets/all/", NULL, 0);
  *         puts(crux_code(response) == CRUX_OK ? crux_body(response, NULL) : crux_message(response));
+ *         if (crux_info(response, "warning") != NULL)
+ *             fprintf(stderr, "%s\n", crux_info(response, "warning"));
  *         crux_free(response);
  *         crux_free(me);
  *         return 0;

@@ -7,7 +7,7 @@
  *     int main()
  *     {
  *         crux::client me = crux::login("crunch", "", "ada@example.com", "password");
- *         std::cout << me.get("datasets/").text() << '\n';
+ *         std::cout << me.get("datasets/all/").text() << '\n';
  *     }
  *
  * Objects move and are not copied. Each ends its handle once; that of a client lasts as long as any call or response

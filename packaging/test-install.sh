@@ -55,7 +55,7 @@ cat >"$here/x.c" <<'X'
 int main(void)
 {
     crux_client *me = crux_login("crunch", "http://127.0.0.1:1/", NULL, NULL);
-    crux_response *response = crux_request(me, "GET", "datasets/", NULL, 0);
+    crux_response *response = crux_request(me, "GET", "datasets/all/", NULL, 0);
     int good = crux_code(response) == CRUX_ERR_CONNECT && crux_abi() >= CRUX_ABI;
     puts(crux_message(response));
     crux_free(response);

@@ -25,7 +25,7 @@ skip() {
 job() { # TITLE COMMAND...: runs crux, which must list the datasets
     title=$1
     shift
-    "$@" --service crunch --user grace@example.com --base "$base" --ca "$ca" datasets/ >"$here/log" 2>&1 ||
+    "$@" --service crunch --user grace@example.com --base "$base" --ca "$ca" datasets/all/ >"$here/log" 2>&1 ||
         { cat "$here/log" >&2; die "$title fails"; }
     grep -q 'Plain blue mug' "$here/log" || { cat "$here/log" >&2; die "$title lists no datasets"; }
     echo "packages: $title does the main job"
@@ -35,7 +35,7 @@ program() { # TITLE ROOT FLAGS...
     title=$1 where=$2
     shift 2
     ${compiler:-cc} -o "$here/login" "$@" || die "$title: the example does not compile"
-    SSL_CERT_FILE=$CRUX_SANDBOX_CA LD_LIBRARY_PATH=$where "$here/login" crunch "$base" grace@example.com datasets/ >"$here/log" 2>&1 ||
+    SSL_CERT_FILE=$CRUX_SANDBOX_CA LD_LIBRARY_PATH=$where "$here/login" crunch "$base" grace@example.com datasets/all/ >"$here/log" 2>&1 ||
         { cat "$here/log" >&2; die "$title: the example fails"; }
     grep -q 'Plain blue mug' "$here/log" || die "$title: the example lists no datasets"
     echo "packages: $title compiles and runs examples-c/login.c"

@@ -41,7 +41,43 @@ pub fn one_line(text: &str) -> String {
     }
 }
 
+/// Most of what a page says.
+const SHOWN: usize = 200;
+
+/// One line of what a page or a text says: its title, else its text, else the reason phrase.
+pub fn words(reason: &str, body: &[u8]) -> String {
+    let body = String::from_utf8_lossy(body);
+    // Lower case changes no length here.
+    let lower = body.to_ascii_lowercase();
+    let between = |from: &str, to: &str| {
+        let start = lower.find(from)? + from.len();
+        Some(body[start..start + lower[start..].find(to)?].to_owned())
+    };
+    let found = match body.contains('<') {
+        true => between("<title>", "</title>").or_else(|| between("<h1>", "</h1>")),
+        false => Some(body.into_owned()),
+    };
+    let line = |text: &str| one_line(text).chars().take(SHOWN).collect::<String>();
+    let found = line(&found.unwrap_or_default());
+    let said = if found.is_empty() { line(reason) } else { found };
+    said.trim_end_matches('.').to_owned()
+}
+
 /// Statuses that may be gone the next time.
 pub fn is_passing(status: u16) -> bool {
     matches!(status, 429 | 502 | 503 | 504)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_in_one_line() {
+        assert_eq!(words("Forbidden", b""), "Forbidden");
+        assert_eq!(words("No", b"Blocked\r\nby\x07 policy.\n"), "Blocked by policy");
+        assert_eq!(words("No", b"<html><TITLE>Access\n denied</TITLE>..."), "Access denied");
+        assert_eq!(words("No", "ä".repeat(9000).as_bytes()).chars().count(), SHOWN);
+        assert_eq!(words("No", b"<p>x"), "No");
+    }
 }

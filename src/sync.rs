@@ -116,3 +116,11 @@ pub fn thread_mark() -> usize {
     }
     HERE.with(|here| std::ptr::from_ref(here).addr())
 }
+
+/// How deep the thread's stack is: what is called from here on has a lower mark. A function that was entered at a mark
+/// as low as another's, or lower, is gone: something has jumped over it.
+#[inline(never)]
+pub fn stack_mark() -> usize {
+    let here = 0u8;
+    std::hint::black_box(std::ptr::from_ref(&here)).addr()
+}

@@ -148,8 +148,8 @@ fn a_part_of_the_response_by_its_pointer() {
 #[test]
 fn a_job_is_waited_for_and_its_result_saved() {
     let sandbox = Sandbox::start();
-    let listed = crux(&sandbox, &["datasets/"]).expect(0).out;
-    let id = listed.split("../datasets/").nth(1).unwrap().split('/').next().unwrap();
+    let listed = crux(&sandbox, &["datasets/all/"]).expect(0).out;
+    let id = listed.split("../../datasets/").nth(1).unwrap().split('/').next().unwrap();
     let export = format!("datasets/{id}/export/csv/");
     let file = fresh("job").join("rows.csv");
     let file = file.to_str().unwrap();

@@ -7,7 +7,7 @@
 //		return err
 //	}
 //	defer client.Close()
-//	response, err := client.Get(ctx, "datasets/", crux.Query("limit", "10"))
+//	response, err := client.Get(ctx, "datasets/all/", crux.Query("limit", "10"))
 //
 // Failures are an [*Error]; errors.Is knows the kinds, such as [ErrAuth] and [ErrHTTP], and the errors of the standard
 // library where they fit. All that waits takes a context, and ends within 300 ms of it. Everything here is there since

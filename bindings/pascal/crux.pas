@@ -3,7 +3,7 @@
       uses crux;
       ...
       Me := CruxLogin('crunch', '', 'ada@example.com', 'password');
-      WriteLn(Me.Get('datasets/').Text);
+      WriteLn(Me.Get('datasets/all/').Text);
 
   All objects are interfaces and end by themselves, in any order. Texts are UTF-8. What fails raises the ECrux of its
   kind. A client may be used by many threads at once, anything else by one at a time; Cancel by any, always.

@@ -50,13 +50,14 @@ pub fn parse_zoned_base(text: &str) -> std::result::Result<(Url, Option<String>)
     Ok((url, zone))
 }
 
-/// Parses one origin of the option `origins`.
-pub fn parse_origin(text: &str) -> Result<Origin> {
-    let url = parse_base(text)
+/// Parses one origin of the option `origins`, with the zone of its host.
+pub fn parse_origin(text: &str) -> Result<(Origin, Option<String>)> {
+    let (url, zone) = parse_zoned_base(text)
         .map_err(|want| Error::argument(format!("Each of the option \"origins\" must be {want}.")))?;
-    Origin::of(&url).filter(|_| url.path() == "/").ok_or_else(|| {
+    let origin = Origin::of(&url).filter(|_| url.path() == "/").ok_or_else(|| {
         Error::argument("Each of the option \"origins\" must be an origin: scheme, host and port, no path.")
-    })
+    })?;
+    Ok((origin, zone))
 }
 
 /// Resolves a path, a relative link or an absolute link against a base, as RFC 3986 says.
@@ -68,7 +69,7 @@ pub fn resolve(base: &Url, reference: &str) -> Result<Url> {
         ));
     }
     let bad = |_| Error::argument("The path is not a valid URL or URL reference.");
-    // Of the zones there is one, that of the base.
+    // The zones are those of the base and of the option `origins`.
     let (reference, _) = match reference.contains("://") {
         true => zone::split(reference)
             .ok_or_else(|| Error::argument("The zone of the address in the URL is not valid."))?,

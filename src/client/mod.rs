@@ -41,7 +41,8 @@ pub struct Client {
     pub profile: Profile,
     pub base: Url,
     pub origin: Origin,
-    origins: Vec<Origin>,
+    /// Further origins that may have the token, each with the zone of its host.
+    origins: Vec<(Origin, Option<String>)>,
     base_route: Arc<Route>,
     pub settings: Settings,
     /// What every request carries, whoever it goes to.
@@ -94,7 +95,7 @@ impl Client {
         let origins = named.map(address::parse_origin).collect::<Result<Vec<_>>>()?;
         let proxies =
             Proxies::new(options.text("proxy"), options.text("no_proxy"), |name| std::env::var(name).ok())?;
-        for origin in &origins {
+        for (origin, _) in &origins {
             protect(origin, proxies.route(origin)?.as_deref(), allow_http)?;
         }
         let trust = Trust::new(TlsOptions {
@@ -215,7 +216,12 @@ impl Client {
 
     /// Whether a URL has an origin that the token may go to.
     pub fn covers(&self, url: &Url) -> bool {
-        self.origin.covers(url) || self.origins.iter().any(|origin| origin.covers(url))
+        self.origin.covers(url) || self.named(url).is_some()
+    }
+
+    /// The origin of a URL among those that the option `origins` names.
+    fn named(&self, url: &Url) -> Option<&(Origin, Option<String>)> {
+        self.origins.iter().find(|(origin, _)| origin.covers(url))
     }
 
     /// Whether a link has an origin that the token may go to, and where its connection leads.
@@ -223,8 +229,9 @@ impl Client {
         match link.is_surely_at(&self.base) || self.origin.covers(link) {
             true => Ok((true, self.base_route.clone())),
             false => {
-                let own = self.covers(link);
-                Ok((own, Route::of(link, None, own, &self.transport.proxies)?))
+                let named = self.named(link);
+                let zone = named.and_then(|(_, zone)| zone.clone());
+                Ok((named.is_some(), Route::of(link, zone, named.is_some(), &self.transport.proxies)?))
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::flows::page_shapes::{Next, Page, stuck};
 use crate::json::Type;
 use crate::response::Response;
-use crate::send::request::Request;
+use crate::send::request::{Mark, Request};
 use crate::transport::http::request_body::RequestBody;
 
 /// The request of the page after a page; `None` after the last one, and after one that failed.
@@ -61,6 +61,10 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
             // A link is complete in itself.
             (request.method, request.body, request.url) = (Method::GET, None, to.into());
             request.borrows = false;
+            if is_same(before, &request) {
+                return Err(stuck());
+            }
+            request.mark = Some(Box::new(mark_beyond(before, request.url.as_str())?));
         }
         Next::At { name, start, size } => {
             if before.borrows {
@@ -90,6 +94,18 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         return Err(stuck());
     }
     Ok(Some(request))
+}
+
+/// What the links must not lead back to, one link further.
+fn mark_beyond(before: &Request, link: &str) -> Result<Mark> {
+    let first = before.method == Method::GET && before.body.is_none();
+    let known = before.mark.as_deref().cloned().or_else(|| first.then(|| Mark::new(before.url.as_str())));
+    known.map_or_else(|| Some(Mark::new(link)), |mark| mark.step(link)).ok_or_else(|| {
+        Error::new(
+            Code::Protocol,
+            "The links to the next pages go in a circle: this one leads to a page that was there before.",
+        )
+    })
 }
 
 /// Whether a request would be answered as the other was.

@@ -17,10 +17,15 @@ use crate::sys::fork;
 
 /// Objects of up to so many members are searched one by one.
 const FEW: usize = 24;
-/// Of a container: how many members (with a mark if some were dropped), where its table of keys is.
+/// Of a container: how many members (with a mark if some were dropped), and where its table is: of an object that of
+/// its keys, of an array what is known of its elements, made once something is.
 const HEAD: usize = 2;
 /// Of a member: where it starts, and what is known of it.
 const MEMBER: usize = 2;
+/// Of an element of an array: where it starts. Of a long list of short numbers more would be many times its text.
+const ELEMENT: usize = 1;
+/// The shortest member and element, with a comma.
+const SHORTEST: [usize; 2] = [5, 2];
 const DROPPED: u32 = 1 << 31;
 
 /// What has been found out about a body so far.
@@ -29,8 +34,8 @@ pub struct State {
     judged: Option<Result<Range<usize>>>,
     /// Whether there was no memory to look into some container.
     failed: bool,
-    /// The entry of the whole, then containers: head, entries, table. An entry is a start, and for a container
-    /// that was looked into where that is, for a scalar whose text was handed out that place plus one.
+    /// The entry of the whole, then containers: head, members, table. What is known of a member is, for a container
+    /// that was looked into, where that is; for a scalar whose text was handed out, that place plus one.
     pool: Vec<u32>,
     /// Texts of containers that were handed out, by their start.
     containers: HashMap<u32, Place>,
@@ -56,9 +61,16 @@ impl Index {
 /// A value that was found.
 #[derive(Clone)]
 pub struct Found {
-    /// Where its entry is in the pool.
-    entry: usize,
+    known: Known,
     pub span: Range<usize>,
+}
+
+/// Where the pool has, or will have, what is known of a value.
+#[derive(Clone, Copy)]
+enum Known {
+    At(usize),
+    /// In the table of an array.
+    Of(Container, usize),
 }
 
 /// A container that was looked into.
@@ -67,6 +79,8 @@ struct Container {
     at: usize,
     count: usize,
     dropped: bool,
+    /// What each member takes in the pool.
+    words: usize,
 }
 
 fn no_memory() -> Error {
@@ -79,12 +93,19 @@ impl State {
         if self.judged.is_none() {
             let judged = judge(body);
             if let Ok(span) = &judged {
-                self.push(span.start as u32, 0)?;
+                self.reserve(2, 0, 2)?;
+                self.pool.extend([span.start as u32, 0]);
             }
             self.judged = Some(judged);
         }
         let span = self.judged.clone().unwrap_or_else(|| Err(no_memory()))?;
-        Ok(Found { entry: 0, span })
+        Ok(Found { known: Known::At(1), span })
+    }
+
+    /// The bytes that the index takes, without the texts that were handed out.
+    #[cfg(test)]
+    pub fn size(&self) -> usize {
+        self.pool.capacity() * size_of::<u32>()
     }
 
     /// Why something was not found that may be there.
@@ -104,68 +125,109 @@ impl State {
                 Type::Object => {
                     let Some(key) = unescape(token) else { return Ok(None) };
                     let container = self.container(body, &found)?;
-                    self.by_key(body, container, key.as_bytes())
+                    self.by_key(body, container, key.as_bytes()).map(|at| (container, at))
                 }
                 Type::Array => {
                     let container = self.container(body, &found)?;
-                    array_index(token).filter(|index| *index < container.count)
+                    let index = array_index(token).filter(|index| *index < container.count);
+                    index.map(|at| (container, at))
                 }
                 _ => None,
             };
             match at {
-                Some(at) => found = self.member(body, &found, at)?,
+                Some((container, at)) => found = self.member(body, &found, container, at),
                 None => return Ok(None),
             }
         }
         Ok(Some(found))
     }
 
-    fn push(&mut self, one: u32, other: u32) -> Result<()> {
-        if self.pool.capacity() - self.pool.len() < 2 {
-            let more = (self.pool.len() / 4).max(16);
-            self.pool.try_reserve_exact(more).map_err(|_| no_memory())?;
+    /// Makes room for so many words of the container at `at`, to which `most` may still come. Grows by a quarter, but by
+    /// no more than that if the container is most of all there is: many small ones must not make room one by one.
+    fn reserve(&mut self, words: usize, at: usize, most: usize) -> Result<()> {
+        let length = self.pool.len();
+        if self.pool.capacity() - length < words {
+            let quarter = (length / 4).max(16);
+            let is_main = 2 * (length - at + most) >= length;
+            let more = if is_main { quarter.min(most) } else { quarter };
+            self.pool.try_reserve_exact(more.max(words)).map_err(|_| no_memory())?;
         }
-        self.pool.extend([one, other]);
         Ok(())
     }
 
-    fn head(&self, at: usize) -> Container {
+    fn head(&self, at: usize, words: usize) -> Container {
         let count = self.pool[at];
-        Container { at, count: (count & !DROPPED) as usize, dropped: count & DROPPED != 0 }
+        Container { at, count: (count & !DROPPED) as usize, dropped: count & DROPPED != 0, words }
     }
 
     fn start_of(&self, container: Container, member: usize) -> usize {
-        self.pool[container.at + HEAD + member * MEMBER] as usize
+        self.pool[container.at + HEAD + member * container.words] as usize
+    }
+
+    /// What is known of a value; 0 if nothing is.
+    fn known(&self, found: &Found) -> u32 {
+        match found.known {
+            Known::At(at) => self.pool[at],
+            Known::Of(array, element) => match self.pool[array.at + 1] as usize {
+                0 => 0,
+                table => self.pool[table + element],
+            },
+        }
+    }
+
+    fn learn(&mut self, found: &Found, known: u32) -> Result<()> {
+        let at = match found.known {
+            Known::At(at) => at,
+            Known::Of(array, element) => self.table_of(array)? + element,
+        };
+        self.pool[at] = known;
+        Ok(())
+    }
+
+    /// The table of what is known of the elements of an array.
+    fn table_of(&mut self, array: Container) -> Result<usize> {
+        if self.pool[array.at + 1] == 0 {
+            let table = self.pool.len();
+            let at = u32::try_from(table).map_err(|_| no_memory())?;
+            self.reserve(array.count, table, array.count)?;
+            self.pool.resize(table + array.count, 0);
+            self.pool[array.at + 1] = at;
+        }
+        Ok(self.pool[array.at + 1] as usize)
     }
 
     /// Looks into an array or object, once.
     fn container(&mut self, body: &[u8], found: &Found) -> Result<Container> {
-        match self.pool[found.entry + 1] {
+        let words = if body[found.span.start] == b'[' { ELEMENT } else { MEMBER };
+        match self.known(found) {
             0 => {}
-            known => return Ok(self.head(known as usize)),
+            known => return Ok(self.head(known as usize, words)),
         }
         let at = self.pool.len();
-        match self.look_into(body, found.span.start, at) {
-            Ok(()) if u32::try_from(self.pool.len()).is_ok() => {
-                self.pool[found.entry + 1] = at as u32;
-                Ok(self.head(at))
-            }
-            outcome => {
+        let outcome = self.look_into(body, &found.span, at, words);
+        let outcome = outcome.and_then(|()| u32::try_from(self.pool.len()).map_err(|_| no_memory()));
+        match outcome.and_then(|_| self.learn(found, at as u32)) {
+            Ok(()) => Ok(self.head(at, words)),
+            Err(error) => {
                 self.pool.truncate(at);
                 self.failed = true;
-                Err(outcome.err().unwrap_or_else(no_memory))
+                Err(error)
             }
         }
     }
 
-    fn look_into(&mut self, body: &[u8], start: usize, at: usize) -> Result<()> {
-        self.push(0, 0)?;
-        for member in Members::new(body, start) {
-            self.push(member as u32, 0)?;
+    fn look_into(&mut self, body: &[u8], span: &Range<usize>, at: usize, words: usize) -> Result<()> {
+        self.reserve(HEAD, at, span.len())?;
+        self.pool.extend([0; HEAD]);
+        for member in Members::new(body, span.start) {
+            let most = (span.end - member) / SHORTEST[usize::from(words == ELEMENT)] + 1;
+            self.reserve(words, at, most * words)?;
+            self.pool.push(member as u32);
+            self.pool.resize(self.pool.len() + words - 1, 0);
         }
-        let count = (self.pool.len() - at - HEAD) / MEMBER;
+        let count = (self.pool.len() - at - HEAD) / words;
         self.pool[at] = count as u32;
-        if body[start] == b'{' && count > 1 {
+        if words == MEMBER && count > 1 {
             let dropped = if count > FEW { self.make_table(body, at)? } else { self.drop_few(body, at) };
             if dropped {
                 self.pool[at] |= DROPPED;
@@ -176,7 +238,7 @@ impl State {
 
     /// Drops members whose name comes again later: the last one counts.
     fn drop_few(&mut self, body: &[u8], at: usize) -> bool {
-        let container = self.head(at);
+        let container = self.head(at, MEMBER);
         let mut keys = [(0, &body[..0]); FEW];
         for (member, key) in keys.iter_mut().enumerate().take(container.count) {
             let start = self.start_of(container, member);
@@ -199,7 +261,7 @@ impl State {
     fn make_table(&mut self, body: &[u8], at: usize) -> Result<bool> {
         let mut dropped = false;
         loop {
-            let container = self.head(at);
+            let container = self.head(at, MEMBER);
             let table = self.pool.len();
             let size = container.count + container.count / 3 + 1;
             self.pool.try_reserve_exact(size).map_err(|_| no_memory())?;
@@ -252,19 +314,21 @@ impl State {
     }
 
     /// A member of a container that was looked into.
-    fn member(&self, body: &[u8], parent: &Found, member: usize) -> Result<Found> {
-        let container = self.head(self.pool[parent.entry + 1] as usize);
-        let entry = container.at + HEAD + member * MEMBER;
-        let start = match body[parent.span.start] {
-            b'{' => scan::value_of_key(body, self.pool[entry] as usize),
-            _ => self.pool[entry] as usize,
+    fn member(&self, body: &[u8], parent: &Found, container: Container, member: usize) -> Found {
+        let start = self.start_of(container, member);
+        let (start, known) = match container.words {
+            ELEMENT => (start, Known::Of(container, member)),
+            _ => (
+                scan::value_of_key(body, start),
+                Known::At(container.at + HEAD + member * container.words + 1),
+            ),
         };
         let end = match member + 1 < container.count {
             _ if container.dropped => scan::skip_value(body, start),
             true => scan::end_before(body, self.start_of(container, member + 1)),
             false => scan::end_before(body, parent.span.end - 1),
         };
-        Ok(Found { entry, span: start..end })
+        Found { known, span: start..end }
     }
 
     /// How many members an array or object has.
@@ -291,7 +355,7 @@ impl State {
         let is_container = matches!(kind, Type::Array | Type::Object);
         let known = match is_container {
             true => self.containers.get(&(start as u32)).copied(),
-            false => self.pool[found.entry + 1].checked_sub(1).map(Place),
+            false => self.known(found).checked_sub(1).map(Place),
         };
         if let Some(place) = known {
             return Some(self.arena.address(place));
@@ -305,7 +369,7 @@ impl State {
             self.containers.try_reserve(1).ok()?;
             self.containers.insert(start as u32, place);
         } else {
-            self.pool[found.entry + 1] = place.0 + 1;
+            self.learn(found, place.0 + 1).ok()?;
         }
         Some(self.arena.address(place))
     }

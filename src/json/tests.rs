@@ -246,3 +246,28 @@ fn a_child_does_not_wait_for_a_thread_of_its_parent() {
     assert_eq!(Json::new(body, &index).count("/a"), 3);
     assert_eq!(Json::new(body, &index).int("/a/2"), Some(3));
 }
+
+/// Elements as short as can be, of which there are many.
+#[test]
+fn the_index_of_a_list_of_numbers_is_twice_its_text_at_most() {
+    let body = format!("[{}7]", "1,".repeat(1_000_000));
+    let index = Index::default();
+    let json = Json::new(body.as_bytes(), &index);
+    assert_eq!((json.count(""), json.int("/1000000"), json.int("/999999")), (1_000_001, Some(7), Some(1)));
+    assert_eq!(json.int("/1000001"), None);
+    let size = index.state().size();
+    assert!(size <= 2 * body.len() + 1000, "{size} of {}", body.len());
+    // Texts are kept beside it, each once.
+    let text = json.c_text("/5");
+    assert!(text.is_some() && text == json.c_text("/5"));
+    assert_eq!(json.int("/5"), Some(1));
+    // Containers inside a list, and lists inside those.
+    let nested = br#"[[1,[2,3]],{"a":[4]},[]]"#;
+    let index = Index::default();
+    let json = Json::new(nested, &index);
+    assert_eq!(
+        (json.int("/0/1/1"), json.int("/1/a/0"), json.count("/2"), json.int("/0/0")),
+        (Some(3), Some(4), 0, Some(1))
+    );
+    assert_eq!(json.get("/0/1").as_deref(), Some("[2,3]"));
+}

@@ -213,6 +213,11 @@ impl Response {
         }
     }
 
+    /// Whether it was made in a process that has forked this one.
+    fn is_inherited(&self) -> bool {
+        self.process != fork::generation()
+    }
+
     /// Waits until it is finished, or a started stream has more; true if so.
     pub fn wait(&self, limit: Duration) -> bool {
         self.wait_for(limit, self.ticker.as_ref())
@@ -224,7 +229,8 @@ impl Response {
     }
 
     fn wait_for(&self, limit: Duration, ticker: Option<&Arc<Ticker>>) -> bool {
-        if self.finished.get().is_none() && self.process != fork::generation() {
+        self.disown_stream();
+        if self.finished.get().is_none() && self.is_inherited() {
             let lost = "The call was started before this process was forked; it goes on in the parent.";
             self.finish(Finished::failed(Error::new(Code::Internal, lost)));
         }

@@ -2,10 +2,17 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::response::Response;
 use crate::response::ahead::{ReadAhead, Taken};
 use crate::sys::memory::Space;
+
+fn inherited() -> Error {
+    Error::new(
+        Code::Io,
+        "The stream was opened before this process was forked; the rest of it belongs to the parent.",
+    )
+}
 
 impl Response {
     /// Whether there will be a stream to read, if all goes well.
@@ -20,9 +27,18 @@ impl Response {
             return Err(error.clone());
         }
         if let Some(ahead) = self.ahead.get() {
+            self.disown_stream();
             return self.read_ahead(ahead, space);
         }
-        let mut stream = self.stream.lock();
+        // A thread of the parent's may hold it, which does not let go of it here.
+        let stream = match self.is_inherited() {
+            true => self.stream.try_lock(),
+            false => Some(self.stream.lock()),
+        };
+        let Some(mut stream) = stream else {
+            let _ = self.late.set(inherited());
+            return Err(inherited());
+        };
         let Some(incoming) = stream.as_mut() else {
             return Ok(Some(self.read_buffered(space)));
         };
@@ -42,6 +58,15 @@ impl Response {
             let _ = self.late.set(error.clone());
         }
         outcome.map(Some)
+    }
+
+    /// Ends a stream whose bytes come from a thread of the parent's.
+    pub(super) fn disown_stream(&self) {
+        if self.is_inherited()
+            && let Some(ahead) = self.ahead.get()
+        {
+            ahead.end(Err(inherited()));
+        }
     }
 
     fn read_ahead(&self, ahead: &ReadAhead, space: &mut Space<'_>) -> Result<Option<usize>, Error> {

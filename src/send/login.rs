@@ -6,6 +6,7 @@ use http::{Method, header};
 use zeroize::Zeroize;
 
 use crate::address;
+use crate::address::link::Link;
 use crate::client::Client;
 use crate::error::{Code, Error};
 use crate::hooks;
@@ -19,6 +20,7 @@ use crate::session::{Credentials, Failure, LoggedIn, Password, Source, Token, To
 use crate::status;
 use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
+use crate::transport::net::proxy::Proxy;
 
 type Outcome = Result<LoggedIn, Failure>;
 
@@ -74,7 +76,8 @@ fn by_refresh(client: &Client, user: &str, token: &Secret, caller: &Exchange) ->
         if !matches!(response.status, 400 | 401 | 403) {
             return error.clone();
         }
-        let (title, origin, said) = (client.profile.service.title, &client.origin, said(response, token));
+        let (title, origin, said) =
+            (client.profile.service.title, &client.origin, said(client, response, token));
         let (status, name) = (response.status, status::name(response.status));
         let words = format!(
             "{title} at {origin} refused the refresh token of {user} ({status} {name}){said}. Log in again."
@@ -106,8 +109,10 @@ fn send(
     // User name and password, as Basic writes them.
     let basic = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let basic = basic.and_then(|value| value.strip_prefix("Basic ")).map(Secret::new);
+    // A forwarding proxy, or a server behind it, may echo what the proxy was sent.
+    let of_proxy = proxy(client).map(|proxy| proxy.secrets()).unwrap_or_default();
     let all = [Some(secret), refresh, token, new, basic.as_ref()];
-    let secrets: Vec<&Secret> = all.into_iter().flatten().collect();
+    let secrets: Vec<&Secret> = all.into_iter().flatten().chain(&of_proxy).collect();
     let error = outcome.as_ref().err().cloned();
     let url = response.moved_to.take().unwrap_or_else(|| request.url.as_str().to_owned());
     let told = Arc::new(redacted::of_login(&response, url, error, &client.profile, &secrets));
@@ -140,10 +145,31 @@ fn from_host(client: &Client, source: &TokenSource, refused: Option<&Token>) -> 
     token
 }
 
-/// What the server said, without the secret that it may echo.
-fn said(response: &Finished, secret: &Secret) -> String {
-    let said = response.server_message.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
-    secret.hide_in(said).trim_end_matches(['.', ' ']).to_owned()
+/// The proxy that forwards a login, if one does.
+fn proxy(client: &Client) -> Option<Arc<Proxy>> {
+    let (_, route) = client.way_to(&Link::from(client.base.clone())).ok()?;
+    route.proxy.clone().filter(|_| route.is_forwarded())
+}
+
+/// What the server said, or its page, without the secret that it may echo.
+fn said(client: &Client, response: &Finished, secret: &Secret) -> String {
+    let said = response.server_message.clone().unwrap_or_else(|| {
+        let page = secret.hide_in(page_of(response));
+        proxy(client).map_or(page.clone(), |proxy| proxy.hide_in(page))
+    });
+    let colon = if said.is_empty() { "" } else { ": " };
+    format!("{colon}{}", secret.hide_in(said)).trim_end_matches(['.', ' ']).to_owned()
+}
+
+/// The words of a page beyond its status; nothing of a document.
+fn page_of(response: &Finished) -> String {
+    let kind = response.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(|kind| kind.trim_start().starts_with("text/html")) {
+        return String::new();
+    }
+    let words = status::words("", &response.body);
+    let words = words.strip_prefix(&response.status.to_string()).unwrap_or(&words).trim_start();
+    if words == status::name(response.status) { String::new() } else { words.to_owned() }
 }
 
 /// The error of a login that brought no token.
@@ -170,10 +196,15 @@ fn refusal(
         false => "Check the user name and password; it is not tried again until new ones are given",
     };
     let (status, name, origin) = (response.status, status::name(response.status), &client.origin);
-    let (user, said) = (&password.user, said(response, &password.secret));
+    let (user, said) = (&password.user, said(client, response, &password.secret));
+    let through = proxy(client)
+        .map(|proxy| format!(" It came through the proxy {}, which may be what refuses.", proxy.place()));
+    let through = through.unwrap_or_default();
     Error::new(
         Code::Auth,
-        format!("{title} at {origin} refused the login of {user} ({status} {name}){said}. {advice}."),
+        format!(
+            "{title} at {origin} refused the login of {user} ({status} {name}){said}. {advice}.{through}"
+        ),
     )
 }
 

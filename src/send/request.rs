@@ -33,6 +33,36 @@ pub struct Request {
     pub borrows: bool,
     /// A hash of the page that this one follows, and how many like it came in a row.
     pub equal_pages: Option<(u64, u32)>,
+    /// A page that the links to this one must not lead back to.
+    pub mark: Option<Box<Mark>>,
+}
+
+/// A page that was seen, for lists whose links go in a circle: kept for so many steps, then the page at hand is taken
+/// instead, for twice as many (Brent's algorithm).
+#[derive(Clone)]
+pub struct Mark {
+    url: String,
+    steps: u32,
+    most: u32,
+}
+
+impl Mark {
+    /// The first page of a list; a circle of usual length through it ends before a page comes twice.
+    pub fn new(url: &str) -> Mark {
+        Mark { url: url.to_owned(), steps: 0, most: 64 }
+    }
+
+    /// One link on; `None` if it leads to the mark.
+    pub fn step(mut self, url: &str) -> Option<Mark> {
+        if self.url == url {
+            return None;
+        }
+        self.steps += 1;
+        if self.steps == self.most {
+            self = Mark { url: url.to_owned(), steps: 0, most: self.most.saturating_mul(2) };
+        }
+        Some(self)
+    }
 }
 
 impl Request {
@@ -48,6 +78,7 @@ impl Request {
             identity: false,
             borrows: false,
             equal_pages: None,
+            mark: None,
         }
     }
 }

@@ -7,7 +7,7 @@ mod token;
 pub mod token_file;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::clock::Clock;
 use crate::error::{Code, Error};
@@ -15,7 +15,7 @@ use crate::secret::Secret;
 pub use crate::session::credentials::{Credentials, Failure, LoggedIn, Password, TokenSource};
 pub use crate::session::last_login::LastLogin;
 pub use crate::session::token::{Source, Token};
-use crate::sync::{Lock, Signal, thread_mark};
+use crate::sync::{Lock, Signal, stack_mark, thread_mark};
 use crate::sys::fork;
 use crate::transport::exchange::Exchange;
 use crate::transport::limits::Limits;
@@ -37,7 +37,14 @@ struct Renewal {
     limits: Limits,
     /// A hook that it runs meanwhile must not wait for it.
     thread: usize,
+    /// How deep the stack of that thread was, and when it has ended at the latest: a hook that jumps out of it, which
+    /// is forbidden, leaves it behind.
+    depth: usize,
+    ends: Option<Instant>,
 }
+
+/// How much later than its time a login may end.
+const GRACE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 struct State {
@@ -248,7 +255,7 @@ impl Session {
                 let Some(credentials) = state.credentials.clone() else { return Err(no_password().into()) };
                 match &state.renewal {
                     Some(renewal) if renewal.is_mine() => return Err(inside_a_login().into()),
-                    Some(renewal) if renewal.process == fork::generation() => (renewal.clone(), None),
+                    Some(renewal) if renewal.goes_on() => (renewal.clone(), None),
                     _ => {
                         let renewal = Arc::new(Renewal {
                             done: Signal::default(),
@@ -256,6 +263,8 @@ impl Session {
                             process: fork::generation(),
                             limits: exchange.limits,
                             thread: thread_mark(),
+                            depth: stack_mark(),
+                            ends: exchange.limits.total.and_then(|t| Instant::now().checked_add(t + GRACE)),
                         });
                         state.renewal = Some(renewal.clone());
                         (renewal, Some(credentials))
@@ -341,9 +350,16 @@ fn inside_a_login() -> Error {
 }
 
 impl Renewal {
+    /// Whether a thread of this process still makes it.
+    fn goes_on(&self) -> bool {
+        let was_left = self.thread == thread_mark() && stack_mark() >= self.depth;
+        let is_over = self.ends.is_some_and(|ends| Instant::now() > ends);
+        self.process == fork::generation() && !was_left && !is_over
+    }
+
     /// Whether this very thread makes it.
     fn is_mine(&self) -> bool {
-        self.process == fork::generation() && self.thread == thread_mark()
+        self.goes_on() && self.thread == thread_mark()
     }
 }
 

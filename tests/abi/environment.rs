@@ -63,7 +63,7 @@ fn crunch_by_its_own_variables() {
     assert_eq!(client.info("service").as_deref(), Some("crunch"));
     assert_eq!(client.info("base_url"), Some(base));
     assert_eq!(client.info("token_source").as_deref(), Some("environment variable R_CRUNCH_API_KEY"));
-    client.get("datasets/").expect(CRUX_OK);
+    client.get("datasets/all/").expect(CRUX_OK);
     assert_eq!(authorization(&sandbox).as_deref(), Some("Bearer plain-key"));
 }
 
@@ -74,7 +74,7 @@ fn crunch_by_the_variables_of_scrunch() {
     variables.set("CRUNCH_API_KEY", "scrunch-key");
     let client = log_in(None);
     assert_eq!(client.info("token_source").as_deref(), Some("environment variable CRUNCH_API_KEY"));
-    client.get("datasets/").expect(CRUX_OK);
+    client.get("datasets/all/").expect(CRUX_OK);
     assert_eq!(authorization(&sandbox).as_deref(), Some("Bearer scrunch-key"));
     // A key never goes with the base of the other family.
     variables.set("R_CRUNCH_API", &base);
@@ -95,7 +95,7 @@ fn an_account_has_variables_of_its_own() {
         variables.set(api, &base);
         variables.set(key, format!("key-of-{account}"));
         let client = log_in(Some(account));
-        client.get("datasets/").expect(CRUX_OK);
+        client.get("datasets/all/").expect(CRUX_OK);
         assert_eq!(authorization(&sandbox), Some(format!("Bearer key-of-{account}")));
         assert_eq!(client.info("token_source"), Some(format!("environment variable {key}")));
     }

@@ -49,7 +49,7 @@ fn items_become_query_headers_and_body() {
     let body = String::from_utf8(sent.body).unwrap();
     assert_eq!(body, r#"{"name":"\"ü\"\n\\","big":12345678901234567890.10,"k:":"\\=v"}"#);
 
-    crux(&sandbox, &["datasets/"]).expect(0);
+    crux(&sandbox, &["datasets/all/"]).expect(0);
     assert_eq!(last(&sandbox).method, "GET");
     assert_eq!(last(&sandbox).header("content-type"), None);
     crux(&sandbox, &["PATCH", "/echo/x", r#"list:=[1, {"x": null}]"#, "empty="]).expect(0);
@@ -159,18 +159,18 @@ fn the_exit_status_is_the_outcome() {
     let ca = sandbox.ca_file().to_str().unwrap();
     sandbox.answer("GET", "/api/slow/", Answer::real().delay(std::time::Duration::from_secs(5)));
     let cases: [(i32, &[&str]); 12] = [
-        (0, &["datasets/"]),
-        (1, &["-o", "timeout.totl_ms=1", "datasets/"]),
-        (1, &["Authorization:Bearer x", "datasets/"]),
+        (0, &["datasets/all/"]),
+        (1, &["-o", "timeout.totl_ms=1", "datasets/all/"]),
+        (1, &["Authorization:Bearer x", "datasets/all/"]),
         (3, &["--base", "http://127.0.0.1:1/", "-o", "retry.max=0", "x"]),
-        (4, &["--base", &https, "datasets/"]),
-        (0, &["--base", &https, "--ca", ca, "datasets/"]),
+        (4, &["--base", &https, "datasets/all/"]),
+        (0, &["--base", &https, "--ca", ca, "datasets/all/"]),
         (7, &["--option", "timeout.head_ms=300", "slow/"]),
-        (9, &["-o", "user=nobody@example.com", "datasets/"]),
+        (9, &["-o", "user=nobody@example.com", "datasets/all/"]),
         (10, &["datasets/0/"]),
         (10, &["DELETE", "feature_flag/"]),
-        (11, &["-o", "max_body=1000", "datasets/"]),
-        (13, &["--ca", "/no/such/file", "datasets/"]),
+        (11, &["-o", "max_body=1000", "datasets/all/"]),
+        (13, &["--ca", "/no/such/file", "datasets/all/"]),
     ];
     for (code, words) in cases {
         let ran = crux(&sandbox, words);
@@ -180,7 +180,7 @@ fn the_exit_status_is_the_outcome() {
     // What cannot be written is not a success.
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let base = format!("{}/api/", sandbox.http());
-    let words = [&USER[..], &["--base", &base, "datasets/"]].concat();
+    let words = [&USER[..], &["--base", &base, "datasets/all/"]].concat();
     let status = program::command(&tool(), &words, &[PASSWORD]).stdout(full).stderr(Stdio::null()).status();
     assert_eq!(status.unwrap().code(), Some(13));
 }
@@ -189,17 +189,17 @@ fn the_exit_status_is_the_outcome() {
 fn what_is_not_understood_sends_nothing() {
     let sandbox = Sandbox::start();
     for words in [
-        &["datasets/", "word"][..],
-        &["datasets/", "a:=text"],
-        &["datasets/", "a:=1,2"],
-        &["datasets/", "a=1", "a:=2"],
-        &["datasets/", "Bad Name:1"],
-        &["datasets/", "X:a\r\nb"],
-        &["--no-such-option", "datasets/"],
-        &["datasets/", "-o", "retry.max"],
-        &["-o", "retry.max=x", "datasets/"],
+        &["datasets/all/", "word"][..],
+        &["datasets/all/", "a:=text"],
+        &["datasets/all/", "a:=1,2"],
+        &["datasets/all/", "a=1", "a:=2"],
+        &["datasets/all/", "Bad Name:1"],
+        &["datasets/all/", "X:a\r\nb"],
+        &["--no-such-option", "datasets/all/"],
+        &["datasets/all/", "-o", "retry.max"],
+        &["-o", "retry.max=x", "datasets/all/"],
         &["--user"],
-        &["--service", "munch", "datasets/"],
+        &["--service", "munch", "datasets/all/"],
         &[],
     ] {
         let refused = crux(&sandbox, words).expect(1);
@@ -235,7 +235,7 @@ fn credentials_from_the_environment() {
     let (base, timp) = (format!("{}/api/", sandbox.http()), format!("{}/timp/", sandbox.http()));
     let tool = tool();
     let keys = [("R_CRUNCH_API_ACME", base.as_str()), ("R_CRUNCH_API_KEY_ACME", API_KEY)];
-    run(&tool, &["--account", "acme", "datasets/"], &keys).expect(0);
+    run(&tool, &["--account", "acme", "datasets/all/"], &keys).expect(0);
     assert_eq!(last(&sandbox).header("authorization"), Some(&*format!("Bearer {API_KEY}")));
     assert_eq!(logins(&sandbox), 0);
     let user =
@@ -258,7 +258,9 @@ fn credentials_from_the_environment() {
     assert!(sandbox.requests().is_empty());
     // Anonymous.
     run(&tool, &["--service=crunch", "--base", &base, "public/"], &[]).expect(0);
-    run(&tool, &["--service=crunch", "--base", &base, "datasets/"], &[]).expect(9).says("No token was sent");
+    run(&tool, &["--service=crunch", "--base", &base, "datasets/all/"], &[])
+        .expect(9)
+        .says("No token was sent");
 }
 
 fn mode(file: &Path) -> u32 {

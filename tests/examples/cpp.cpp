@@ -83,10 +83,10 @@ static void the_main_job()
     EXPECT(me.header("content-type") && !me.headers().empty() && !me.body().empty());
     EXPECT(me.json().type() == CRUX_JSON_OBJECT && me.text().find("battery staple") == std::string::npos);
 
-    crux::response list = me.get("datasets/");
+    crux::response list = me.get("datasets/all/");
     EXPECT(list && list.check().status() == 200 && list.attempts() == 1 && list.json("/index").size() == 40);
     EXPECT(list.facts().find("\"attempts\"") != std::string::npos && me.facts().find("\"service\"") != std::string::npos);
-    EXPECT(list.url() == sandbox + "/api/datasets/" && !list.info("no such fact") && list.number("no such fact") == -1);
+    EXPECT(list.url() == sandbox + "/api/datasets/all/" && !list.info("no such fact") && list.number("no such fact") == -1);
 
     crux::response root = me.get("");
     EXPECT(root.follow(root.json("/catalogs/datasets").as_text()).send().status() == 200);
@@ -360,15 +360,15 @@ static void streams_and_started_requests()
 {
     crux::client me = crunch();
     char buffer[1000];
-    std::size_t size = 0, whole = me.get("datasets/").body().size();
-    crux::response stream = me.call("GET", "datasets/").stream();
+    std::size_t size = 0, whole = me.get("datasets/all/").body().size();
+    crux::response stream = me.call("GET", "datasets/all/").stream();
     while (auto piece = stream.read(buffer, sizeof buffer)) {
         if (*piece == 0) break;
         size += *piece;
     }
     EXPECT(size == whole);
     size = 0;
-    crux::response started = me.call("GET", "datasets/").option("stream", 1).start();
+    crux::response started = me.call("GET", "datasets/all/").option("stream", 1).start();
     for (started.wait();;) {
         auto piece = started.read(buffer, sizeof buffer);
         if (!piece) started.wait();

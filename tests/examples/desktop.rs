@@ -132,7 +132,7 @@ fn latency_of_stalls(folder: &Path, file: &Path) -> u64 {
     let mut latest = 0;
     let stalled: [(&str, &str, String); 5] = [
         ("POST", "/api/public/login/", format!("measure\n{good}sleep 700\ncancel\nwait\nquit\n")),
-        ("GET", "/api/datasets/", format!("measure\n{good}sleep 700\ncancel\nwait\nquit\n")),
+        ("GET", "/api/datasets/all/", format!("measure\n{good}sleep 700\ncancel\nwait\nquit\n")),
         ("POST", "/api/datasets/*", stalled_export(&good, &file)),
         ("GET", "/api/progress/*", stalled_export(&good, &file)),
         ("GET", "/_s3/*", stalled_export(&good, &file)),

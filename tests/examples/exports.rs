@@ -118,7 +118,7 @@ fn a_dataset_is_found_whatever_the_list_is_like() {
         "/b/": { "id": 5, "name": "A number" },
         long: { "name": "Long key", "id": "no/such?id" },
     }});
-    sandbox.answer("GET", "/api/datasets/", Answer::json(200, &list));
+    sandbox.answer("GET", "/api/datasets/all/", Answer::json(200, &list));
     let file = target();
     for name in ["No id", "A number"] {
         let ran = BOTH[0].run(&sandbox, &sandbox.http(), &file, &[name]).expect(CRUX_ERR_ARGUMENT);
@@ -128,7 +128,7 @@ fn a_dataset_is_found_whatever_the_list_is_like() {
         BOTH[0].run(&sandbox, &sandbox.http(), &file, words).expect(CRUX_ERR_HTTP);
         assert_eq!(sandbox.requests().pop().unwrap().path, "/api/datasets/no%2Fsuch%3Fid/export/csv/");
     }
-    sandbox.answer("GET", "/api/datasets/", Answer::json(200, &json!({ "index": {} })));
+    sandbox.answer("GET", "/api/datasets/all/", Answer::json(200, &json!({ "index": {} })));
     BOTH[0].run(&sandbox, &sandbox.http(), &file, &[]).expect(CRUX_ERR_ARGUMENT);
 }
 
@@ -236,7 +236,7 @@ fn a_key_ends_a_download_of_one_thread() {
     let sandbox = Sandbox::start();
     let base = format!("{}/api/", sandbox.http());
     let file = target();
-    let words = [base.as_str(), "grace@example.com", "datasets/", file.to_str().unwrap()];
+    let words = [base.as_str(), "grace@example.com", "datasets/all/", file.to_str().unwrap()];
     let console = |keys: &[u8]| {
         let environment = [("CRUX_PASSWORD", "battery staple")];
         run_with_input(&example("console_tool.c"), &words, &environment, keys)
@@ -246,7 +246,7 @@ fn a_key_ends_a_download_of_one_thread() {
     assert!(list["index"].as_object().is_some_and(|index| !index.is_empty()), "{list}");
     fs::remove_file(&file).unwrap();
 
-    sandbox.answer("GET", "/api/datasets/", Answer::real().delay(std::time::Duration::from_secs(30)));
+    sandbox.answer("GET", "/api/datasets/all/", Answer::real().delay(std::time::Duration::from_secs(30)));
     let began = std::time::Instant::now();
     console(b"x\x1b").expect(CRUX_ERR_CANCELLED);
     assert!(began.elapsed().as_secs() < 10 && !file.exists());
@@ -254,7 +254,7 @@ fn a_key_ends_a_download_of_one_thread() {
     // A login that gets no response ends as soon, by the key and by Ctrl-C, and is not tried again.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}/api/", silent.local_addr().unwrap());
-    let words = [base.as_str(), "grace@example.com", "datasets/", file.to_str().unwrap()];
+    let words = [base.as_str(), "grace@example.com", "datasets/all/", file.to_str().unwrap()];
     let environment = [("CRUX_PASSWORD", "battery staple")];
     for keys in [&b"\x1b"[..], b""] {
         let began = std::time::Instant::now();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use sandbox::fault::{Cert, EchoServer, FOREVER, FaultServer, Step, Tls};
-use support::{CRUX_OK, Call, Client, Response, alone, crux_call_start, crux_call_stream, crux_read};
+use support::{CRUX_OK, Call, Client, Response, alone, crux_call_start, crux_call_stream, crux_read, until};
 
 /// How long a child may take; one that hangs is ended.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -167,6 +167,59 @@ fn a_stream_stays_with_its_reader() {
         }
         assert_eq!(stream.code(), CRUX_OK, "{}", stream.message());
         assert!(got == body, "bytes were lost");
+    }
+}
+
+/// A thread that waits for more of a stream holds it; the child, where that thread is not, gets an outcome.
+#[test]
+fn a_stream_that_is_being_read_is_none_of_the_childs() {
+    const TEST: &str = "fork::a_stream_that_is_being_read_is_none_of_the_childs";
+    let head = Step::send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+    let server = FaultServer::start(vec![Step::ReadRequest, head, Step::Stall]);
+    if !alone(TEST, &[("PLAIN", &server.url()), ("CA", "")]) {
+        return;
+    }
+    let client = Client::ready(&given("PLAIN"), &[]);
+    for started in [false, true] {
+        let call = client.call("GET", "x");
+        if started {
+            assert_eq!(call.set("stream", "1"), CRUX_OK);
+        }
+        let stream = if started { call.start().finished() } else { call.stream() };
+        let stream = stream.expect(CRUX_OK);
+        let raw = stream.0.addr();
+        let (thread, told) = std::sync::mpsc::channel();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                let mut got = 0;
+                while got < 3 {
+                    got += read_once(&stream).len();
+                }
+                thread.send(unsafe { libc::gettid() }).unwrap();
+                // There is no more: it waits in crux_read, or in crux_wait for a stream that was started.
+                if started {
+                    stream.wait(-1);
+                }
+                read_once(&stream).len()
+            });
+            let stat = format!("/proc/self/task/{}/stat", told.recv().unwrap());
+            until("it sleeps", || std::fs::read_to_string(&stat).is_ok_and(|stat| stat.contains(") S ")));
+            Child::fork(|| {
+                let stream = Response(std::ptr::without_provenance_mut(raw));
+                assert_eq!(stream.wait(-1), 1);
+                assert_eq!(stream.read(&mut [0; 9]), -1);
+                assert_eq!(stream.code(), support::CRUX_ERR_IO, "{}", stream.message());
+                assert!(stream.message().contains("forked"), "{}", stream.message());
+                stream.cancel();
+                drop(stream);
+                drop(Client(client.0));
+            })
+            .join();
+            assert!(!reader.is_finished(), "the parent's own goes on");
+            stream.cancel();
+            assert_eq!(reader.join().unwrap(), 0);
+        });
+        assert_eq!(stream.code(), support::CRUX_ERR_CANCELLED, "{}", stream.message());
     }
 }
 

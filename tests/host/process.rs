@@ -66,6 +66,16 @@ fn folder_mask_locale_environment_files_and_threads_are_as_before() {
     program::run_reporting(&program, &["process", &format!("{}/api/", sandbox.https()), ca_file(&sandbox)]);
 }
 
+/// A hook must not do that; what comes later works.
+#[test]
+fn a_hook_that_jumps_out_ends_its_own_request_only() {
+    let sandbox = started();
+    let program = build(Build::c("gnu99"), "jump", "jump");
+    for mode in ["request", "login", "waiting", "of a line"] {
+        program::run_reporting(&program, &[mode, &format!("{}/api/", sandbox.http())]);
+    }
+}
+
 #[test]
 fn loading_and_closing_a_thousand_times() {
     let sandbox = started();

@@ -76,6 +76,42 @@ fn a_login_that_is_echoed_shows_no_secret() {
     }
 }
 
+/// The document of a login is kept for the program: without what a forwarding proxy was sent.
+#[test]
+fn a_login_through_a_proxy_keeps_nothing_of_its_credentials() {
+    let coded = "Z3JhY2U6cHJveHktcGE1NXdvcmQ=";
+    for (status, kind) in [(200, "application/json"), (401, "application/json"), (403, "text/html")] {
+        let echo = format!("<title>{SAID} Basic {coded} proxy-pa55word</title>");
+        let body = match kind {
+            "text/html" => echo.clone(),
+            _ => json!({ "token": "t-one", "seen": format!("Basic {coded}"), "detail": echo }).to_string(),
+        };
+        // It answers what it should forward.
+        let proxy = Sandbox::start();
+        proxy.answer(
+            "*",
+            "/*",
+            Answer::status(status).header("content-type", kind).body(body).header("x-seen", coded),
+        );
+        let through = proxy.http().replace("http://", "http://grace:proxy-pa55word@");
+        let client = Client::with(&[
+            ("service", "custom"),
+            ("base_url", "http://127.0.0.1:9/api/"),
+            ("proxy", &through),
+            ("user", "ada"),
+            ("secret", "sesame-of-ada"),
+            ("retry.max", "0"),
+        ]);
+        assert_eq!(proxy.requests()[0].header("proxy-authorization"), Some(&*format!("Basic {coded}")));
+        let body = String::from_utf8(client.copy("body")).unwrap();
+        let facts = String::from_utf8(client.copy("facts")).unwrap();
+        let told = [client.message(), body, facts, String::from_utf8(client.copy("header:x-seen")).unwrap()]
+            .concat();
+        hides(&told, &[coded, "proxy-pa55word"]);
+        assert_eq!(client.message().contains("proxy 127.0.0.1:"), status != 200, "{}", client.message());
+    }
+}
+
 #[test]
 fn a_token_that_a_logout_echoes_is_hidden() {
     for (scheme, header) in [("Bearer", "Authorization"), ("", "X-Auth"), ("Token", "X-Auth")] {

@@ -30,7 +30,7 @@ fn accepted_without_a_place_or_without_a_document() {
     assert_eq!((done.info("location"), looks(&sandbox)), (accepted.info("location"), 0));
     assert!(done.info("location").is_some());
     // An answer that is final already.
-    let list = client.get("datasets/").expect(CRUX_OK);
+    let list = client.get("datasets/all/").expect(CRUX_OK);
     let same = client.wait_for_job(&list, 20_000).expect(CRUX_OK);
     assert_eq!((same.status(), same.body()), (200, list.body()));
 }
@@ -92,7 +92,7 @@ fn an_unknown_job_is_not_believed_blindly() {
 fn what_became_of_an_append() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let client = crunch(&sandbox);
-    let list = client.get("datasets/").expect(CRUX_OK);
+    let list = client.get("datasets/all/").expect(CRUX_OK);
     let append = |dataset: usize, name: &str| {
         let source = client.upload(None, None, &folder.file(name, b"a\n1\n"), None).expect(CRUX_OK);
         let body = json!({"element": "shoji:entity", "body": {"source": source.info("result")}}).to_string();

@@ -173,7 +173,7 @@ fn a_limit_that_is_cut_and_a_start_beyond_the_end() {
 fn pages_of_crunch_by_offset_and_limit() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
-    let list = client.get("datasets/").expect(CRUX_OK);
+    let list = client.get("datasets/all/").expect(CRUX_OK);
     let dataset = (0..list.json_count("/index")).map(|n| list.json_key("/index", n).unwrap());
     let dataset = dataset.map(|key| key.trim_end_matches('/').rsplit('/').next().unwrap().to_owned());
     let rows = |id: &String| client.get(&format!("datasets/{id}/savepoints/")).json_count("/index");
@@ -191,7 +191,7 @@ fn pages_of_crunch_by_offset_and_limit() {
     let queries: Vec<_> = sandbox.requests().into_iter().rev().take(2).map(|r| r.query).collect();
     assert_eq!(queries, ["limit=1000&offset=2000", "limit=1000&offset=1000"]);
     // Without a limit there is one page.
-    assert_eq!(pages(&client, client.get("datasets/")).len(), 1);
+    assert_eq!(pages(&client, client.get("datasets/all/")).len(), 1);
 }
 
 #[test]
@@ -292,6 +292,37 @@ fn a_server_that_does_not_advance_is_an_error() {
         assert_eq!(page.code(), CRUX_ERR_PROTOCOL, "{what}: {}", page.message());
         assert!(page.message().contains("does not advance"), "{what}: {}", page.message());
     }
+}
+
+#[test]
+fn links_that_go_in_a_circle_are_an_error() {
+    let sandbox = Sandbox::start();
+    let client = crux(&sandbox, "/timp/", SUPPLIER);
+    // From `first` a few pages that come once, then a circle.
+    for (first, length) in [(0, 2), (0, 3), (1, 2), (70, 5), (3, 150)] {
+        for n in 0..first + length {
+            let next = if n + 1 == first + length { first } else { n + 1 };
+            let page = json!({ "next": format!("/timp/list/{next}/"), "items": [n] });
+            sandbox.answer("GET", &format!("/timp/list/{n}/"), Answer::json(200, &page));
+        }
+        sandbox.clear();
+        let mut page = client.get("list/0/").expect(CRUX_OK);
+        while page.code() == CRUX_OK {
+            page = client.next_page(&page).expect("it is no proper end");
+        }
+        assert_eq!(page.code(), CRUX_ERR_PROTOCOL);
+        assert!(page.message().contains("in a circle"), "{}", page.message());
+        // Through the first page it is seen at once; later in three times the pages that there are, at most.
+        let asked = sandbox.requests().len();
+        let most = if first == 0 { length } else { 3 * (first + length).max(64) };
+        assert!(asked <= most, "{first} {length}: {asked}");
+        sandbox.forget_answers();
+    }
+    // A search that goes on at its own address, by GET, is none.
+    let page = |next: Value| Answer::json(200, &json!({ "next": next, "items": [1] }));
+    sandbox.answer("POST", "/timp/list/", page(json!("/timp/list/")));
+    sandbox.answer("GET", "/timp/list/", page(Value::Null));
+    assert_eq!(pages(&client, client.request("POST", "list/", Some("{}"))).len(), 2);
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn entity(body: &Value) -> Value {
 
 /// Address of a dataset, from the base.
 fn dataset(client: &Client, index: usize) -> String {
-    let key = client.get("datasets/").expect(CRUX_OK).json_key("/index", index).expect("a dataset");
+    let key = client.get("datasets/all/").expect(CRUX_OK).json_key("/index", index).expect("a dataset");
     format!("datasets/{}/", key.trim_end_matches('/').rsplit('/').next().unwrap())
 }
 
@@ -80,7 +80,10 @@ fn images_have_a_url_or_a_uri() {
 fn the_place_of_what_was_made() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
-    let make = || post(&client, "datasets/", &entity(&json!({"name": "数据"}))).expect(CRUX_OK);
+    let make = || {
+        post(&client, "datasets/", &entity(&json!({"name": "数据", "project": "/api/projects/personal/"})))
+            .expect(CRUX_OK)
+    };
     for (switch, body) in [(None, "{"), (Some(Switch::NullCreated), "null"), (Some(Switch::EmptyCreated), "")]
     {
         if let Some(switch) = switch {
@@ -112,7 +115,8 @@ fn appends_that_cannot_be() {
     let busy = post(&client, &batches(1), &rows).expect(CRUX_ERR_HTTP);
     assert_eq!((busy.status(), busy.number("attempts")), (409, 1));
     assert!(busy.message().contains("append is running"), "{}", busy.message());
-    let streaming = entity(&json!({"name": "流", "streaming": "streaming"}));
+    let streaming =
+        entity(&json!({"name": "流", "streaming": "streaming", "project": "/api/projects/personal/"}));
     let made = post(&client, "datasets/", &streaming).expect(CRUX_OK).info("result").unwrap();
     assert_eq!(post(&client, &format!("{made}batches/"), &rows).expect(CRUX_ERR_HTTP).status(), 409);
     let pending = entity(&json!({"stream": null, "type": "ldjson"}));

@@ -117,13 +117,13 @@ fn the_whole_table_over_https() {
 #[test]
 fn a_create_that_exists_already_tells_where() {
     let world = World::new(false, &[]);
-    let place = format!("{}/api/datasets/", world.home.http());
+    let place = format!("{}/api/datasets/all/", world.home.http());
     let answer = world.send("POST", 303, &place).expect(CRUX_OK);
     assert_eq!(answer.status(), 200);
     assert!(answer.json_count("/index") > 3, "the thing itself follows");
     assert_eq!(answer.info("location").as_deref(), Some(&*place));
     // A Location in the answer to the second request is not the one that was asked about.
-    world.home.answer("GET", "/api/datasets/", Answer::real().header("location", "/elsewhere/"));
+    world.home.answer("GET", "/api/datasets/all/", Answer::real().header("location", "/elsewhere/"));
     let answer = world.send_again("POST", 303, &place).expect(CRUX_OK);
     assert_eq!(answer.info("location").as_deref(), Some(&*place));
     // With no redirects allowed the 303 itself is the success.

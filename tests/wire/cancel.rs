@@ -154,9 +154,10 @@ fn while_a_job_is_watched() {
     sandbox.progress(vec![json!(0)]);
     let client =
         Client::login("crunch", &format!("{}/api/", sandbox.http()), None, Some(API_KEY)).expect(CRUX_OK);
-    let list = client.get("datasets/").expect(CRUX_OK);
+    let list = client.get("datasets/all/").expect(CRUX_OK);
     let dataset = list.json_key("/index", 0).expect("a dataset");
-    let export = format!("datasets/{dataset}export/csv/");
+    let id = dataset.trim_end_matches('/').rsplit('/').next().expect("an id");
+    let export = format!("datasets/{id}/export/csv/");
     let accepted = client.request("POST", &export, Some("{}")).expect(CRUX_OK);
     let looked = || {
         let seen = sandbox.requests();

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use sandbox::fault::{Answer, Blackhole, Cert, FaultServer, ProxyServer, Refusing, Step, Tls};
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_CONNECT, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_IO, CRUX_ERR_PROTOCOL,
-    CRUX_ERR_TLS, CRUX_OK, Client, Options, TempFile, alone, is_alone, program,
+    CRUX_ERR_TLS, CRUX_OK, Client, Options, TempFile, alone, is_alone, lacking, program, skipped,
 };
 
 /// What was told, by cause. No two may say the same once places are taken out.
@@ -38,10 +38,6 @@ impl Told {
         if let Some(other) = self.0.insert(plain, cause.to_owned()) {
             assert_eq!(other, cause, "two causes say the same: {message}");
         }
-    }
-
-    fn skip(&self, cause: &str, why: &str) {
-        println!("skipped: {cause}: {why}");
     }
 }
 
@@ -208,7 +204,7 @@ fn causes_of_tls() {
     for (number, (cause, kind, extensions, sign, serve, words)) in rows.iter().enumerate() {
         let name = format!("row{number}");
         if !forge.certificate(&name, kind, "ca", extensions, sign) {
-            told.skip(cause, "openssl does not make it");
+            lacking(&format!("the cause {cause:?}"), "this openssl does not make such a certificate");
             continue;
         }
         let server = forge.serve(&name, serve);
@@ -497,7 +493,7 @@ fn causes_in_files_of_authorities() {
     let system = "/etc/ssl/certs/ca-certificates.crt";
     match fs::metadata(system) {
         Ok(_) => drop(Client::with(&[("token", "t"), ("tls.ca_file", system)]).expect(CRUX_OK)),
-        Err(_) => told.skip("the system's own file", "there is none"),
+        Err(_) => skipped("the system's own file of authorities", "there is none"),
     }
     assert_eq!(server.requests(), 1);
 }

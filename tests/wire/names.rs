@@ -9,6 +9,7 @@ use sandbox::fault::{FOREVER, FaultServer, Step};
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_RESOLVE, CRUX_ERR_TIMEOUT, CRUX_OK, Client, Options, alone,
     program::{self, Build},
+    skipped,
 };
 
 /// Builds the resolver that answers as it is told.
@@ -138,6 +139,20 @@ fn addresses_with_a_zone() {
             assert_eq!(client.get(path).expect(CRUX_OK).body(), format!("[::1]:{port}").as_bytes());
         }
     }
+    // Further origins have zones of their own.
+    let elsewhere = FaultServer::start(vec![Step::ReadRequest]);
+    let origins = format!("http://[::1%25lo]:{port}");
+    let client = Client::ready(&elsewhere.url(), &[("origins", &origins)]);
+    for url in [format!("{origins}/x"), format!("http://[::1]:{port}/y")] {
+        let response = client.get(&url).expect(CRUX_OK);
+        assert_eq!(response.body(), format!("[::1]:{port}").as_bytes());
+        assert!(response.info("token_source").is_some(), "the token goes there");
+    }
+    let named = [("origins", "http://[fe80::1%25no-such]:9"), ("allow_http", "1")];
+    let response =
+        Client::ready(&elsewhere.url(), &named).get("http://[fe80::1]:9/").expect(CRUX_ERR_RESOLVE);
+    assert!(response.message().contains("interface no-such"), "{}", response.message());
+
     let response = Client::ready("http://[fe80::1%25no-such]:9", &open).get("x").expect(CRUX_ERR_RESOLVE);
     assert!(response.message().contains("interface no-such"), "{}", response.message());
     let bare = Client::ready("http://[fe80::1]:9", &open).get("x");
@@ -147,7 +162,7 @@ fn addresses_with_a_zone() {
     }
 
     let Some((ip, scope, name)) = link_local() else {
-        println!("skipped: this computer has no link-local address");
+        skipped("an IPv6 address with a zone", "this computer has no link-local one");
         return;
     };
     let listener = TcpListener::bind(SocketAddrV6::new(ip, 0, 0, scope)).expect("a port there");
@@ -164,7 +179,7 @@ fn addresses_with_a_zone() {
 #[test]
 fn a_name_with_a_scope() {
     let Some((ip, scope, name)) = link_local() else {
-        println!("skipped: this computer has no link-local address");
+        skipped("an IPv6 address with a zone", "this computer has no link-local one");
         return;
     };
     let listener = TcpListener::bind(SocketAddrV6::new(ip, 0, 0, scope)).expect("a port there");

@@ -2,7 +2,7 @@
 --
 --     local crux = require "crux"
 --     local client = assert(crux.login("crunch", "ada@example.com", "password"))
---     print(assert(client:get("datasets/")):json("/index"))
+--     print(assert(client:get("datasets/all/")):json("/index"))
 --
 -- What fails returns nil and an error (crux.Error); with the option `raise` it is raised instead. Loops over pages,
 -- items and streams always raise. Mistakes of the program, such as wrong types, are raised as Lua does.

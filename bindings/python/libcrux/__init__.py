@@ -3,7 +3,7 @@
     import libcrux
 
     with libcrux.login("crunch", "ada@example.com", "password") as client:
-        for url, dataset in client.items("datasets/"):
+        for url, dataset in client.items("datasets/all/"):
             print(dataset["name"])
 
 Every failure is a `libcrux.Error`; see `libcrux.errors`. The log goes to the logger "libcrux".

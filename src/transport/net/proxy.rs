@@ -103,6 +103,12 @@ impl Proxy {
         })
     }
 
+    /// What must not be seen of it: the password, and what Basic makes of it.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let coded = self.basic().and_then(|basic| basic.expose().strip_prefix("Basic ").map(Secret::new));
+        [coded, Some(self.password.clone())].into_iter().flatten().filter(|text| !text.is_empty()).collect()
+    }
+
     /// Takes the credentials out of a text of the proxy's, in each form in which they are echoed. Its end may be the
     /// beginning of one: what is read of a proxy's words is cut somewhere.
     pub fn hide_in(&self, text: String) -> String {

@@ -90,7 +90,7 @@ pub fn connect(mut shake: ProxyHandshake<'_>, agent: &str) -> Result<()> {
             let body = shake.receive_some(length.unwrap_or(MOST_WORDS).min(MOST_WORDS));
             // Before it is cut: half a password is one that is not found.
             let body = proxy.hide_in(String::from_utf8_lossy(&body).into_owned());
-            let said = words(&proxy.hide_in(head.reason), body.as_bytes());
+            let said = status::words(&proxy.hide_in(head.reason), body.as_bytes());
             let colon = if said.is_empty() { "" } else { ": " };
             let why = format_args!("refused a tunnel to {place} ({code}){colon}{said}");
             Err(if status::is_passing(code) { refused(proxy, why) } else { shake.refused(why) })
@@ -116,29 +116,6 @@ fn receive_head(shake: &mut ProxyHandshake<'_>) -> Result<Head> {
         }
     }
     Head::parse(&head).ok_or_else(|| shake.foreign("HTTP", &head))
-}
-
-/// One line of what a proxy says of its refusal: the title of its page, else its text, else its reason phrase.
-fn words(reason: &str, body: &[u8]) -> String {
-    let body = String::from_utf8_lossy(body);
-    // Lower case changes no length here.
-    let lower = body.to_ascii_lowercase();
-    let between = |from: &str, to: &str| {
-        let start = lower.find(from)? + from.len();
-        Some(body[start..start + lower[start..].find(to)?].to_owned())
-    };
-    let found = match body.contains('<') {
-        true => between("<title>", "</title>").or_else(|| between("<h1>", "</h1>")),
-        false => Some(body.into_owned()),
-    };
-    let line = |text: &str| {
-        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let words: Vec<&str> = plain.split_whitespace().collect();
-        words.join(" ").chars().take(SHOWN).collect::<String>()
-    };
-    let found = line(&found.unwrap_or_default());
-    let said = if found.is_empty() { line(reason) } else { found };
-    said.trim_end_matches('.').to_owned()
 }
 
 /// The schemes of `Proxy-Authenticate` lines, each of which may hold several challenges (RFC 9110, 11.6.1).
@@ -232,14 +209,5 @@ mod tests {
         for wrong in ["HTTP/2 200\n\n", "HTTP/1.1 abc\n\n", "220 hello\n\n"] {
             assert_eq!(Head::parse(wrong.as_bytes()), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_refusal_in_one_line() {
-        assert_eq!(words("Forbidden", b""), "Forbidden");
-        assert_eq!(words("No", b"Blocked\r\nby\x07 policy.\n"), "Blocked by policy");
-        assert_eq!(words("No", b"<html><TITLE>Access\n denied</TITLE>..."), "Access denied");
-        assert_eq!(words("No", "ä".repeat(9000).as_bytes()).chars().count(), SHOWN);
-        assert_eq!(words("No", b"<p>x"), "No");
     }
 }

@@ -1,11 +1,13 @@
 //! The sandbox from the command line: see `examples/sandbox.rs`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::time::Duration;
 
-use crate::{CREDENTIALS, Sandbox, shop};
+use crate::server::route::Route;
+use crate::{CREDENTIALS, Sandbox, crunch, crux, shop};
 
 const USAGE: &str =
     "usage: sandbox [--http PORT] [--https PORT] [--ca FILE] [--run | --shop COMMAND ARGS...]";
@@ -106,11 +108,29 @@ fn announce(sandbox: &Sandbox) -> io::Result<()> {
     writeln!(out, "https {}", sandbox.https())?;
     writeln!(out, "ca {}", sandbox.ca_file().display())?;
     writeln!(out)?;
-    writeln!(out, "Demo credentials (synthetic, good for this sandbox only):")?;
+    writeln!(out, "Base URLs:")?;
+    for (service, path) in [("crunch", "api"), ("crux-connect", "timp"), ("crux-connect", "api")] {
+        writeln!(out, "  {service:<13} {}/{path}/  {}/{path}/", sandbox.http(), sandbox.https())?;
+    }
+    for (service, routes) in [("crunch", routes(crunch::routes())), ("crux-connect", routes(crux::routes()))]
+    {
+        writeln!(out, "\nRoutes of {service} below its base; {{}} stands for an id or a name:")?;
+        for (path, methods) in routes {
+            writeln!(out, "  {path:<46} {}", methods.join(" "))?;
+        }
+    }
+    writeln!(out, "\nDemo credentials (synthetic, good for this sandbox only):")?;
     for (service, user, secret, remark) in CREDENTIALS {
         writeln!(out, "  {service:<13} {user:<19} {secret:<50} {remark}")?;
     }
     out.flush()
+}
+
+/// The methods of each path, in order of the paths.
+fn routes(all: impl Iterator<Item = &'static Route>) -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut paths: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    all.for_each(|route| paths.entry(route.path).or_default().push(route.method));
+    paths
 }
 
 async fn ended(child: &mut Child) -> io::Result<ExitStatus> {

@@ -32,15 +32,15 @@ fn warnings_reach_the_hook_and_change_nothing() {
     for (warning, word) in
         [("299 - \"This resource goes.\"", "removed"), ("298 - \"Slow today.\"", "warning")]
     {
-        sandbox.answer("GET", "/api/datasets/", Answer::real().header("warning", warning).times(1));
+        sandbox.answer("GET", "/api/datasets/all/", Answer::real().header("warning", warning).times(1));
         let before = lines.all().len();
-        let answer = me.get("datasets/").expect(CRUX_OK);
+        let answer = me.get("datasets/all/").expect(CRUX_OK);
         assert_eq!(answer.info("warning").as_deref(), Some(warning));
         assert!(answer.json_count("/index") > 3);
         let told: Vec<_> =
             lines.all().split_off(before).into_iter().filter(|(level, _)| *level == 2).collect();
         assert!(
-            told.len() == 1 && told[0].1.contains(word) && told[0].1.contains("/api/datasets/"),
+            told.len() == 1 && told[0].1.contains(word) && told[0].1.contains("/api/datasets/all/"),
             "{told:?}"
         );
     }
@@ -112,7 +112,7 @@ fn every_shape_of_error_document() {
 fn who_is_not_the_editor_is_told_so() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
-    let list = me.get("datasets/").expect(CRUX_OK);
+    let list = me.get("datasets/all/").expect(CRUX_OK);
     let own = format!("{}users/", base(&sandbox));
     let occupied = (0..list.json_count("/index")).filter_map(|n| list.json_key("/index", n)).find(|url| {
         let key = url.replace('~', "~0").replace('/', "~1");
@@ -176,7 +176,7 @@ fn a_location_is_called_byte_for_byte() {
 fn both_forms_of_patch() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox);
-    let key = me.get("datasets/").expect(CRUX_OK).json_key("/index", 0).unwrap();
+    let key = me.get("datasets/all/").expect(CRUX_OK).json_key("/index", 0).unwrap();
     // Keys may be relative to the catalogue, which lies one step below the base.
     let url = key.trim_start_matches("../").to_owned();
     let bare = json!({ "description": "裸" });

@@ -1,6 +1,7 @@
 //! Crunch: the behaviours of docs/services.md that can be seen through the C interface, by number.
 
 mod answers;
+mod lists;
 
 use std::env;
 use std::ptr::null;

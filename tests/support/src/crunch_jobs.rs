@@ -13,7 +13,7 @@ pub fn crunch(sandbox: &Sandbox) -> Client {
 
 /// The address of the first dataset.
 pub fn dataset(client: &Client) -> String {
-    let list = client.get("datasets/").expect(CRUX_OK);
+    let list = client.get("datasets/all/").expect(CRUX_OK);
     format!("datasets/{}", list.json_key("/index", 1).expect("a dataset").rsplit("datasets/").next().unwrap())
 }
 

@@ -9,6 +9,7 @@ mod interface;
 pub mod library;
 mod process;
 pub mod program;
+mod skips;
 pub mod terminal;
 
 pub use calls::*;
@@ -16,3 +17,4 @@ pub use files::{Folder, TempFile};
 pub use interface::*;
 pub use library::c_interface::*;
 pub use process::*;
+pub use skips::*;

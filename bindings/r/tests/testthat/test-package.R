@@ -36,8 +36,8 @@ test_that("login(user, password) is of Crunch, as its document shows", {
   crunch <- paste0(Sys.getenv("CRUX_SANDBOX_HTTP"), "/api/")
   client <- login("grace@example.com", "battery staple", base_url = crunch)
   expect_identical(facts(client)$service, "crunch")
-  expect_gt(nrow(as.data.frame(crux_get(client, "datasets/"))), 0L)
-  expect_identical(status(crux_get(client, "datasets/")), 200L)
+  expect_gt(nrow(as.data.frame(crux_get(client, "datasets/all/"))), 0L)
+  expect_identical(status(crux_get(client, "datasets/all/")), 200L)
 })
 
 test_that("lists, vectors and frames are the JSON that they look like", {

@@ -3,7 +3,7 @@
 # Log in once to a REST API that is authenticated by a token, then call it.
 #
 #   Crux.login("crunch", "ada@example.com", "password") do |client|
-#     puts client.get("datasets/").json
+#     puts client.get("datasets/all/").json
 #   end
 #
 # Each of login, token, anonymous and from_env returns a Client, or gives it to a block, closes it afterwards and

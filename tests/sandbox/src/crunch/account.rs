@@ -21,6 +21,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/public/password_reset/", reset).open(),
     route("GET", "/logout/", logout),
     route("GET", "/users/", users),
+    route("GET", "/account/users/", users),
     route("GET", "/users/{}/", user),
     route("POST", "/users/{}/password/", change_password),
     route("GET", "/users/{}/password_reset/", reset_user),
@@ -83,6 +84,21 @@ impl Accounts {
         self.sessions.clear();
     }
 
+    /// The name that goes with an e-mail.
+    pub fn name(&self, email: &str) -> String {
+        let n = self.users.iter().position(|user| user.email == email).unwrap_or(0);
+        let (first, last) = nth(PEOPLE, n + 3);
+        format!("{first} {last}")
+    }
+
+    /// Makes a user who has no password yet, unless there is one of this e-mail.
+    pub fn invite(&mut self, email: &str) {
+        if self.get(email).is_none() {
+            let (email, password) = (email.into(), String::new());
+            self.users.push(User { email, password, oauth: false, api_access: false, key: None });
+        }
+    }
+
     /// A password set for an OAuth user is the secondary one: the login lets it in from then on.
     pub fn set_password(&mut self, email: &str, password: &str) -> bool {
         self.get_mut(email).map(|user| user.password = password.into()).is_some()
@@ -92,6 +108,14 @@ impl Accounts {
 /// Identifiers follow from the e-mail: users are few and never renamed.
 pub fn user_id(email: &str) -> String {
     hex_id(Kind::Account, email.bytes().map(usize::from).sum())
+}
+
+/// The e-mail of the user that a URL or an e-mail names.
+pub fn email_of(world: &World, key: &str) -> Option<String> {
+    let mut users = world.crunch.accounts.users.iter();
+    let found =
+        users.find(|user| user.email == key || user_id(&user.email) == crate::crunch::sources::id_of(key));
+    found.map(|user| user.email.clone())
 }
 
 pub fn user_url(call: &Call, email: &str) -> String {
@@ -199,11 +223,11 @@ fn logout(world: &mut World, call: &Call) -> Outcome {
     Ok(Reply::empty(204).header("set-cookie", &cookie(&fresh)))
 }
 
-fn user_tuple(call: &Call, n: usize, user: &User) -> Value {
+fn user_tuple(n: usize, user: &User) -> Value {
     let (first, last) = nth(PEOPLE, n + 3);
     json!({
         "id": user_id(&user.email), "email": user.email, "name": format!("{first} {last}"),
-        "entity_url": user_url(call, &user.email),
+        "first_name": first, "last_name": last,
         "id_method": if user.oauth { "oauth" } else { "pwhash" },
         "account_permissions": { "create_datasets": true },
         "organization": nth(COMPANIES, n),
@@ -212,7 +236,7 @@ fn user_tuple(call: &Call, n: usize, user: &User) -> Value {
 
 fn users(world: &mut World, call: &Call) -> Outcome {
     let list = world.crunch.accounts.users.iter().enumerate();
-    let index = list.map(|(n, user)| (user_url(call, &user.email), user_tuple(call, n, user)));
+    let index = list.map(|(n, user)| (user_url(call, &user.email), user_tuple(n, user)));
     Ok(catalog(call, index.collect(), json!({})))
 }
 
@@ -220,9 +244,12 @@ fn user(world: &mut World, call: &Call) -> Outcome {
     let mut list = world.crunch.accounts.users.iter().enumerate();
     let found = list.find(|(_, user)| user_id(&user.email) == call.param(0));
     let (n, user) = found.ok_or_else(|| missing(world, call))?;
-    let catalogs = json!({ "catalogs": { "datasets": link(call, "datasets/"),
-    "apikeys": link(call, "apikeys/") } });
-    Ok(entity(call, user_tuple(call, n, user), catalogs))
+    let more = json!({
+        "catalogs": { "datasets": link(call, "datasets/"), "sources": link(call, "sources/"),
+            "apikeys": link(call, "apikeys/") },
+        "urls": { "account_url": link(call, "account/") },
+    });
+    Ok(entity(call, user_tuple(n, user), more))
 }
 
 /// Only for oneself.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::crunch::datasets::{get, get_mut, url};
 use crate::crunch::jobs::{End, begin_with, failure, step};
+use crate::crunch::rows::{self, Row};
 use crate::crunch::sources::id_of;
 use crate::crunch::{
     accepted, bad, catalog, conflict, created, entity, invalid, missing, view, wrapped_body,
@@ -19,6 +20,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/datasets/{}/batches/compare/", compare),
     route("GET", "/datasets/{}/batches/{}/", batch),
     route("DELETE", "/datasets/{}/batches/{}/", drop_batch),
+    route("GET", "/datasets/{}/stream/", stream_state),
     route("POST", "/datasets/{}/stream/", stream).media(Media::Any),
 ];
 
@@ -29,7 +31,9 @@ pub struct Batch {
     pub outcome: &'static str,
     source: String,
     job: String,
-    pub rows: usize,
+    /// What it brings, until it is appended.
+    pub content: Vec<Row>,
+    rows: usize,
 }
 
 /// What becomes of a batch whose origin has `part` in its name, and how its job ends.
@@ -71,7 +75,7 @@ fn append(world: &mut World, call: &Call) -> Outcome {
     if dataset.streaming && !streams {
         return Err(conflict("The dataset is streaming."));
     }
-    if streams && dataset.pending_rows == 0 {
+    if streams && dataset.pending.is_empty() {
         return Err(conflict("There are no pending rows."));
     }
     let kinds = ["source", "dataset", "url", "table"];
@@ -82,18 +86,27 @@ fn append(world: &mut World, call: &Call) -> Outcome {
     }
     let origin = named.unwrap_or("").to_string();
     let mut name = origin.clone();
-    if body.contains_key("source") {
+    let content = if body.contains_key("source") {
         let source = world.crunch.sources.by_id.get_mut(id_of(&origin));
         let source = source.ok_or_else(|| invalid("There is no such source."))?;
         source.used = true;
         name = source.name.clone();
-    }
-    let pending = std::mem::take(&mut get_mut(world, call)?.pending_rows);
-    import(world, call, origin, &name, if streams { pending } else { 10 })
+        source.rows.clone()
+    } else if streams {
+        let pending = &mut get_mut(world, call)?.pending;
+        let count = body.get("stream").and_then(Value::as_u64).map_or(pending.len(), |count| count as usize);
+        pending.drain(..count.min(pending.len())).collect()
+    } else if body.contains_key("dataset") {
+        let other = world.crunch.datasets.iter().find(|dataset| dataset.id == id_of(&origin));
+        other.ok_or_else(|| invalid("There is no such dataset."))?.all_rows()
+    } else {
+        rows::of_table(body.get("data"))
+    };
+    import(world, call, origin, &name, content)
 }
 
 /// Makes the batch; the name of its origin tells what becomes of it.
-fn import(world: &mut World, call: &Call, source: String, name: &str, rows: usize) -> Outcome {
+fn import(world: &mut World, call: &Call, source: String, name: &str, content: Vec<Row>) -> Outcome {
     let fate = FATES.iter().find(|fate| name.contains(fate.part));
     let outcome = fate.map_or("imported", |fate| fate.outcome);
     let mut steps = world.settings.progress.clone();
@@ -105,7 +118,8 @@ fn import(world: &mut World, call: &Call, source: String, name: &str, rows: usiz
     let end = End::Batch(dataset.clone(), id.clone());
     let task = format!("import_batch:{dataset}");
     let (job, progress) = begin_with(world, call, &task, end, steps);
-    let batch = Batch { id: id.clone(), status: "importing", outcome, source, job, rows };
+    let rows = content.len();
+    let batch = Batch { id: id.clone(), status: "importing", outcome, source, job, content, rows };
     get_mut(world, call)?.batches.push(batch);
     let location = format!("{}batches/{id}/", url(call, &dataset));
     Ok(match world.is_on(Switch::BatchAccepted) {
@@ -161,17 +175,25 @@ fn compare(world: &mut World, call: &Call) -> Outcome {
     Ok(view(call, if clash { json!({ "current": {}, "incoming": {}, "union": {} }) } else { json!({}) }))
 }
 
+fn stream_state(world: &mut World, call: &Call) -> Outcome {
+    let dataset = get(world, call)?;
+    let body = json!({ "pending_messages": dataset.pending.len(), "received_messages": dataset.received });
+    Ok(entity(call, body, json!({ "description": "A stream for this dataset" })))
+}
+
 /// One JSON object on each line.
 fn stream(world: &mut World, call: &Call) -> Outcome {
     let text = String::from_utf8_lossy(&call.body).into_owned();
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let mut rows = 0;
+    let mut rows = Vec::new();
     for (n, line) in lines {
-        if !matches!(serde_json::from_str(line), Ok(Value::Object(_))) {
-            return Err(bad(&format!("Line {}: not a JSON object.", n + 1)));
+        match serde_json::from_str(line) {
+            Ok(Value::Object(row)) => rows.push(row),
+            _ => return Err(bad(&format!("Line {}: not a JSON object.", n + 1))),
         }
-        rows += 1;
     }
-    get_mut(world, call)?.pending_rows += rows;
+    let dataset = get_mut(world, call)?;
+    dataset.received += rows.len();
+    dataset.pending.append(&mut rows);
     Ok(Reply::empty(202))
 }

@@ -1,13 +1,19 @@
-//! Datasets of Crunch and their savepoints.
+//! Datasets of Crunch: the lists, and each by itself.
+
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
 use crate::crunch::account::{user_id, user_url};
 use crate::crunch::batches::Batch;
 use crate::crunch::jobs::{self, End};
+use crate::crunch::parts::Part;
+use crate::crunch::rows::{self, Row};
+use crate::crunch::savepoints::{self, Savepoint};
+use crate::crunch::sources::id_of;
 use crate::crunch::{
     accepted, attributes, bad, catalog, conflict, created, entity, forbidden, here, invalid, link, missing,
-    view, window, wrapped_body,
+    projects, variables, wrapped_body,
 };
 use crate::server::call::{Call, unescape};
 use crate::server::data::{COMPANIES, Kind, PRODUCTS, START, hex_id, iso, nth};
@@ -16,7 +22,8 @@ use crate::server::route::{Route, route};
 use crate::server::world::{Switch, World};
 
 pub const ROUTES: &[Route] = &[
-    route("GET", "/datasets/", list),
+    route("GET", "/datasets/", nothing_listed),
+    route("GET", "/datasets/all/", list),
     route("POST", "/datasets/", create),
     route("PATCH", "/datasets/", change_many),
     route("GET", "/datasets/order/", order),
@@ -24,10 +31,6 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/datasets/{}/", detail),
     route("PATCH", "/datasets/{}/", change),
     route("DELETE", "/datasets/{}/", delete),
-    route("GET", "/datasets/{}/savepoints/", savepoints),
-    route("POST", "/datasets/{}/savepoints/", save),
-    route("GET", "/datasets/{}/savepoints/{}/", savepoint),
-    route("POST", "/datasets/{}/savepoints/{}/revert/", revert),
 ];
 
 /// Names a client has to take care with stand among the others.
@@ -37,57 +40,78 @@ const DATASETS: usize = 40;
 const OCCUPIED: usize = 6;
 /// And this one is for reading only.
 const READ_ONLY: usize = 7;
+/// The catalogs below each dataset.
+const CATALOGS: [&str; 8] =
+    ["variables", "batches", "savepoints", "permissions", "filters", "folders", "multitables", "decks"];
 
 pub struct Dataset {
     pub id: String,
     pub name: String,
-    pub rows: usize,
+    /// The project it lies in.
+    pub project: String,
+    /// The rows it came with; what stands in them follows from their number.
+    pub given: usize,
+    /// The rows that were sent since.
+    pub sent: Vec<Row>,
+    /// Columns that were sent for the rows it came with, by alias.
+    pub columns: HashMap<String, Vec<Value>>,
     /// Attributes that are kept as they were sent.
     more: Map<String, Value>,
     editor: Option<String>,
-    read_only: bool,
+    pub read_only: bool,
     /// Changed since the last savepoint.
     pub changed: bool,
-    savepoints: Vec<Savepoint>,
+    pub savepoints: Vec<Savepoint>,
     pub streaming: bool,
-    pub pending_rows: usize,
+    /// Rows of the stream that no batch has taken yet, and how many came in all.
+    pub pending: Vec<Row>,
+    pub received: usize,
     pub batches: Vec<Batch>,
     pub variables: Vec<Value>,
+    /// Filters, multitables and decks.
+    pub parts: Vec<Part>,
+    pub settings: Map<String, Value>,
+    /// E-mail and permissions of whom it is shared with.
+    pub shares: Vec<(String, Value)>,
     created: u64,
 }
 
-struct Savepoint {
-    id: String,
-    description: String,
-    at: u64,
-}
-
 impl Dataset {
-    fn new(id: String, name: &str, editor: Option<String>, created: u64) -> Dataset {
+    fn new(id: String, name: &str, project: String, editor: Option<String>, created: u64) -> Dataset {
         Dataset {
             id,
             name: name.into(),
-            rows: 0,
+            project,
+            given: 0,
+            sent: Vec::new(),
+            columns: HashMap::new(),
             more: Map::new(),
             editor,
             read_only: false,
             changed: true,
             savepoints: Vec::new(),
             streaming: false,
-            pending_rows: 0,
+            pending: Vec::new(),
+            received: 0,
             batches: Vec::new(),
             variables: Vec::new(),
+            parts: Vec::new(),
+            settings: Map::new(),
+            shares: Vec::new(),
             created,
         }
     }
 
-    fn tuple(&self, call: &Call) -> Value {
+    pub fn tuple(&self, call: &Call) -> Value {
+        let project = projects::url(call, &self.project);
         let mut tuple = json!({
-            "id": self.id, "name": self.name, "description": "", "archived": false,
-            "is_published": true,
-            "owner_name": nth(COMPANIES, self.rows), "permissions": { "edit": !self.read_only,
+            "id": self.id, "name": self.name, "description": "", "archived": false, "type": "dataset",
+            "is_published": true, "notes": "", "start_date": null, "end_date": null,
+            "owner": project, "owner_id": project,
+            "owner_name": nth(COMPANIES, self.given), "permissions": { "edit": !self.read_only,
             "view": true },
-            "size": { "rows": self.rows, "columns": crate::crunch::variables::count(self) },
+            "size": { "rows": self.rows(), "columns": variables::count(self),
+            "unfiltered_rows": self.rows() },
             "creation_time": iso(self.created), "modification_time": iso(self.created),
             "current_editor": self.editor.as_ref().map(|email| user_url(call, email)),
             "streaming": if self.streaming { "streaming" } else { "no" },
@@ -106,16 +130,12 @@ pub fn given() -> Vec<Dataset> {
             None => format!("{} {n}", nth(PRODUCTS, n)),
         };
         let editor = if n == OCCUPIED { "pavel@example.com" } else { "grace@example.com" };
-        let mut made = Dataset::new(hex_id(Kind::Dataset, n), &name, Some(editor.into()), START + n as u64);
-        made.rows = if n == 0 { 2500 } else { 120 + n };
+        let project = projects::given_id(usize::from(n % 4 == 3));
+        let (id, created) = (hex_id(Kind::Dataset, n), START + n as u64);
+        let mut made = Dataset::new(id, &name, project, Some(editor.into()), created);
+        made.given = if n == 0 { 2500 } else { 120 + n };
         made.read_only = n == READ_ONLY;
-        let points = if n == 0 { 30 } else { 1 };
-        let point = |i: usize| Savepoint {
-            id: hex_id(Kind::Savepoint, 100 * n + i),
-            description: format!("第 {i} 版"),
-            at: START + 3600 * i as u64,
-        };
-        made.savepoints = (0..points).map(point).collect();
+        made.savepoints = savepoints::given(n);
         made.changed = false;
         made
     };
@@ -137,20 +157,31 @@ pub fn url(call: &Call, id: &str) -> String {
     link(call, &format!("datasets/{id}/"))
 }
 
+const DEPRECATED: &str = "299 - \"This resource no longer lists datasets and is scheduled for removal: \
+    use datasets/all/, datasets/by_name/ or projects/.\"";
+
+/// Empty since 2021, and it says so. What it links to is still there.
+fn nothing_listed(_: &mut World, call: &Call) -> Outcome {
+    Ok(catalog(call, Map::new(), lists(call)).header("warning", DEPRECATED))
+}
+
+fn lists(call: &Call) -> Value {
+    json!({
+        "orders": { "order": link(call, "datasets/order/") },
+        "catalogs": { "all": link(call, "datasets/all/"), "by_name": link(call, "datasets/by_name/{name}/") },
+    })
+}
+
 /// The keys of the index are absolute, relative to the catalog, or relative by way of its parent.
 fn list(world: &mut World, call: &Call) -> Outcome {
     let key = |n: usize, id: &str| match n % 3 {
         0 => url(call, id),
-        1 => format!("{id}/"),
-        _ => format!("../datasets/{id}/"),
+        1 => format!("../{id}/"),
+        _ => format!("../../datasets/{id}/"),
     };
     let rows = world.crunch.datasets.iter().enumerate();
     let index = rows.map(|(n, dataset)| (key(n, &dataset.id), dataset.tuple(call)));
-    let more = json!({
-        "orders": { "order": link(call, "datasets/order/") },
-        "catalogs": { "by_name": link(call, "datasets/by_name/{name}/") },
-    });
-    Ok(catalog(call, index.collect(), more))
+    Ok(catalog(call, index.collect(), lists(call)))
 }
 
 /// Names some of them only; the rest belongs at the end.
@@ -173,10 +204,13 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     let Some(Value::String(name)) = body.remove("name") else {
         return Err(invalid("'name' is required and must be a string."));
     };
+    let project = project_of(world, call, &mut body)?;
     let id = world.hex(32);
-    let mut made = Dataset::new(id.clone(), &name, Some(call.user.clone()), world.now());
+    let mut made = Dataset::new(id.clone(), &name, project, Some(call.user.clone()), world.now());
     made.streaming = is_streaming(body.remove("streaming").as_ref());
-    made.variables = crate::crunch::variables::from_table(body.remove("table").as_ref());
+    let table = body.remove("table").unwrap_or_default();
+    made.variables = variables::from_table(Some(&table));
+    made.append(rows::of_table(table.get("data")));
     made.more = body;
     world.crunch.datasets.push(made);
     let location = url(call, &id);
@@ -187,19 +221,46 @@ fn create(world: &mut World, call: &Call) -> Outcome {
     Ok(created(world, &location))
 }
 
+/// The project that a new dataset names as `project` or `owner`.
+fn project_of(world: &mut World, call: &Call, body: &mut Map<String, Value>) -> Result<String, Reply> {
+    let named = [body.remove("project"), body.remove("owner")].into_iter().flatten();
+    let named = named.filter_map(|value| value.as_str().map(str::to_string)).next();
+    let place = match &named {
+        Some(url) => url.contains("projects/").then(|| id_of(url).to_string()),
+        None if world.is_on(Switch::ProjectRequired) => None,
+        None => Some("personal".into()),
+    };
+    let found = place.and_then(|place| projects::find(world, call, &place));
+    let found = found.ok_or_else(|| {
+        let problem = if named.is_some() {
+            "There is no such project."
+        } else {
+            "Datasets must be created in a project."
+        };
+        invalid(&format!("{problem} Name one as 'project', for example projects/personal/."))
+    })?;
+    Ok(world.crunch.projects[found].id.clone())
+}
+
 fn is_streaming(value: Option<&Value>) -> bool {
     matches!(value, Some(Value::Bool(true))) || value.is_some_and(|value| value == "streaming")
 }
 
 fn detail(world: &mut World, call: &Call) -> Outcome {
     let dataset = get(world, call)?;
-    let below = |name: &str| format!("{}{name}", here(call));
+    let below = |name: &&str| (name.to_string(), json!(format!("{}{name}/", here(call))));
+    let listed = |names: &[&str]| names.iter().map(below).collect::<Map<_, _>>();
+    let mut catalogs = listed(&CATALOGS);
+    catalogs.insert("parent".into(), json!(link(call, "datasets/")));
+    catalogs.insert("project".into(), json!(projects::url(call, &dataset.project)));
+    let editor = dataset.editor.as_ref().map(|email| user_url(call, email));
     let more = json!({
-        "catalogs": { "variables": below("variables/"), "batches": below("batches/"),
-        "savepoints": below("savepoints/"),
-            "parent": "../" },
-        "views": { "export": below("export/"), "summary": "summary/" },
-        "fragments": { "table": "table/", "stream": "stream/" },
+        "description": "Detail for a given dataset",
+        "catalogs": catalogs,
+        "views": listed(&["export", "summary", "cube"]),
+        "fragments": listed(&Dataset::FRAGMENTS),
+        "urls": { "user_url": user_url(call, &call.user), "owner_url": projects::url(call, &dataset.project),
+            "editor_url": editor },
     });
     Ok(entity(call, dataset.tuple(call), more))
 }
@@ -245,20 +306,22 @@ fn change(world: &mut World, call: &Call) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// A PATCH of the catalog: changed tuples by URL.
+/// A PATCH of the catalog: changed tuples by URL; null removes.
 fn change_many(world: &mut World, call: &Call) -> Outcome {
     let Some(Value::Object(index)) = call.object().remove("index") else {
         return Err(bad("A catalog with an index is needed."));
     };
     for (key, changes) in index {
-        let id = crate::crunch::sources::id_of(&key);
+        let id = id_of(&key);
         let dataset = world.crunch.datasets.iter_mut().find(|dataset| dataset.id == id);
         let dataset = dataset.ok_or_else(|| bad(&format!("There is no {key}.")))?;
-        if let Value::Object(changes) = changes {
-            apply(dataset, call, changes)?;
+        match changes {
+            Value::Object(changes) => apply(dataset, call, changes)?,
+            _ if dataset.read_only => return Err(forbidden("You may only view this dataset.")),
+            _ => world.crunch.datasets.retain(|dataset| dataset.id != id),
         }
     }
-    Ok(Reply::empty(204))
+    Ok(Reply::empty(204).header("warning", DEPRECATED))
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {
@@ -267,58 +330,4 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     }
     world.crunch.datasets.retain(|dataset| dataset.id != call.param(0));
     Ok(Reply::empty(204))
-}
-
-fn savepoint_json(call: &Call, savepoint: &Savepoint) -> Value {
-    let revert = link(call, &format!("datasets/{}/savepoints/{}/revert/", call.param(0), savepoint.id));
-    json!({ "description": savepoint.description, "creation_time": iso(savepoint.at),
-    "user_display_name": "王小明", "revert": revert })
-}
-
-fn savepoints(world: &mut World, call: &Call) -> Outcome {
-    let dataset = get(world, call)?;
-    let (offset, limit) = window(call, 1000)?;
-    let page = dataset.savepoints.iter().skip(offset).take(limit);
-    let index = page.map(|savepoint| (format!("{}/", savepoint.id), savepoint_json(call, savepoint)));
-    Ok(catalog(call, index.collect(), json!({})))
-}
-
-/// 303 to the last one when nothing has changed since.
-fn save(world: &mut World, call: &Call) -> Outcome {
-    let id = world.hex(32);
-    let at = world.now();
-    let dataset = get_mut(world, call)?;
-    if dataset.read_only {
-        return Err(forbidden("You may only view this dataset."));
-    }
-    if let Some(last) = dataset.savepoints.last().filter(|_| !dataset.changed) {
-        let location = format!("{}{}/", here(call), last.id);
-        return Ok(Reply::empty(303).header("location", &location));
-    }
-    let description = attributes(call).get("description").and_then(Value::as_str).unwrap_or("").to_string();
-    let location = format!("{}{id}/", here(call));
-    dataset.savepoints.push(Savepoint { id, description, at });
-    dataset.changed = false;
-    Ok(created(world, &location))
-}
-
-fn named<'a>(world: &'a World, call: &Call) -> Result<&'a Savepoint, Reply> {
-    let found = get(world, call)?.savepoints.iter().find(|savepoint| savepoint.id == call.param(1));
-    found.ok_or_else(|| missing(world, call))
-}
-
-fn savepoint(world: &mut World, call: &Call) -> Outcome {
-    let body = savepoint_json(call, named(world, call)?);
-    Ok(entity(call, body, json!({ "views": { "revert": format!("{}revert/", here(call)) } })))
-}
-
-fn revert(world: &mut World, call: &Call) -> Outcome {
-    named(world, call)?;
-    get_mut(world, call)?.changed = false;
-    Ok(Reply::empty(204))
-}
-
-/// A view that is only there to be asked.
-pub fn nothing(_: &mut World, call: &Call) -> Outcome {
-    Ok(view(call, json!({})))
 }

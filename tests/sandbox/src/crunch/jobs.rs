@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::crunch::datasets::get;
-use crate::crunch::variables;
-use crate::crunch::{accepted, bad, here, invalid, link, missing, view, wrapped_body};
+use crate::crunch::datasets::{Dataset, get};
+use crate::crunch::expression::kept;
+use crate::crunch::{
+    accepted, bad, catalog, entity, here, invalid, link, missing, rows, variables, view, wrapped_body,
+};
 use crate::server::call::Call;
 use crate::server::reply::{JSON_UTF8, Outcome, Reply};
 use crate::server::route::{Media, Route, route};
@@ -19,9 +21,11 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/progress/{}/result/", result),
     route("GET", "/datasets/{}/export/", formats),
     route("POST", "/datasets/{}/export/{}/", export).media(Media::Any),
+    route("GET", "/datasets/{}/scripts/", scripts),
     route("POST", "/datasets/{}/scripts/", script),
     route("POST", "/datasets/{}/actions/", act),
     route("POST", "/datasets/{}/publish/", act),
+    route("GET", "/datasets/{}/pk/", primary_key),
     route("POST", "/datasets/{}/pk/", act),
 ];
 
@@ -110,8 +114,8 @@ fn finish(world: &mut World, end: End, well: bool) {
             };
             batch.status = if well { batch.outcome } else { "error" };
             if batch.status == "imported" {
-                dataset.rows += batch.rows;
-                dataset.changed = true;
+                let content = std::mem::take(&mut batch.content);
+                dataset.append(content);
             }
         }
     }
@@ -148,11 +152,37 @@ fn export(world: &mut World, call: &Call) -> Outcome {
     if call.body_length > 0 && !call.json().is_some_and(|body| body.is_object()) {
         return Err(bad("The body is not a JSON object."));
     }
-    let (csv, id) = (variables::csv(dataset), dataset.id.clone());
+    let body = call.object();
+    let wanted = body.get("value").and_then(Value::as_object).unwrap_or(&body);
+    let rows =
+        kept(dataset, wanted.get("filter").unwrap_or(&Value::Null)).map_err(|problem| invalid(&problem))?;
+    let definitions = match wanted.get("variables").and_then(Value::as_array) {
+        None => variables::all(dataset).into_iter().map(|(_, definition)| definition).collect(),
+        Some(urls) => chosen(dataset, urls)?,
+    };
+    let ids = wanted.get("options").is_some_and(|options| options["use_category_ids"] == true);
+    let (csv, id) = (rows::csv(dataset, &definitions, rows.into_iter(), ids), dataset.id.clone());
     let extension = if call.param(1) == "spss" { "sav" } else { call.param(1) };
     let (path, location) = s3::store(world, call, &format!("{id}.{extension}"), csv, false);
     let progress = begin(world, call, &format!("export:{id}"), End::File(path));
     Ok(accepted(world, call, &progress, Some(&location)))
+}
+
+fn chosen(dataset: &Dataset, urls: &[Value]) -> Result<Vec<Value>, Reply> {
+    let one = |url: &Value| variables::by_url(dataset, url.as_str().unwrap_or(""));
+    let found =
+        urls.iter().map(|url| one(url).ok_or_else(|| invalid(&format!("There is no variable {url}."))));
+    found.collect()
+}
+
+fn scripts(world: &mut World, call: &Call) -> Outcome {
+    get(world, call)?;
+    Ok(catalog(call, Map::new(), json!({})))
+}
+
+fn primary_key(world: &mut World, call: &Call) -> Outcome {
+    get(world, call)?;
+    Ok(entity(call, json!({ "pk": [] }), json!({})))
 }
 
 /// `SYNTAX` in the text is refused at once, `FAIL` later, as a failed job.

@@ -2,9 +2,15 @@
 
 mod account;
 mod batches;
+mod cube;
 mod datasets;
+mod expression;
 mod jobs;
 mod keys;
+mod parts;
+mod projects;
+mod rows;
+mod savepoints;
 mod sources;
 mod variables;
 
@@ -13,6 +19,7 @@ use serde_json::{Map, Value, json};
 use self::account::Accounts;
 use self::datasets::Dataset;
 use self::jobs::Jobs;
+use self::projects::Project;
 use self::sources::Sources;
 use crate::crux::disguise;
 use crate::server::call::Call;
@@ -24,6 +31,7 @@ use crate::server::world::{Switch, World};
 pub struct Crunch {
     pub accounts: Accounts,
     pub datasets: Vec<Dataset>,
+    pub projects: Vec<Project>,
     pub sources: Sources,
     pub jobs: Jobs,
 }
@@ -33,6 +41,7 @@ impl Crunch {
         Crunch {
             accounts: Accounts::new(),
             datasets: datasets::given(),
+            projects: projects::given(),
             sources: Sources::default(),
             jobs: Jobs::default(),
         }
@@ -42,7 +51,6 @@ impl Crunch {
 const ROUTES: &[Route] = &[
     route("GET", "/", root),
     route("GET", "/account/", account),
-    route("GET", "/projects/", projects),
     route("GET", "/search/", search),
     route("GET", "/feature_flag/", feature_flag),
 ];
@@ -54,9 +62,20 @@ const TABLES: &[&[Route]] = &[
     batches::ROUTES,
     jobs::ROUTES,
     sources::ROUTES,
+    projects::ROUTES,
     datasets::ROUTES,
+    savepoints::ROUTES,
+    cube::ROUTES,
+    parts::ROUTES,
+    parts::FILTERS,
+    parts::MULTITABLES,
+    parts::DECKS,
     variables::ROUTES,
 ];
+
+pub fn routes() -> impl Iterator<Item = &'static Route> {
+    TABLES.iter().copied().flatten()
+}
 
 /// Whether there is such a path, whatever the method.
 pub fn has(rest: &str) -> bool {
@@ -248,6 +267,18 @@ pub fn attributes(call: &Call) -> Map<String, Value> {
     }
 }
 
+/// What a PATCH of a catalog changes: tuples by URL, in an index or bare.
+pub fn indexed(call: &Call) -> Map<String, Value> {
+    let mut members = call.object();
+    match members.get_mut("index") {
+        Some(Value::Object(index)) => std::mem::take(index),
+        _ => {
+            members.retain(|name, _| name != "element" && name != "self");
+            members
+        }
+    }
+}
+
 /// The body of an entity; a create takes nothing less.
 pub fn wrapped_body(call: &Call) -> Result<Map<String, Value>, Reply> {
     match call.object().remove("body") {
@@ -272,7 +303,7 @@ fn root(_: &mut World, call: &Call) -> Outcome {
         "catalogs": { "datasets": url("datasets/"), "users": url("users/"),
         "projects": url("projects/"),
             "sources": url("sources/"), "apikeys": url("apikeys/"),
-            "by_name": url("datasets/by_name/{name}/") },
+            "datasets_by_name": url("datasets/by_name/{name}/") },
         "views": { "user": url(&format!("users/{}/", account::user_id(&call.user))),
         "account": url("account/"),
             "feature_flag": url("feature_flag/"), "search": url("search/"),
@@ -287,23 +318,23 @@ fn root(_: &mut World, call: &Call) -> Outcome {
 }
 
 fn account(_: &mut World, call: &Call) -> Outcome {
-    let catalogs = json!({ "catalogs": { "users": link(call, "users/"), "datasets": link(call,
-    "datasets/") } });
-    Ok(entity(call, json!({ "name": "沙盒研究院", "subdomain": "sandbox" }), catalogs))
-}
-
-fn projects(_: &mut World, call: &Call) -> Outcome {
-    Ok(catalog(call, Map::new(), json!({})))
+    let catalogs = json!({ "catalogs": { "users": link(call, "account/users/"), "datasets": link(call,
+    "datasets/all/"), "projects": link(call, "projects/") } });
+    Ok(entity(call, json!({ "id": "00001", "name": "沙盒研究院", "subdomain": "sandbox" }), catalogs))
 }
 
 fn search(world: &mut World, call: &Call) -> Outcome {
     let Some(term) = call.query_value("q").filter(|term| !term.is_empty()) else {
         return Err(bad("q is missing."));
     };
+    let (offset, limit) = window(call, 10)?;
     let found = world.crunch.datasets.iter().filter(|dataset| dataset.name.contains(&term));
-    let found: Vec<Value> =
-        found.map(|dataset| json!(link(call, &format!("datasets/{}/", dataset.id)))).collect();
-    Ok(view(call, json!({ "datasets": found })))
+    let page = found.clone().skip(offset).take(limit);
+    let datasets: Map<String, Value> =
+        page.map(|dataset| (datasets::url(call, &dataset.id), dataset.tuple(call))).collect();
+    let totals = json!({ "datasets": found.count(), "variables": 0 });
+    let group = json!({ "group": "Search Results", "datasets": datasets, "variables": {}, "totals": totals });
+    Ok(view(call, json!({ "groups": [group] })))
 }
 
 const FLAGS: [(&str, bool); 2] = [("clients_strict_subvariable_syntax", true), ("old_projects_order", false)];

@@ -1,10 +1,12 @@
 //! Sources of Crunch: uploaded files, and files fetched from a URL.
 
 use std::collections::HashMap;
+use std::io::Read as _;
 
 use serde_json::{Map, Value, json};
 
 use crate::crunch::account::user_id;
+use crate::crunch::rows::{self, Row};
 use crate::crunch::{attributes, bad, catalog, created, entity, here, invalid, missing};
 use crate::server::call::{Call, form_pairs, unescape};
 use crate::server::data::iso;
@@ -16,6 +18,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/sources/", list),
     route("POST", "/sources/", create).media(Media::Any),
     route("GET", "/sources/{}/", detail),
+    route("PATCH", "/sources/{}/", change),
     route("DELETE", "/sources/{}/", delete),
 ];
 
@@ -34,7 +37,10 @@ pub struct Source {
     kind: &'static str,
     owner: String,
     filename: String,
+    settings: Value,
     length: u64,
+    /// What a CSV file holds. Nothing else is read here.
+    pub rows: Vec<Row>,
     created: u64,
     /// A batch was made of it.
     pub used: bool,
@@ -104,7 +110,19 @@ fn from_parts(call: &Call) -> Result<Source, Reply> {
     let Some((_, kind)) = parser else {
         return Err(bad(&format!("There is no parser for '{sent}'.")));
     };
-    Ok(Source { length: part.length, ..source(filename, kind) })
+    let rows = if *kind == "csv" { rows::of_csv(&unzipped(&part.head)) } else { Vec::new() };
+    Ok(Source { length: part.length, rows, ..source(filename, kind) })
+}
+
+/// A CSV file may come compressed. What is beyond the part that was kept is left out.
+fn unzipped(file: &[u8]) -> String {
+    let mut text = Vec::new();
+    if file.starts_with(b"\x1f\x8b") {
+        let _ = flate2::read::GzDecoder::new(file).read_to_end(&mut text);
+    } else {
+        text.extend_from_slice(file);
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 fn from_url(url: &str) -> Result<Source, Reply> {
@@ -124,7 +142,9 @@ fn source(name: &str, kind: &'static str) -> Source {
         kind,
         owner: String::new(),
         filename: name.into(),
+        settings: if kind == "csv" { json!({ "strict": 1 }) } else { json!({}) },
         length: 0,
+        rows: Vec::new(),
         created: 0,
         used: false,
     }
@@ -138,10 +158,24 @@ fn detail(world: &mut World, call: &Call) -> Outcome {
         "name": source.name, "description": source.description, "type": source.kind,
         "user_id": user_id(&source.owner),
         "location": format!("crunchfile:///{}", call.param(0)), "filename": source.filename,
-        "settings": if source.kind == "csv" { json!({ "strict": 1 }) } else { json!({}) },
+        "settings": source.settings,
         "creation_time": iso(source.created), "size": source.length,
     });
     Ok(entity(call, body, json!({ "urls": { "raw_file_url": format!("{}file/", here(call)) } })))
+}
+
+fn change(world: &mut World, call: &Call) -> Outcome {
+    let refusal = missing(world, call);
+    let source = world.crunch.sources.by_id.get_mut(call.param(0)).ok_or(refusal)?;
+    for (name, value) in attributes(call) {
+        match (name.as_str(), value.as_str()) {
+            ("name", Some(text)) => source.name = text.into(),
+            ("description", Some(text)) => source.description = text.into(),
+            ("settings", None) => source.settings = value,
+            _ => return Err(bad(&format!("'{name}' cannot be changed to that."))),
+        }
+    }
+    Ok(Reply::empty(204))
 }
 
 fn delete(world: &mut World, call: &Call) -> Outcome {

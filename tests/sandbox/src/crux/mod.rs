@@ -59,6 +59,10 @@ const TABLES: &[&[Route]] = &[
     stock::ROUTES,
 ];
 
+pub fn routes() -> impl Iterator<Item = &'static Route> {
+    TABLES.iter().copied().flatten()
+}
+
 /// The first segments of its paths; Crunch has none of them.
 const SEGMENTS: &[&str] =
     &["organizations", "notifications", "orders", "products", "discovery", "data", "accounting"];

@@ -99,6 +99,11 @@ impl Tls {
         }
     }
 
+    /// The key of the leaf, for a server that reads it from a file.
+    pub fn leaf_key_pem(&self) -> String {
+        self.parts.key.serialize_pem()
+    }
+
     /// Refuses a client that does not show a certificate of the CA.
     pub fn ask_client_cert(mut self) -> Tls {
         self.parts.ask_client = true;

@@ -108,6 +108,7 @@ pub enum Kind {
     Account,
     Savepoint = 20,
     ApiKey,
+    Project,
 }
 
 pub fn uuid(kind: Kind, n: usize) -> String {

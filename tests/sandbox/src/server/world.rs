@@ -42,10 +42,12 @@ pub enum Switch {
     FormatsUnderValue,
     /// A 404 of Crunch carries an object as its message (E3). On at the start.
     ObjectMessages,
+    /// Crunch takes a new dataset only if it names its project. On at the start; else it goes to the personal one.
+    ProjectRequired,
 }
 
 /// The names in the HTTP control, and which are on at the start.
-pub const SWITCHES: [(&str, Switch, bool); 13] = [
+pub const SWITCHES: [(&str, Switch, bool); 14] = [
     ("ResetTokenInReply", Switch::ResetTokenInReply, false),
     ("EmptyErrors", Switch::EmptyErrors, false),
     ("HtmlErrors", Switch::HtmlErrors, false),
@@ -59,6 +61,7 @@ pub const SWITCHES: [(&str, Switch, bool); 13] = [
     ("EmptyAccepted", Switch::EmptyAccepted, false),
     ("FormatsUnderValue", Switch::FormatsUnderValue, false),
     ("ObjectMessages", Switch::ObjectMessages, true),
+    ("ProjectRequired", Switch::ProjectRequired, true),
 ];
 
 /// What can be set to a value.
