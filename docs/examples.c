@@ -28,7 +28,7 @@ static void example_crux_login(void)
 
 static void example_crux_request(void)
 {
-    crux_response *made = crux_request(me, "POST", "datasets/", 
+    crux_response *made = crux_request(me, "POST", "datasets/",
         "{\"body\": {\"name\": \"Survey\", \"project\": \"/api/projects/personal/\"}}", -1);
 
     if (crux_code(made) == CRUX_OK)

@@ -88,7 +88,7 @@ class Things(APIView):
 
 
 class Forbidding(Things):
-    """The first class of authentication has no challenge: a bad token is answered 403."""
+    """The first class of authentication has no challenge: a bad token gets 403."""
 
     authentication_classes = [authentication.SessionAuthentication, authentication.TokenAuthentication]
 

@@ -48,7 +48,7 @@ fn tinyproxy_with_basic_forwards_and_tunnels() {
         }
         let made = me.request("POST", "things/", Some(r#"{"name": "", "count": 1}"#)).expect(CRUX_ERR_HTTP);
         assert_eq!(made.status(), 400);
-        // It forwards nothing for a wrong password, and answers 401 in the server's place.
+        // It forwards nothing for a wrong password, and gives its own 401 in place of the response.
         let refused = client(base, &through("grace:hidden@"));
         let (code, message) = (refused.code(), refused.message());
         assert_eq!(code, if base == &http { CRUX_ERR_AUTH } else { CRUX_ERR_CONNECT }, "{message}");

@@ -86,7 +86,7 @@ fn a_login_through_a_proxy_keeps_nothing_of_its_credentials() {
             "text/html" => echo.clone(),
             _ => json!({ "token": "t-one", "seen": format!("Basic {coded}"), "detail": echo }).to_string(),
         };
-        // It answers what it should forward.
+        // Its response comes in place of what it should forward.
         let proxy = Sandbox::start();
         proxy.answer(
             "*",

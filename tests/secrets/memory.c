@@ -1,21 +1,18 @@
 /*
- * Logs in, asks, frees everything, and counts how often some secrets can be found in this program's own writable
- * memory: before and after.
+ * Logs in, asks, frees everything, and counts how often the password and the token can be found in this
+ * program's own writable memory: before and after.
  *
- *     memory BASE CA-FILE USER PASSWORD [OPTION VALUE]... -- SECRET...
+ *     memory BASE CA-FILE USER PASSWORD TOKEN
  *
- * Password, values and secrets come as hexadecimal of their inverted bytes, and are compared in that form, so that the
- * search finds no copy of its own.
+ * Password and token come as hexadecimal of their inverted bytes, and are compared in that form, so
+ * that the search finds no copy of its own.
  */
 #include <crux.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW = 16, BUFFER = 1 << 16, MOST = 8 };
-
-static const unsigned char *secrets[MOST];
-static size_t sizes[MOST], secret_count;
+enum { WINDOW = 16, BUFFER = 1 << 16 };
 
 /* What the bytes of `hex` stand for, inverted; *size tells how many. */
 static unsigned char *inverted(const char *hex, size_t *size)
@@ -41,13 +38,13 @@ static int matches(const unsigned char *at, const unsigned char *secret, size_t 
 }
 
 /* Counts in all writable memory; the buffer itself is wiped and left out. */
-static void count(unsigned long found[MOST])
+static void count(const unsigned char *secrets[2], const size_t sizes[2], unsigned long found[2])
 {
     static unsigned char buffer[BUFFER + WINDOW];
     FILE *maps = fopen("/proc/self/maps", "r");
     FILE *memory = fopen("/proc/self/mem", "rb");
     char line[512];
-    memset(found, 0, MOST * sizeof *found);
+    found[0] = found[1] = 0;
     if (!maps || !memory)
         exit(3);
     setvbuf(memory, NULL, _IONBF, 0);
@@ -58,15 +55,16 @@ static void count(unsigned long found[MOST])
             continue;
         for (at = from; at < to; at += BUFFER) {
             unsigned long want = to - at < BUFFER + WINDOW ? to - at : BUFFER + WINDOW;
-            unsigned long got, i, n;
+            unsigned long got, i;
             if (at + want > (unsigned long)buffer && at < (unsigned long)buffer + sizeof buffer)
                 continue;
             if (fseek(memory, (long)at, SEEK_SET) != 0)
                 break;
             got = fread(buffer, 1, want, memory);
-            for (i = 0; i + WINDOW <= got && i < BUFFER; ++i)
-                for (n = 0; n < secret_count; ++n)
-                    found[n] += (unsigned long)matches(buffer + i, secrets[n], sizes[n]);
+            for (i = 0; i + WINDOW <= got && i < BUFFER; ++i) {
+                found[0] += (unsigned long)matches(buffer + i, secrets[0], sizes[0]);
+                found[1] += (unsigned long)matches(buffer + i, secrets[1], sizes[1]);
+            }
             memset(buffer, 0, sizeof buffer);
         }
     }
@@ -86,56 +84,44 @@ static void go_on(void)
         deep[i] = 0;
 }
 
-/* Sets an option to a value that comes as `hex`. The program's own copy goes, as it should in every program. */
-static void set(crux_options *options, const char *key, const char *hex)
-{
-    size_t size, i;
-    unsigned char *bytes = inverted(hex, &size);
-    char *value = calloc(1, size + 1);
-
-    for (i = 0; i < size; ++i)
-        value[i] = (char)(bytes[i] ^ 0xff);
-    if (crux_options_set(options, key, value) != CRUX_OK)
-        exit(4);
-    for (i = 0; i < size; ++i)
-        ((volatile char *)value)[i] = 0;
-    free(value);
-    free(bytes);
-}
-
 int main(int argc, char **argv)
 {
-    unsigned long before[MOST], after[MOST];
+    const unsigned char *secrets[2];
+    size_t sizes[2], i;
+    unsigned long before[2], after[2];
+    char *password;
     crux_options *options = crux_options_new();
     crux_client *me;
     crux_response *answer;
-    size_t n;
-    int i;
 
-    if (argc < 6)
+    if (argc != 6)
         return 2;
+    secrets[0] = inverted(argv[4], &sizes[0]);
+    secrets[1] = inverted(argv[5], &sizes[1]);
+    password = calloc(1, sizes[0] + 1);
+    for (i = 0; i < sizes[0]; ++i)
+        password[i] = (char)(secrets[0][i] ^ 0xff);
     crux_options_set(options, "base_url", argv[1]);
     crux_options_set(options, "tls.ca_file", argv[2]);
     crux_options_set(options, "user", argv[3]);
-    set(options, "secret", argv[4]);
-    for (i = 5; i + 1 < argc && strcmp(argv[i], "--") != 0; i += 2)
-        set(options, argv[i], argv[i + 1]);
-    for (++i; i < argc && secret_count < MOST; ++i, ++secret_count)
-        secrets[secret_count] = inverted(argv[i], &sizes[secret_count]);
+    crux_options_set(options, "secret", password);
+    /* The program's own copy goes, as it should in every program. */
+    for (i = 0; i < sizes[0]; ++i)
+        ((volatile char *)password)[i] = 0;
+    free(password);
 
     me = crux_login_with(options);
     crux_free(options);
-    for (n = 0; n < 3; ++n) {
+    for (i = 0; i < 3; ++i) {
         answer = crux_request(me, "POST", "x/", "{}", -1);
         (void)crux_message(answer);
         crux_free(answer);
     }
     (void)crux_message(me);
-    count(before);
+    count(secrets, sizes, before);
     crux_free(me);
     go_on();
-    count(after);
-    for (n = 0; n < secret_count; ++n)
-        printf("%lu %lu\n", before[n], after[n]);
+    count(secrets, sizes, after);
+    printf("%lu %lu %lu %lu\n", before[0], before[1], after[0], after[1]);
     return 0;
 }

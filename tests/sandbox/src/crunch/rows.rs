@@ -142,7 +142,8 @@ pub fn of_csv(file: &str) -> Vec<Row> {
         let pairs = names.iter().cloned().zip(line).filter(|(_, cell)| !cell.is_empty());
         pairs.map(|(name, cell)| (name, json!(cell))).collect()
     };
-    lines.filter(|line| *line != [""]).map(row).collect()
+    // A blank line is a row if there is one column only.
+    lines.filter(|line| names.len() == 1 || *line != [""]).map(row).collect()
 }
 
 /// The cells of each line (RFC 4180).
