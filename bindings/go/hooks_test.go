@@ -135,6 +135,12 @@ func aTokenFunctionMayFail(t *testing.T) {
 	locked := errors.New("the keyring is locked")
 	for what, fetch := range map[string]func(string) (string, error){
 		"error": func(string) (string, error) { return "", locked },
+		"late": func(refused string) (string, error) {
+			if refused == "" {
+				return "stale", nil
+			}
+			return "", locked
+		},
 		"panic": func(string) (string, error) { panic(locked.Error()) },
 		"long":  func(string) (string, error) { return strings.Repeat("x", 1<<22), nil },
 	} {
@@ -143,7 +149,7 @@ func aTokenFunctionMayFail(t *testing.T) {
 		defer client.Close()
 		_, err = client.Get(t.Context(), "things/1/")
 		var failed *crux.Error
-		if !errors.As(err, &failed) || (what == "error") != errors.Is(err, locked) {
+		if !errors.As(err, &failed) || (what == "error" || what == "late") != errors.Is(err, locked) {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}

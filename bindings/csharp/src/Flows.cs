@@ -16,11 +16,14 @@ namespace Crux
         /// <param name="call">query, headers and options; null = none</param>
         /// <param name="cancellationToken">ends the call</param>
         /// <exception cref="CruxException">what came of the call instead of a response</exception>
+        /// <exception cref="ArgumentException">The response came from another client.</exception>
         public Task<Response> FollowAsync(Response from, string link, Call call = null, CancellationToken cancellationToken = default)
         {
             if (from == null) throw new ArgumentNullException(nameof(from));
             if (link == null) throw new ArgumentNullException(nameof(link));
             ThrowIfClosed();
+            // The call belongs to the client of the response, and only that one's queue would bring it.
+            if (!from.IsOf(this)) throw new ArgumentException("The response came from another client, which alone can follow its links.", nameof(from));
             var follow = Native.crux_call_follow(from.Handle, Utf8.Bytes("GET", "method"), Utf8.Bytes(link, "link"));
             return SendAsync(new Prepared(follow, call), cancellationToken);
         }

@@ -91,7 +91,11 @@ class Session:
 
     def follow(self, response: BaseResponse, link: str, method: str, request: Mapping[str, Any]) -> Call:
         self.check_open()
-        handle = lib.call_follow(live(response), text(method, "method"), text(link, "link"))
+        source = live(response)
+        # The call belongs to the client of the response, and only that one's queue would bring it.
+        if response._session is not self:
+            raise ArgumentError("The response came from another client, which alone can follow its links.")
+        handle = lib.call_follow(source, text(method, "method"), text(link, "link"))
         return describe(Call(handle, self), request)
 
     def next_page(self, page: BaseResponse) -> Call | None:

@@ -53,7 +53,11 @@ module Crux
     # @return [Response]
     def follow(response, link, method: "GET", **call)
       handle
-      perform(Native.call_follow(handle_of(response), method, link), **call)
+      page = handle_of(response)
+      # The call belongs to the client of the response, and only that one's queue would bring it.
+      raise InvalidArgumentError, "Only the client of a response can follow its links." unless response.of?(self)
+
+      perform(Native.call_follow(page, method, link), **call)
     end
 
     # Yields the pages of a list, each a Response. A page is requested when the one before has been dealt with.
