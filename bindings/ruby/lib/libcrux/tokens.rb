@@ -26,12 +26,10 @@ module Crux
       token
     end
 
-    # While the block runs, its thread or fiber waits for a started request, and serves.
-    def served
-      Native.tokens_waiters(@native, 1)
-      yield
-    ensure
-      Native.tokens_waiters(@native, -1)
+    # One thread or fiber more, or less, waits for a started request, and serves. After the last, nobody answers.
+    def serves(change)
+      Native.tokens_waiters(@native, change)
+      self
     end
 
     # Answers what the library asks on threads that Ruby does not know.

@@ -63,15 +63,14 @@ module Crux
     private
 
     def start(call, progress = nil)
+      # Before the library can ask; and no more when a request is given up, which would wait for the answer.
+      served = @tokens&.serves(1)
       response = Native.call_start(call)
-      @tokens ? @tokens.served { wait_for(response, progress) } : wait_for(response, progress)
+      Fiber.current_scheduler ? wait_as_fiber(response, progress) : wait_as_thread(response, progress)
       finished = response
     ensure
+      served&.serves(-1)
       give_up(response) if response && !finished
-    end
-
-    def wait_for(response, progress)
-      Fiber.current_scheduler ? wait_as_fiber(response, progress) : wait_as_thread(response, progress)
     end
 
     # Ends a request. A thread waits until it has left its file alone, which is soon.
