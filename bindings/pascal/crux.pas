@@ -175,11 +175,17 @@ type
     function Delete(const Path: UTF8String): ICruxResponse;
     { Uploads a file; Path and Field '' = the service's own. }
     function Upload(const FileName: UTF8String; const Path: UTF8String = ''; const Field: UTF8String = ''): ICruxCall;
+    { Downloads to a file, which has its name only once it is complete. }
+    function Download(const Url, FileName: UTF8String): ICruxResponse;
     { The call that waits for the job of an accepted request, as long as its option job.timeout_ms says. }
     function Job(const Accepted: ICruxResponse): ICruxCall;
     { Waits until the job of an accepted request has ended. -1 = as the option job.timeout_ms says. }
     function Await(const Accepted: ICruxResponse; LimitMs: Integer = -1): ICruxResponse;
     procedure Logout;
+    { Goes on with a token from elsewhere. }
+    procedure SetToken(const Token: UTF8String);
+    { Asks the service to mail a link for a new password. }
+    procedure ResetPassword(const Email: UTF8String);
     function Number(const Name: UTF8String): Int64;
     { Ends all that is under way; the client stays usable. }
     procedure Cancel;

@@ -191,6 +191,17 @@ begin
     Expect(Client.Get('things/0/').Status = 200, 'status');
     Expect(Client.Get('things/1/').Status = 200, 'status of the next');
     Expect(Watch.Said = '[][stale]', Watch.Said);
+    Client := CruxAnonymous('custom', Base, CruxOptions.Option('reset.path', 'reset/'));
+    Client.SetToken('tok-7d1c');
+    Expect(Client.Get('things/1/').Status = 200, 'status with a token that was set');
+    Answer('{"path":"/reset/","status":200,"body":{}}');
+    Client.ResetPassword('ada@example.com');
+    try
+      Client.SetToken('');
+      Expect(False, 'a token may be empty');
+    except
+      on ECruxArgument do;
+    end;
     Client := nil;
   finally
     Watch.Free;
@@ -290,7 +301,7 @@ end;
 
 procedure IntoNoFolder(const Client: ICruxClient);
 begin
-  Client.Call('GET', 'files/out.bin').Save(Fresh('none') + '/out.bin').Send;
+  Client.Download('files/out.bin', Fresh('none') + '/out.bin');
 end;
 
 procedure DownloadIntoNoFolder;
