@@ -206,10 +206,14 @@ test('the addon is clean under AddressSanitizer', { skip: long }, async (context
       for (let n = 0; n < 20; n++) await (await client.stream('drip/100000000')).cancel();
       await client.post('echo/', { body: (async function* () { yield 'a'; yield Buffer.alloc(100000); })() });
       await (await client.post('jobs/', { json: {} })).wait();
+      const vault = crux.token('custom', async (refused) => (refused ? 'tok-7d1c' : 'stale'), { baseUrl });
+      await Promise.all(Array.from({ length: 20 }, () => vault.get('things/0/')));
+      const shut = crux.token('custom', () => new Promise(() => {}), { baseUrl });
+      shut.get('things/0/').catch(() => {});
       gc();
       client.get('slow/').catch(() => {});
       new (require('node:worker_threads').Worker)('require("libcrux").anonymous("custom", { baseUrl: process.env.CRUX_BASE }).get("things/0/").catch(() => {})', { eval: true })
-        .on('exit', (code) => { console.log('worker', code); client.close(); });
+        .on('exit', (code) => { console.log('worker', code); client.close(); shut.close(); });
     })();`;
   const env = { NODE_PATH: path.dirname(path.dirname(place)), LD_PRELOAD: runtime, ASAN_OPTIONS: 'detect_leaks=0' };
   const { stdout, stderr, status } = await run(script, { args: ['--expose-gc'], env, limit: 60_000 });
