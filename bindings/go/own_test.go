@@ -18,6 +18,8 @@ import (
 
 // ownCases are the cases of cases.json that are written by hand.
 var ownCases = map[string]func(*testing.T){
+	"token_source":            aTokenFunctionIsAskedAgain,
+	"token_source_throws":     aTokenFunctionMayFail,
 	"from_env":                fromEnv,
 	"error_tree":              errorTree,
 	"errors_hide_secrets":     errorsHideSecrets,

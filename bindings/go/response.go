@@ -124,7 +124,7 @@ func (c *Client) outcome(ctx context.Context, r *request, f *flight) (*Response,
 			failed.Message = "The body could not be read: " + err.Error() + "."
 		}
 	}
-	if err := c.core.tokens.failure(); err != nil && failed.Status == 0 {
+	if err := c.core.tokens.failure(); err != nil && failed.Code == ErrAuth {
 		failed.causes = append(failed.causes, err)
 	}
 	return nil, failed

@@ -27,6 +27,9 @@ type
   { Takes a line of the log; Level is one of CRUX_LOG_... Several threads may call it at once. }
   TCruxLog = procedure(Level: Integer; const Line: UTF8String) of object;
 
+  { Returns a token, '' if there is none; Refused is the one that the server refused, '' if none was. }
+  TCruxTokens = function(const Refused: UTF8String): UTF8String of object;
+
   { What failed, in words. Its kind is its class. }
   ECrux = class(Exception)
   public
@@ -155,6 +158,9 @@ type
     function OnLog(Level: Integer; Hook: TCruxLog): ICruxOptions;
     { For all that waits, the login too. }
     function OnProgress(Hook: TCruxProgress): ICruxOptions;
+    { What fetches the token, instead of a password: out of a keyring, a vault, single sign-on. One call at a time asks, in
+      the thread that needs it; for a started call that is one of libcrux. }
+    function OnToken(Hook: TCruxTokens): ICruxOptions;
   end;
 
   { An account at a service. }
@@ -169,9 +175,17 @@ type
     function Delete(const Path: UTF8String): ICruxResponse;
     { Uploads a file; Path and Field '' = the service's own. }
     function Upload(const FileName: UTF8String; const Path: UTF8String = ''; const Field: UTF8String = ''): ICruxCall;
+    { Downloads to a file, which has its name only once it is complete. }
+    function Download(const Url, FileName: UTF8String): ICruxResponse;
+    { The call that waits for the job of an accepted request, as long as its option job.timeout_ms says. }
+    function Job(const Accepted: ICruxResponse): ICruxCall;
     { Waits until the job of an accepted request has ended. -1 = as the option job.timeout_ms says. }
     function Await(const Accepted: ICruxResponse; LimitMs: Integer = -1): ICruxResponse;
     procedure Logout;
+    { Goes on with a token from elsewhere. }
+    procedure SetToken(const Token: UTF8String);
+    { Asks the service to mail a link for a new password. }
+    procedure ResetPassword(const Email: UTF8String);
     function Number(const Name: UTF8String): Int64;
     { Ends all that is under way; the client stays usable. }
     procedure Cancel;

@@ -39,6 +39,33 @@ void from_env()
     EXPECT(client.get("things/0/").status() == 200);
 }
 
+void token_source()
+{
+    std::vector<std::string> asked;
+    auto source = [&](std::string_view refused) {
+        asked.emplace_back(refused);
+        return std::string(refused.empty() ? "stale" : "tok-7d1c");
+    };
+    crux::client client = crux::anonymous("custom", base, crux::options().on_token(source));
+    EXPECT(client.get("things/0/").status() == 200);
+    crux::response started = client.call("GET", "things/1/").start();
+    EXPECT(started.wait() && started.check().status() == 200);
+    EXPECT((asked == std::vector<std::string>{"", "stale"}));
+}
+
+void token_source_throws()
+{
+    for (bool late : {false, true}) {
+        auto source = [&](std::string_view refused) -> std::string {
+            if (late && refused.empty()) return "stale";
+            throw stop();
+        };
+        crux::client client = crux::anonymous("custom", base, crux::options().on_token(source));
+        thrown<stop>([&] { client.get("things/0/"); });
+        thrown<stop>([&] { client.get("things/0/"); });
+    }
+}
+
 template <class Error> constexpr bool is_error = std::is_base_of_v<crux::error, Error> && std::is_base_of_v<std::runtime_error, Error>;
 
 void error_tree()
@@ -307,6 +334,7 @@ const std::map<std::string, own_case> &own_cases()
 {
     const char *linked = "a program in C++ is linked with the library: the loader finds it, or says what is missing";
     static const std::map<std::string, own_case> all = {
+        {"token_source", {token_source, ""}}, {"token_source_throws", {token_source_throws, ""}},
         {"from_env", {from_env, ""}}, {"error_tree", {error_tree, ""}}, {"errors_hide_secrets", {errors_hide_secrets, ""}},
         {"pages_left_early", {pages_left_early, ""}}, {"wait_later", {wait_later, ""}}, {"upload_file", {upload_file, ""}},
         {"upload_missing_file", {upload_missing_file, ""}}, {"download_into_no_folder", {download_into_no_folder, ""}},

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -15,11 +16,14 @@ namespace Crux
         /// <param name="call">query, headers and options; null = none</param>
         /// <param name="cancellationToken">ends the call</param>
         /// <exception cref="CruxException">what came of the call instead of a response</exception>
+        /// <exception cref="ArgumentException">The response came from another client.</exception>
         public Task<Response> FollowAsync(Response from, string link, Call call = null, CancellationToken cancellationToken = default)
         {
             if (from == null) throw new ArgumentNullException(nameof(from));
             if (link == null) throw new ArgumentNullException(nameof(link));
             ThrowIfClosed();
+            // The call belongs to the client of the response, and only that one's queue would bring it.
+            if (!from.IsOf(this)) throw new ArgumentException("The response came from another client, which alone can follow its links.", nameof(from));
             var follow = Native.crux_call_follow(from.Handle, Utf8.Bytes("GET", "method"), Utf8.Bytes(link, "link"));
             return SendAsync(new Prepared(follow, call), cancellationToken);
         }
@@ -99,36 +103,21 @@ namespace Crux
 
         /// <summary>
         /// Waits for the job that an earlier call has started, however long that takes: bad gateways, lost connections and
-        /// expired tokens in between are survived. A call with <see cref="Call.Wait"/> does this by itself. A thread of the
-        /// pool waits meanwhile.
+        /// expired tokens in between are survived. A call with <see cref="Call.Wait"/> does this by itself.
         /// </summary>
         /// <param name="accepted">the response of the call that started the job; it must not be disposed yet</param>
         /// <param name="timeout">the longest wait; null = as the option <c>job.timeout_ms</c> says</param>
         /// <param name="cancellationToken">ends the waiting, not the job</param>
         /// <exception cref="JobException">The server says that the job failed.</exception>
         /// <exception cref="CruxTimeoutException">The job goes on; wait again for the same response.</exception>
-        public async Task<Response> WaitAsync(Response accepted, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        public Task<Response> WaitAsync(Response accepted, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
         {
             if (accepted == null) throw new ArgumentNullException(nameof(accepted));
             ThrowIfClosed();
-            cancellationToken.ThrowIfCancellationRequested();
-            var ms = timeout == null ? -1 : (int)Math.Min(int.MaxValue, Math.Max(0, timeout.Value.TotalMilliseconds));
-            var waiting = Task.Run(() => new Handle(Native.crux_await(handle, accepted.Handle, ms)));
-            Handle last;
-            using (cancellationToken.Register(() => CancelUntilOver(accepted.Handle, waiting)))
-                last = await waiting.ConfigureAwait(false);
-            if (last.Code == Outcome.Ok) return new Response(this, last);
-            throw Failed(last, cancellationToken);
-        }
-
-        /// <summary>A cancel that comes before the wait has begun is lost; so it is said again.</summary>
-        static async void CancelUntilOver(Handle accepted, Task waiting)
-        {
-            while (!waiting.IsCompleted)
-            {
-                accepted.Cancel();
-                await Task.WhenAny(waiting, Task.Delay(20)).ConfigureAwait(false);
-            }
+            var wait = new Prepared(Native.crux_call_await(handle, accepted.Handle), null);
+            // 0 would be "as long as it takes".
+            if (timeout != null) wait.Set("job.timeout_ms", ((long)Math.Max(1, timeout.Value.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture));
+            return SendAsync(wait, cancellationToken);
         }
     }
 }

@@ -50,12 +50,6 @@ namespace Crux
                 if (isClosed) throw new ObjectDisposedException(nameof(Client), "The client is closed.");
                 var address = Native.crux_call_start(call);
                 var pending = new Pending(new Handle(address));
-                if (pending.Response.Code != (Outcome)Native.Pending)
-                {
-                    // What cannot be sent is finished at once, and never comes out of the library's queue.
-                    pending.SetResult(true);
-                    return pending;
-                }
                 underWay.Add(address, pending);
                 if (!isRunning)
                 {

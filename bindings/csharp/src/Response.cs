@@ -19,6 +19,11 @@ namespace Crux
         readonly Client client;
         readonly Lazy<Json> json;
 
+        internal bool IsOf(Client other)
+        {
+            return client == other;
+        }
+
         internal Response(Client client, Handle handle, bool isStream = false)
         {
             this.client = client;

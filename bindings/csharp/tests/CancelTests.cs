@@ -36,6 +36,17 @@ namespace Crux.Tests
             await Sandbox.EndsWhenCancelled(token => client.PostAsync("endless/", new Call { Json = "{}", Wait = true }, token));
             var accepted = await client.PostAsync("endless/", new Call { Json = "{}" });
             await Sandbox.EndsWhenCancelled(token => client.WaitAsync(accepted, null, token));
+            // One that waits ends alone, at its own time, and before it has begun.
+            using (var stop = new CancellationTokenSource())
+            {
+                var other = client.WaitAsync(accepted, null, stop.Token);
+                await Sandbox.EndsWhenCancelled(token => client.WaitAsync(accepted, null, token));
+                Assert.IsFalse(other.IsCompleted);
+                foreach (var ms in new[] { 50, 0 }) await Sandbox.Throws<CruxTimeoutException>(() => client.WaitAsync(accepted, TimeSpan.FromMilliseconds(ms)));
+                stop.Cancel();
+                await Sandbox.Throws<OperationCanceledException>(() => other);
+                await Sandbox.Throws<OperationCanceledException>(() => client.WaitAsync(accepted, null, stop.Token));
+            }
         }
 
         [Test]

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 using NUnit.Framework;
@@ -29,6 +30,15 @@ namespace Crux.Tests
             for (var page = await client.GetAsync("things/", new Call { Query = { ["limit"] = "3" } }); page != null; page = await client.NextPageAsync(page))
                 sizes.Add(page.Json["results"].Count);
             CollectionAssert.AreEqual(new[] { 3, 3, 1 }, sizes);
+        }
+
+        [Test]
+        public async Task a_link_is_followed_by_the_client_of_its_response()
+        {
+            var page = await client.GetAsync("things/");
+            Assert.AreEqual("Bluse", (await client.FollowAsync(page, "./1/")).Json["name"].AsString());
+            using (var other = Client.Token("custom", "tok-7d1c", Sandbox.Options()))
+                await Sandbox.Throws<ArgumentException>(() => other.FollowAsync(page, "./1/"));
         }
 
         [Test]

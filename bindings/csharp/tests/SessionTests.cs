@@ -38,7 +38,7 @@ namespace Crux.Tests
         }
 
         [Test]
-        public async Task a_token_provider_is_asked_again_when_its_token_is_refused()
+        public async Task token_source()
         {
             var asked = new ConcurrentQueue<string>();
             var options = Sandbox.Options();
@@ -47,10 +47,26 @@ namespace Crux.Tests
                 asked.Enqueue(refused);
                 return Task.FromResult(refused == null ? "stale" : "tok-7d1c");
             };
-            using (var mine = Client.Anonymous("custom", options)) Assert.AreEqual(200, (await mine.GetAsync("things/0/")).Status);
+            using (var mine = Client.Anonymous("custom", options))
+            {
+                Assert.AreEqual(200, (await mine.GetAsync("things/0/")).Status);
+                Assert.AreEqual(200, (await mine.GetAsync("things/0/")).Status);
+            }
             CollectionAssert.AreEqual(new[] { null, "stale" }, asked);
+        }
 
+        [Test]
+        public async Task token_source_throws()
+        {
+            var options = Sandbox.Options();
             options.TokenProvider = refused => { throw new ApplicationException("The vault is shut."); };
+            using (var mine = Client.Anonymous("custom", options)) await Sandbox.Throws<ApplicationException>(() => mine.GetAsync("things/0/"));
+            options.TokenProvider = async refused =>
+            {
+                await Task.Yield();
+                if (refused != null) throw new ApplicationException("The vault is shut.");
+                return "stale";
+            };
             using (var mine = Client.Anonymous("custom", options)) await Sandbox.Throws<ApplicationException>(() => mine.GetAsync("things/0/"));
         }
     }

@@ -248,25 +248,15 @@ function Client:wait(response, options)
   options = check(options or {}, "table", "options")
   local accepted = Response.handle_of(response)
   local timeout_ms = check(options.timeout_ms or -1, "number", "option 'timeout_ms'")
-  local is_watched = self.waiter or options.tick or options.progress
-  -- Watched, the job is a call like any other; one look at it finds its address.
-  local looked = low.await(client, accepted, is_watched and 0 or timeout_ms)
-  local seen, err = self:conclude(looked, options)
-  local job_url = low.info(looked, "job_url")
-  if not is_watched or seen or err.code ~= "timeout" or timeout_ms == 0 or not job_url then
-    if seen then return seen end
-    return self:fail(err, options)
-  end
-  local own = {}
+  local own = { wait = true }
   for name, value in next, options do
     if name ~= "timeout_ms" then own[name] = value end
   end
-  own.wait = true
-  if timeout_ms > 0 then own.timeout_total_ms = timeout_ms end
-  local ended, failed = self:request("GET", job_url, own)
-  if not ended then return nil, failed end
-  if not ended.location then rawset(ended, "location", response.location) end
-  return ended
+  -- 0 would be "as long as it takes".
+  if timeout_ms >= 0 then own.job_timeout_ms = math.max(1, timeout_ms) end
+  return self:perform(own, function(given)
+    return call.tune(low.call_await(client, accepted), given)
+  end, nil, { job = true })
 end
 
 -- ---- The session

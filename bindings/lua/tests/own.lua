@@ -64,6 +64,43 @@ local function session(test)
     equal(client:token(), "tok-7d1c")
   end)
 
+  test("token_source", function()
+    local asked = {}
+    local client = assert(crux.token("custom", function(refused)
+      asked[#asked + 1] = refused or "first"
+      return refused and "tok-7d1c" or "stale"
+    end, { base_url = support.base }))
+    equal(assert(client:get "things/1/"):json "/name", "Bluse")
+    equal(assert(client:wait(assert(client:post("jobs/", { json = {} })))).status, 200)
+    equal(asked, { "first", "stale" })
+    local pending, err = client:start("GET", "things/1/")
+    assert(pending == nil and err.code == "argument")
+    client = assert(crux.token("custom", function() end, { base_url = support.base }))
+    local _, refused = client:get "things/1/"
+    equal(refused.code, "auth")
+  end)
+
+  test("token_source_throws", function()
+    local function late(refused)
+      return refused and error("no keyring", 0) or "stale"
+    end
+    local function bad()
+      return {}
+    end
+    local function long()
+      return ("x"):rep(1000000)
+    end
+    for _, source in ipairs { late, bad, long } do
+      local client = assert(crux.token("custom", source, { base_url = support.base }))
+      assert(type(raises(client.get, client, "things/1/")) == "string")
+    end
+    local locked = {}
+    local client = assert(crux.token("custom", function()
+      error(locked)
+    end, { base_url = support.base }))
+    assert(raises(client.get, client, "things/1/") == locked)
+  end)
+
   test("closed", function()
     local client = support.login()
     local stream = assert(client:stream "files/out.bin")
@@ -271,6 +308,14 @@ local function cancels(test)
     ends_soon(function(tick)
       return client:wait(accepted, { tick = tick })
     end)
+    local percent
+    local _, late = client:wait(accepted, {
+      timeout_ms = 50,
+      progress = function(done)
+        percent = done
+      end,
+    })
+    assert(late.code == "timeout" and percent == 10)
     support.forget()
   end)
 

@@ -257,31 +257,6 @@ local function waiting(test)
 end
 
 local function tokens(test)
-  test("a token comes from a function, and again when it is refused", function()
-    local asked = {}
-    local client = assert(crux.token("custom", function(refused)
-      asked[#asked + 1] = refused or "first"
-      return refused and "tok-7d1c" or "stale"
-    end, { base_url = support.base }))
-    equal(assert(client:get "things/1/"):json "/name", "Bluse")
-    equal(asked, { "first", "stale" })
-    local pending, err = client:start("GET", "things/1/")
-    assert(pending == nil and err.code == "argument")
-    for _, bad in ipairs { function()
-      error("no keyring", 0)
-    end, function()
-      return {}
-    end, function()
-      return ("x"):rep(1000000)
-    end } do
-      client = assert(crux.token("custom", bad, { base_url = support.base }))
-      assert(type(raises(client.get, client, "things/1/")) == "string")
-    end
-    client = assert(crux.token("custom", function() end, { base_url = support.base }))
-    local _, refused = client:get "things/1/"
-    equal(refused.code, "auth")
-  end)
-
   test("a session can be ended, begun again, and given a token", function()
     local client = support.login()
     assert(client:login())

@@ -3,13 +3,12 @@
 
 const { fileURLToPath } = require('node:url');
 const { inspect } = require('node:util');
-const { native, clients, slots, onLog } = require('./native.js');
-const { constants } = require('./generated.js');
+const { native, clients, onLog, onAsked } = require('./native.js');
 const { bodyOf, bytes, filePart } = require('./body.js');
-const { cancelled, classes, errorOf, refused, wrongType } = require('./errors.js');
+const { classes, errorOf, refused, wrongType } = require('./errors.js');
 const { members } = require('./members.js');
 const { Pending, WANT } = require('./pending.js');
-const { Response, Head, kept, located, method: methodOf, named, next, resolved } = require('./response.js');
+const { Response, Head, kept, method: methodOf, named, next, resolved } = require('./response.js');
 const { keyOf, option, piece, settings, string } = require('./text.js');
 
 const LEVELS = ['off', 'error', 'warning', 'info', 'debug', 'trace'];
@@ -82,6 +81,9 @@ class Client {
   #handle;
   #number = ++count;
   #log;
+  /** What gives the token, if the program does, and what it threw last, as `error`. */
+  #source;
+  #failure;
   #pending = new Set();
   #closed = false;
   #logsIn = false;
@@ -91,23 +93,28 @@ class Client {
     if (inside !== INSIDE) throw new TypeError('A client is made by login(), token(), anonymous() or fromEnv().');
     let pieces = environment === undefined ? '' : `e\0${piece(environment, 'The account')}`;
     let { signal, log, logLevel, loginWhen, login_when: alias = loginWhen, ...rest } = objectOf(options);
+    if (typeof rest.token === 'function') {
+      this.#source = rest.token;
+      delete rest.token;
+    }
     for (const name in rest) {
       if (keyOf(name) === 'log.level') logLevel = rest[name];
       else if (keyOf(name) === 'login.when') alias = rest[name];
       else pieces += option(name, rest[name]);
     }
     this.#log = functionOf(log, 'log');
-    if (this.#log) clients.set(this.#number, new WeakRef(this));
+    const listens = this.#log || this.#source;
+    if (listens) clients.set(this.#number, new WeakRef(this));
     // The login is a request of its own, so that it stops nothing and can be ended.
     pieces += option('login.when', 'first_use');
     this.#logsIn = alias !== 'first_use';
-    const handle = native.open(pieces, this.#number, this.#log ? levelOf(logLevel) : 0);
+    const handle = native.open(pieces, this.#number, this.#log ? levelOf(logLevel) : 0, Boolean(this.#source));
     if (Array.isArray(handle)) {
       clients.delete(this.#number);
       throw errorOf(handle[0], handle[1]);
     }
     this.#handle = handle;
-    if (this.#log) forgotten.register(this, this.#number, this);
+    if (listens) forgotten.register(this, this.#number, this);
   }
 
   static open(options, environment) {
@@ -152,7 +159,7 @@ class Client {
   }
 
   /** Starts what the pieces describe. */
-  #run(what, options, flags, requested, body) {
+  #run(what, options, flags, requested, body, accepted) {
     return new Promise((resolve, reject) => {
       this.#open();
       const about = {
@@ -167,7 +174,7 @@ class Client {
         const pending = new Pending(this, about, resolve, reject);
         about.source = sent?.source;
         const spec = typeof what === 'string' ? what + (sent?.pieces ?? '') : what;
-        pending.begin(native.start(this.#handle, spec, sent?.blobs, about.flags));
+        pending.begin(native.start(this.#handle, spec, sent?.blobs, about.flags, accepted));
       };
       if (typeof body?.then !== 'function') return start(body);
       // Read first, it may find the client closed or the signal raised.
@@ -252,32 +259,11 @@ class Client {
   async wait(response, options) {
     if (!(response instanceof Response)) throw wrongType('What is waited for', 'a response', response);
     const given = objectOf(options);
-    const follow = (url) => this.#request('GET', url, { ...given, wait: true });
     const accepted = response[kept];
-    if (!accepted) return response[methodOf] === 'GET' ? follow(response.url) : response;
-    try {
-      return await this.#look(accepted, given.signal);
-    } catch (error) {
-      const job = error instanceof classes.TimeoutError ? error.response?.facts.jobUrl : undefined;
-      if (job === undefined) throw error;
-      return (await follow(job))[located](response.location);
-    }
+    if (accepted) return this.#run(`a\0${described(given)}`, given, 0, 'GET', undefined, accepted);
+    // What was read may itself be the progress of a job; it is read again.
+    return response[methodOf] === 'GET' ? this.#request('GET', response.url, { ...given, wait: true }) : response;
   }
-
-  /** Looks once at the job of a response: the one thing that takes a thread of libuv, one at a time for a client. */
-  #look(accepted, given) {
-    const looked = this.#looks.then(
-      () =>
-        new Promise((resolve, reject) => {
-          this.#open();
-          const about = { method: 'LOOK', flags: 0, signal: signalOf(given) };
-          new Pending(this, about, resolve, reject).begin(native.look(this.#handle, accepted));
-        }),
-    );
-    this.#looks = looked.catch(() => {});
-    return looked;
-  }
-  #looks = Promise.resolve();
 
   async download(path, file, options) {
     const { method = 'GET', ...rest } = objectOf(options);
@@ -323,16 +309,15 @@ class Client {
   close() {
     if (this.#closed) return;
     this.#closed = true;
+    native.answer(this.#handle);
     if (this.#pending.size === 0) return this.#end();
     for (const pending of this.#pending) pending.cancel();
   }
 
   #end() {
     native.close(this.#handle);
-    if (this.#log) {
-      forgotten.unregister(this);
-      clients.delete(this.#number);
-    }
+    forgotten.unregister(this);
+    clients.delete(this.#number);
   }
 
   /** Not for programs: a request of this client has begun, and is over. */
@@ -355,6 +340,33 @@ class Client {
     }
   }
 
+  /** Fetches a token, instead of one that was refused, and hands it to the library; what is thrown the requests tell. */
+  async [onAsked](refused, capacity) {
+    if (this.#closed) return native.answer(this.#handle);
+    let token;
+    try {
+      token = (await this.#source(refused)) ?? '';
+      const wanted = piece(string(token, 'The token'));
+      if (Buffer.byteLength(token) > capacity) throw tooLong(capacity);
+      this.#failure = undefined;
+      token = wanted;
+    } catch (error) {
+      this.#failure = { error };
+      token = undefined;
+    }
+    native.answer(this.#handle, token);
+  }
+
+  /** Not for programs: what the source of tokens threw, as `error`; undefined if it gave one, or there is none. */
+  get failure() {
+    return this.#failure;
+  }
+
+  /** Not for programs: whether a request may have to wait for the program itself. */
+  get asks() {
+    return this.#source !== undefined;
+  }
+
   [inspect.custom](depth, options) {
     return `Client ${inspect(this.#closed ? { closed: true } : { service: this.service, baseUrl: this.baseUrl }, options)}`;
   }
@@ -362,7 +374,9 @@ class Client {
 
 if (Symbol.dispose) Client.prototype[Symbol.dispose] = Client.prototype.close;
 
-/** Clients with a log that were dropped without close(). */
+const tooLong = (capacity) => refused(`The token is longer than ${capacity} bytes.`);
+
+/** Clients with a log or a source of tokens that were dropped without close(). */
 const forgotten = new FinalizationRegistry((number) => clients.delete(number));
 
 module.exports = { Client };

@@ -107,8 +107,15 @@ export interface UploadOptions extends ReadOptions {
  */
 export function login(service: string, user: string, password: string, options?: LoginOptions): Promise<Client>;
 
-/** A client with a ready token or API key; nothing is sent yet. @since 0.2 */
-export function token(service: string, token: string, options?: ClientOptions): Client;
+/**
+ * Fetches a token from elsewhere: a keyring, a vault, single sign-on. Is asked when one is needed or was refused, by one
+ * request at a time; is given the refused one; returns another, nothing if there is none. What it throws, or rejects with,
+ * is what the request rejects with. @since 0.2
+ */
+export type TokenSource = (refused: string | undefined) => string | null | undefined | Promise<string | null | undefined>;
+
+/** A client with a ready token or API key, or with what fetches one; nothing is sent yet. @since 0.2 */
+export function token(service: string, token: string | TokenSource, options?: ClientOptions): Client;
 
 /** A client without credentials, for public endpoints. @since 0.2 */
 export function anonymous(service: string, options?: ClientOptions): Client;

@@ -17,7 +17,8 @@ async function login(service, user, password, options) {
 }
 
 function token(service, token, options) {
-  return Client.open({ ...options, service: string(service, 'The service'), token: string(token, 'The token') });
+  const given = typeof token === 'function' ? token : string(token, 'The token');
+  return Client.open({ ...options, service: string(service, 'The service'), token: given });
 }
 
 function anonymous(service, options) {

@@ -62,8 +62,9 @@ function open() {
       streams.delete(stream);
       listener?.();
     },
+    (client, refused, capacity) => clients.get(client)?.deref()?.[module.exports.onAsked](refused, capacity),
   );
   return native;
 }
 
-module.exports = { native: open(), slots, clients, sources, streams, onLog: Symbol('onLog') };
+module.exports = { native: open(), slots, clients, sources, streams, onLog: Symbol('onLog'), onAsked: Symbol('onAsked') };

@@ -56,8 +56,7 @@ class Pending {
     const { signal, onProgress, source } = this.about;
     if (typeof started !== 'number') {
       source?.end();
-      const [errno, message, facts = '{}'] = started;
-      return this.reject(errorOf(errno, message, { facts: JSON.parse(facts) }));
+      return this.reject(errorOf(...started));
     }
     this.slot = started;
     slots[started] = this;
@@ -69,6 +68,8 @@ class Pending {
   /** The signal's. */
   handleEvent() {
     this.cancel();
+    // A request that waits for the program's own source of tokens ends only after that.
+    if (this.client.asks) this.reject(this.about.signal.reason);
   }
 
   cancel() {
@@ -113,8 +114,11 @@ class Pending {
     if (source?.error) return source.error.thrown;
     if (code === constants.ERR_CANCELLED) {
       if (signal?.aborted) return signal.reason;
-      if (this.client.closed) return cancelled('The client was closed while the request was under way.');
     }
+    if (this.client.closed && (code === constants.ERR_CANCELLED || code === constants.ERR_AUTH)) {
+      return cancelled('The client was closed while the request was under way.');
+    }
+    if (code === constants.ERR_AUTH && this.client.failure) return this.client.failure.error;
     // Of what never came to an answer there is none to show.
     const response = status ? new Response(this.client, status, head, facts, body, this.about.method) : undefined;
     return errorOf(code, message, { status, facts: JSON.parse(facts), response });

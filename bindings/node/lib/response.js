@@ -7,7 +7,6 @@ const { string } = require('./text.js');
 
 /** What only client.js may see of a response. */
 const kept = Symbol('kept');
-const located = Symbol('located');
 const next = Symbol('next');
 const method = Symbol('method');
 
@@ -22,7 +21,6 @@ class Head {
   #headers;
   #text;
   #facts;
-  #location;
 
   constructor(client, status, head, facts) {
     Object.defineProperty(this, 'client', { value: client });
@@ -50,7 +48,7 @@ class Head {
   }
 
   get location() {
-    return this.#known.location ?? this.#location;
+    return this.#known.location;
   }
 
   get result() {
@@ -67,12 +65,6 @@ class Head {
 
   get facts() {
     return named(this.#known);
-  }
-
-  /** Where the result is, if a job's own answer does not say. */
-  [located](location) {
-    this.#location = location;
-    return this;
   }
 
   follow(link, options) {
@@ -113,4 +105,4 @@ function resolved(response, link) {
   return response.url === undefined ? text : new URL(text, response.url).href;
 }
 
-module.exports = { Head, Response, resolved, named, kept, located, next, method };
+module.exports = { Head, Response, resolved, named, kept, next, method };

@@ -101,14 +101,15 @@ static napi_value addon_version(napi_env env, napi_callback_info info)
     return text(env, crux.version());
 }
 
-/* listen(finished, log, hungry, readable): what is told of */
+/* listen(finished, log, hungry, readable, asked): what is told of */
 static napi_value addon_listen(napi_env env, napi_callback_info info)
 {
-    ARGUMENTS(4);
+    ARGUMENTS(5);
     napi_create_reference(env, arguments[0], 1, &self->on_finished);
     napi_create_reference(env, arguments[1], 1, &self->on_log);
     napi_create_reference(env, arguments[2], 1, &self->on_hungry);
     napi_create_reference(env, arguments[3], 1, &self->on_readable);
+    napi_create_reference(env, arguments[4], 1, &self->on_asked);
     return NULL;
 }
 
@@ -126,11 +127,18 @@ void handle_closed(state *self)
         napi_remove_async_cleanup_hook(self->cleanup);
 }
 
-/* Once no other thread is inside the library for it. */
-void state_end(state *self)
+static void on_end(napi_async_cleanup_hook_handle handle, void *data)
 {
-    if (self->looking > 0)
-        return;
+    state *self = data;
+
+    (void)handle;
+    self->ending = true;
+    while (self->sources)
+        source_abandon(self->sources);
+    for (client *one = self->clients; one; one = one->next) {
+        crux.cancel(one->handle);
+        tokens_abandon(one);
+    }
     for (size_t at = 0; at < BUCKETS; at++)
         while (self->buckets[at]) {
             slot *one = self->buckets[at];
@@ -144,19 +152,6 @@ void state_end(state *self)
         client_end(self->clients);
     self->closing++;
     uv_close((uv_handle_t *)&self->hungry, hungry_closed);
-}
-
-static void on_end(napi_async_cleanup_hook_handle handle, void *data)
-{
-    state *self = data;
-
-    (void)handle;
-    self->ending = true;
-    while (self->sources)
-        source_abandon(self->sources);
-    for (client *one = self->clients; one; one = one->next)
-        crux.cancel(one->handle);
-    state_end(self);
 }
 
 static void state_collected(napi_env env, void *data, void *hint)
@@ -188,8 +183,8 @@ NAPI_MODULE_INIT()
         { "start", request_start },
         { "cancel", request_cancel },
         { "progress", request_progress },
-        { "look", request_look },
         { "freeCall", call_free },
+        { "answer", token_answer },
         { "source", source_new },
         { "push", source_push },
         { "fail", source_fail },

@@ -22,6 +22,7 @@ typedef struct client client;
 typedef struct slot slot;
 typedef struct source source;
 typedef struct stream stream;
+typedef struct tokens tokens;
 
 /* A request under way, known to JavaScript by its number. */
 struct slot {
@@ -42,7 +43,7 @@ struct state {
     napi_env env;
     uv_loop_t *loop;
     napi_async_context context;
-    napi_ref on_finished, on_log, on_hungry, on_readable;
+    napi_ref on_finished, on_log, on_hungry, on_readable, on_asked;
     uv_async_t hungry;
     client *clients;
     source *sources;
@@ -53,8 +54,8 @@ struct state {
     slot *unused;
     char *scratch;
     size_t scratch_size;
-    /* At the end: handles whose close has not been confirmed, and looks on other threads. */
-    size_t closing, looking;
+    /* At the end: handles whose close has not been confirmed. */
+    size_t closing;
     bool ending;
     napi_async_cleanup_hook_handle cleanup;
 };
@@ -79,8 +80,21 @@ struct client {
     uint32_t number;
     uint32_t under_way;
     log_queue *log;
+    tokens *tokens; /* NULL if it has a token or a password of its own */
     int refs; /* JavaScript's, and that of the poll until it is closed */
     client *next, **link;
+};
+
+/* A token that JavaScript supplies to a thread of the library. */
+struct tokens {
+    uv_mutex_t mutex;
+    uv_cond_t wake;
+    state *state; /* NULL once the client is closed */
+    const char *refused;
+    size_t capacity;
+    char *answer; /* NULL if it failed */
+    bool asked, answered;
+    atomic_int refs; /* the client's, and the hook's */
 };
 
 /* A body that JavaScript supplies piece by piece to a thread of the library. */
@@ -131,7 +145,6 @@ struct stream {
 /* addon.c */
 void call_script(state *self, napi_ref function, size_t count, napi_value *arguments);
 void handle_closed(state *self);
-void state_end(state *self);
 char *scratch(state *self, size_t size);
 
 /* value.c */
@@ -174,7 +187,6 @@ void log_drain(client *self);
 napi_value request_start(napi_env env, napi_callback_info info);
 napi_value request_cancel(napi_env env, napi_callback_info info);
 napi_value request_progress(napi_env env, napi_callback_info info);
-napi_value request_look(napi_env env, napi_callback_info info);
 napi_value call_free(napi_env env, napi_callback_info info);
 slot *slot_new(state *self, client *owner, uint32_t flags);
 void slot_enter(state *self, slot *one, crux_response *response);
@@ -193,6 +205,14 @@ void source_abandon(source *self);
 void sources_fed(uv_async_t *async);
 ptrdiff_t source_read(void *context, void *buffer, size_t capacity);
 void source_release(void *context);
+
+/* token.c */
+napi_value token_answer(napi_env env, napi_callback_info info);
+tokens *tokens_new(state *state);
+void tokens_asked(state *self);
+void tokens_abandon(client *client);
+ptrdiff_t token_fetch(void *context, const char *refused, void *buffer, size_t capacity);
+void token_release(void *context);
 
 /* stream.c */
 napi_value stream_of(state *self, crux_response *response, uint32_t number);

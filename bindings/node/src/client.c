@@ -66,6 +66,7 @@ void client_end(client *self)
         return;
     UNLINK(self);
     self->handle = NULL;
+    tokens_abandon(self);
     self->state->closing++;
     uv_close((uv_handle_t *)&self->poll, on_closed);
     crux.free(handle);
@@ -101,19 +102,19 @@ static bool set(crux_options *options, pieces *settings)
     return true;
 }
 
-/* open(settings, number, level of the log): a client, or [code, message] */
+/* open(settings, number, level of the log, whether it asks for tokens): a client, or [code, message] */
 napi_value client_open(napi_env env, napi_callback_info info)
 {
-    ARGUMENTS(3);
+    ARGUMENTS(4);
     crux_options *options = crux.options_new();
     crux_client *handle = NULL;
-    client *one;
+    client *one = calloc(1, sizeof *one);
     log_queue *log = NULL;
     pieces settings;
     napi_value result;
     int32_t level = (int32_t)number_of(env, arguments[2]);
     ptrdiff_t descriptor;
-    bool good;
+    bool good, asks = false;
 
     pieces_open(&settings, env, arguments[0]);
     good = set(options, &settings);
@@ -122,21 +123,28 @@ napi_value client_open(napi_env env, napi_callback_info info)
         log = log_new();
         good = crux.options_log(options, level, log_hook, log, log_release) == CRUX_OK;
     }
+    napi_get_value_bool(env, arguments[3], &asks);
+    if (good && asks) {
+        one->tokens = tokens_new(self);
+        good = crux.options_token(options, token_fetch, one->tokens, token_release) == CRUX_OK;
+    }
     if (good)
         handle = crux.login_with(options);
     if (!good || crux.code(handle) != CRUX_OK) {
         result = outcome(env, good ? (void *)handle : (void *)options);
         crux.free(handle);
         crux.free(options);
+        tokens_abandon(one);
+        free(one);
         if (log)
             log_release(log);
         return result;
     }
     crux.free(options);
     descriptor = crux.event(handle);
-    one = calloc(1, sizeof *one);
     if (descriptor < 0 || uv_poll_init(self->loop, &one->poll, (int)descriptor) != 0) {
         crux.free(handle);
+        tokens_abandon(one);
         free(one);
         if (log)
             log_release(log);

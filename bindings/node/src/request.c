@@ -127,7 +127,7 @@ static int32_t describe(napi_env env, crux_call *call, pieces *spec, napi_value 
     return code;
 }
 
-static crux_call *call_of(client *owner, pieces *spec)
+static crux_call *call_of(napi_env env, client *owner, pieces *spec, napi_value accepted)
 {
     char kind = pieces_kind(spec);
     const char *first = NULL, *second = NULL, *file, *type;
@@ -136,6 +136,8 @@ static crux_call *call_of(client *owner, pieces *spec)
         return crux.call_login(owner->handle);
     if (kind == 'o')
         return crux.call_logout(owner->handle);
+    if (kind == 'a')
+        return crux.call_await(owner->handle, unwrap(env, accepted));
     first = pieces_next(spec);
     if (kind == 'p')
         return crux.call_reset_password(owner->handle, first);
@@ -147,25 +149,10 @@ static crux_call *call_of(client *owner, pieces *spec)
     return crux.call_upload(owner->handle, first, second, file, type);
 }
 
-/* [code, message, facts] of what failed as it was started: it does not come to the queue. */
-static napi_value refused_at_once(state *self, crux_response *response)
-{
-    napi_value refused = NULL;
-    int32_t code = crux.code(response);
-
-    if (code == CRUX_PENDING || code == CRUX_OK || crux.status(response) != 0)
-        return NULL;
-    refused = outcome(self->env, response);
-    napi_set_element(self->env, refused, 2, json_facts(self, response));
-    /* If it did come to the queue, it is passed over there. */
-    crux.free(response);
-    return refused;
-}
-
-/* start(client, spec or call, blobs, flags): the number of its slot, or [code, message, perhaps facts] */
+/* start(client, spec or call, blobs, flags, what is awaited): the number of its slot, or [code, message] */
 napi_value request_start(napi_env env, napi_callback_info info)
 {
-    ARGUMENTS(4);
+    ARGUMENTS(5);
     client *owner = unwrap(env, arguments[0]);
     napi_valuetype type;
     crux_call *call;
@@ -181,7 +168,7 @@ napi_value request_start(napi_env env, napi_callback_info info)
         int32_t code;
 
         pieces_open(&spec, env, arguments[1]);
-        call = call_of(owner, &spec);
+        call = call_of(env, owner, &spec, arguments[4]);
         code = describe(env, call, &spec, arguments[2]);
         pieces_close(&spec);
         if (code != CRUX_OK) {
@@ -195,9 +182,6 @@ napi_value request_start(napi_env env, napi_callback_info info)
     response = crux.call_start(call);
     if (own)
         crux.free(call);
-    refused = refused_at_once(self, response);
-    if (refused)
-        return refused;
     one = slot_new(self, owner, number_of(env, arguments[3]));
     slot_enter(self, one, response);
     return number(env, one->number);
@@ -235,67 +219,4 @@ napi_value call_free(napi_env env, napi_callback_info info)
     /* The finalizer frees it again, which is refused without harm. */
     crux.free(unwrap(env, arguments[0]));
     return NULL;
-}
-
-/* A look at the job of a response: the one thing of the library that waits and cannot be started. */
-typedef struct {
-    state *state;
-    slot *slot;
-    crux_response *accepted, *seen;
-    crux_client *client;
-    napi_ref keep;
-    napi_async_work work;
-} look;
-
-static void look_away(napi_env env, void *data)
-{
-    look *one = data;
-
-    (void)env;
-    one->seen = crux.await(one->client, one->accepted, 0);
-}
-
-static void looked(napi_env env, napi_status status, void *data)
-{
-    look *one = data;
-    state *self = one->state;
-
-    (void)status;
-    napi_delete_async_work(env, one->work);
-    self->looking--;
-    if (self->ending) {
-        crux.free(one->seen);
-        state_end(self);
-    } else {
-        client *owner = one->slot->client;
-
-        client_hold(owner);
-        napi_delete_reference(env, one->keep);
-        slot_enter(self, one->slot, one->seen);
-        log_drain(owner);
-        settle(self, one->slot);
-        client_let_go(owner);
-    }
-    free(one);
-}
-
-/* look(client, accepted): as start */
-napi_value request_look(napi_env env, napi_callback_info info)
-{
-    ARGUMENTS(2);
-    client *owner = unwrap(env, arguments[0]);
-    look *one = calloc(1, sizeof *one);
-    napi_value name = text(env, "crux_await");
-
-    one->state = self;
-    one->client = owner->handle;
-    one->accepted = unwrap(env, arguments[1]);
-    one->slot = slot_new(self, owner, 0);
-    /* What a cancel goes to meanwhile. */
-    one->slot->response = one->accepted;
-    napi_create_reference(env, arguments[1], 1, &one->keep);
-    napi_create_async_work(env, NULL, name, look_away, looked, one, &one->work);
-    self->looking++;
-    napi_queue_async_work(env, one->work);
-    return number(env, one->slot->number);
 }

@@ -44,7 +44,7 @@ void source_release(void *context)
     let_go(context);
 }
 
-/* Tells JavaScript of those that wait for a piece. */
+/* Tells JavaScript of those that wait for a piece, or for a token. */
 void sources_fed(uv_async_t *async)
 {
     state *self = async->data;
@@ -72,6 +72,7 @@ void sources_fed(uv_async_t *async)
 
         call_script(self, self->on_hungry, 1, &which);
     }
+    tokens_asked(self);
     napi_close_callback_scope(self->env, callbacks);
     napi_close_handle_scope(self->env, handles);
 }

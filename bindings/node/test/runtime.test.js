@@ -83,10 +83,15 @@ test('the loop is never blocked: timers go on while a login, a request, a job an
   assert.ok(longest < 150, `a timer of 5 ms was ${longest} ms late`);
 });
 
-test('no thread of libuv is taken by requests: files are read at once while 64 wait', async () => {
+test('no thread of libuv is taken by requests and jobs: files are read at once while 64 wait', async () => {
   const client = await open();
   const controller = new AbortController();
-  const all = Array.from({ length: 64 }, () => client.get('slow/', { signal: controller.signal }).catch((error) => error.name));
+  await control('answer', { path: '/endless/', method: '*', status: 202, body: { value: '/endless/progress/' } });
+  await control('answer', { path: '/endless/progress/', method: '*', status: 200, body: { value: { progress: 10 } } });
+  const accepted = await client.post('endless/', { json: {} });
+  const { signal } = controller;
+  const wait = (n) => (n % 2 ? client.get('slow/', { signal }) : accepted.wait({ signal }));
+  const all = Array.from({ length: 64 }, (_, n) => wait(n).catch((error) => error.name));
   const { ms } = await timed(() => Promise.all(Array.from({ length: 8 }, () => fs.promises.readFile(__filename))));
   controller.abort();
   assert.deepEqual(new Set(await Promise.all(all)), new Set(['AbortError']));
@@ -116,7 +121,7 @@ test('worker threads: eight come, call and go, some of them in the middle of a r
       const client = await open();
       for (let turn = 0; turn < 5; turn++) await client.get('things/0/');
       if (${n % 2}) {
-        globalThis.kept = [client.get('slow/'), client.stream('drip/100000000'), client.post('jobs/', { json: {} }).then((one) => one.wait()),
+        globalThis.kept = [client.get('slow/'), crux.token('custom', () => new Promise(() => {}), { baseUrl }).get('things/1/'), client.stream('drip/100000000'), client.post('jobs/', { json: {} }).then((one) => one.wait()),
           client.post('echo/', { body: (async function* () { yield 'a'; await new Promise(() => {}); })() })];
         setTimeout(() => process.exit(0), 50);
       }
@@ -201,10 +206,14 @@ test('the addon is clean under AddressSanitizer', { skip: long }, async (context
       for (let n = 0; n < 20; n++) await (await client.stream('drip/100000000')).cancel();
       await client.post('echo/', { body: (async function* () { yield 'a'; yield Buffer.alloc(100000); })() });
       await (await client.post('jobs/', { json: {} })).wait();
+      const vault = crux.token('custom', async (refused) => (refused ? 'tok-7d1c' : 'stale'), { baseUrl });
+      await Promise.all(Array.from({ length: 20 }, () => vault.get('things/0/')));
+      const shut = crux.token('custom', () => new Promise(() => {}), { baseUrl });
+      shut.get('things/0/').catch(() => {});
       gc();
       client.get('slow/').catch(() => {});
       new (require('node:worker_threads').Worker)('require("libcrux").anonymous("custom", { baseUrl: process.env.CRUX_BASE }).get("things/0/").catch(() => {})', { eval: true })
-        .on('exit', (code) => { console.log('worker', code); client.close(); });
+        .on('exit', (code) => { console.log('worker', code); client.close(); shut.close(); });
     })();`;
   const env = { NODE_PATH: path.dirname(path.dirname(place)), LD_PRELOAD: runtime, ASAN_OPTIONS: 'detect_leaks=0' };
   const { stdout, stderr, status } = await run(script, { args: ['--expose-gc'], env, limit: 60_000 });

@@ -30,6 +30,7 @@ export async function all(): Promise<string> {
     if (error instanceof CruxError) { const code: ErrorCode = error.code; return code; }
   }
   token('crunch', 'x').close();
+  token('crunch', async (refused) => refused?.trim()).close();
   anonymous('crunch').setToken('x');
   (await fromEnv()).facts.requests?.toFixed();
   return version + crux.version;

@@ -32,6 +32,8 @@ type
     procedure Throw(Level: Integer; const Line: UTF8String);
     function ThrowToo(Received, Total: Int64): Boolean;
     function Limited(Received, Total: Int64): Boolean;
+    function Token(const Refused: UTF8String): UTF8String;
+    function NoToken(const Refused: UTF8String): UTF8String;
   end;
 
   TJob = procedure(const Client: ICruxClient);
@@ -49,6 +51,18 @@ type
 
 var
   Lock: TRTLCriticalSection;
+
+function TWatch.Token(const Refused: UTF8String): UTF8String;
+begin
+  Said := Said + '[' + Refused + ']';
+  if Refused = '' then Result := 'stale' else Result := 'tok-7d1c';
+end;
+
+function TWatch.NoToken(const Refused: UTF8String): UTF8String;
+begin
+  if Refused <> '' then raise EStop.Create('The keyring is locked.');
+  Result := 'stale';
+end;
 
 procedure TWatch.Log(Level: Integer; const Line: UTF8String);
 begin
@@ -166,6 +180,57 @@ begin
   end;
 end;
 
+procedure TokenSource;
+var
+  Watch: TWatch;
+  Client: ICruxClient;
+begin
+  Watch := TWatch.Create;
+  try
+    Client := CruxAnonymous('custom', Base, CruxOptions.OnToken(Watch.Token));
+    Expect(Client.Get('things/0/').Status = 200, 'status');
+    Expect(Client.Get('things/1/').Status = 200, 'status of the next');
+    Expect(Watch.Said = '[][stale]', Watch.Said);
+    Client := CruxAnonymous('custom', Base, CruxOptions.Option('reset.path', 'reset/'));
+    Client.SetToken('tok-7d1c');
+    Expect(Client.Get('things/1/').Status = 200, 'status with a token that was set');
+    Answer('{"path":"/reset/","status":200,"body":{}}');
+    Client.ResetPassword('ada@example.com');
+    try
+      Client.SetToken('');
+      Expect(False, 'a token may be empty');
+    except
+      on ECruxArgument do;
+    end;
+    Client := nil;
+  finally
+    Watch.Free;
+  end;
+end;
+
+procedure TokenSourceThrows;
+var
+  Watch: TWatch;
+  Client: ICruxClient;
+  Caught, Turn: Integer;
+begin
+  Watch := TWatch.Create;
+  try
+    Caught := 0;
+    Client := CruxAnonymous('custom', Base, CruxOptions.OnToken(Watch.NoToken));
+    for Turn := 1 to 2 do
+      try
+        Client.Get('things/0/');
+      except
+        on E: EStop do Inc(Caught);
+      end;
+    Expect(Caught = 2, 'what the source raised is lost');
+    Client := nil;
+  finally
+    Watch.Free;
+  end;
+end;
+
 procedure PagesLeftEarly;
 var
   Client: ICruxClient;
@@ -188,6 +253,7 @@ begin
   Accepted := Client.Post('jobs/', '{}');
   Expect(Accepted.Status = 202, 'status');
   Expect(Client.Await(Accepted).JsonInt('/value/progress') = 100, 'progress');
+  Expect(Client.Job(Accepted).Send.JsonInt('/value/progress') = 100, 'progress of a call');
 end;
 
 procedure UploadFile;
@@ -235,7 +301,7 @@ end;
 
 procedure IntoNoFolder(const Client: ICruxClient);
 begin
-  Client.Call('GET', 'files/out.bin').Save(Fresh('none') + '/out.bin').Send;
+  Client.Download('files/out.bin', Fresh('none') + '/out.bin');
 end;
 
 procedure DownloadIntoNoFolder;
@@ -541,7 +607,9 @@ begin
 end;
 
 const
-  All: array[0..27] of TOwn = (
+  All: array[0..29] of TOwn = (
+    (Name: 'token_source'; Run: TokenSource; Reason: ''),
+    (Name: 'token_source_throws'; Run: TokenSourceThrows; Reason: ''),
     (Name: 'from_env'; Run: FromEnv; Reason: ''),
     (Name: 'error_tree'; Run: ErrorTree; Reason: ''),
     (Name: 'errors_hide_secrets'; Run: ErrorsHideSecrets; Reason: ''),

@@ -25,6 +25,7 @@ from ._library import lib
 from ._request import RequestOptions
 from ._response import BaseResponse, Headers
 from ._stream import Stream
+from ._tokens import TokenSource
 from .errors import *  # noqa: F403
 
 if TYPE_CHECKING:
@@ -62,13 +63,18 @@ def login(
 
 def token(
     service: str | None,
-    token: str,
+    token: str | TokenSource,
     *,
     base_url: str | None = None,
     log: LogTarget | None = None,
     **options: Unpack[ClientOptions],
 ) -> Client:
-    """Returns a client that has a ready token or API key. Nothing is sent yet. Arguments as of `login`. Since 0.2."""
+    """Returns a client that has a ready token or API key. Nothing is sent yet. Arguments as of `login`. Since 0.2.
+
+    token: the token, or a callable that fetches it from elsewhere: a keyring, a vault, single sign-on. It is asked when a
+        token is needed or was refused, by one request at a time; gets the refused one or None; returns a token, or None
+        if there is none. It runs on a thread of libcrux; what it raises, the request raises.
+    """
     return Client.token(service, token, base_url=base_url, log=log, **options)
 
 

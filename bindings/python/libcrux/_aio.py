@@ -8,12 +8,12 @@ from typing import IO, TYPE_CHECKING, Any, AsyncIterator
 
 from ._astream import AsyncStream, settle
 from ._hooks import LogTarget
-from ._interface import PENDING, ClientOptions, Handle
-from ._job import JobWait
+from ._interface import ClientOptions, Handle
 from ._library import lib
 from ._request import Call, Path, Progress, RequestOptions, Upload, upload
 from ._response import BaseResponse
 from ._session import Session, account_options, members
+from ._tokens import TokenSource
 from .errors import ArgumentError, Error
 
 if TYPE_CHECKING:
@@ -79,13 +79,14 @@ class AsyncClient:
     async def token(
         cls,
         service: str | None,
-        token: str,
+        token: str | TokenSource,
         *,
         base_url: str | None = None,
         log: LogTarget | None = None,
         **options: Unpack[ClientOptions],
     ) -> Self:
-        """Takes a ready token or API key. See `libcrux.token`."""
+        """Takes a ready token or API key, or what fetches one; a coroutine of that runs in this loop. See
+        `libcrux.token`."""
         return await cls._open(Session(log, account_options(options, service, base_url, token=token)))
 
     @classmethod
@@ -190,18 +191,7 @@ class AsyncClient:
         self, response: AsyncResponse, timeout: float | None = None, *, progress: Progress | None = None
     ) -> AsyncResponse:
         """Waits for the job that a response has started. See `Client.wait`."""
-        loop, done = asyncio.get_running_loop(), asyncio.Event()
-        waiting = JobWait(self._session, response, timeout, progress, lambda: loop.call_soon_threadsafe(done.set))
-        try:
-            while not waiting.done.is_set():
-                await _within(done, _LOOK)
-                waiting.look()
-        except BaseException:
-            while not waiting.done.is_set():
-                waiting.stop()
-                await _within(done, 0.02)
-            raise
-        return self._finished(waiting.call, waiting.result)
+        return await self._send(self._session.job(response, timeout, progress))
 
     def cancel(self) -> None:
         """Ends all requests of this client with CancelledError; it stays usable."""
@@ -229,6 +219,8 @@ class AsyncClient:
         if not self.closed:
             if self._waiting:
                 lib.cancel(self._session.handle)
+                if self._session.tokens is not None:
+                    self._session.tokens.stop()
                 await asyncio.wait(set(self._waiting.values()))
             self._unwatch()
         self._session.close()
@@ -266,6 +258,8 @@ class AsyncClient:
                 raise OSError("The system has no descriptor left to wait with.")
             loop.add_reader(self._descriptor, self._ready)
             self._loop = loop
+            if self._session.tokens is not None:
+                self._session.tokens.loop = loop
         return loop
 
     def _unwatch(self) -> None:
@@ -291,8 +285,6 @@ class AsyncClient:
         """Starts a call and waits until it has ended; ends it if the task is cancelled."""
         loop = self._watch()
         handle = lib.call_start(call.handle)
-        if lib.code(handle) != PENDING:
-            return handle  # What cannot even be started never comes to the queue.
         key = handle.value or 0
         future = self._waiting[key] = loop.create_future()
         try:
@@ -305,6 +297,8 @@ class AsyncClient:
         except BaseException:
             self._waiting.pop(key, None)
             lib.cancel(handle)
+            # The client may be closing, and wait for it.
+            future.cancel()
             raise
         return handle
 
@@ -323,11 +317,3 @@ class AsyncClient:
         response = AsyncResponse(handle, self._session)
         response._client = self
         return response
-
-
-async def _within(event: asyncio.Event, seconds: float) -> None:
-    """Waits for an event, but not longer than that."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except asyncio.TimeoutError:
-        pass

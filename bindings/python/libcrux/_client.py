@@ -6,21 +6,17 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Iterator
 
 from ._hooks import LogTarget, give_tick, on_main_thread, take_tick
-from ._interface import ClientOptions, Handle
-from ._job import JobWait
+from ._interface import ClientOptions
 from ._library import lib
 from ._request import Call, Path, Progress, RequestOptions, Upload, upload
 from ._response import BaseResponse
 from ._session import Session, account_options, live, members
-from ._stream import Stream
+from ._stream import Stream, started
+from ._tokens import TokenSource
 from .errors import Error
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
-
-# How long to stay inside libcrux before Python has a look at its signals.
-_SLICE_MS = 100
-
 
 class Response(BaseResponse):
     """What came of a request. It stays good when its client is closed, and ends with its last reference."""
@@ -70,13 +66,13 @@ class Client:
     def token(
         cls,
         service: str | None,
-        token: str,
+        token: str | TokenSource,
         *,
         base_url: str | None = None,
         log: LogTarget | None = None,
         **options: Unpack[ClientOptions],
     ) -> Self:
-        """Takes a ready token or API key. See `libcrux.token`."""
+        """Takes a ready token or API key, or what fetches one. See `libcrux.token`."""
         return cls._open(Session(log, account_options(options, service, base_url, token=token)))
 
     @classmethod
@@ -204,16 +200,7 @@ class Client:
         timeout: seconds; None: as the option job_timeout_ms says. The job goes on after a TimeoutError.
         progress: called with the percentage and 100.
         """
-        waiting = JobWait(self._session, response, timeout, progress)
-        try:
-            while not waiting.done.wait(_SLICE_MS / 1000):
-                waiting.look()
-        except BaseException:
-            waiting.stop()
-            while not waiting.done.wait(0.02):
-                waiting.stop()
-            raise
-        return self._session.finished(waiting.call, waiting.result, Response)
+        return send(self._session.job(response, timeout, progress))
 
     def cancel(self) -> None:
         """Ends all requests of this client with CancelledError, from any thread; the client stays usable."""
@@ -259,8 +246,8 @@ class Client:
 def send(call: Call) -> Response:
     """Sends a call and waits for its response."""
     try:
-        if call.source is not None or call.progress is not None:
-            handle = _started(call)
+        if call.source is not None or call.progress is not None or call.session.tokens is not None:
+            handle = started(call)
         elif on_main_thread():
             tick = take_tick()
             try:
@@ -274,17 +261,3 @@ def send(call: Call) -> Response:
         return call.session.finished(call, handle, Response)
     finally:
         call.stop()
-
-
-def _started(call: Call) -> Handle:
-    """Sends a call on a thread of libcrux, and looks at its progress meanwhile."""
-    handle = lib.call_start(call.handle)
-    try:
-        while not lib.wait(handle, _SLICE_MS):
-            call.session.log.hand_over()
-            if call.progress is not None:
-                call.progress.look(handle)
-    except BaseException:
-        lib.cancel(handle)
-        raise
-    return handle

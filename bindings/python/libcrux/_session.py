@@ -6,11 +6,12 @@ import logging
 from typing import Any, Mapping, TypeVar
 
 from ._hooks import Log, LogTarget
-from ._interface import ERR_AUTH, OPTIONS, PHASE_RECEIVE, Handle
+from ._interface import ERR_AUTH, OPTIONS, PHASE_JOB, PHASE_RECEIVE, Handle
 from ._library import lib, maybe_text, path_text, text
-from ._request import Call, Path, describe, option_text
+from ._request import Call, Path, Progress, Watch, describe, option_text
 from ._response import BaseResponse, failure
-from .errors import ArgumentError, CancelledError, Error
+from ._tokens import Tokens, release_tokens, token_hook
+from .errors import ArgumentError, AuthError, CancelledError, Error
 
 ResponseType = TypeVar("ResponseType", bound=BaseResponse)
 
@@ -27,11 +28,15 @@ class Session:
     ) -> None:
         self.log = Log(logging.getLogger("libcrux") if log is None else log)
         self.by_environment = by_environment
+        self.tokens: Tokens | None = None
         made = lib.options_new()
         # A client is made at once, and logs in by a call: that can be interrupted and awaited.
         settings: dict[str, Any] = {"login_when": "first_use", **options}
         self.logs_in_at_once = settings["login_when"] == "first_use" and options.get("login_when") is None
         self.has_user = options.get("user") is not None
+        if callable(settings.get("token")):
+            self.tokens = Tokens(settings.pop("token"))
+            lib.options_token(made, token_hook, self.tokens.context(), release_tokens)
         for name, value in settings.items():
             key = text(OPTIONS.get(name, name), "an option")
             if value is not None and lib.options_set(made, key, option_text(name, value)):
@@ -86,7 +91,11 @@ class Session:
 
     def follow(self, response: BaseResponse, link: str, method: str, request: Mapping[str, Any]) -> Call:
         self.check_open()
-        handle = lib.call_follow(live(response), text(method, "method"), text(link, "link"))
+        source = live(response)
+        # The call belongs to the client of the response, and only that one's queue would bring it.
+        if response._session is not self:
+            raise ArgumentError("The response came from another client, which alone can follow its links.")
+        handle = lib.call_follow(source, text(method, "method"), text(link, "link"))
         return describe(Call(handle, self), request)
 
     def next_page(self, page: BaseResponse) -> Call | None:
@@ -95,6 +104,17 @@ class Session:
         if not handle:
             return None
         call = Call(handle, self)
+        call.check()
+        return call
+
+    def job(self, response: BaseResponse, timeout: float | None, progress: Progress | None) -> Call:
+        """The call that waits for the job of a response."""
+        call = Call(lib.call_await(self.handle, live(response)), self)
+        if timeout is not None:
+            # 0 would be "as long as it takes".
+            call.set("job.timeout_ms", max(1, int(timeout * 1000)))
+        if progress is not None:
+            call.progress = Watch(progress, PHASE_JOB)
         call.check()
         return call
 
@@ -130,12 +150,14 @@ class Session:
 
 
 def _why(call: Call, error: Error) -> BaseException:
-    """What failed: what the source of the body raised comes first. No frame that raises holds it in a variable, which
-    would be a cycle that only the collector ends."""
-    source = call.source
+    """What failed: what the source of the body or of the token raised comes first. No frame that raises holds it in a
+    variable, which would be a cycle that only the collector ends."""
+    source, tokens = call.source, call.session.tokens
     if source is not None and source.error is not None and isinstance(error, CancelledError):
         cause, source.error = source.error, None
         return cause
+    if tokens is not None and tokens.error is not None and isinstance(error, AuthError):
+        return tokens.error
     return error
 
 
@@ -177,6 +199,6 @@ def account_options(
 ) -> dict[str, Any]:
     """The options of an account; what is not given stays at its default."""
     for name, value in more.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str) and not (name == "token" and callable(value)):
             raise TypeError(f"{name} must be str, not {type(value).__name__}")
     return {"service": service, "base_url": base_url, **more, **options}

@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 #: The most that one piece holds, in bytes.
 PIECE = 1 << 18
 
+# How long to stay inside libcrux before Python has a look at its signals.
+_SLICE_MS = 100
+
+#: What a stream that was started has now.
+_NOTHING_YET = -2
+
+
+def started(call: Call) -> Handle:
+    """Sends a call on a thread of libcrux, and looks at its progress meanwhile."""
+    handle = lib.call_start(call.handle)
+    try:
+        while not lib.wait(handle, _SLICE_MS):
+            call.session.log.hand_over()
+            if call.progress is not None:
+                call.progress.look(handle)
+    except BaseException:
+        lib.cancel(handle)
+        raise
+    return handle
+
 
 @functools.lru_cache(maxsize=8)
 def _array(size: int) -> Any:
@@ -44,8 +64,12 @@ class Stream(io.RawIOBase):
         self._tick = Tick()
         lib.call_tick(call.handle, self._tick.hook, None, None)
         try:
-            self._handle = lib.call_stream(call.handle)
-            self._tick.check()
+            if call.session.tokens is None:
+                self._handle = lib.call_stream(call.handle)
+                self._tick.check()
+            else:
+                call.set("stream", True)
+                self._handle = started(call)
             self.head: Head = call.session.finished(call, self._handle, Head)
         except BaseException:
             self.close()
@@ -99,7 +123,8 @@ class Stream(io.RawIOBase):
         return ctypes.string_at(self._buffer, count)
 
     def _read(self, buffer: Any, capacity: int) -> int:
-        count = lib.read(self.handle, buffer, capacity)
+        while (count := lib.read(self.handle, buffer, capacity)) == _NOTHING_YET:
+            lib.wait(self.handle, _SLICE_MS)
         self._tick.check()
         self._call.session.log.hand_over()
         if count < 0:

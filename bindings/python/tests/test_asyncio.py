@@ -74,3 +74,13 @@ def test_a_body_that_never_comes_ends_with_its_task() -> None:
         return time.monotonic() - since
 
     assert with_async_client(run) < WITHIN
+
+
+def test_links_are_followed_by_the_client_of_their_response() -> None:
+    async def follow(client: libcrux.AsyncClient) -> None:
+        async with await libcrux.AsyncClient.anonymous("custom", base_url=BASE) as other:
+            page = await client.get("things/")
+            with pytest.raises(libcrux.ArgumentError):
+                await other.follow(page, "./1/")
+
+    with_async_client(follow)

@@ -6,8 +6,10 @@ login <- function(user, password, service = "crunch", base_url = NULL, ..., log 
 }
 
 token <- function(token, service = "crunch", base_url = NULL, ..., log = NULL, log_level = "warning") {
-  if (!is.character(token)) refuse("The token must be a character string.")
-  connect(list(service = service, base_url = base_url, token = token, ...), log, log_level)
+  account <- list(service = service, base_url = base_url, ...)
+  if (is.function(token)) return(connect(account, log, log_level, source = token_hook(token)))
+  if (!is.character(token)) refuse("The token must be a character string, or a function that fetches one.")
+  connect(c(account, token = token), log, log_level)
 }
 
 anonymous <- function(service = "crunch", base_url = NULL, ..., log = NULL, log_level = "warning") {
@@ -19,10 +21,10 @@ from_env <- function(account = NULL, service = NULL, base_url = NULL, ..., log =
   connect(list(service = service, base_url = base_url, ...), log, log_level, account)
 }
 
-connect <- function(options, log, log_level, account = NULL) {
+connect <- function(options, log, log_level, account = NULL, source = NULL) {
   load_library()
   level <- if (is.character(log_level)) log_levels[match.arg(log_level, names(log_levels))] else log_level
-  handle <- answer(.Call(r_login, settings(options), account, log_hook(log), as.integer(level)))
+  handle <- answer(.Call(r_login, settings(options), account, log_hook(log), as.integer(level), source))
   structure(list(handle = handle), class = "crux_client")
 }
 
@@ -35,6 +37,18 @@ log_hook <- function(log) {
     tryCatch(log(names(log_levels)[[level + 1L]], line), error = function(e) {
       warning("The log function failed: ", conditionMessage(e), call. = FALSE)
     })
+  }
+}
+
+# The bytes of a token; none if there is none.
+token_hook <- function(source) {
+  function(refused, room) {
+    token <- source(refused)
+    if (is.null(token)) return(raw())
+    if (!is.character(token) || length(token) != 1L || is.na(token)) refuse("The token must be one text, or NULL.")
+    bytes <- charToRaw(enc2utf8(token))
+    if (!validUTF8(token) || length(bytes) > room) refuse(paste("The token is no text, or longer than", room, "bytes."))
+    bytes
   }
 }
 

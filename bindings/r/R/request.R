@@ -31,7 +31,9 @@ follow <- function(response, link, method = "GET", ..., progress = NULL) {
 crux_wait <- function(response, timeout_ms = -1, progress = NULL) {
   if (!inherits(response, "crux_response")) refuse("This is no response.")
   if (is.null(response$handle)) refuse("This response started no job.")
-  with_progress(progress, function(hook) answer(.Call(r_await, response$handle, as.integer(timeout_ms), hook)))
+  # 0 would be "as long as it takes".
+  limit <- if (timeout_ms >= 0) settings(list(job_timeout_ms = max(1, timeout_ms)))
+  send(response$handle, request_list("await", "GET", options = limit), progress, phases[["job"]])
 }
 
 crux_parallel <- function(client, requests, ..., on_error = c("stop", "return"), progress = NULL) {

@@ -58,7 +58,7 @@ void call_build(SEXP handle, SEXP source, SEXP request)
     const char *method = text_of(VECTOR_ELT(request, AT_METHOD), "method");
     const char *path = text_of(VECTOR_ELT(request, AT_PATH), "path");
     const char *type = text_of(VECTOR_ELT(request, AT_TYPE), "type");
-    const void *from = object_of(source, strcmp(kind, "follow") ? "client" : "response");
+    const void *from = object_of(source, TYPEOF(R_ExternalPtrProtected(source)) == EXTPTRSXP ? "response" : "client");
     crux_call *call;
     if (!strcmp(kind, "follow"))
         call = crux_call_follow(from, method, path);
@@ -66,6 +66,8 @@ void call_build(SEXP handle, SEXP source, SEXP request)
         call = upload(from, path, VECTOR_ELT(request, AT_UPLOAD));
     else if (!strcmp(kind, "next"))
         call = crux_call_next(from, object_of(VECTOR_ELT(request, AT_UPLOAD), "page"));
+    else if (!strcmp(kind, "await"))
+        call = crux_call_await(object_of(R_ExternalPtrProtected(source), "client"), from);
     else if (!strcmp(kind, "logout"))
         call = crux_call_logout(from);
     else if (!strcmp(kind, "reset_password"))
@@ -124,22 +126,15 @@ SEXP attribute_hidden r_send(SEXP source, SEXP request, SEXP progress, SEXP phas
     return answer;
 }
 
-/* Waits for the job of a response. */
-SEXP attribute_hidden r_await(SEXP accepted, SEXP timeout, SEXP progress)
+/* Waits for a started request; 0 if R wants an end. The library itself ticks only once the request has its token. */
+static int wait_for(struct wait *wait, const crux_response *response)
 {
-    const crux_response *from = object_of(accepted, "response");
-    SEXP client = R_ExternalPtrProtected(accepted);
-    const crux_client *owner = object_of(client, "client");
-    SEXP handle = PROTECT(handle_new(client));
-    struct wait wait;
-    wait_begin(&wait, progress, CRUX_PHASE_JOB);
-    crux_response *response = crux_await(owner, from, Rf_asInteger(timeout));
-    R_SetExternalPtrAddr(handle, response);
-    tell_the_end(&wait, response);
-    wait_end(&wait, handle);
-    SEXP answer = answer_from(handle);
-    UNPROTECT(1);
-    return answer;
+    while (!crux_wait(response, 50)) {
+        token_serve(wait);
+        if (wait_tick(NULL, -1, 0, 0))
+            return 0;
+    }
+    return 1;
 }
 
 /* Starts all requests at once, and waits for each in turn: a list of what r_send returns. */
@@ -153,27 +148,29 @@ SEXP attribute_hidden r_send_all(SEXP client, SEXP requests, SEXP progress)
         SET_VECTOR_ELT(handles, i, handle_new(client));
         call_build(VECTOR_ELT(answers, i), client, VECTOR_ELT(requests, i));
     }
-    /* Nothing is sent before all are known to be usable for R. */
+    /* Nothing is sent before all are known to be usable for R. One wait for all: between two of them nobody would answer
+     * a request that needs a token from R. */
+    struct wait wait;
+    R_xlen_t done = 0;
+    wait_begin(&wait, progress, 0);
+    SEXP before = token_serves(R_ExternalPtrProtected(client));
     for (R_xlen_t i = 0; i < count; i++) {
         SEXP call = VECTOR_ELT(answers, i);
         R_SetExternalPtrAddr(VECTOR_ELT(handles, i), crux_call_start(R_ExternalPtrAddr(call)));
         handle_free(call);
     }
-    for (R_xlen_t i = 0; i < count; i++) {
-        SEXP handle = VECTOR_ELT(handles, i);
-        struct wait wait;
-        wait_begin(&wait, progress, 0);
-        crux_wait(R_ExternalPtrAddr(handle), -1);
-        if (wait_tell(&wait, (int64_t)i + 1, (int64_t)count) == 0 || wait.jumped)
-            for (R_xlen_t k = i + 1; k < count; k++)
-                handle_free(VECTOR_ELT(handles, k));
-        wait_end(&wait, handle);
-        if (wait.stopped && i + 1 < count) {
-            UNPROTECT(2);
-            return R_NilValue;
-        }
-        SET_VECTOR_ELT(answers, i, answer_from(handle));
+    while (done < count && wait_for(&wait, R_ExternalPtrAddr(VECTOR_ELT(handles, done)))) {
+        done++;
+        if (!wait_tell(&wait, (int64_t)done, (int64_t)count))
+            break;
     }
+    token_serves(before);
+    int ended = wait.jumped || done < count;
+    for (R_xlen_t i = 0; i < count && ended; i++)
+        handle_free(VECTOR_ELT(handles, i));
+    wait_end(&wait, handles);
+    for (R_xlen_t i = 0; i < count && !ended; i++)
+        SET_VECTOR_ELT(answers, i, answer_from(VECTOR_ELT(handles, i)));
     UNPROTECT(2);
-    return answers;
+    return ended ? R_NilValue : answers;
 }

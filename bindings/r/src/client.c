@@ -10,8 +10,9 @@ static void release(void *function)
         R_ReleaseObject((SEXP)function);
 }
 
-/* The handle of a client, or a crux_failure. `account` is NULL, or what is added to the names of the variables. */
-SEXP attribute_hidden r_login(SEXP settings, SEXP account, SEXP log, SEXP level)
+/* The handle of a client, or a crux_failure. `account` is NULL, or what is added to the names of the variables; `log` and
+ * `source`, of tokens, are functions or NULL. */
+SEXP attribute_hidden r_login(SEXP settings, SEXP account, SEXP log, SEXP level, SEXP source)
 {
     SEXP names = PROTECT(Rf_getAttrib(settings, R_NamesSymbol));
     SEXP held = PROTECT(handle_new(R_NilValue));
@@ -33,13 +34,17 @@ SEXP attribute_hidden r_login(SEXP settings, SEXP account, SEXP log, SEXP level)
         R_PreserveObject(log);
         code = crux_options_log(options, Rf_asInteger(level), wait_log, log, release);
     }
+    if (code == CRUX_OK && !Rf_isNull(source)) {
+        R_PreserveObject(source);
+        code = crux_options_token(options, token_fetch, source, release);
+    }
     if (code != CRUX_OK) {
         SEXP failure = failure_from(held);
         UNPROTECT(2);
         return failure;
     }
 
-    SEXP handle = PROTECT(handle_new(R_NilValue));
+    SEXP handle = PROTECT(handle_new(source));
     struct wait wait;
     wait_begin(&wait, R_NilValue, 0);
     R_SetExternalPtrAddr(handle, crux_login_with(options));

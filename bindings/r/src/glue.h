@@ -1,5 +1,5 @@
-/* What the files of the glue share. Only the thread of R ever runs in here: libcrux calls the hooks on the thread that
- * waits, and nothing is started with a body or a token that comes from R. */
+/* What the files of the glue share. Only the thread of R ever runs in here, but for token.c: libcrux calls the hooks on the
+ * thread that waits, and nothing is started with a body that comes from R. */
 #ifndef GLUE_H
 #define GLUE_H
 
@@ -46,6 +46,16 @@ attribute_hidden void wait_log(void *context, int32_t level, const char *line);
 attribute_hidden ptrdiff_t wait_read(void *context, void *buffer, size_t capacity);
 attribute_hidden int on_the_thread_of_r(void);
 attribute_hidden void remember_the_thread_of_r(void);
+
+attribute_hidden struct wait *wait_innermost(void);
+
+/* ---- token.c: a token that R supplies ---- */
+
+attribute_hidden ptrdiff_t token_fetch(void *context, const char *refused, void *buffer, size_t capacity);
+/* Whom token_serve serves from now on; what others ask fails. Returns who was served before. */
+attribute_hidden SEXP token_serves(SEXP function);
+/* Answers what threads of libcrux ask. Never from a tick: what the function calls could not be interrupted. */
+attribute_hidden void token_serve(struct wait *wait);
 
 /* ---- text.c: texts in and out ---- */
 

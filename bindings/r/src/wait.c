@@ -22,6 +22,8 @@ void wait_begin(struct wait *wait, SEXP progress, int phase)
     innermost = wait;
 }
 
+struct wait *wait_innermost(void) { return innermost; }
+
 void wait_end(struct wait *wait, SEXP handle)
 {
     innermost = wait->outer;

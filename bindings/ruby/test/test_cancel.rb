@@ -24,6 +24,9 @@ class TestCancel < SandboxTest
     accepted = client.post("endless/", json: {})
     assert_ends(ready: under_way) { client.post("endless/", json: {}, wait: true) }
     assert_ends { client.wait(accepted) }
+    percent = nil
+    assert_ends(ready: -> { percent == 10 }) { client.wait(accepted) { |done, _| percent = done } }
+    [0.05, 0].each { |seconds| assert_raises(Crux::TimeoutError) { client.wait(accepted, timeout: seconds) } }
   end
 
   def test_cancel_page

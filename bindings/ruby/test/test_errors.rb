@@ -68,6 +68,14 @@ class TestErrors < SandboxTest
     assert_equal 200, client.get("things/0/").status
   end
 
+  def test_links_are_followed_by_the_client_of_their_response
+    page = client.get("things/")
+    Crux.token("custom", "tok-7d1c", base_url: BASE) do |other|
+      assert_raises(Crux::InvalidArgumentError) { other.follow(page, "./1/") }
+    end
+    assert_equal "Bluse", page.follow("./1/").json["name"]
+  end
+
   def test_broken_text
     assert_raises(ArgumentError) { client.get("things/\xff/") }
     assert_raises(ArgumentError) { client.get("things/", query: { "a" => "\xed\xa0\x80" }) }

@@ -44,6 +44,22 @@ module.exports = {
     await ends((signal) => client.post('endless/', { json: {}, wait: true, signal }));
     const accepted = await client.post('endless/', { json: {} });
     await ends((signal) => accepted.wait({ signal }));
+    // One that waits ends alone; one that has just begun, too.
+    let percent;
+    const onProgress = (now) => { percent ??= now.percent; };
+    const [other, stop] = [new AbortController(), new AbortController()];
+    const goesOn = accepted.wait({ signal: other.signal, onProgress });
+    await ends((signal) => accepted.wait({ signal }));
+    const begun = accepted.wait({ signal: stop.signal });
+    stop.abort();
+    await assert.rejects(begun, { name: 'AbortError' });
+    other.abort();
+    await assert.rejects(goesOn, { name: 'AbortError' });
+    assert.equal(percent, 10);
+    // Its own time; then it is awaited again.
+    const late = await accepted.wait({ jobTimeoutMs: 50 }).catch((error) => error);
+    assert.ok(late instanceof crux.TimeoutError);
+    await ends((signal) => accepted.wait({ signal }));
     // While it looks for the first time, too.
     await control('answer', { path: '/endless/progress/', method: '*', status: 200, body: {}, delay_ms: 3000 });
     await ends((signal) => accepted.wait({ signal }));

@@ -151,7 +151,7 @@ test_that("gctorture finds no value that is not protected", {
     "n <- 0",
     "gctorture(TRUE)",
     "settings <- c(service = 'custom', base_url = base, token = 'tok-7d1c')",
-    "l <- .Call(libcrux:::r_login, settings, NULL, function(level, line) n <<- n + 1, 5L)",
+    "l <- .Call(libcrux:::r_login, settings, NULL, function(level, line) n <<- n + 1, 5L, NULL)",
     "invisible(.Call(libcrux:::r_send, l, libcrux:::request_list('new', 'GET', 'bytes/1'), NULL, 0L))",
     "r <- crux_get(client, 'things/', query = list(limit = 3))",
     "page <- .Call(libcrux:::r_send, client$handle, libcrux:::request_list('next', 'GET', upload = r$handle), NULL, 0L)",
@@ -159,10 +159,11 @@ test_that("gctorture finds no value that is not protected", {
     "f <- tryCatch(crux_get(client, 'bytes/9', progress = function(d, t) stop('x')), error = identity)",
     "j <- .Call(libcrux:::r_json, list(a = 1:2, b = 'x', d = as.Date('2024-01-01')))",
     "s <- crux_stream(client, 'bytes/100'); b <- readBin(s, 'raw', 1000); close(s)",
+    "crux_parallel(token(function(refused) 'tok-7d1c', 'custom', base), rep('bytes/3', 3L)) -> q",
     "p <- .Call(libcrux:::r_send_all, client$handle, list(libcrux:::request_list('new', 'GET', 'bytes/7')), NULL)",
     "gctorture(FALSE)",
     "stopifnot(n > 0, content(r)$count >= 7, length(content(page)$results) == 3, e$status == 404, conditionMessage(f) == 'x')",
-    "stopifnot(rawToChar(j) == '{\"a\":[1,2],\"b\":\"x\",\"d\":\"2024-01-01\"}', length(b) == 100, length(p[[1]]$body) == 7)",
+    "stopifnot(rawToChar(j) == '{\"a\":[1,2],\"b\":\"x\",\"d\":\"2024-01-01\"}', length(b) == 100, length(p[[1]]$body) == 7, status(q[[3L]]) == 200L)",
     "cat('end\\n')"
   )))
 })

@@ -200,5 +200,6 @@ RUBY_FUNC_EXPORTED void Init_native(void)
     rb_define_singleton_method(native, "next_finished", native_next_finished, 1);
     define_library(native);
     define_hooks(native);
+    define_tokens(native);
     define_functions(native);
 }

@@ -45,6 +45,8 @@ void without_lock(void (*function)(void *), void *arguments);
 /* For a hook: calls a function with the lock. False if an exception ended it, or an earlier one; it is raised when
    without_lock is over. */
 int with_lock(VALUE (*function)(VALUE), void *arguments);
+/* Whether this thread is inside without_lock, so that a hook may take the lock. */
+int is_inside(void);
 /* While this is so, hooks do nothing: the collector runs. */
 void collecting(int begins);
 int32_t tick(void *context, int32_t phase, int64_t done, int64_t total);
@@ -52,5 +54,6 @@ int32_t tick(void *context, int32_t phase, int64_t done, int64_t total);
 void define_library(VALUE native);
 void define_functions(VALUE native);
 void define_hooks(VALUE native);
+void define_tokens(VALUE native);
 
 #endif

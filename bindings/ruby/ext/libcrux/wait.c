@@ -66,9 +66,14 @@ static void *protect(void *data)
     return NULL;
 }
 
+int is_inside(void)
+{
+    return current && !is_collecting;
+}
+
 int with_lock(VALUE (*function)(VALUE), void *arguments)
 {
-    if (!current || is_collecting || current->state)
+    if (!is_inside() || current->state)
         return 0;
     struct protected_call call = {function, arguments, current};
     /* The program may call the library from here. */
@@ -86,7 +91,7 @@ static VALUE check_interrupts(VALUE unused)
 
 int32_t tick(void *context, int32_t phase, int64_t done, int64_t total)
 {
-    if (!current || is_collecting)
+    if (!is_inside())
         return 0;
     if (!current->state && !rb_thread_interrupted(current->thread))
         return 0;

@@ -21,9 +21,10 @@ module Crux
   # @since 0.2
   class Client
     # @api private
-    def initialize(handle)
+    def initialize(handle, tokens = nil)
       @handle = handle
-      @waiting = Waiting.new(handle)
+      @tokens = tokens
+      @waiting = Waiting.new(handle, tokens)
     end
 
     def initialize_copy(_) = raise(TypeError, "A client cannot be copied; each Ractor makes its own.")
@@ -52,7 +53,11 @@ module Crux
     # @return [Response]
     def follow(response, link, method: "GET", **call)
       handle
-      perform(Native.call_follow(handle_of(response), method, link), **call)
+      page = handle_of(response)
+      # The call belongs to the client of the response, and only that one's queue would bring it.
+      raise InvalidArgumentError, "Only the client of a response can follow its links." unless response.of?(self)
+
+      perform(Native.call_follow(page, method, link), **call)
     end
 
     # Yields the pages of a list, each a Response. A page is requested when the one before has been dealt with.
@@ -121,11 +126,10 @@ module Crux
     # @raise [JobError] if the job failed
     # @raise [TimeoutError] if it goes on; its response can be awaited again
     def wait(response, timeout: nil, &block)
-      handle
-      accepted = handle_of(response)
-      progress = Progress.new(:job, block) if block
-      tell = -> { progress.tell(:job, Native.number(accepted, "percent"), 100) } if progress
-      finish(@waiting.await(accepted, timeout ? (timeout * 1000).ceil : -1, tell))
+      call = Native.call_await(handle, handle_of(response))
+      # 0 would be "as long as it takes".
+      limit = timeout ? { job_timeout_ms: [(timeout * 1000).ceil, 1].max } : {}
+      perform(call, progress: block && Progress.new(:job, block), **limit)
     end
 
     # Logs in, now or again, and so says whether the credentials work.
@@ -243,7 +247,8 @@ module Crux
       response = Response.new(self, native)
       return response if Native.code(native).zero?
 
-      raise Error.of(native, response)
+      error = Error.of(native, response)
+      raise error.is_a?(AuthError) && @tokens&.error || error
     end
   end
 end

@@ -30,8 +30,18 @@ module Crux
     end
 
     # Uses a token or API key that is there already. Nothing is sent.
+    #
+    # What responds to call fetches one from elsewhere: a keyring, a vault, single sign-on. It is asked when a token is
+    # needed or was refused, by one request at a time; it gets the refused one or nil, and returns a token, or nil if
+    # there is none. What it raises, the request raises.
+    #
+    # @param token [String, #call]
     # @return [Client]
-    def token(service, token, **options, &) = open({ service: service, token: given(token) }, **options, &)
+    def token(service, token, **options, &)
+      return open({ service: service, token: given(token) }, **options, &) unless token.respond_to?(:call)
+
+      open({ service: service }, tokens: Tokens.new(token), **options, &)
+    end
 
     # For public endpoints.
     # @return [Client]
@@ -48,8 +58,8 @@ module Crux
 
     private
 
-    def open(account, logger: nil, log_level: nil, before_login: nil, **options)
-      client = start(account.merge(options)) do |native|
+    def open(account, logger: nil, log_level: nil, before_login: nil, tokens: nil, **options)
+      client = start(account.merge(options), tokens) do |native|
         if logger
           log = Log.new(logger)
           Native.options_log(native, log_level || log.level, log)
@@ -66,13 +76,14 @@ module Crux
     end
 
     # A setting that is refused is told by the login.
-    def start(options)
+    def start(options, tokens)
       native = Native.options_new
       options.each { |name, value| Native.options_set(native, OPTIONS.fetch(name, name), Text.of_option(value)) }
       yield native
+      Native.options_token(native, tokens.native) if tokens
       Native.options_tick(native)
       handle = Waiting.aside { Native.login_with(native) }
-      client = Client.new(handle)
+      client = Client.new(handle, tokens)
       return client if Native.code(handle).zero?
 
       raise Error.of(handle, Response.new(client, handle))

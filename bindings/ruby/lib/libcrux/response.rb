@@ -14,6 +14,10 @@ module Crux
     # @api private
     def handle = @handle || raise(::IOError, "This response is a copy, and leads nowhere.")
 
+    # Whether a client has brought it.
+    # @api private
+    def of?(client) = @client.equal?(client)
+
     # Keeps a copy, and gives back what the library holds.
     # @api private
     def detach

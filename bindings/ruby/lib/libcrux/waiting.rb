@@ -29,23 +29,15 @@ module Crux
       end
     end
 
-    def initialize(client)
+    def initialize(client, tokens)
       @client = client
+      @tokens = tokens
       @waiters = {}
       @watched = {}.compare_by_identity
-      @awaiting = {}.compare_by_identity
     end
 
-    # Whether a fiber still needs the client's descriptor, or the library the client.
-    def busy? = @watched.any? || @awaiting.any?
-
-    # Waits for a job and returns the handle of its last response.
-    def await(accepted, milliseconds, tell)
-      @awaiting[token = Object.new] = true
-      Waiting.aside(tell) { Native.await(@client, accepted, milliseconds) }
-    ensure
-      @awaiting.delete(token)
-    end
+    # Whether a fiber still needs the client's descriptor.
+    def busy? = @watched.any?
 
     # Sends a call and returns the handle of its response.
     def send(call, progress = nil)
@@ -71,10 +63,13 @@ module Crux
     private
 
     def start(call, progress = nil)
+      # Before the library can ask; and no more when a request is given up, which would wait for the answer.
+      served = @tokens&.serves(1)
       response = Native.call_start(call)
       Fiber.current_scheduler ? wait_as_fiber(response, progress) : wait_as_thread(response, progress)
       finished = response
     ensure
+      served&.serves(-1)
       give_up(response) if response && !finished
     end
 
@@ -88,7 +83,10 @@ module Crux
 
     def wait_as_thread(response, progress)
       progress.begin
-      progress.of(response) until Native.wait(response, (INTERVAL * 1000).to_i) == 1
+      until Native.wait(response, (INTERVAL * 1000).to_i) == 1
+        @tokens&.serve
+        progress.of(response)
+      end
     end
 
     def wait_as_fiber(response, progress)
@@ -114,6 +112,7 @@ module Crux
         while @waiters.each_value.any? { |waiter| waiter.scheduler.equal?(scheduler) }
           watched.wait_readable(INTERVAL)
           wake_finished
+          @tokens&.serve
         end
       ensure
         @watched.delete(scheduler)

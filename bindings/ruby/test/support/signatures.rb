@@ -6,7 +6,7 @@ require "libcrux"
 require "rbs"
 
 # What the code calls its own; not for programs.
-PRIVATE = { Crux::Response => %i[handle detach marshal_dump marshal_load] }.freeze
+PRIVATE = { Crux::Response => %i[handle of? detach marshal_dump marshal_load] }.freeze
 
 loader = RBS::EnvironmentLoader.new
 loader.add(path: Pathname(File.expand_path("../../sig", __dir__)))

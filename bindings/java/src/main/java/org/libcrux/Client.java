@@ -21,8 +21,10 @@ import java.util.concurrent.CompletableFuture;
 public final class Client implements AutoCloseable {
     private final Handle handle;
     private final Pump pump;
+    private final Tokens tokens;
 
-    private Client(long address, Options options) {
+    private Client(long address, Options options, Tokens tokens) {
+        this.tokens = tokens;
         handle = new Handle(this, address, "The client is closed.");
         pump = new Pump(handle, options.executor());
     }
@@ -119,13 +121,14 @@ public final class Client implements AutoCloseable {
     }
 
     private static Client make(Options options, boolean environment, String account) throws CruxException {
-        long address = options.login(environment, account);
+        Tokens tokens = options.tokens();
+        long address = options.login(environment, account, tokens);
         int code = Low.crux_code(address);
         if (code != Constants.OK) {
             // A client is also the response of its login.
             throw Errors.of(code, Text.at(Low.crux_message(address)), new Response(null, address));
         }
-        return new Client(address, options);
+        return new Client(address, options, tokens);
     }
 
     /**
@@ -225,13 +228,18 @@ public final class Client implements AutoCloseable {
      * @throws JobException if the server says that the job failed
      * @throws TimeoutException if it goes on
      */
-    public Response await(Response accepted) throws CruxException {
-        long client = handle.use();
-        try {
-            return accepted.with(page -> Response.of(this, Low.crux_await(client, page, -1)));
-        } finally {
-            handle.done();
-        }
+    public Response await(Response accepted) throws IOException {
+        return job(accepted).send();
+    }
+
+    /**
+     * Returns the call that waits for the job of an accepted request, to be sent: with {@link Call#sendAsync} no thread
+     * waits, {@link Call#onJob} hears how far it is, and the option job.timeout_ms says how long.
+     *
+     * @param accepted as for {@link #await}
+     */
+    public Call job(Response accepted) {
+        return made(client -> accepted.ask(page -> Low.crux_call_await(client, page)));
     }
 
     /** Returns the token; null if there is none. */
@@ -283,6 +291,14 @@ public final class Client implements AutoCloseable {
         handle.cancel();
         handle.close();
         pump.wake();
+    }
+
+    /** Adds the cause that only the program knows. */
+    CruxException explained(CruxException error) {
+        if (tokens != null) {
+            tokens.explain(error);
+        }
+        return error;
     }
 
     Pump pump() {

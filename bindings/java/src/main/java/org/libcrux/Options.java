@@ -80,6 +80,11 @@ public final class Options {
         return this;
     }
 
+    /** The token source of a new client; null = none. */
+    Tokens tokens() {
+        return token == null ? null : new Tokens(token);
+    }
+
     Executor executor() {
         return executor;
     }
@@ -116,9 +121,10 @@ public final class Options {
      *
      * @param environment whether variables count too
      * @param account the ending of those variables; null = none
+     * @param tokens from {@link #tokens}
      * @return the address of the client
      */
-    long login(boolean environment, String account) throws CruxException {
+    long login(boolean environment, String account, Tokens tokens) throws CruxException {
         NativeLibrary.load();
         long options = Low.crux_options_new();
         try {
@@ -131,8 +137,8 @@ public final class Options {
             if (log != null) {
                 check(Low.crux_options_log(options, level, Hooks.log, Hooks.keep(log), Hooks.release), options);
             }
-            if (token != null) {
-                check(Low.crux_options_token(options, Hooks.token, Hooks.keep(token), Hooks.release), options);
+            if (tokens != null) {
+                check(Low.crux_options_token(options, Hooks.token, Hooks.keep(tokens), Hooks.release), options);
             }
             check(Low.crux_options_tick(options, Hooks.tick, 0, 0), options);
             return Low.crux_login_with(options);

@@ -47,7 +47,8 @@ public final class Response {
     /** What it is thrown as, as it stands now: a stream may fail late. */
     CruxException failure() {
         int now = this.<Integer>ask(Low::crux_code);
-        return Errors.of(now, ask(response -> Text.at(Low.crux_message(response))), this);
+        CruxException error = Errors.of(now, ask(response -> Text.at(Low.crux_message(response))), this);
+        return client == null ? error : client.explained(error);
     }
 
     <T> T ask(LongFunction<T> asked) {

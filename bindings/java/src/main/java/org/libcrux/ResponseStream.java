@@ -77,16 +77,18 @@ public final class ResponseStream extends InputStream {
             return false;
         }
         Handle handle = response.handle();
-        if (handle.isClosed()) {
-            throw new IOException("The stream is closed.");
+        long body;
+        try {
+            body = handle.use();
+        } catch (IllegalStateException released) {
+            throw new IOException("The stream is closed.", released);
         }
-        long body = handle.use();
         long buffer = Ffi.allocate(CAPACITY);
         try {
             int count = (int) Low.crux_read(body, buffer, CAPACITY);
             if (count < 0) {
                 watch.check();
-                throw response.failure();
+                throw failure();
             }
             Ffi.get(buffer, piece, 0, count);
             at = 0;
@@ -96,6 +98,15 @@ public final class ResponseStream extends InputStream {
         } finally {
             Ffi.free(buffer);
             handle.done();
+        }
+    }
+
+    /** Another thread may close it at any moment. */
+    private IOException failure() {
+        try {
+            return response.failure();
+        } catch (IllegalStateException released) {
+            return new IOException("The stream is closed.", released);
         }
     }
 

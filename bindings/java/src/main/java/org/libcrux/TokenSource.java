@@ -12,7 +12,7 @@ public interface TokenSource {
      *
      * @param refused the token that the server refused; null if none was
      * @return the token; null if there is none
-     * @throws Exception to give up: the request then fails
+     * @throws Exception to give up: the request then fails with an {@link AuthException} whose cause it is
      */
     String token(String refused) throws Exception;
 }

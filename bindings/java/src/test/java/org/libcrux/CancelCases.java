@@ -70,6 +70,16 @@ public class CancelCases {
         assertCancelled(Interrupted.of(job::send, () -> percent[0] == 10));
         Response accepted = client.post("endless/", "{}");
         assertCancelled(Interrupted.of(() -> client.await(accepted), this::begun));
+        // Without a thread that waits; and before it has begun.
+        percent[0] = -1;
+        CompletableFuture<Response> waiting = client.job(accepted).onJob((done, total) -> percent[0] = done).sendAsync();
+        Shop.await("the percentage", () -> percent[0] == 10);
+        waiting.cancel(true);
+        Shop.await("its end", () -> !begun());
+        Call job2 = client.job(accepted);
+        job2.cancel();
+        assertThrows(CancelledException.class, job2::send);
+        assertThrows(TimeoutException.class, client.job(accepted).option("job.timeout_ms", 50)::send);
     }
 
     @Test

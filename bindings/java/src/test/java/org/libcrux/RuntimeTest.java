@@ -215,16 +215,41 @@ public class RuntimeTest {
     }
 
     @Test
-    public void aTokenComesFromElsewhere() throws Exception {
+    public void token_source() throws Exception {
         List<String> refused = Collections.synchronizedList(new ArrayList<>());
         Options options = Options.of("service", "custom", "base_url", Shop.BASE).token(before -> {
             refused.add(before);
-            return refused.size() == 1 ? "stale" : Shop.TOKEN;
+            return before == null ? "stale" : Shop.TOKEN;
         });
         try (Client vault = Client.login(options)) {
             assertEquals(200, vault.get("things/0/").status());
+            assertEquals(200, vault.call("GET", "things/0/").sendAsync().get().status());
         }
-        assertEquals("[null, stale]", refused.toString());
+        try (Client vault = Client.login(options)) {
+            assertEquals(200, vault.call("GET", "things/0/").sendAsync().get().status());
+        }
+        assertEquals("[null, stale, null, stale]", refused.toString());
+    }
+
+    @Test
+    public void token_source_throws() throws Exception {
+        IllegalStateException locked = new IllegalStateException("The keyring is locked.");
+        for (boolean late : new boolean[] {false, true}) {
+            Options options = Options.of("service", "custom", "base_url", Shop.BASE).token(before -> {
+                if (late && before == null) {
+                    return "stale";
+                }
+                throw locked;
+            });
+            try (Client vault = Client.login(options)) {
+                for (int turn = 0; turn < 2; turn++) {
+                    assertSame(locked, assertThrows(AuthException.class, () -> vault.get("things/0/")).getCause());
+                    ExecutionException failed = assertThrows(ExecutionException.class,
+                        () -> vault.call("GET", "things/0/").sendAsync().get());
+                    assertSame(locked, failed.getCause().getCause());
+                }
+            }
+        }
     }
 
     @Test
