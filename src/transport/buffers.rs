@@ -70,6 +70,11 @@ impl Inbox {
         self.consume(amount);
     }
 
+    /// Lets the parser see what waits without another read.
+    pub fn parse_on(&mut self) {
+        self.progress = true;
+    }
+
     pub fn has_more_to_parse(&self) -> bool {
         self.progress && self.start < self.end
     }
@@ -262,11 +267,14 @@ impl Outbox {
 pub struct WireBuffers {
     pub inbox: Inbox,
     pub outbox: Outbox,
+    /// What the parser is shown before what came: in place of a head that was taken out.
+    pub shown: &'static [u8],
 }
 
 impl WireBuffers {
     pub fn start(&mut self, longest_line: usize, body: u64) {
         self.inbox.progress = false;
+        self.shown = b"";
         self.outbox.start(longest_line, body);
     }
 }

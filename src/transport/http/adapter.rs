@@ -15,8 +15,10 @@ use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::WireBuffers;
 use crate::transport::foreign;
+use crate::transport::head::{Head, Malformed};
 use crate::transport::http::context::RequestContext;
 use crate::transport::http::errors;
+use crate::transport::http::framing::{self, Framing};
 use crate::transport::http::head_lines::HeadLines;
 use crate::transport::http::sized_body::SizedBody;
 use crate::transport::limits::{Phase, Until};
@@ -43,15 +45,18 @@ pub struct Adapter {
     head_until: Option<Until>,
     before_head: usize,
     beside_body: usize,
+    is_head: bool,
+    /// How the body ends; known when the head is complete.
+    framing: Option<Framing>,
     /// How much body had come when more was read the last time.
     received: i64,
     unwatched: usize,
     ended: bool,
-    /// Something came while a body was being sent, which the parser has not been given yet.
-    unseen: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
     deaf: bool,
     write_failed: bool,
+    /// Whether the head lets the connection serve again after the body.
+    keeps_open: bool,
     reusable: bool,
 }
 
@@ -63,7 +68,7 @@ impl fmt::Debug for Adapter {
 
 impl Adapter {
     fn new(mut connection: Box<Connection>, context: RequestContext, pool: Arc<Pool>) -> Adapter {
-        let RequestContext { attempt, lines, lent, longest_line, .. } = context;
+        let RequestContext { attempt, lines, lent, longest_line, is_head, .. } = context;
         let known = match attempt.body {
             BodySize::Known(length) => length,
             BodySize::None | BodySize::Unknown => 0,
@@ -78,12 +83,14 @@ impl Adapter {
             head_until: None,
             before_head: 0,
             beside_body: 0,
+            is_head,
+            framing: None,
             received: 0,
             unwatched: 0,
             ended: false,
-            unseen: false,
             deaf: false,
             write_failed: false,
+            keeps_open: false,
             reusable: false,
         }
     }
@@ -154,7 +161,7 @@ impl Adapter {
 
     /// Takes what the server has said while a body is being sent.
     fn look_for_answer(&mut self) -> Result<()> {
-        self.unseen |= self.read_more(false)?;
+        self.read_more(false)?;
         if self.ended || self.connection().buffers.inbox.holds_final_answer() {
             self.turn_deaf();
         }
@@ -200,15 +207,55 @@ impl Adapter {
         if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
             self.flush()?;
         }
-        if std::mem::take(&mut self.unseen) {
-            return Ok(true);
-        }
-        if self.attempt.head_done.load(Relaxed) {
+        if self.framing.is_some() {
             self.attempt.set_phase(Phase::Body);
             self.head_until = None;
             return self.await_body();
         }
         self.attempt.set_phase(Phase::Head);
+        let head = loop {
+            match self.take_head()? {
+                Some(head) => break head,
+                None => self.read_head()?,
+            }
+        };
+        let framing = framing::of(&head, self.is_head).inspect_err(|_| self.forget_route())?;
+        self.keeps_open = framing::keeps_open(&head);
+        self.framing = Some(framing);
+        self.connection().buffers.shown = framing.shown();
+        self.attempt.head_done.store(true, Relaxed);
+        *self.attempt.head.lock() = Some((head, framing));
+        Ok(true)
+    }
+
+    /// Drops idle connections of a route whose responses cannot be told apart any more.
+    fn forget_route(&self) {
+        if let Some(connection) = &self.lent {
+            self.pool.forget(&connection.route);
+        }
+    }
+
+    /// Takes the final head out of what came; `None` if it is not complete.
+    fn take_head(&mut self) -> Result<Option<Head>> {
+        let Connection { buffers, route, .. } = self.connection();
+        loop {
+            let waiting = buffers.inbox.waiting();
+            if waiting.is_empty() {
+                return Ok(None);
+            }
+            let first = &waiting[..waiting.len().min(foreign::ENOUGH)];
+            let head = Head::parse(waiting).map_err(|Malformed| errors::foreign(first, route))?;
+            let Some(head) = head else { return Ok(None) };
+            buffers.inbox.consume(head.length());
+            // What is said in between is not the response, except where it offers another protocol.
+            if !matches!(head.status, 100 | 102..=199) {
+                return Ok(Some(head));
+            }
+        }
+    }
+
+    /// Reads more of the head.
+    fn read_head(&mut self) -> Result<()> {
         if self.head_until.is_none() {
             self.head_until = Some(self.attempt.until(self.attempt.limits.head));
         }
@@ -216,29 +263,18 @@ impl Adapter {
         let came = self.read_more(true)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
-        let all = self.before_head;
-        let Connection { buffers, route, .. } = self.connection();
-        let waiting = buffers.inbox.waiting();
-        // The first bytes show what it is, if it is no HTTP.
-        if all == waiting.len() && !waiting.starts_with(b"HTTP/1.") {
-            let begun = waiting[..all.min(foreign::ENOUGH)].to_vec();
-            if foreign::is_tls(&begun) {
-                return Err(errors::foreign(&begun, route));
-            }
-            *self.attempt.first.lock() = begun;
-        }
         if self.before_head > MOST_BEFORE_HEAD {
             return Err(too_large(&self.connection().route, "head", MOST_BEFORE_HEAD));
         }
-        if !came {
-            let doing = match (self.write_failed, inbox + self.before_head > 0) {
-                (true, _) => "while the request was being sent",
-                (_, true) => "in the middle of the answer's head",
-                _ => "before an answer came",
-            };
-            return Err(errors::hung_up(self.connection(), doing));
+        if came {
+            return Ok(());
         }
-        Ok(true)
+        let doing = match (self.write_failed, inbox + self.before_head > 0) {
+            (true, _) => "while the request was being sent",
+            (_, true) => "in the middle of the answer's head",
+            _ => "before an answer came",
+        };
+        Err(errors::hung_up(self.connection(), doing))
     }
 }
 
@@ -289,7 +325,7 @@ impl Transport for Adapter {
     /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
     /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
     fn is_open(&mut self) -> bool {
-        self.reusable = !self.ended;
+        self.reusable = self.keeps_open && !self.ended;
         false
     }
 
@@ -324,7 +360,7 @@ impl Buffers for WireBuffers {
     }
 
     fn input(&self) -> &[u8] {
-        self.inbox.waiting()
+        if self.shown.is_empty() { self.inbox.waiting() } else { self.shown }
     }
 
     fn input_append_buf(&mut self) -> &mut [u8] {
@@ -336,7 +372,14 @@ impl Buffers for WireBuffers {
     }
 
     fn input_consume(&mut self, amount: usize) {
-        self.inbox.parsed(amount);
+        match self.shown.is_empty() {
+            true => self.inbox.parsed(amount),
+            // All of it; what came with the head may be parsed then.
+            false => {
+                self.shown = b"";
+                self.inbox.parse_on();
+            }
+        }
     }
 
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
@@ -350,34 +393,15 @@ impl Buffers for WireBuffers {
     }
 }
 
-/// A connection that ureq has let go of.
-struct Taken {
-    connection: Box<Connection>,
-    ended: bool,
-    /// Whether it may serve again.
-    reusable: bool,
-}
-
 thread_local! {
-    /// Whether ureq is letting go of a connection that is wanted back.
-    static WANTED: Cell<bool> = const { Cell::new(false) };
-    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
-    static TAKEN: Cell<Option<ManuallyDrop<Taken>>> = const { Cell::new(None) };
+    /// A connection that ureq has let go of, whose body has a known length. Without a destructor, so that it can be
+    /// used while the thread ends, when those of others have run.
+    static TAKEN: Cell<Option<ManuallyDrop<SizedBody>>> = const { Cell::new(None) };
 }
 
-/// Takes the connection back from ureq, which lets go of it with the body. `None` if it had let go before.
-pub fn take_over(
-    body: ureq::Body,
-    attempt: &Arc<Attempt>,
-    pool: &Arc<Pool>,
-    length: u64,
-    keeps_open: bool,
-) -> Option<SizedBody> {
-    WANTED.set(true);
-    drop(body);
-    WANTED.set(false);
-    let Taken { connection, ended, reusable } = ManuallyDrop::into_inner(TAKEN.take()?);
-    Some(SizedBody::new(connection, attempt.clone(), pool.clone(), length, ended, reusable && keeps_open))
+/// The body of known length that ureq has let go of, if it has.
+pub fn take_sized() -> Option<SizedBody> {
+    TAKEN.take().map(ManuallyDrop::into_inner)
 }
 
 impl Drop for Adapter {
@@ -385,9 +409,11 @@ impl Drop for Adapter {
         let Some(mut connection) = self.lent.take() else { return };
         connection.buffers.outbox.wipe();
         let reusable = !self.deaf && !self.attempt.is_cancelled();
-        if WANTED.get() {
-            let taken = Taken { connection, ended: self.ended, reusable };
-            return TAKEN.set(Some(ManuallyDrop::new(taken)));
+        if let Some(Framing::Length(length)) = self.framing {
+            let (attempt, pool) = (self.attempt.clone(), self.pool.clone());
+            let reusable = reusable && self.keeps_open;
+            let body = SizedBody::new(connection, attempt, pool, length, self.ended, reusable);
+            return TAKEN.set(Some(ManuallyDrop::new(body)));
         }
         self.attempt.detach();
         if self.reusable && reusable {

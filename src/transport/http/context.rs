@@ -21,6 +21,8 @@ pub struct RequestContext {
     pub lent: Option<Bytes>,
     /// Longest line of the head that ureq will write.
     pub longest_line: usize,
+    /// Whether it is HEAD, so that its response has no body.
+    pub is_head: bool,
 }
 
 thread_local! {

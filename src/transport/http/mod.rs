@@ -12,7 +12,6 @@ mod sized_body;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver as UreqResolver};
@@ -23,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::Inbox;
 use crate::transport::counters::Counters;
+use crate::transport::head::Head;
 use crate::transport::http::adapter::Connector;
 use crate::transport::http::context::RequestContext;
 use crate::transport::http::framing::{Coding, Framing};
@@ -52,8 +52,7 @@ pub struct Message<'a> {
 
 /// The head of an answer, and its body still to be read.
 pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
+    pub head: Head,
     pub body: ResponseBody,
 }
 
@@ -65,7 +64,7 @@ impl fmt::Debug for Message<'_> {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer({} with {} headers)", self.status, self.headers.len())
+        write!(f, "Answer({:?})", self.head)
     }
 }
 
@@ -73,7 +72,6 @@ impl fmt::Debug for Answer {
 #[derive(Debug)]
 pub struct Transport {
     agent: Agent,
-    pool: Arc<Pool>,
     pub counters: Arc<Counters>,
     pub proxies: Proxies,
 }
@@ -113,8 +111,8 @@ impl Transport {
         let pool = Arc::new(Pool::new(max_idle));
         let counters = Arc::new(Counters::default());
         let resolver = Resolver::new(main);
-        let dialer = Dialer { pool: pool.clone(), resolver, trust, counters: counters.clone(), agent };
-        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, counters, proxies }
+        let dialer = Dialer { pool, resolver, trust, counters: counters.clone(), agent };
+        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), counters, proxies }
     }
 
     /// Sends one request on one connection and waits for the head of its answer.
@@ -148,8 +146,8 @@ impl Transport {
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
         let lent = body.and_then(RequestBody::lent);
-        let context =
-            RequestContext { attempt: attempt.clone(), route: route.clone(), lines, lent, longest_line };
+        let (attempt_, route, is_head) = (attempt.clone(), route.clone(), *method == Method::HEAD);
+        let context = RequestContext { attempt: attempt_, route, lines, lent, longest_line, is_head };
         let answer = context.run(|| match body.filter(|body| body.length() != Some(0)) {
             None => self.agent.run(request),
             Some(body) => {
@@ -157,22 +155,17 @@ impl Transport {
                 self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
             }
         });
-        let answer = answer.map_err(|e| errors::of_request(e, attempt, route))?;
-        attempt.head_done.store(true, Relaxed);
+        let sized = adapter::take_sized();
+        let answer = answer.map_err(|e| errors::of_request(e, attempt))?;
         attempt.set_phase(Phase::Body);
-        let (head, body) = answer.into_parts();
-        let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)
-            .inspect_err(|_| self.pool.forget(route))?;
-        let coding = if decodes { Coding::of(&head.headers) } else { Coding::None };
-        let reader = match framing {
-            Framing::Length(length) => {
-                let keeps_open = framing::keeps_open(head.version, &head.headers);
-                let rest = adapter::take_over(body, attempt, &self.pool, length, keeps_open);
-                Reader::SizedBody(rest.ok_or_else(errors::cut_body)?)
-            }
-            _ => Reader::Framed(body.into_reader()),
+        let Some((head, framing)) = attempt.head.lock().take() else { return Err(Error::fault()) };
+        let coding = if decodes { Coding::of(&head) } else { Coding::None };
+        let reader = match (framing, sized) {
+            (Framing::Length(_), None) => return Err(errors::cut_body()),
+            (Framing::Length(_), Some(sized)) => Reader::SizedBody(sized),
+            _ => Reader::Framed(answer.into_body().into_reader()),
         };
         let body = ResponseBody::new(reader, attempt.clone(), framing, coding);
-        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+        Ok(Answer { head, body })
     }
 }
