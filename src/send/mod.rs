@@ -36,6 +36,7 @@ use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
 use crate::transport::{Answer, Message};
 use answer::text;
+use hop_headers::HopHeaders;
 
 /// Most of a body that is read only to keep its connection.
 const DRAIN: u64 = 64 * 1024;
@@ -129,16 +130,18 @@ impl Run<'_> {
                 self.finished.token_source = Some(token.source.clone());
             }
             self.sent = token;
-            let (headers, lines) = self.headers(own, &route, self.sent.as_deref());
+            let target = self.url.sendable()?;
+            self.finished.attempts += 1;
+            let HopHeaders { headers, lines, kind } = self.headers(own, self.sent.as_deref());
             let message = Message {
                 method: &self.method,
-                uri: route.uri(&self.url)?,
+                target,
                 headers,
                 lines,
+                kind,
                 body: self.body.map(|(body, _)| body),
                 decodes: self.request.identity,
             };
-            self.finished.attempts += 1;
             let body = match self.body.map(|(body, _)| body.length()) {
                 Some(Some(length)) => BodySize::Known(length),
                 Some(None) => BodySize::Unknown,

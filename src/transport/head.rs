@@ -49,6 +49,8 @@ pub struct Head {
     pub is_http10: bool,
     bytes: Vec<u8>,
     fields: Vec<Field>,
+    /// The lengths that names have, as bits: most names that are asked for are not there.
+    lengths: u32,
 }
 
 impl fmt::Debug for Head {
@@ -118,7 +120,8 @@ impl Head {
         let fields = fields.into_iter();
         let fields =
             fields.map(|(name, value)| Field { name: add(name.as_ref()), value: add(value.as_ref()) });
-        Head { status, is_http10: false, fields: fields.collect(), bytes }
+        let fields: Vec<_> = fields.collect();
+        Head { status, is_http10: false, lengths: lengths(&fields), fields, bytes }
     }
 
     /// How many bytes it has, the empty line included.
@@ -136,11 +139,12 @@ impl Head {
 
     /// The values of all fields of a name, in any case.
     pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        let among = if self.lengths & length_bit(name.len() as u32) == 0 { &[][..] } else { &self.fields };
         let is_named = move |field: &&Field| {
             field.name.length as usize == name.len()
                 && self.bytes[field.name.range()].eq_ignore_ascii_case(name.as_bytes())
         };
-        self.fields.iter().filter(is_named).map(|field| &self.bytes[field.value.range()])
+        among.iter().filter(is_named).map(|field| &self.bytes[field.value.range()])
     }
 
     /// The value of the first field of a name.
@@ -159,6 +163,14 @@ impl Head {
         let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
         line.get("HTTP/1.1 200".len()..).unwrap_or_default().trim_ascii()
     }
+}
+
+fn length_bit(length: u32) -> u32 {
+    1 << (length % 32)
+}
+
+fn lengths(fields: &[Field]) -> u32 {
+    fields.iter().fold(0, |bits, field| bits | length_bit(field.name.length))
 }
 
 /// A value as text, if it is visible ASCII.
@@ -195,10 +207,12 @@ fn of_parsed(
         name: Span::of(header.name.as_bytes(), bytes),
         value: Span::of(header.value, bytes),
     });
+    let fields: Vec<_> = spans.collect();
     Ok(Some(Head {
         status,
         is_http10: response.version == Some(0),
-        fields: spans.collect(),
+        lengths: lengths(&fields),
+        fields,
         bytes: came[..length].to_vec(),
     }))
 }

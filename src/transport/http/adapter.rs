@@ -1,29 +1,26 @@
 //! A connection as ureq uses it: one socket, TLS or not, with limits, cancellation and honest ends.
 
-use std::cell::Cell;
-use std::fmt;
 use std::io::ErrorKind;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, NextTimeout, Transport};
+use bytes::Bytes;
+use http::Method;
+use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use crate::error::{Error, Result};
 use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::{Attempt, BodySize};
-use crate::transport::buffers::WireBuffers;
 use crate::transport::foreign;
 use crate::transport::head::{Head, Malformed};
-use crate::transport::http::context::RequestContext;
 use crate::transport::http::errors;
 use crate::transport::http::framing::{self, Framing};
-use crate::transport::http::head_lines::HeadLines;
+use crate::transport::http::handover::RETURNED;
+use crate::transport::http::request_head::RequestHead;
 use crate::transport::http::sized_body::SizedBody;
 use crate::transport::limits::{Phase, Until};
 use crate::transport::net::connection::{Connection, too_large};
-use crate::transport::net::dial::Dialer;
 use crate::transport::net::pool::Pool;
 
 /// How much of a long body is sent between two looks at whether the server answers already.
@@ -39,8 +36,8 @@ pub struct Adapter {
     lent: Option<Box<Connection>>,
     attempt: Arc<Attempt>,
     pool: Arc<Pool>,
-    /// What is still to be added to the head.
-    lines: Option<HeadLines>,
+    /// Whether ureq has written its own head, which goes nowhere.
+    had_head: bool,
     /// When the head of the answer must be complete; known when the request has gone out.
     head_until: Option<Until>,
     before_head: usize,
@@ -60,30 +57,31 @@ pub struct Adapter {
     reusable: bool,
 }
 
-impl fmt::Debug for Adapter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Adapter")
-    }
-}
-
 impl Adapter {
-    fn new(mut connection: Box<Connection>, context: RequestContext, pool: Arc<Pool>) -> Adapter {
-        let RequestContext { attempt, lines, lent, longest_line, is_head, .. } = context;
+    /// With the head of the request in the connection's outbox, and a body that is sent from where it is.
+    pub fn new(
+        mut connection: Box<Connection>,
+        attempt: &Arc<Attempt>,
+        pool: &Arc<Pool>,
+        head: &RequestHead<'_>,
+        lent: Option<Bytes>,
+    ) -> Adapter {
         let known = match attempt.body {
             BodySize::Known(length) => length,
             BodySize::None | BodySize::Unknown => 0,
         };
-        connection.buffers.start(longest_line, known);
+        connection.buffers.start(head.room(), known);
+        head.write(&mut connection.buffers.outbox);
         connection.buffers.outbox.lend(lent);
         Adapter {
             lent: Some(connection),
-            attempt,
-            pool,
-            lines,
+            attempt: attempt.clone(),
+            pool: pool.clone(),
+            had_head: false,
             head_until: None,
             before_head: 0,
             beside_body: 0,
-            is_head,
+            is_head: *head.method == Method::HEAD,
             framing: None,
             received: 0,
             unwatched: 0,
@@ -107,11 +105,6 @@ impl Adapter {
     /// Sends what has gathered. An answer that comes before all is sent ends the sending.
     fn flush(&mut self) -> Result<()> {
         self.attempt.set_phase(Phase::Send);
-        let forwarded = self.connection().route.is_forwarded();
-        if forwarded && self.attempt.wire_sent.load(Relaxed) == 0 {
-            let Connection { buffers, route, .. } = self.connection();
-            buffers.outbox.address_to_proxy(route);
-        }
         self.connection().seal()?;
         let body = self.is_sending_body();
         let mut until = None;
@@ -287,6 +280,8 @@ impl Transport for Adapter {
         if self.deaf {
             return Ok(());
         }
+        // There is room for all of it at once.
+        let amount = if std::mem::replace(&mut self.had_head, true) { amount } else { 0 };
         let head_before_body = self.attempt.body_pending.load(Relaxed);
         let outbox = &mut self.connection().buffers.outbox;
         let lent = outbox.has_lent() && !head_before_body;
@@ -299,10 +294,6 @@ impl Transport for Adapter {
         match lent {
             true => outbox.next_piece(amount),
             false => outbox.gather(amount),
-        }
-        if let Some(lines) = self.lines.take() {
-            let added = self.connection().buffers.outbox.complete_head(lines.bytes());
-            self.lines = (!added).then_some(lines);
         }
         let outbox = &mut self.connection().buffers.outbox;
         if head_before_body && outbox.has_room_for_body() {
@@ -334,76 +325,6 @@ impl Transport for Adapter {
     }
 }
 
-/// The dialer, as ureq asks for connections.
-#[derive(Debug)]
-pub struct Connector(pub Dialer);
-
-impl ureq::unversioned::transport::Connector for Connector {
-    type Out = Adapter;
-
-    fn connect(
-        &self,
-        _: &ConnectionDetails,
-        _: Option<()>,
-    ) -> std::result::Result<Option<Adapter>, ureq::Error> {
-        let Some(context) = RequestContext::take() else { return Ok(None) };
-        match self.0.lend(&context.attempt, context.route.clone()) {
-            Ok(connection) => Ok(Some(Adapter::new(connection, context, self.0.pool.clone()))),
-            Err(e) => Err(errors::keep(&context.attempt, e)),
-        }
-    }
-}
-
-impl Buffers for WireBuffers {
-    fn output(&mut self) -> &mut [u8] {
-        self.outbox.free()
-    }
-
-    fn input(&self) -> &[u8] {
-        if self.shown.is_empty() { self.inbox.waiting() } else { self.shown }
-    }
-
-    fn input_append_buf(&mut self) -> &mut [u8] {
-        self.inbox.free()
-    }
-
-    fn input_appended(&mut self, amount: usize) {
-        self.inbox.filled(amount);
-    }
-
-    fn input_consume(&mut self, amount: usize) {
-        match self.shown.is_empty() {
-            true => self.inbox.parsed(amount),
-            // All of it; what came with the head may be parsed then.
-            false => {
-                self.shown = b"";
-                self.inbox.parse_on();
-            }
-        }
-    }
-
-    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
-        // A body without a length passes through here, and no room would look like its end.
-        self.inbox.make_room();
-        (self.inbox.free(), self.outbox.free())
-    }
-
-    fn can_use_input(&self) -> bool {
-        self.inbox.has_more_to_parse()
-    }
-}
-
-thread_local! {
-    /// A connection that ureq has let go of, whose body has a known length. Without a destructor, so that it can be
-    /// used while the thread ends, when those of others have run.
-    static TAKEN: Cell<Option<ManuallyDrop<SizedBody>>> = const { Cell::new(None) };
-}
-
-/// The body of known length that ureq has let go of, if it has.
-pub fn take_sized() -> Option<SizedBody> {
-    TAKEN.take().map(ManuallyDrop::into_inner)
-}
-
 impl Drop for Adapter {
     fn drop(&mut self) {
         let Some(mut connection) = self.lent.take() else { return };
@@ -413,7 +334,7 @@ impl Drop for Adapter {
             let (attempt, pool) = (self.attempt.clone(), self.pool.clone());
             let reusable = reusable && self.keeps_open;
             let body = SizedBody::new(connection, attempt, pool, length, self.ended, reusable);
-            return TAKEN.set(Some(ManuallyDrop::new(body)));
+            return RETURNED.with(|slot| slot.put(body));
         }
         self.attempt.detach();
         if self.reusable && reusable {
