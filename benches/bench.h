@@ -6,7 +6,9 @@
  *
  *     get, post     COUNT small requests on a connection kept alive
  *     download      GET, the body passed on or dropped in pieces where the library can
- *     put           COUNT uploads of 64 MiB from memory
+ *     put           COUNT uploads of 64 MiB from memory, described once
+ *     upload        COUNT POSTs of 64 MiB, the body handed over in each request
+ *     own           COUNT GETs with ten headers of the caller's
  *     fresh         GET, a new connection for each
  *     cold          one GET with nothing before it; the caller watches the clock
  *     threads       COUNT GETs by THREADS threads
@@ -31,11 +33,26 @@
 static const char POSTED[] =
     "{\"name\": \"Ada Lovelace\", \"email\": \"ada@example.com\", \"role\": \"analyst\", \"active\": true}";
 
+/* Headers of a caller, name and value. */
+#define OWN_HEADERS 10
+static const char *const OWN[OWN_HEADERS][2] = {
+    { "X-Request-Id", "7b0c7a52-5a3d-4f6e-9a38-1f1f0d7f7c55" },
+    { "X-Correlation-Id", "0f3a2b1c" },
+    { "X-Client-Name", "bench" },
+    { "X-Client-Version", "1.2.3" },
+    { "X-Tenant", "research" },
+    { "X-Locale", "en-GB" },
+    { "X-Trace", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" },
+    { "X-Feature", "exports=on; preview=off" },
+    { "If-None-Match", "\"33a64df551425fcc55e4d42a148795d9f25f89d4\"" },
+    { "Cache-Control", "no-cache" },
+};
+
 struct task {
     const char *kind, *base, *path, *ca;
     long count, threads;
-    int is_post, is_put, is_fresh, is_download;
-    char *upload; /* UPLOAD bytes, for put */
+    int is_post, is_put, is_upload, is_own, is_fresh, is_download;
+    char *upload; /* UPLOAD bytes, for put and upload */
 };
 
 /* What each client brings: once for the process, once for each thread, once for each request. */
@@ -135,9 +152,11 @@ int main(int argc, char **argv)
     task.threads = argc > 5 ? atol(argv[5]) : 1;
     task.is_post = strcmp(task.kind, "post") == 0;
     task.is_put = strcmp(task.kind, "put") == 0;
+    task.is_upload = strcmp(task.kind, "upload") == 0;
+    task.is_own = strcmp(task.kind, "own") == 0;
     task.is_fresh = strcmp(task.kind, "fresh") == 0;
     task.is_download = strcmp(task.kind, "download") == 0;
-    if (task.is_put) {
+    if (task.is_put || task.is_upload) {
         task.upload = malloc(UPLOAD);
         for (size_t i = 0; i < UPLOAD; i++)
             task.upload[i] = (char)(i * 31 + (i >> 12));

@@ -24,9 +24,11 @@ static void process_open(const struct task *task)
 /* A body of 64 MiB is set once and sent many times, as curl is told of it once. */
 static void *thread_open(const struct task *task)
 {
-    if (!task->is_put && !task->is_download)
+    if (!task->is_put && !task->is_download && !task->is_own)
         return NULL;
     crux_call *call = crux_call_new(client, task->is_put ? "PUT" : "GET", task->path);
+    for (int i = 0; i < OWN_HEADERS && task->is_own; i++)
+        crux_call_header(call, OWN[i][0], OWN[i][1]);
     if (task->is_put)
         crux_call_body(call, task->upload, UPLOAD, "application/octet-stream");
     return call;
@@ -47,11 +49,13 @@ static void request(const struct task *task, void *own)
         answer = crux_call_send(own);
         crux_body(answer, &length);
 #endif
-    } else if (task->is_put) {
+    } else if (task->is_put || task->is_own) {
         answer = crux_call_send(own);
         length = 1;
     } else {
-        if (task->is_post)
+        if (task->is_upload)
+            answer = crux_request(client, "POST", task->path, task->upload, UPLOAD);
+        else if (task->is_post)
             answer = crux_request(client, "POST", task->path, POSTED, sizeof POSTED - 1);
         else
             answer = crux_request(client, "GET", task->path, NULL, 0);

@@ -41,13 +41,18 @@ static void *thread_open(const struct task *task)
     snprintf(own->url, sizeof own->url, "%s%s", task->base, task->path);
     own->headers = curl_slist_append(own->headers, "Authorization: Bearer " TOKEN);
     own->headers = curl_slist_append(own->headers, "Accept: application/json, */*;q=0.8");
-    if (task->is_post || task->is_put) {
+    if (task->is_post || task->is_put || task->is_upload) {
         const char *type = task->is_post ? "Content-Type: application/json" : "Content-Type: application/octet-stream";
         own->headers = curl_slist_append(own->headers, type);
         own->headers = curl_slist_append(own->headers, "Expect:");
         curl_easy_setopt(own->curl, CURLOPT_POSTFIELDS, task->is_post ? POSTED : task->upload);
         curl_easy_setopt(own->curl, CURLOPT_POSTFIELDSIZE_LARGE,
                          (curl_off_t)(task->is_post ? sizeof POSTED - 1 : UPLOAD));
+    }
+    for (int i = 0; i < OWN_HEADERS && task->is_own; i++) {
+        char line[256];
+        snprintf(line, sizeof line, "%s: %s", OWN[i][0], OWN[i][1]);
+        own->headers = curl_slist_append(own->headers, line);
     }
     if (task->is_put)
         curl_easy_setopt(own->curl, CURLOPT_CUSTOMREQUEST, "PUT");

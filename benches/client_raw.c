@@ -109,13 +109,17 @@ static size_t get(struct own *own, char *to, size_t room)
 static void *thread_open(const struct task *task)
 {
     struct own *own = calloc(1, sizeof *own);
-    size_t size = task->is_post ? sizeof POSTED - 1 : task->is_put ? UPLOAD : 0;
+    int is_big = task->is_put || task->is_upload;
+    size_t size = task->is_post ? sizeof POSTED - 1 : is_big ? UPLOAD : 0;
     const char *path = strchr(strstr(task->base, "://") + 3, '/');
     dial(own, task->base);
     own->head_size = snprintf(own->head, sizeof own->head,
                               "%s %s%s HTTP/1.1\r\nHost: %s\r\nUser-Agent: bench\r\nAccept: application/json, */*;q=0.8\r\n"
                               "Authorization: Bearer " TOKEN "\r\n",
-                              task->is_post ? "POST" : task->is_put ? "PUT" : "GET", path, task->path, own->host);
+                              task->is_post || task->is_upload ? "POST" : task->is_put ? "PUT" : "GET", path, task->path, own->host);
+    for (int i = 0; i < OWN_HEADERS && task->is_own; i++)
+        own->head_size += snprintf(own->head + own->head_size, sizeof own->head - own->head_size, "%s: %s\r\n",
+                                   OWN[i][0], OWN[i][1]);
     if (size)
         own->head_size += snprintf(own->head + own->head_size, sizeof own->head - own->head_size,
                                    "Content-Type: application/json\r\nContent-Length: %zu\r\n", size);
@@ -134,7 +138,7 @@ static void request(const struct task *task, void *context_of_thread)
     size_t filled = 0;
     char *end = NULL;
     put(own, own->head, own->head_size);
-    if (task->is_put)
+    if (task->is_put || task->is_upload)
         put(own, task->upload, UPLOAD);
     while (!end) {
         filled += get(own, own->buffer + filled, sizeof own->buffer - 1 - filled);

@@ -21,14 +21,18 @@ import server
 import tools
 
 CLIENTS = ("crux", "curl", "curl8", "raw", "requests")
-FULL = "full"
 
-# name, kind, scheme, path, requests in a round, threads, what is compared, clients left out, goals by client
+# name, kind, server, path, requests in a round, threads, what is compared, clients left out, goals by client
 ROWS = [
-    ("small GET, HTTP", "get", "http", "small", 2000, 1, "cpu", "", {"curl": 0.70, "curl8": 0.85, "raw": 1.40, "requests": 1 / 15}),
-    ("small GET, HTTPS", "get", "https", "small", 2000, 1, "cpu", "", {"curl": 0.65, "curl8": 0.80, "raw": 1.20, "requests": 1 / 15}),
-    ("small POST, HTTP", "post", "http", "small", 2000, 1, "cpu", "", {"curl": 0.70, "raw": 1.15}),
-    ("small POST, HTTPS", "post", "https", "small", 2000, 1, "cpu", "", {"curl": 0.55, "raw": 1.00}),
+    ("small GET, HTTP", "get", "http", "small", 2000, 1, "cpu", "", {"curl": 0.62, "curl8": 0.85, "raw": 1.40, "requests": 1 / 15}),
+    ("small GET, HTTPS", "get", "https", "small", 2000, 1, "cpu", "", {"curl": 0.55, "curl8": 0.80, "raw": 1.20, "requests": 1 / 15}),
+    ("GET, 1 response header, HTTP", "get", "bare", "small", 2000, 1, "cpu", "requests", {"curl": 0.62}),
+    ("GET, 7 response headers, HTTP", "get", "http", "headers/7", 2000, 1, "cpu", "requests", {"curl": 0.62}),
+    ("GET, 20 response headers, HTTP", "get", "http", "headers/20", 2000, 1, "cpu", "requests", {"curl": 0.50}),
+    ("GET, 20 response headers, HTTPS", "get", "https", "headers/20", 2000, 1, "cpu", "requests", {"curl": 0.50}),
+    ("GET, 10 headers of its own, HTTP", "own", "http", "small", 2000, 1, "cpu", "requests", {}),
+    ("small POST, HTTP", "post", "http", "small", 2000, 1, "cpu", "", {"curl": 0.65, "raw": 1.15}),
+    ("small POST, HTTPS", "post", "https", "small", 2000, 1, "cpu", "", {"curl": 0.58, "raw": 1.00}),
     ("1 MiB, HTTP", "get", "http", "mib.bin", 40, 1, "cpu", "requests", {}),
     ("1 MiB, HTTPS", "get", "https", "mib.bin", 40, 1, "cpu", "requests", {"curl": 0.70, "curl8": 0.90}),
     ("gzip of 1 MiB, HTTP", "get", "http", "text.json", 20, 1, "cpu", "raw requests", {"curl": 0.50, "curl8": 0.55}),
@@ -37,8 +41,10 @@ ROWS = [
     ("256 MiB download, HTTPS", "download", "https", "huge.bin", 1, 1, "cpu", "requests", {"curl": 0.70, "curl8": 1.00}),
     ("64 MiB upload, HTTP", "put", "http", "put/x", 2, 1, "cpu", "requests", {"curl": 0.75, "curl8": 0.80}),
     ("64 MiB upload, HTTPS", "put", "https", "put/x", 2, 1, "cpu", "requests", {"curl": 0.70, "curl8": 1.00}),
+    ("64 MiB POST, body in each, HTTP", "upload", "http", "post/x", 2, 1, "cpu", "requests", {"curl": 0.75}),
+    ("64 MiB POST, body in each, HTTPS", "upload", "https", "post/x", 2, 1, "cpu", "requests", {"curl": 0.70}),
     ("new connection, HTTP", "fresh", "http", "small", 300, 1, "wall", "requests", {}),
-    ("new connection, TLS in full", "fresh", FULL, "small", 100, 1, "wall", "requests", {"curl": 0.50, "curl8": 0.60}),
+    ("new connection, TLS in full", "fresh", "full", "small", 100, 1, "wall", "requests", {"curl": 0.50, "curl8": 0.60}),
     ("new connection, TLS resumed", "fresh", "https", "small", 100, 1, "wall", "requests", {"curl": 0.50, "curl8": 0.60}),
     ("2 threads, HTTP", "threads", "http", "small", 4000, 2, "wall", "requests", {}),
     ("2 threads, HTTPS", "threads", "https", "small", 4000, 2, "wall", "requests", {}),
@@ -60,15 +66,15 @@ def verdict(ratio, goal):
 
 class Row:
     def __init__(self, row):
-        self.name, self.kind, self.scheme, self.path, self.count, self.threads, self.what, self.without, self.goals = row
+        self.name, self.kind, self.server, self.path, self.count, self.threads, self.what, self.without, self.goals = row
         self.seen = {}
 
     def run(self, client, command, web, times):
-        heavy = self.what in ("rss", "whole_wall") or self.path in ("huge.bin", "put/x")
+        heavy = self.what in ("rss", "whole_wall") or self.path in ("huge.bin", "put/x", "post/x")
         number = self.count if heavy else self.count * times
         if client == "requests":
             number = max(1, number // 20)
-        base = {"http": web.http, "https": web.https, FULL: web.full}[self.scheme]
+        base = web.bases[self.server]
         roots = "roots.pem" if "roots" in self.name else "ca.pem"
         arguments = [self.kind, base, self.path, number]
         cores = {web.core}
@@ -138,13 +144,13 @@ def sizes():
 
 def show_counts(made, web):
     table = {c: counts.measure(made[c], web, f"{web.folder}/ca.pem") for c in CLIENTS if c in made and c != "requests"}
-    print(f"\n{'exact, per request':<34}{''.join(f'{c:>10}' for c in table)}")
+    print(f"\n{'exact, per request':<38}{''.join(f'{c:>10}' for c in table)}")
     for name in table["crux"]:
-        print(f"{name:<34}{''.join(f'{t[name]:>10,}' for t in table.values())}", end="")
+        print(f"{name:<38}{''.join(f'{t[name]:>10,}' for t in table.values())}", end="")
         if name.endswith("instructions") and "curl" in table:
             ratio = table["crux"][name] / table["curl"][name]
             print(f"  | {ratio:.2f} of curl", end="")
-            if " get " in name:
+            if name.endswith(" get instructions"):
                 print(f"  {verdict(ratio, INSTRUCTIONS_GOAL)}", end="")
         print()
 

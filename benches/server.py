@@ -1,4 +1,5 @@
-"""nginx on loopback, with everything it needs in one temporary folder: certificates, files, ports."""
+"""nginx on loopback, with everything it needs in one temporary folder: certificates, files, ports. Beside it a server
+whose responses have one header, fewer than nginx can send."""
 
 import gzip
 import json
@@ -8,17 +9,48 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 SMALL = json.dumps({"id": "0f3a", "name": "x" * 200, "tags": ["a", "b"], "count": 12345, "open": True, "next": None})
 SMALL += " " * (312 - len(SMALL))
 
+# What real services send beside the five headers of nginx: two of these make seven, all of them twenty.
+MORE_HEADERS = [
+    ("ETag", '"33a64df551425fcc55e4d42a148795d9f25f89d4"'),
+    ("Vary", "Accept, Accept-Encoding, Cookie, Origin"),
+    ("Allow", "GET, HEAD, OPTIONS, POST"),
+    ("Cache-Control", "private, max-age=0, must-revalidate"),
+    ("Content-Language", "en"),
+    ("Content-Security-Policy", "upgrade-insecure-requests"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Strict-Transport-Security", "max-age=31536000, includeSubDomains"),
+    ("Via", "1.1 0123456789abcdef.cdn.example"),
+    ("X-Amz-Cf-Id", "cjvzUWVnk2Yf5mUC8DnPRZCm0dEzqPSpfYWRMjDL3xG0NSgEj0SXnw=="),
+    ("X-Cache", "Miss from cdn"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Request-Id", "7b0c7a52-5a3d-4f6e-9a38-1f1f0d7f7c55"),
+]
+
+
+def with_headers(count):
+    """A place of nginx whose responses have so many headers."""
+    added = " ".join(f"add_header {name} '{value}';" for name, value in MORE_HEADERS[: count - 5])
+    return f"location = /api/headers/{count} {{ default_type application/json; {added} return 200 '{SMALL}'; }}"
+
+
 PLACES = """
     root {folder}/files;
     default_type application/octet-stream;
     location = /api/small {{ default_type application/json; return 200 '{small}'; }}
+    {seven}
+    {twenty}
     location = /api/text.json {{ gzip_static on; default_type application/json; }}
     location /api/put/ {{ dav_methods PUT; create_full_put_path on; }}
+    location = /api/post/x {{ proxy_pass http://127.0.0.1:{port}/api/small; proxy_pass_request_body off; proxy_method GET;
+      proxy_set_header Content-Length ""; }}
 """
 
 CONFIG = """
@@ -36,6 +68,35 @@ http {{
   server {{ {listen_full} ssl_session_cache off; ssl_session_tickets off; {places} }}
 }}
 """
+
+
+class Bare(threading.Thread):
+    """Sends responses whose only header is their length."""
+
+    def __init__(self, core):
+        super().__init__(daemon=True)
+        self.core = core
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.base = f"http://localhost:{self.listener.getsockname()[1]}/api/"
+
+    def run(self):
+        if self.core is not None:
+            os.sched_setaffinity(0, {self.core})
+        reply = f"HTTP/1.1 200 OK\r\nContent-Length: {len(SMALL)}\r\n\r\n{SMALL}".encode()
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                # A request without a body comes in one piece.
+                while connection.recv(65536):
+                    connection.sendall(reply)
+
+    def stop(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
 
 
 def free_port():
@@ -105,6 +166,9 @@ class Server:
         make_files(self.folder)
         for _ in range(5):
             if self.start():
+                self.bare = Bare(self.core)
+                self.bare.start()
+                self.bases["bare"] = self.bare.base
                 return self
         log = open(f"{self.folder}/error.log").read()
         shutil.rmtree(self.folder)
@@ -121,13 +185,16 @@ class Server:
             listen_http=listen(ports[0]),
             listen_tls=listen(ports[1], " ssl"),
             listen_full=listen(ports[2], " ssl"),
-            places=PLACES.format(folder=self.folder, small=SMALL),
+            places=PLACES.format(
+                folder=self.folder, small=SMALL, port=ports[0], seven=with_headers(7), twenty=with_headers(20)
+            ),
         )
         with open(f"{self.folder}/nginx.conf", "w") as file:
             file.write(config)
         self.http = f"http://localhost:{ports[0]}/api/"
         self.https = f"https://localhost:{ports[1]}/api/"
         self.full = f"https://localhost:{ports[2]}/api/"
+        self.bases = {"http": self.http, "https": self.https, "full": self.full}
         pin = (lambda: os.sched_setaffinity(0, {self.core})) if self.core is not None else None
         nginx = ["nginx", "-p", self.folder, "-e", f"{self.folder}/error.log", "-c", f"{self.folder}/nginx.conf"]
         self.process = subprocess.Popen(nginx, stdin=subprocess.DEVNULL, preexec_fn=pin)
@@ -142,6 +209,7 @@ class Server:
         return False
 
     def __exit__(self, *_):
+        self.bare.stop()
         self.process.terminate()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -7,7 +7,10 @@ use std::sync::OnceLock;
 use url::{Position, Url};
 
 use crate::address;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// The longest URL that is sent.
+const MOST: usize = 65_534;
 
 /// The URL of a request.
 #[derive(Clone)]
@@ -46,6 +49,18 @@ impl Link {
         match &self.plain {
             Some(plain) => &plain.text[plain.path_from..],
             None => &self.url()[Position::BeforePath..Position::AfterQuery],
+        }
+    }
+
+    /// Path and query, if they can stand in the first line of a request.
+    pub fn sendable(&self) -> Result<&str> {
+        let target = self.request_target();
+        let fits = self.plain.is_some() || target.bytes().all(|byte| byte.is_ascii_graphic());
+        match fits && self.as_str().len() <= MOST {
+            true => Ok(target),
+            false => Err(Error::argument(
+                "The URL cannot be sent; it is too long, or holds a character that is not allowed.",
+            )),
         }
     }
 

@@ -33,7 +33,7 @@ pub unsafe extern "C" fn crux_header(
             return std::ptr::null();
         };
         let Some(value) = object.response.header(name, nth) else { return std::ptr::null() };
-        object.texts.get(&format!("h{nth}:{}", name.to_ascii_lowercase()), || Some(value.as_bytes().to_vec()))
+        object.texts.get(&format!("h{nth}:{}", name.to_ascii_lowercase()), || Some(value.to_vec()))
     })
 }
 
@@ -60,11 +60,11 @@ pub unsafe extern "C" fn crux_header_at(
 ) -> i32 {
     guard!(0, {
         let Some(object) = answer::find(object, true) else { return 0 };
-        let Some((key, data)) = object.response.headers().and_then(|all| all.iter().nth(index)) else {
+        let Some((key, data)) = object.response.head().and_then(|head| head.fields().nth(index)) else {
             return 0;
         };
-        let key = object.texts.get(&format!("n{index}"), || Some(key.as_str().as_bytes().to_vec()));
-        let data = object.texts.get(&format!("v{index}"), || Some(data.as_bytes().to_vec()));
+        let key = object.texts.get(&format!("n{index}"), || Some(key.to_ascii_lowercase().into_bytes()));
+        let data = object.texts.get(&format!("v{index}"), || Some(data.to_vec()));
         // SAFETY: the caller's promise.
         unsafe {
             if !name.is_null() {
@@ -179,7 +179,7 @@ pub unsafe extern "C" fn crux_copy(
             token.map_or_else(|| copy(b""), |token| copy(token.text.expose().as_bytes()))
         } else if let Some(name) = what.strip_prefix("header:") {
             let Some(object) = response() else { return copy(b"") };
-            copy(object.response.header(name, 0).map_or(b"", |value| value.as_bytes()))
+            copy(object.response.header(name, 0).unwrap_or_default())
         } else if let Some(pointer) = what.strip_prefix("json:") {
             let Some(object) = response() else { return copy(b"") };
             copy(object.response.json().get(pointer).unwrap_or_default().as_bytes())

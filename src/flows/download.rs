@@ -134,7 +134,7 @@ impl Download<'_> {
     }
 
     fn judge(&self, asked: Asked) -> Next {
-        let Finished { error, status, headers, stream, .. } = &self.finished;
+        let Finished { error, status, head, stream, .. } = &self.finished;
         // A failure on the way says nothing of the range.
         if error.as_ref().is_some_and(|error| error.code != Code::Http) {
             return Next::Over;
@@ -148,7 +148,7 @@ impl Download<'_> {
             conditional: CONDITIONS.iter().any(|name| own.contains_key(*name)),
         };
         let length = stream.as_ref().and_then(|body| body.length());
-        ranges::judge(asked, &part, *status, headers, length)
+        ranges::judge(asked, &part, *status, head, length)
     }
 
     /// Whether the response came from another origin than the base's; a redirect may have led there.
@@ -206,7 +206,7 @@ impl Download<'_> {
         let (length, decoded) = (body.length(), body.is_decoded());
         // The offsets of decoded bytes mean nothing to the server.
         if !decoded {
-            self.part.mark(&self.finished.headers, length, self.settings);
+            self.part.mark(&self.finished.head, length, self.settings);
         }
         self.take(0, length)?;
         let fits = known.is_none_or(|known| known == self.part.length);
@@ -217,7 +217,7 @@ impl Download<'_> {
     fn append(&mut self) -> Result<Option<bool>> {
         self.part.read_back()?;
         let before = self.part.length;
-        let range = ContentRange::of(&self.finished.headers);
+        let range = ContentRange::of(&self.finished.head);
         let known = self.part.tag.as_ref().and_then(|tag| tag.total);
         let total = range.and_then(|range| range.total).or(known);
         self.take(before, total)?;

@@ -109,7 +109,7 @@ pub fn run(client: &Client, accepted: &Response, patience: Patience, exchange: &
             status: facts.status,
             location: facts.location,
             body: facts.body.to_vec(),
-            headers: accepted.headers().cloned().unwrap_or_default(),
+            head: accepted.head().cloned().unwrap_or_default(),
             moved_to: accepted.info("url"),
             verified: true,
             ..Finished::default()

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ::url::Url;
 use bytes::Bytes;
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, Method};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
@@ -17,6 +17,7 @@ use crate::flows::page_shapes::{Next, Page, stuck};
 use crate::json::Type;
 use crate::response::Response;
 use crate::send::request::{Mark, Request};
+use crate::transport::head::visible;
 use crate::transport::http::request_body::RequestBody;
 
 /// The request of the page after a page; `None` after the last one, and after one that failed.
@@ -25,8 +26,8 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         return Ok(None);
     }
     let Some(before) = page.request() else { return Ok(None) };
-    let headers = page.headers().map(|headers| headers.get_all(header::LINK));
-    let link = headers.into_iter().flatten().filter_map(|line| line.to_str().ok()).find_map(next_in_header);
+    let links = page.head().into_iter().flat_map(|head| head.all("link"));
+    let link = links.filter_map(visible).find_map(next_in_header);
     let json = page.json();
     if link.is_none() && !page.body().is_empty() && json.kind("") == Type::None {
         return Err(Error::new(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ::url::Url;
-use http::{HeaderMap, Method, header};
+use http::Method;
 use ring::digest::{Context, SHA256, digest};
 
 use crate::error::{Code, Error, Result, in_words};
@@ -14,6 +14,7 @@ use crate::json::{Index, Json};
 use crate::options::settings::Settings;
 use crate::send::request::Request;
 use crate::sys::{file, fork};
+use crate::transport::head::{Head, visible};
 
 pub const BLOCK: usize = 256 * 1024;
 /// Longest tag that is read.
@@ -31,10 +32,10 @@ pub struct Tag {
 
 impl Tag {
     /// Only a strong validator says that bytes are the same.
-    fn of(place: &str, headers: &HeaderMap, total: Option<u64>) -> Option<Tag> {
-        let etag = match headers.get(header::ETAG) {
-            Some(etag) => etag.to_str().ok().filter(|etag| is_strong_tag(etag))?,
-            None => strong_date(headers)?,
+    fn of(place: &str, head: &Head, total: Option<u64>) -> Option<Tag> {
+        let etag = match head.get("etag") {
+            Some(etag) => visible(etag).filter(|etag| is_strong_tag(etag))?,
+            None => strong_date(head)?,
         };
         Some(Tag { place: place.to_owned(), etag: etag.to_owned(), total })
     }
@@ -115,9 +116,8 @@ fn is_strong_tag(etag: &str) -> bool {
 
 /// The date of last change, if it is a strong validator (RFC 9110, 8.8.2.2): a file that changed a minute
 /// before the response or earlier did not change twice within the second that the date names.
-fn strong_date(headers: &HeaderMap) -> Option<&str> {
-    let date = |name| headers.get(name)?.to_str().ok().map(str::trim);
-    let (changed, sent) = (date(header::LAST_MODIFIED)?, date(header::DATE)?);
+fn strong_date(head: &Head) -> Option<&str> {
+    let (changed, sent) = (head.text("last-modified")?, head.text("date")?);
     let [then, now] = [changed, sent].map(|text| httpdate::parse_http_date(text).ok());
     (then?.checked_add(Duration::from_secs(60))? <= now?).then_some(changed)
 }
@@ -220,8 +220,8 @@ impl PartialFile {
     }
 
     /// Notes what the bytes to come belong to, if that can be told.
-    pub fn mark(&mut self, headers: &HeaderMap, total: Option<u64>, settings: &Settings) {
-        self.tag = Tag::of(&self.place, headers, total)
+    pub fn mark(&mut self, head: &Head, total: Option<u64>, settings: &Settings) {
+        self.tag = Tag::of(&self.place, head, total)
             // Where it cannot be written the file can still come, only not be gone on with.
             .filter(|tag| !settings.resume || tag.save(&self.tag_path).is_ok());
     }
@@ -282,8 +282,8 @@ mod tests {
 
     #[test]
     fn only_strong_tags_count() {
-        let headers = |value: &str| HeaderMap::from_iter([(header::ETAG, value.parse().unwrap())]);
-        let tag = |text: &str| Tag::of("p", &headers(text), None).map(|tag| tag.etag);
+        let head = |value: &str| Head::of(200, [("ETag", value)]);
+        let tag = |text: &str| Tag::of("p", &head(text), None).map(|tag| tag.etag);
         assert_eq!(tag("\"abc\"").as_deref(), Some("\"abc\""));
         for weak in ["W/\"abc\"", "abc", "\"\"", "\""] {
             assert_eq!(tag(weak), None, "{weak}");

@@ -1,7 +1,6 @@
 //! The state machine of a download: what each response to a whole or ranged request means. No sockets, no files.
 
-use http::{HeaderMap, header};
-
+use crate::transport::head::Head;
 use crate::transport::http::framing::Coding;
 
 /// What the request asked for.
@@ -168,10 +167,10 @@ pub struct Part<'a> {
 }
 
 /// Judges a response. `body` is the announced length of its body.
-pub fn judge(asked: Asked, part: &Part<'_>, status: u16, headers: &HeaderMap, body: Option<u64>) -> Next {
-    let wrap = if Coding::of(headers) == Coding::None { Plain } else { Coded };
-    let found = ContentRange::of(headers);
-    let range = range(found, headers, part);
+pub fn judge(asked: Asked, part: &Part<'_>, status: u16, head: &Head, body: Option<u64>) -> Next {
+    let wrap = if Coding::of(head) == Coding::None { Plain } else { Coded };
+    let found = ContentRange::of(head);
+    let range = range(found, head, part);
     let status = class(status, part.conditional);
     let must = match (status, found) {
         (Piece, Some(found)) => found.length(),
@@ -185,7 +184,7 @@ pub fn judge(asked: Asked, part: &Part<'_>, status: u16, headers: &HeaderMap, bo
         (Some(body), Some(must)) if body != must => Differs,
         (Some(_), _) => Fits,
     };
-    next(asked, status, range, length, validator(headers, part), wrap)
+    next(asked, status, range, length, validator(head, part), wrap)
 }
 
 fn next(
@@ -223,13 +222,12 @@ fn class(status: u16, conditional: bool) -> Status {
     }
 }
 
-fn range(found: Option<ContentRange>, headers: &HeaderMap, part: &Part<'_>) -> Range {
-    let types = headers.get_all(header::CONTENT_TYPE).iter();
+fn range(found: Option<ContentRange>, head: &Head, part: &Part<'_>) -> Range {
     let several = b"multipart/byteranges";
     let is_several = |kind: &[u8]| kind.get(..several.len()).is_some_and(|s| s.eq_ignore_ascii_case(several));
-    let mut values = headers.get_all(header::CONTENT_RANGE).iter();
+    let mut values = head.all("content-range");
     let first = values.next();
-    if types.into_iter().any(|kind| is_several(kind.as_bytes())) || values.any(|other| Some(other) != first) {
+    if head.all("content-type").any(is_several) || values.any(|other| Some(other) != first) {
         return Other;
     }
     let Some(ContentRange { span, total }) = found else { return Absent };
@@ -247,12 +245,12 @@ fn range(found: Option<ContentRange>, headers: &HeaderMap, part: &Part<'_>) -> R
     }
 }
 
-fn validator(headers: &HeaderMap, part: &Part<'_>) -> Validator {
+fn validator(head: &Head, part: &Part<'_>) -> Validator {
     let Some(ours) = part.validator else { return Unnamed };
-    let name = if ours.starts_with('"') { header::ETAG } else { header::LAST_MODIFIED };
-    match headers.get(name) {
+    let name = if ours.starts_with('"') { "etag" } else { "last-modified" };
+    match head.get(name) {
         None => Unnamed,
-        Some(theirs) if theirs.as_bytes() == ours.as_bytes() => Same,
+        Some(theirs) if theirs == ours.as_bytes() => Same,
         Some(_) => Another,
     }
 }
@@ -266,8 +264,8 @@ pub struct ContentRange {
 }
 
 impl ContentRange {
-    pub fn of(headers: &HeaderMap) -> Option<ContentRange> {
-        let text = headers.get(header::CONTENT_RANGE)?.to_str().ok()?.trim();
+    pub fn of(head: &Head) -> Option<ContentRange> {
+        let text = head.text("content-range")?.trim();
         let unit = text.get(..5).filter(|unit| unit.eq_ignore_ascii_case("bytes"))?;
         // Servers are known that copy the sign of the request.
         let rest = text[unit.len()..].trim_start_matches([' ', '\t', '=']);
@@ -293,8 +291,8 @@ impl ContentRange {
 mod tests {
     use super::*;
 
-    fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect()
+    fn with_range(value: &str) -> Head {
+        Head::of(206, [("Content-Range", value)])
     }
 
     #[test]
@@ -358,7 +356,7 @@ mod tests {
             ("bytes x-9/10", None),
             ("", None),
         ] {
-            assert_eq!(ContentRange::of(&headers(&[(header::CONTENT_RANGE, text)])), want, "{text}");
+            assert_eq!(ContentRange::of(&with_range(text.trim())), want, "{text}");
         }
         let longest = ContentRange { span: Some((0, u64::MAX)), total: None };
         assert_eq!(longest.length(), None);
@@ -367,8 +365,7 @@ mod tests {
     #[test]
     fn a_part_that_is_longer_than_its_whole_is_no_whole() {
         let part = Part { length: 12, total: Some(10), validator: Some("\"one\""), conditional: false };
-        let headers = headers(&[(header::CONTENT_RANGE, "bytes */12")]);
-        assert_eq!(judge(AskedRest, &part, 416, &headers, Some(0)), Next::Refused);
+        assert_eq!(judge(AskedRest, &part, 416, &with_range("bytes */12"), Some(0)), Next::Refused);
     }
 
     #[test]
@@ -377,7 +374,7 @@ mod tests {
         for (conditional, want) in [(false, Next::Refused), (true, Next::Over)] {
             part.conditional = conditional;
             for status in [304, 412] {
-                assert_eq!(judge(AskedRest, &part, status, &HeaderMap::new(), None), want);
+                assert_eq!(judge(AskedRest, &part, status, &Head::default(), None), want);
             }
         }
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderValue, Method};
+use http::Method;
 use once_cell::sync::OnceCell;
 
 use crate::client::Client;
@@ -25,6 +25,7 @@ use crate::sync::{Lock, Signal};
 use crate::sys::event::Event;
 use crate::sys::fork;
 use crate::transport::exchange::Exchange;
+use crate::transport::head::Head;
 use crate::transport::http::response_body::ResponseBody;
 use crate::transport::limits::Limits;
 use crate::transport::ticker::Ticker;
@@ -344,13 +345,13 @@ impl Response {
         self.finished.get().map_or(&[0], |finished| &finished.body)
     }
 
-    pub fn headers(&self) -> Option<&HeaderMap> {
-        self.finished.get().map(|finished| &finished.headers)
+    pub fn head(&self) -> Option<&Head> {
+        self.finished.get().map(|finished| &finished.head)
     }
 
     /// The nth header of a name.
-    pub fn header(&self, name: &str, nth: usize) -> Option<&HeaderValue> {
-        self.headers()?.get_all(name).iter().nth(nth)
+    pub fn header(&self, name: &str, nth: usize) -> Option<&[u8]> {
+        self.head().and_then(|head| head.all(name).nth(nth))
     }
 
     pub fn json(&self) -> Json<'_> {

@@ -1,6 +1,5 @@
 //! What an answer comes to: success, or an error with a sentence; and the facts that go with either.
 
-use http::{HeaderMap, header};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -16,6 +15,7 @@ use crate::send::request::Want;
 use crate::service::said;
 use crate::status;
 use crate::transport::Answer;
+use crate::transport::head::Head;
 
 /// Most of an error document that is kept.
 const ERROR_BODY: u64 = 1024 * 1024;
@@ -23,11 +23,11 @@ const ERROR_BODY: u64 = 1024 * 1024;
 impl Run<'_> {
     /// Takes over an answer that ends the request.
     pub(super) fn finish(&mut self, mut answer: Answer, refused: Option<&str>) -> Result<()> {
-        let code = answer.status;
+        let code = answer.head.status;
         self.finished.status = code;
         self.note_url();
         self.finished.verified = answer.body.is_verified();
-        self.take_facts(&answer.headers);
+        self.take_facts(&answer.head);
         let exists = code == 303 && refused.is_none();
         let wanted = (200..300).contains(&code) || code == 304 || exists;
         // How far a file is, its download tells; the document of an error is no part of a stream.
@@ -45,7 +45,7 @@ impl Run<'_> {
             }
             return Err(self.http_error(code, refused));
         }
-        self.finished.headers = std::mem::take(&mut answer.headers);
+        self.finished.head = std::mem::take(&mut answer.head);
         self.finished.note = self.note(code);
         match self.want {
             Want::Stream => self.finished.stream = Some(Box::new(answer.body)),
@@ -75,15 +75,15 @@ impl Run<'_> {
         self.client.profile.service.note(&self.method, &self.url, code).map(str::to_owned)
     }
 
-    fn take_facts(&mut self, headers: &HeaderMap) {
+    fn take_facts(&mut self, head: &Head) {
         // Where a POST was sent on to is what its caller asks about, whatever is answered there.
         if self.finished.location.is_none()
-            && let Some(location) = location(headers)
+            && let Some(location) = location(head)
         {
             let whole = address::resolve(&self.url, &location).map_or(location, |url| url.to_string());
             self.finished.location = Some(whole);
         }
-        if let Some(warning) = text(headers, header::WARNING) {
+        if let Some(warning) = text(head, "warning") {
             let warning = self.scrubbed(&warning);
             let meaning =
                 if warning.trim_start().starts_with("299") { "this call will be removed" } else { "warning" };
@@ -100,11 +100,11 @@ impl Run<'_> {
 
     /// Keeps an error's head and as much of its document as is reasonable.
     pub(super) fn keep_error(&mut self, answer: &mut Answer) {
-        self.finished.status = answer.status;
+        self.finished.status = answer.head.status;
         self.note_url();
         let limit = self.settings.max_body.min(ERROR_BODY);
         self.finished.body = answer.body.read_document(limit);
-        self.finished.headers = answer.headers.clone();
+        self.finished.head = answer.head.clone();
         let index = Index::default();
         let json = Json::new(&self.finished.body, &index);
         let found = said::text(&json, &self.client.profile.messages);
@@ -162,8 +162,8 @@ impl Run<'_> {
             && let Ok(route) = self.client.way_to(&self.url).map(|(_, route)| route)
             && let Some(proxy) = &route.proxy
         {
-            let offers = self.finished.headers.get_all(header::PROXY_AUTHENTICATE).iter();
-            let offers: Vec<_> = offers.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect();
+            let offers = self.finished.head.all("proxy-authenticate");
+            let offers: Vec<_> = offers.map(|offer| String::from_utf8_lossy(offer).into_owned()).collect();
             return crate::transport::net::wants_credentials(proxy, &offers);
         }
         if code == 401 || self.token_was_refused {
@@ -189,14 +189,14 @@ impl Run<'_> {
 }
 
 /// A header's first value as text; bytes that are no UTF-8 are replaced.
-pub(super) fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+pub(super) fn text(head: &Head, name: &str) -> Option<String> {
+    head.get(name).map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
 /// Where a response leads to. Bytes that are no UTF-8 are percent-encoded one by one: replaced, they would name
 /// another place.
-pub(super) fn location(headers: &HeaderMap) -> Option<String> {
-    let bytes = headers.get(header::LOCATION)?.as_bytes();
+pub(super) fn location(head: &Head) -> Option<String> {
+    let bytes = head.get("location")?;
     let encode = |byte: &u8| match byte.is_ascii() {
         true => char::from(*byte).to_string(),
         false => format!("%{byte:02X}"),
@@ -234,9 +234,7 @@ mod tests {
         for (bytes, want) in
             [(&b"/caf\xe9"[..], "/caf%E9"), ("/café".as_bytes(), "/café"), (b"/a%20b?\xff=1", "/a%20b?%FF=1")]
         {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::LOCATION, http::HeaderValue::from_bytes(bytes).unwrap());
-            assert_eq!(location(&headers).as_deref(), Some(want));
+            assert_eq!(location(&Head::of(302, [("Location", bytes)])).as_deref(), Some(want));
         }
     }
 

@@ -163,7 +163,7 @@ fn said(client: &Client, response: &Finished, secret: &Secret) -> String {
 
 /// The words of a page beyond its status; nothing of a document.
 fn page_of(response: &Finished) -> String {
-    let kind = response.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = response.head.text("content-type");
     if !kind.is_some_and(|kind| kind.trim_start().starts_with("text/html")) {
         return String::new();
     }

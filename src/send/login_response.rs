@@ -2,8 +2,6 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, header};
-
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::json::{Index, Json};
@@ -11,6 +9,7 @@ use crate::options::profile::LoginMode;
 use crate::secret::Secret;
 use crate::send::request::Finished;
 use crate::session::{LoggedIn, Source, Token, jwt};
+use crate::transport::head::{Head, visible};
 
 /// The token, and the refresh token, of a response that is a success. `born` is when it was asked for.
 pub fn take(
@@ -24,7 +23,7 @@ pub fn take(
     let json = Json::new(&response.body, &index);
     let text = match profile.login_mode {
         LoginMode::Bearer => token_in_body(client, response, &json)?,
-        LoginMode::Cookie => token_in_cookie(&response.headers)?,
+        LoginMode::Cookie => token_in_cookie(&response.head)?,
     };
     let token = Token::new(text.expose(), Source::Login, born, profile).map_err(|_| {
         Error::new(Code::Protocol, "The login was answered with a token that cannot be sent in a header.")
@@ -32,7 +31,7 @@ pub fn take(
     let told = profile.expires_pointer.as_ref().and_then(|pointer| json.double(pointer));
     let told = told.filter(|seconds| (1e-3..1e10).contains(seconds)).map(Duration::from_secs_f64);
     let read = || {
-        let date = date_of(&response.headers).unwrap_or_else(SystemTime::now);
+        let date = date_of(&response.head).unwrap_or_else(SystemTime::now);
         let now = date.duration_since(UNIX_EPOCH).ok().map(|now| now.as_secs() as i64);
         jwt::lifetime(text.expose(), now).filter(|_| !profile.lifetime_is_set)
     };
@@ -45,8 +44,8 @@ pub fn take(
 }
 
 /// When a response was sent, by the server's own clock.
-fn date_of(headers: &HeaderMap) -> Option<SystemTime> {
-    httpdate::parse_http_date(headers.get(header::DATE)?.to_str().ok()?).ok()
+fn date_of(head: &Head) -> Option<SystemTime> {
+    httpdate::parse_http_date(head.text("date")?).ok()
 }
 
 fn token_in_body(client: &Client, response: &Finished, json: &Json<'_>) -> Result<Secret> {
@@ -59,7 +58,7 @@ fn token_in_body(client: &Client, response: &Finished, json: &Json<'_>) -> Resul
         ));
     }
     json.string(pointer).map(Secret::new).ok_or_else(|| {
-        let advice = match token_in_cookie(&response.headers) {
+        let advice = match token_in_cookie(&response.head) {
             Ok(_) => "it sets a token cookie: try the option \"login.mode\" with the value cookie",
             Err(_) => "check the base URL and the service",
         };
@@ -73,9 +72,9 @@ fn token_in_body(client: &Client, response: &Finished, json: &Json<'_>) -> Resul
     })
 }
 
-fn token_in_cookie(headers: &HeaderMap) -> Result<Secret> {
-    let now = date_of(headers).unwrap_or_else(SystemTime::now);
-    let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+fn token_in_cookie(head: &Head) -> Result<Secret> {
+    let now = date_of(head).unwrap_or_else(SystemTime::now);
+    let cookies = head.all("set-cookie").filter_map(visible);
     // The last of a name is the one that stays; one that has expired does not count.
     let last =
         cookies.filter_map(|cookie| cookie.trim_start().strip_prefix("token=")).fold(None, |found, rest| {
@@ -115,12 +114,9 @@ mod tests {
     #[test]
     fn the_last_cookie_that_lives() {
         let token = |cookies: &[&str]| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
-            for cookie in cookies {
-                headers.append(header::SET_COOKIE, cookie.parse().unwrap());
-            }
-            token_in_cookie(&headers).ok().map(|token| token.expose().to_owned())
+            let mut fields = vec![("Date", "Sun, 06 Nov 1994 08:49:37 GMT")];
+            fields.extend(cookies.iter().map(|cookie| ("Set-Cookie", *cookie)));
+            token_in_cookie(&Head::of(200, fields)).ok().map(|token| token.expose().to_owned())
         };
         let real = Some("real123".to_owned());
         for (cookies, want) in [

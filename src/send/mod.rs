@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime};
 
 use ::url::Url;
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, Method};
 
 use crate::address::link::Link;
 use crate::client::Client;
@@ -36,6 +36,7 @@ use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
 use crate::transport::{Answer, Message};
 use answer::text;
+use hop_headers::HopHeaders;
 
 /// Most of a body that is read only to keep its connection.
 const DRAIN: u64 = 64 * 1024;
@@ -129,16 +130,18 @@ impl Run<'_> {
                 self.finished.token_source = Some(token.source.clone());
             }
             self.sent = token;
-            let (headers, lines) = self.headers(own, &route, self.sent.as_deref());
+            let target = self.url.sendable()?;
+            self.finished.attempts += 1;
+            let HopHeaders { headers, lines, kind } = self.headers(own, self.sent.as_deref());
             let message = Message {
                 method: &self.method,
-                uri: route.uri(&self.url)?,
+                target,
                 headers,
                 lines,
+                kind,
                 body: self.body.map(|(body, _)| body),
                 decodes: self.request.identity,
             };
-            self.finished.attempts += 1;
             let body = match self.body.map(|(body, _)| body.length()) {
                 Some(Some(length)) => BodySize::Known(length),
                 Some(None) => BodySize::Unknown,
@@ -168,7 +171,7 @@ impl Run<'_> {
     fn log_attempt(&self, outcome: &Result<Answer>, took: Duration) {
         self.client.log.log(Level::Debug, || {
             let what = match outcome {
-                Ok(answer) => answer.status.to_string(),
+                Ok(answer) => answer.head.status.to_string(),
                 Err(error) => error.code.row().name.to_owned(),
             };
             let place = self.client.shown(&self.url);
@@ -240,7 +243,7 @@ impl Run<'_> {
     }
 
     fn after_answer(&mut self, mut answer: Answer, attempt: &Attempt) -> Result<Again> {
-        let code = answer.status;
+        let code = answer.head.status;
         self.kept = false;
         self.token_was_refused = self.token_refused(&mut answer);
         if self.token_was_refused
@@ -273,9 +276,9 @@ impl Run<'_> {
         let given_up = code == 408 && attempt.reused.load(Relaxed);
         if status::is_passing(code) || given_up {
             // By the server's own clock, which may be wrong.
-            let date = text(&answer.headers, header::DATE);
+            let date = text(&answer.head, "date");
             let now = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok());
-            let asked = text(&answer.headers, header::RETRY_AFTER);
+            let asked = text(&answer.head, "retry-after");
             let asked =
                 asked.and_then(|text| retry::parse_retry_after(&text, now.unwrap_or_else(SystemTime::now)));
             self.finished.retry_after = asked;
@@ -308,7 +311,7 @@ impl Run<'_> {
 
     /// Whether a response refuses the token itself; keeps its document.
     fn token_refused(&mut self, answer: &mut Answer) -> bool {
-        let (code, service) = (answer.status, self.client.profile.service);
+        let (code, service) = (answer.head.status, self.client.profile.service);
         if self.sent.is_none() || !(code == 401 || service.expired.iter().any(|row| row.status == code)) {
             return false;
         }
@@ -333,18 +336,16 @@ impl Run<'_> {
     }
 
     fn after_redirect(&mut self, mut answer: Answer) -> Result<Again> {
-        let location = answer::location(&answer.headers);
+        let (code, location) = (answer.head.status, answer::location(&answer.head));
         let hops_left = self.settings.redirect_max.saturating_sub(self.hops);
-        match redirect::judge(&self.method, answer.status, &self.url, location.as_deref(), hops_left, &|to| {
+        match redirect::judge(&self.method, code, &self.url, location.as_deref(), hops_left, &|to| {
             self.client.shown(to)
         }) {
             Verdict::Keep | Verdict::Exists => self.finish(answer, None).map(|()| Again::No),
             Verdict::Refuse(why) => self.finish(answer, Some(&why)).map(|()| Again::No),
             Verdict::Follow(method, to) => {
-                self.client
-                    .log
-                    .log(Level::Debug, || format!("{} leads to {}", answer.status, self.client.shown(&to)));
-                if answer.status == 303 && self.method == Method::POST {
+                self.client.log.log(Level::Debug, || format!("{code} leads to {}", self.client.shown(&to)));
+                if code == 303 && self.method == Method::POST {
                     self.finished.location = Some(to.to_string());
                 }
                 if method != self.method {

@@ -1,6 +1,5 @@
 //! The response of a login without its secrets, kept so that a program can look at it.
 
-use http::{HeaderMap, header};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::Error;
@@ -10,6 +9,7 @@ use crate::secret::{self, Secret};
 use crate::send::request::Finished;
 use crate::session::LastLogin;
 use crate::session::Source;
+use crate::transport::head::Head;
 
 /// What stands where a secret stood.
 const HIDDEN: &str = "[secret]";
@@ -48,7 +48,7 @@ pub fn of_login(
     let source = error.is_none().then_some(Source::Login);
     LastLogin {
         status: answer.status,
-        headers: headers(&answer.headers, &secrets),
+        head: head(&answer.head, &secrets),
         body: body(&answer.body, &secrets),
         url,
         location: answer.location.clone().filter(|text| !holds(text, &secrets)),
@@ -117,14 +117,14 @@ fn holds_escaped(text: &str, secrets: &[Secret]) -> bool {
     })
 }
 
-fn headers(all: &HeaderMap, secrets: &[Secret]) -> HeaderMap {
-    let is_fit = |name: &header::HeaderName, value: &header::HeaderValue| {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        let names_session = [header::SET_COOKIE, header::AUTHORIZATION].contains(name);
-        !names_session && !name.as_str().contains("token") && !holds(&text, secrets)
+fn head(all: &Head, secrets: &[Secret]) -> Head {
+    let is_fit = |(name, value): &(&str, &[u8])| {
+        let name = name.to_ascii_lowercase();
+        let text = Zeroizing::new(String::from_utf8_lossy(value).into_owned());
+        let names_session = ["set-cookie", "authorization"].contains(&&*name);
+        !names_session && !name.contains("token") && !holds(&text, secrets)
     };
-    let kept = all.iter().filter(|(name, value)| is_fit(name, value));
-    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+    Head::of(all.status, all.fields().filter(is_fit))
 }
 
 /// The body with each secret replaced; nothing of one that is no text, or that holds a secret too short

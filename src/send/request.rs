@@ -10,6 +10,7 @@ use crate::address::shown;
 use crate::error::Error;
 use crate::options::settings::Settings;
 use crate::session::{Failure, LastLogin, Source};
+use crate::transport::head::Head;
 use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
 
@@ -106,7 +107,7 @@ pub struct Finished {
     /// A sentence that goes with a success.
     pub note: Option<String>,
     pub status: u16,
-    pub headers: HeaderMap,
+    pub head: Head,
     /// With room for a NUL behind it.
     pub body: Vec<u8>,
     pub stream: Option<Box<ResponseBody>>,
@@ -138,7 +139,7 @@ impl Finished {
         Finished {
             error: login.error.clone(),
             status: login.status,
-            headers: login.headers.clone(),
+            head: login.head.clone(),
             body: login.body.clone(),
             moved_to: Some(login.url.clone()),
             server_message: login.server_message.clone(),

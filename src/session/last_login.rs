@@ -3,10 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::HeaderMap;
-
 use crate::error::Error;
 use crate::session::Source;
+use crate::transport::head::Head;
 
 /// The response of a login; its token, password and cookies are not in it.
 #[derive(Clone, Default)]
@@ -14,7 +13,7 @@ pub struct LastLogin {
     /// `None` = it brought a token.
     pub error: Option<Error>,
     pub status: u16,
-    pub headers: HeaderMap,
+    pub head: Head,
     pub body: Vec<u8>,
     pub url: String,
     pub location: Option<String>,

@@ -8,6 +8,8 @@ use crate::error::Error;
 use crate::sync::Lock;
 use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
+use crate::transport::head::Head;
+use crate::transport::http::framing::Framing;
 
 /// How the stream of an answer's bytes ended, where it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +45,8 @@ pub struct Attempt {
     pub fresh_only: bool,
     pub body: BodySize,
     failure: Lock<Option<Error>>,
-    /// First bytes of the response: they show what it is, if it is no HTTP.
-    pub first: Lock<Vec<u8>>,
+    /// The head of the response and what it says of the body, from when it is complete until it is taken.
+    pub head: Lock<Option<(Head, Framing)>>,
     end: AtomicU8,
     /// Bytes of the request that went to the socket, head included.
     pub wire_sent: AtomicU64,
@@ -97,7 +99,7 @@ impl Attempt {
             fresh_only,
             body,
             failure: Lock::new(None),
-            first: Lock::default(),
+            head: Lock::default(),
             end: AtomicU8::new(End::Open as u8),
             wire_sent: AtomicU64::new(0),
             answered: AtomicBool::new(false),

@@ -6,7 +6,6 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use crate::secret::{lengthen, wipe};
-use crate::transport::net::route::Route;
 
 /// Plaintext that came and waits to be parsed; wiped in the end, because it may have held a token.
 #[derive(Default)]
@@ -68,6 +67,11 @@ impl Inbox {
     pub fn parsed(&mut self, amount: usize) {
         self.progress = amount > 0;
         self.consume(amount);
+    }
+
+    /// Lets the parser see what waits without another read.
+    pub fn parse_on(&mut self) {
+        self.progress = true;
     }
 
     pub fn has_more_to_parse(&self) -> bool {
@@ -151,10 +155,10 @@ impl Outbox {
     /// Space that is left for the first piece of a body to travel with its head.
     const SPARE: usize = 1024;
 
-    /// Makes ready for a request: its longest line must fit at once.
-    pub fn start(&mut self, longest_line: usize, body: u64) {
+    /// Makes ready for a request with so long a head.
+    pub fn start(&mut self, head: usize, body: u64) {
         let body = usize::try_from(body).unwrap_or(Self::BULK).min(Self::BULK);
-        let want = (longest_line + 2 * Self::SPARE).max(Self::FIRST + body);
+        let want = (head + 2 * Self::SPARE).max(Self::FIRST + body);
         // Wiped before it may move to another place.
         self.wipe();
         if self.bytes.len() < want {
@@ -165,6 +169,12 @@ impl Outbox {
     /// Where the parser of requests writes next.
     pub fn free(&mut self) -> &mut [u8] {
         &mut self.bytes[self.gathered..]
+    }
+
+    /// Writes what there is room for.
+    pub fn write(&mut self, part: &[u8]) {
+        self.free()[..part.len()].copy_from_slice(part);
+        self.gather(part.len());
     }
 
     pub fn gather(&mut self, amount: usize) {
@@ -208,53 +218,6 @@ impl Outbox {
     pub fn has_room_for_body(&self) -> bool {
         self.bytes.len() - self.gathered > Self::SPARE
     }
-
-    /// Adds lines to a head that has gathered; false if its end has not come yet.
-    pub fn complete_head(&mut self, lines: &[u8]) -> bool {
-        const END: &[u8] = b"\r\n\r\n";
-        if !self.bytes[..self.gathered].ends_with(END) {
-            return false;
-        }
-        let from = self.gathered - 2;
-        let room = self.gathered + lines.len() + 2 * Self::SPARE;
-        if self.bytes.len() < room {
-            // What gathered so far holds no secret.
-            self.bytes.resize(room, 0);
-        }
-        let (lines_to, end_to) = self.bytes[from..].split_at_mut(lines.len());
-        lines_to.copy_from_slice(lines);
-        end_to[..2].copy_from_slice(b"\r\n");
-        self.gather(lines.len());
-        true
-    }
-
-    /// Turns the first line into the form a forwarding proxy wants: the whole URL, and what the
-    /// proxy asks for to let us through.
-    pub fn address_to_proxy(&mut self, route: &Route) {
-        let head = &self.bytes[..self.gathered];
-        let Some(path) = head.iter().position(|b| *b == b' ') else { return };
-        let Some(line) = head.windows(2).position(|w| w == b"\r\n") else { return };
-        let credentials = route.proxy.as_ref().and_then(|p| p.basic());
-        let origin = route.origin.to_string();
-        let more = origin.len() + credentials.as_ref().map_or(0, |c| c.expose().len() + 32);
-        let mut first = Vec::with_capacity(self.bytes.len() + more);
-        first.extend(&head[..=path]);
-        first.extend(origin.bytes());
-        first.extend(&head[path + 1..line + 2]);
-        if let Some(credentials) = credentials {
-            first.extend(b"Proxy-Authorization: ");
-            first.extend(credentials.expose().bytes());
-            first.extend(b"\r\n");
-        }
-        first.extend(&head[line + 2..]);
-        let gathered = first.len();
-        first.resize(self.bytes.len().max(gathered), 0);
-        // What waits to be sent from elsewhere is not touched by that.
-        let (lent, piece) = (self.lent.take(), self.piece.clone());
-        self.wipe();
-        (self.lent, self.piece) = (lent, piece);
-        (self.bytes, self.gathered, self.used) = (first, gathered, gathered);
-    }
 }
 
 /// Both directions of one connection.
@@ -262,12 +225,15 @@ impl Outbox {
 pub struct WireBuffers {
     pub inbox: Inbox,
     pub outbox: Outbox,
+    /// What the parser is shown before what came: in place of a head that was taken out.
+    pub shown: &'static [u8],
 }
 
 impl WireBuffers {
-    pub fn start(&mut self, longest_line: usize, body: u64) {
+    pub fn start(&mut self, head: usize, body: u64) {
         self.inbox.progress = false;
-        self.outbox.start(longest_line, body);
+        self.shown = b"";
+        self.outbox.start(head, body);
     }
 }
 

@@ -5,6 +5,7 @@ pub mod buffers;
 pub mod counters;
 pub mod exchange;
 pub mod foreign;
+pub mod head;
 pub mod http;
 pub mod limits;
 pub mod net;

@@ -2,7 +2,7 @@
  * Logs in, asks, frees everything, and counts how often the password and the token can be found in this
  * program's own writable memory: before and after.
  *
- *     memory BASE CA-FILE USER PASSWORD TOKEN
+ *     memory BASE CA-FILE USER PASSWORD TOKEN LOGIN-MODE
  *
  * Password and token come as hexadecimal of their inverted bytes, and are compared in that form, so
  * that the search finds no copy of its own.
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
     crux_client *me;
     crux_response *answer;
 
-    if (argc != 6)
+    if (argc != 7)
         return 2;
     secrets[0] = inverted(argv[4], &sizes[0]);
     secrets[1] = inverted(argv[5], &sizes[1]);
@@ -105,6 +105,7 @@ int main(int argc, char **argv)
     crux_options_set(options, "tls.ca_file", argv[2]);
     crux_options_set(options, "user", argv[3]);
     crux_options_set(options, "secret", password);
+    crux_options_set(options, "login.mode", argv[6]);
     /* The program's own copy goes, as it should in every program. */
     for (i = 0; i < sizes[0]; ++i)
         ((volatile char *)password)[i] = 0;

@@ -5,6 +5,7 @@ mod bounds;
 mod cancel;
 mod causes;
 mod chunks;
+mod heads;
 mod injection;
 mod long_bodies;
 mod names;

@@ -382,12 +382,13 @@ fn answers_to_connect() {
     let tls = Tls::new(Cert::Good);
     let secure = serve(Some(&tls));
     let url = format!("https://localhost:{}", secure.port());
-    let many: String = (0..90).map(|n| format!("X-{n}: {n}\r\n")).collect();
+    let many: String = (0..200).map(|n| format!("X-{n}: {n}\r\n")).collect();
     let many: &'static str = Box::leak(format!("HTTP/1.1 200 OK\r\n{many}\r\n").into_boxed_str());
     for answer in [
         "HTTP/1.0 200 OK\n\n",
         "HTTP/1.0 200 Connection established\r\nProxy-agent: x\n\n",
         "HTTP/1.1 200 OK\r\nX: a,\r\n  b\r\n\r\n",
+        "HTTP/1.1 200 \x01\r\nX: a\x01\r\n\r\n",
         "HTTP/1.1 200\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
         "HTTP/1.1 204 None\r\nTransfer-Encoding: chunked\r\n\r\n",

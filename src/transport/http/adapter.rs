@@ -1,27 +1,26 @@
 //! A connection as ureq uses it: one socket, TLS or not, with limits, cancellation and honest ends.
 
-use std::cell::Cell;
-use std::fmt;
 use std::io::ErrorKind;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, NextTimeout, Transport};
+use bytes::Bytes;
+use http::Method;
+use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use crate::error::{Error, Result};
 use crate::sys::memory::Space;
 use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::{Attempt, BodySize};
-use crate::transport::buffers::WireBuffers;
 use crate::transport::foreign;
-use crate::transport::http::context::RequestContext;
+use crate::transport::head::{Head, Malformed};
 use crate::transport::http::errors;
-use crate::transport::http::head_lines::HeadLines;
+use crate::transport::http::framing::{self, Framing};
+use crate::transport::http::handover::RETURNED;
+use crate::transport::http::request_head::RequestHead;
 use crate::transport::http::sized_body::SizedBody;
 use crate::transport::limits::{Phase, Until};
 use crate::transport::net::connection::{Connection, too_large};
-use crate::transport::net::dial::Dialer;
 use crate::transport::net::pool::Pool;
 
 /// How much of a long body is sent between two looks at whether the server answers already.
@@ -37,53 +36,59 @@ pub struct Adapter {
     lent: Option<Box<Connection>>,
     attempt: Arc<Attempt>,
     pool: Arc<Pool>,
-    /// What is still to be added to the head.
-    lines: Option<HeadLines>,
+    /// Whether ureq has written its own head, which goes nowhere.
+    had_head: bool,
     /// When the head of the answer must be complete; known when the request has gone out.
     head_until: Option<Until>,
     before_head: usize,
     beside_body: usize,
+    is_head: bool,
+    /// How the body ends; known when the head is complete.
+    framing: Option<Framing>,
     /// How much body had come when more was read the last time.
     received: i64,
     unwatched: usize,
     ended: bool,
-    /// Something came while a body was being sent, which the parser has not been given yet.
-    unseen: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
     deaf: bool,
     write_failed: bool,
+    /// Whether the head lets the connection serve again after the body.
+    keeps_open: bool,
     reusable: bool,
 }
 
-impl fmt::Debug for Adapter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Adapter")
-    }
-}
-
 impl Adapter {
-    fn new(mut connection: Box<Connection>, context: RequestContext, pool: Arc<Pool>) -> Adapter {
-        let RequestContext { attempt, lines, lent, longest_line, .. } = context;
+    /// With the head of the request in the connection's outbox, and a body that is sent from where it is.
+    pub fn new(
+        mut connection: Box<Connection>,
+        attempt: &Arc<Attempt>,
+        pool: &Arc<Pool>,
+        head: &RequestHead<'_>,
+        lent: Option<Bytes>,
+    ) -> Adapter {
         let known = match attempt.body {
             BodySize::Known(length) => length,
             BodySize::None | BodySize::Unknown => 0,
         };
-        connection.buffers.start(longest_line, known);
+        connection.buffers.start(head.room(), known);
+        head.write(&mut connection.buffers.outbox);
         connection.buffers.outbox.lend(lent);
         Adapter {
             lent: Some(connection),
-            attempt,
-            pool,
-            lines,
+            attempt: attempt.clone(),
+            pool: pool.clone(),
+            had_head: false,
             head_until: None,
             before_head: 0,
             beside_body: 0,
+            is_head: *head.method == Method::HEAD,
+            framing: None,
             received: 0,
             unwatched: 0,
             ended: false,
-            unseen: false,
             deaf: false,
             write_failed: false,
+            keeps_open: false,
             reusable: false,
         }
     }
@@ -100,11 +105,6 @@ impl Adapter {
     /// Sends what has gathered. An answer that comes before all is sent ends the sending.
     fn flush(&mut self) -> Result<()> {
         self.attempt.set_phase(Phase::Send);
-        let forwarded = self.connection().route.is_forwarded();
-        if forwarded && self.attempt.wire_sent.load(Relaxed) == 0 {
-            let Connection { buffers, route, .. } = self.connection();
-            buffers.outbox.address_to_proxy(route);
-        }
         self.connection().seal()?;
         let body = self.is_sending_body();
         let mut until = None;
@@ -154,7 +154,7 @@ impl Adapter {
 
     /// Takes what the server has said while a body is being sent.
     fn look_for_answer(&mut self) -> Result<()> {
-        self.unseen |= self.read_more(false)?;
+        self.read_more(false)?;
         if self.ended || self.connection().buffers.inbox.holds_final_answer() {
             self.turn_deaf();
         }
@@ -200,15 +200,55 @@ impl Adapter {
         if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
             self.flush()?;
         }
-        if std::mem::take(&mut self.unseen) {
-            return Ok(true);
-        }
-        if self.attempt.head_done.load(Relaxed) {
+        if self.framing.is_some() {
             self.attempt.set_phase(Phase::Body);
             self.head_until = None;
             return self.await_body();
         }
         self.attempt.set_phase(Phase::Head);
+        let head = loop {
+            match self.take_head()? {
+                Some(head) => break head,
+                None => self.read_head()?,
+            }
+        };
+        let framing = framing::of(&head, self.is_head).inspect_err(|_| self.forget_route())?;
+        self.keeps_open = framing::keeps_open(&head);
+        self.framing = Some(framing);
+        self.connection().buffers.shown = framing.shown();
+        self.attempt.head_done.store(true, Relaxed);
+        *self.attempt.head.lock() = Some((head, framing));
+        Ok(true)
+    }
+
+    /// Drops idle connections of a route whose responses cannot be told apart any more.
+    fn forget_route(&self) {
+        if let Some(connection) = &self.lent {
+            self.pool.forget(&connection.route);
+        }
+    }
+
+    /// Takes the final head out of what came; `None` if it is not complete.
+    fn take_head(&mut self) -> Result<Option<Head>> {
+        let Connection { buffers, route, .. } = self.connection();
+        loop {
+            let waiting = buffers.inbox.waiting();
+            if waiting.is_empty() {
+                return Ok(None);
+            }
+            let first = &waiting[..waiting.len().min(foreign::ENOUGH)];
+            let head = Head::parse(waiting).map_err(|Malformed| errors::foreign(first, route))?;
+            let Some(head) = head else { return Ok(None) };
+            buffers.inbox.consume(head.length());
+            // What is said in between is not the response, except where it offers another protocol.
+            if !matches!(head.status, 100 | 102..=199) {
+                return Ok(Some(head));
+            }
+        }
+    }
+
+    /// Reads more of the head.
+    fn read_head(&mut self) -> Result<()> {
         if self.head_until.is_none() {
             self.head_until = Some(self.attempt.until(self.attempt.limits.head));
         }
@@ -216,29 +256,18 @@ impl Adapter {
         let came = self.read_more(true)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
-        let all = self.before_head;
-        let Connection { buffers, route, .. } = self.connection();
-        let waiting = buffers.inbox.waiting();
-        // The first bytes show what it is, if it is no HTTP.
-        if all == waiting.len() && !waiting.starts_with(b"HTTP/1.") {
-            let begun = waiting[..all.min(foreign::ENOUGH)].to_vec();
-            if foreign::is_tls(&begun) {
-                return Err(errors::foreign(&begun, route));
-            }
-            *self.attempt.first.lock() = begun;
-        }
         if self.before_head > MOST_BEFORE_HEAD {
             return Err(too_large(&self.connection().route, "head", MOST_BEFORE_HEAD));
         }
-        if !came {
-            let doing = match (self.write_failed, inbox + self.before_head > 0) {
-                (true, _) => "while the request was being sent",
-                (_, true) => "in the middle of the answer's head",
-                _ => "before an answer came",
-            };
-            return Err(errors::hung_up(self.connection(), doing));
+        if came {
+            return Ok(());
         }
-        Ok(true)
+        let doing = match (self.write_failed, inbox + self.before_head > 0) {
+            (true, _) => "while the request was being sent",
+            (_, true) => "in the middle of the answer's head",
+            _ => "before an answer came",
+        };
+        Err(errors::hung_up(self.connection(), doing))
     }
 }
 
@@ -251,6 +280,8 @@ impl Transport for Adapter {
         if self.deaf {
             return Ok(());
         }
+        // There is room for all of it at once.
+        let amount = if std::mem::replace(&mut self.had_head, true) { amount } else { 0 };
         let head_before_body = self.attempt.body_pending.load(Relaxed);
         let outbox = &mut self.connection().buffers.outbox;
         let lent = outbox.has_lent() && !head_before_body;
@@ -263,10 +294,6 @@ impl Transport for Adapter {
         match lent {
             true => outbox.next_piece(amount),
             false => outbox.gather(amount),
-        }
-        if let Some(lines) = self.lines.take() {
-            let added = self.connection().buffers.outbox.complete_head(lines.bytes());
-            self.lines = (!added).then_some(lines);
         }
         let outbox = &mut self.connection().buffers.outbox;
         if head_before_body && outbox.has_room_for_body() {
@@ -289,7 +316,7 @@ impl Transport for Adapter {
     /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
     /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
     fn is_open(&mut self) -> bool {
-        self.reusable = !self.ended;
+        self.reusable = self.keeps_open && !self.ended;
         false
     }
 
@@ -298,96 +325,16 @@ impl Transport for Adapter {
     }
 }
 
-/// The dialer, as ureq asks for connections.
-#[derive(Debug)]
-pub struct Connector(pub Dialer);
-
-impl ureq::unversioned::transport::Connector for Connector {
-    type Out = Adapter;
-
-    fn connect(
-        &self,
-        _: &ConnectionDetails,
-        _: Option<()>,
-    ) -> std::result::Result<Option<Adapter>, ureq::Error> {
-        let Some(context) = RequestContext::take() else { return Ok(None) };
-        match self.0.lend(&context.attempt, context.route.clone()) {
-            Ok(connection) => Ok(Some(Adapter::new(connection, context, self.0.pool.clone()))),
-            Err(e) => Err(errors::keep(&context.attempt, e)),
-        }
-    }
-}
-
-impl Buffers for WireBuffers {
-    fn output(&mut self) -> &mut [u8] {
-        self.outbox.free()
-    }
-
-    fn input(&self) -> &[u8] {
-        self.inbox.waiting()
-    }
-
-    fn input_append_buf(&mut self) -> &mut [u8] {
-        self.inbox.free()
-    }
-
-    fn input_appended(&mut self, amount: usize) {
-        self.inbox.filled(amount);
-    }
-
-    fn input_consume(&mut self, amount: usize) {
-        self.inbox.parsed(amount);
-    }
-
-    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
-        // A body without a length passes through here, and no room would look like its end.
-        self.inbox.make_room();
-        (self.inbox.free(), self.outbox.free())
-    }
-
-    fn can_use_input(&self) -> bool {
-        self.inbox.has_more_to_parse()
-    }
-}
-
-/// A connection that ureq has let go of.
-struct Taken {
-    connection: Box<Connection>,
-    ended: bool,
-    /// Whether it may serve again.
-    reusable: bool,
-}
-
-thread_local! {
-    /// Whether ureq is letting go of a connection that is wanted back.
-    static WANTED: Cell<bool> = const { Cell::new(false) };
-    /// Without a destructor, so that it can be used while the thread ends, when those of others have run.
-    static TAKEN: Cell<Option<ManuallyDrop<Taken>>> = const { Cell::new(None) };
-}
-
-/// Takes the connection back from ureq, which lets go of it with the body. `None` if it had let go before.
-pub fn take_over(
-    body: ureq::Body,
-    attempt: &Arc<Attempt>,
-    pool: &Arc<Pool>,
-    length: u64,
-    keeps_open: bool,
-) -> Option<SizedBody> {
-    WANTED.set(true);
-    drop(body);
-    WANTED.set(false);
-    let Taken { connection, ended, reusable } = ManuallyDrop::into_inner(TAKEN.take()?);
-    Some(SizedBody::new(connection, attempt.clone(), pool.clone(), length, ended, reusable && keeps_open))
-}
-
 impl Drop for Adapter {
     fn drop(&mut self) {
         let Some(mut connection) = self.lent.take() else { return };
         connection.buffers.outbox.wipe();
         let reusable = !self.deaf && !self.attempt.is_cancelled();
-        if WANTED.get() {
-            let taken = Taken { connection, ended: self.ended, reusable };
-            return TAKEN.set(Some(ManuallyDrop::new(taken)));
+        if let Some(Framing::Length(length)) = self.framing {
+            let (attempt, pool) = (self.attempt.clone(), self.pool.clone());
+            let reusable = reusable && self.keeps_open;
+            let body = SizedBody::new(connection, attempt, pool, length, self.ended, reusable);
+            return RETURNED.with(|slot| slot.put(body));
         }
         self.attempt.detach();
         if self.reusable && reusable {

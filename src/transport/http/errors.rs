@@ -40,8 +40,8 @@ pub fn misframed() -> Error {
 }
 
 /// The error of a request that brought no head.
-pub fn of_request(error: U, attempt: &Attempt, route: &Route) -> Error {
-    attempt.take_failure().unwrap_or_else(|| translate(&error, attempt, route))
+pub fn of_request(error: U, attempt: &Attempt) -> Error {
+    attempt.take_failure().unwrap_or_else(|| translate(&error))
 }
 
 /// The error of a body that could not be read to its end.
@@ -75,14 +75,9 @@ pub fn foreign(first: &[u8], route: &Route) -> Error {
     Error::new(Code::Protocol, what)
 }
 
-fn translate(error: &U, attempt: &Attempt, route: &Route) -> Error {
+fn translate(error: &U) -> Error {
     let protocol = |text: &str| Error::new(Code::Protocol, text);
     match error {
-        U::LargeResponseHeader(..) => Error::new(Code::TooLarge, "The head of the answer is too large."),
-        U::Protocol(inner) if format!("{inner:?}").contains("TooManyHeaders") => {
-            Error::new(Code::TooLarge, "The answer has more headers than are accepted (128).")
-        }
-        U::Protocol(_) => foreign(&attempt.first.lock(), route),
         U::Http(_) | U::BadUri(_) => Error::argument("The request cannot be written as HTTP."),
         U::Io(_) => Error::new(Code::Io, "The connection broke."),
         U::Timeout(_) => Error::new(Code::Timeout, "A time limit was reached."),

@@ -1,8 +1,7 @@
 //! How the end of an answer's body is known, and heads that leave it in doubt.
 
-use http::{HeaderMap, HeaderValue, Method, Version, header};
-
 use crate::error::{Code, Error, Result};
+use crate::transport::head::Head;
 
 /// What tells that a body is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +47,10 @@ const UNSUPPORTED: &[&str] = &[
 ];
 
 impl Coding {
-    pub fn of(headers: &HeaderMap) -> Coding {
+    pub fn of(head: &Head) -> Coding {
         let mut found = Coding::None;
-        if !headers.contains_key(header::CONTENT_ENCODING) {
-            return found;
-        }
-        let values = headers.get_all(header::CONTENT_ENCODING).iter();
-        for word in values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')) {
+        let values = head.all("content-encoding");
+        for word in values.flat_map(|value| value.split(|byte| *byte == b',')) {
             let word = word.trim_ascii().to_ascii_lowercase();
             let unsupported = UNSUPPORTED.iter().find(|name| name.as_bytes() == word);
             found = match (found, word.as_slice()) {
@@ -70,79 +66,79 @@ impl Coding {
     }
 }
 
-/// Judges a head. What RFC 9112 calls a likely attack or error is refused, not guessed at.
-pub fn of(method: &Method, status: u16, version: Version, headers: &HeaderMap) -> Result<Framing> {
+impl Framing {
+    /// The head that makes ureq expect this body: it is shown no other. A body whose length is known is read without it.
+    pub fn shown(self) -> &'static [u8] {
+        match self {
+            Framing::Empty | Framing::Length(_) => b"HTTP/1.1 204 \r\n\r\n",
+            Framing::Chunked => b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n",
+            Framing::UntilClose => b"HTTP/1.1 200 \r\n\r\n",
+        }
+    }
+}
+
+/// Judges the head of a response, to HEAD if `to_head`. What RFC 9112 calls a likely attack or error is refused, not
+/// guessed at.
+pub fn of(head: &Head, to_head: bool) -> Result<Framing> {
     let wrong = |what: &str| Err(Error::new(Code::Protocol, format!("The answer's head {what}.")));
-    if status == 101 {
+    if head.status == 101 {
         return wrong("switches to a protocol that was not asked for");
     }
-    if *method == Method::HEAD || matches!(status, 100..=199 | 204 | 304) {
+    if to_head || matches!(head.status, 100..=199 | 204 | 304) {
         return Ok(Framing::Empty);
     }
-    // Only a head that names something twice needs a closer look.
-    let repeats = headers.len() > headers.keys_len();
-    let all = |name, fits: &dyn Fn(&[u8]) -> bool| {
-        !repeats || headers.get_all(name).iter().all(|value: &HeaderValue| fits(value.as_bytes()))
-    };
-    match (headers.get(header::TRANSFER_ENCODING), headers.get(header::CONTENT_LENGTH)) {
+    let (mut codings, mut lengths) = (head.all("transfer-encoding"), head.all("content-length"));
+    match (codings.next(), lengths.next()) {
         (Some(_), Some(_)) => wrong("gives both a length and a transfer coding"),
-        (Some(_), None) if version == Version::HTTP_10 => {
-            wrong("uses a transfer coding that HTTP/1.0 does not have")
-        }
-        (Some(coding), None) => {
-            let chunked = coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked");
-            match chunked && headers.get_all(header::TRANSFER_ENCODING).iter().count() == 1 {
-                true => Ok(Framing::Chunked),
-                false => wrong("uses a transfer coding that is not supported"),
+        (Some(_), None) if head.is_http10 => wrong("uses a transfer coding that HTTP/1.0 does not have"),
+        (Some(coding), None) => match coding.eq_ignore_ascii_case(b"chunked") && codings.next().is_none() {
+            true => Ok(Framing::Chunked),
+            false => wrong("uses a transfer coding that is not supported"),
+        },
+        (None, Some(first)) => match number(first) {
+            Some(length) if lengths.all(|other| number(other) == Some(length)) => {
+                Ok(if length == 0 { Framing::Empty } else { Framing::Length(length) })
             }
-        }
-        (None, Some(first)) => {
-            let number = |value: &[u8]| {
-                let digits = value.trim_ascii();
-                let next = |number: u64, digit: &u8| {
-                    let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
-                    number.checked_mul(10)?.checked_add(digit.into())
-                };
-                if digits.is_empty() { None } else { digits.iter().try_fold(0, next) }
-            };
-            match number(first.as_bytes()) {
-                Some(length) if all(header::CONTENT_LENGTH, &|other| number(other) == Some(length)) => {
-                    Ok(if length == 0 { Framing::Empty } else { Framing::Length(length) })
-                }
-                _ => wrong("gives lengths that are not numbers, or that differ"),
-            }
-        }
+            _ => wrong("gives lengths that are not numbers, or that differ"),
+        },
         (None, None) => Ok(Framing::UntilClose),
     }
 }
 
-/// Whether the connection may serve again when the body is complete.
-pub fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
-    let closes = |value: &HeaderValue| {
-        value
-            .as_bytes()
-            .split(|b| *b == b',')
-            .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
+/// Digits, and nothing else.
+fn number(digits: &[u8]) -> Option<u64> {
+    let next = |number: u64, digit: &u8| {
+        let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
+        number.checked_mul(10)?.checked_add(digit.into())
     };
-    version == Version::HTTP_11 && !headers.get_all(header::CONNECTION).iter().any(closes)
+    if digits.is_empty() { None } else { digits.iter().try_fold(0, next) }
+}
+
+/// Whether the connection may serve again when the body is complete.
+pub fn keeps_open(head: &Head) -> bool {
+    let closes = |value: &[u8]| {
+        value.split(|b| *b == b',').any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
+    };
+    !head.is_http10 && !head.all("connection").any(closes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn judge(method: Method, status: u16, version: Version, pairs: &[(&str, &str)]) -> Option<Framing> {
-        let mut headers = HeaderMap::new();
-        for (name, value) in pairs {
-            let name: header::HeaderName = name.parse().unwrap();
-            headers.append(name, value.parse().unwrap());
-        }
-        of(&method, status, version, &headers).ok()
+    fn head(status: u16, is_http10: bool, pairs: &[(&str, &str)]) -> Head {
+        let mut head = Head::of(status, pairs.iter().copied());
+        head.is_http10 = is_http10;
+        head
+    }
+
+    fn judge(status: u16, pairs: &[(&str, &str)]) -> Option<Framing> {
+        of(&head(status, false, pairs), false).ok()
     }
 
     #[test]
     fn a_head_is_clear_or_refused() {
-        let get = |pairs: &[(&str, &str)]| judge(Method::GET, 200, Version::HTTP_11, pairs);
+        let get = |pairs: &[(&str, &str)]| judge(200, pairs);
         assert_eq!(get(&[("content-length", "5")]), Some(Framing::Length(5)));
         assert_eq!(get(&[("content-length", "5"), ("content-length", "5")]), Some(Framing::Length(5)));
         assert_eq!(get(&[("content-length", "0")]), Some(Framing::Empty));
@@ -162,45 +158,32 @@ mod tests {
         ] {
             assert_eq!(get(refused), None, "{refused:?}");
         }
-        assert_eq!(judge(Method::GET, 200, Version::HTTP_10, &[("transfer-encoding", "chunked")]), None);
-        assert_eq!(judge(Method::GET, 101, Version::HTTP_11, &[]), None);
-        assert_eq!(
-            judge(Method::HEAD, 200, Version::HTTP_11, &[("content-length", "9")]),
-            Some(Framing::Empty)
-        );
-        assert_eq!(
-            judge(Method::GET, 304, Version::HTTP_11, &[("content-length", "9")]),
-            Some(Framing::Empty)
-        );
+        assert_eq!(of(&head(200, true, &[("transfer-encoding", "chunked")]), false).ok(), None);
+        assert_eq!(judge(101, &[]), None);
+        assert_eq!(of(&head(200, false, &[("content-length", "9")]), true).ok(), Some(Framing::Empty));
+        assert_eq!(judge(304, &[("content-length", "9")]), Some(Framing::Empty));
     }
 
     #[test]
     fn a_connection_stays_open_unless_it_is_said_to_close() {
-        for (version, values, expected) in [
-            (Version::HTTP_11, &[][..], true),
-            (Version::HTTP_11, &["keep-alive"], true),
-            (Version::HTTP_11, &["closed"], true),
-            (Version::HTTP_11, &["Close"], false),
-            (Version::HTTP_11, &["keep-alive, close"], false),
-            (Version::HTTP_11, &["keep-alive", "close"], false),
-            (Version::HTTP_10, &["keep-alive"], false),
+        for (is_http10, values, expected) in [
+            (false, &[][..], true),
+            (false, &["keep-alive"], true),
+            (false, &["closed"], true),
+            (false, &["Close"], false),
+            (false, &["keep-alive, close"], false),
+            (false, &["keep-alive", "close"], false),
+            (true, &["keep-alive"], false),
         ] {
-            let mut headers = HeaderMap::new();
-            for value in values {
-                headers.append(header::CONNECTION, value.parse().unwrap());
-            }
-            assert_eq!(keeps_open(version, &headers), expected, "{version:?} {values:?}");
+            let pairs: Vec<_> = values.iter().map(|value| ("Connection", *value)).collect();
+            assert_eq!(keeps_open(&head(200, is_http10, &pairs)), expected, "{is_http10} {values:?}");
         }
     }
 
     #[test]
     fn codings() {
         let of = |values: &[&str]| {
-            let mut headers = HeaderMap::new();
-            for value in values {
-                headers.append(header::CONTENT_ENCODING, value.parse().unwrap());
-            }
-            Coding::of(&headers)
+            Coding::of(&Head::of(200, values.iter().map(|value| ("Content-Encoding", value))))
         };
         for none in [
             &[][..],

@@ -1,33 +1,36 @@
 //! All of ureq: a request as it wants it, the response as it gives it.
 
 mod adapter;
-mod context;
 mod errors;
 pub mod framing;
+mod handover;
 pub mod head_lines;
 pub mod host_source;
+mod lender;
 pub mod request_body;
+mod request_head;
 pub mod response_body;
 mod sized_body;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
-use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver as UreqResolver};
-use ureq::unversioned::transport::NextTimeout;
-use ureq::{Agent, SendBody};
+use ureq::{Agent, Body, SendBody};
 
 use crate::error::{Error, Result};
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::buffers::Inbox;
 use crate::transport::counters::Counters;
-use crate::transport::http::adapter::Connector;
-use crate::transport::http::context::RequestContext;
+use crate::transport::head::Head;
+use crate::transport::http::adapter::Adapter;
 use crate::transport::http::framing::{Coding, Framing};
+use crate::transport::http::handover::{RETURNED, Slot};
 use crate::transport::http::head_lines::HeadLines;
+use crate::transport::http::lender::{LENT, Lender, NoResolver};
 use crate::transport::http::request_body::{Feeder, RequestBody};
+use crate::transport::http::request_head::RequestHead;
 use crate::transport::http::response_body::{Reader, ResponseBody};
 use crate::transport::limits::Phase;
 use crate::transport::net::dial::Dialer;
@@ -40,11 +43,14 @@ use crate::transport::tls::trust::Trust;
 /// A request, ready for the wire.
 pub struct Message<'a> {
     pub method: &'a Method,
-    pub uri: Uri,
-    /// Headers of this request; Host is put in here.
-    pub headers: HeaderMap,
+    /// Path and query.
+    pub target: &'a str,
+    /// Headers of this request, besides those that a connection needs.
+    pub headers: Cow<'a, HeaderMap>,
     /// What goes with them, ready-made.
     pub lines: Option<HeadLines>,
+    /// The type of the body, if neither of them has it.
+    pub kind: Option<&'a HeaderValue>,
     pub body: Option<&'a RequestBody>,
     /// Decodes the body even if Accept-Encoding did not ask for gzip.
     pub decodes: bool,
@@ -52,8 +58,7 @@ pub struct Message<'a> {
 
 /// The head of an answer, and its body still to be read.
 pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
+    pub head: Head,
     pub body: ResponseBody,
 }
 
@@ -65,7 +70,7 @@ impl fmt::Debug for Message<'_> {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer({} with {} headers)", self.status, self.headers.len())
+        write!(f, "Answer({:?})", self.head)
     }
 }
 
@@ -73,24 +78,11 @@ impl fmt::Debug for Answer {
 #[derive(Debug)]
 pub struct Transport {
     agent: Agent,
-    pool: Arc<Pool>,
+    dialer: Dialer,
+    /// All that ureq is told of where a request goes.
+    nowhere: Uri,
     pub counters: Arc<Counters>,
     pub proxies: Proxies,
-}
-
-/// Names are looked up by the dialer, and only when it makes a connection.
-#[derive(Debug)]
-struct NoResolver;
-
-impl UreqResolver for NoResolver {
-    fn resolve(
-        &self,
-        _: &Uri,
-        _: &ureq::config::Config,
-        _: NextTimeout,
-    ) -> std::result::Result<ResolvedSocketAddrs, ureq::Error> {
-        Ok(self.empty())
-    }
 }
 
 impl Transport {
@@ -110,11 +102,16 @@ impl Transport {
             .accept("")
             .accept_encoding("")
             .build();
-        let pool = Arc::new(Pool::new(max_idle));
         let counters = Arc::new(Counters::default());
-        let resolver = Resolver::new(main);
-        let dialer = Dialer { pool: pool.clone(), resolver, trust, counters: counters.clone(), agent };
-        Transport { agent: Agent::with_parts(config, Connector(dialer), NoResolver), pool, counters, proxies }
+        let dialer = Dialer {
+            pool: Arc::new(Pool::new(max_idle)),
+            resolver: Resolver::new(main),
+            trust,
+            counters: counters.clone(),
+            agent,
+        };
+        let agent = Agent::with_parts(config, Lender, NoResolver);
+        Transport { agent, dialer, nowhere: Uri::from_static("http://x/"), counters, proxies }
     }
 
     /// Sends one request on one connection and waits for the head of its answer.
@@ -122,57 +119,62 @@ impl Transport {
         if attempt.is_cancelled() {
             return Err(Error::cancelled());
         }
-        let Message { method, uri, mut headers, lines, body, decodes } = message;
-        let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
-        let longest =
-            headers.iter().map(|(name, value)| name.as_str().len() + value.len()).max().unwrap_or(0);
-        let longest_line = longest.max(path) + 64;
-        let needs_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
-        let length = match attempt.body {
-            BodySize::Known(length) => Some(length),
-            BodySize::None => needs_length.then_some(0),
-            BodySize::Unknown => None,
-        };
-        if let Some(length) = length {
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-        }
+        let Message { method, target, headers, lines, kind, body, decodes } = message;
+        let feeder =
+            body.filter(|body| body.length() != Some(0)).map(|body| Feeder::new(body, attempt.clone()));
+        let feeder = feeder.transpose()?;
         // A caller that sets Accept-Encoding gets the bytes as they come.
         let asks = || headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
         let decodes = decodes || lines.is_some() || asks();
-        // It stands first already, unless the request has been sent on to another origin.
-        if headers.iter().next() != Some((&header::HOST, &route.host)) {
-            headers.insert(header::HOST, route.host.clone());
-        }
-        let mut request = Request::new(());
-        *request.method_mut() = method.clone();
-        *request.uri_mut() = uri;
-        *request.headers_mut() = headers;
+        let connection = self.dialer.lend(attempt, route.clone())?;
+        let head = RequestHead {
+            method,
+            target,
+            lines: lines.as_ref(),
+            headers: &headers,
+            kind,
+            body: attempt.body,
+            route,
+            credentials: route.credentials(),
+        };
         let lent = body.and_then(RequestBody::lent);
-        let context =
-            RequestContext { attempt: attempt.clone(), route: route.clone(), lines, lent, longest_line };
-        let answer = context.run(|| match body.filter(|body| body.length() != Some(0)) {
-            None => self.agent.run(request),
-            Some(body) => {
-                let mut feeder = Feeder::new(body, attempt.clone())?;
-                self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
-            }
-        });
-        let answer = answer.map_err(|e| errors::of_request(e, attempt, route))?;
-        attempt.head_done.store(true, Relaxed);
+        let adapter = Adapter::new(connection, attempt, &self.dialer.pool, &head, lent);
+        LENT.with(|slot| slot.put(adapter));
+        let answer = self.exchange(attempt, feeder);
+        let sized = RETURNED.with(Slot::take);
+        let answer = answer.map_err(|e| {
+            // In case that ureq has not even asked for it.
+            drop(LENT.with(Slot::take));
+            errors::of_request(e, attempt)
+        })?;
         attempt.set_phase(Phase::Body);
-        let (head, body) = answer.into_parts();
-        let framing = framing::of(method, head.status.as_u16(), head.version, &head.headers)
-            .inspect_err(|_| self.pool.forget(route))?;
-        let coding = if decodes { Coding::of(&head.headers) } else { Coding::None };
-        let reader = match framing {
-            Framing::Length(length) => {
-                let keeps_open = framing::keeps_open(head.version, &head.headers);
-                let rest = adapter::take_over(body, attempt, &self.pool, length, keeps_open);
-                Reader::SizedBody(rest.ok_or_else(errors::cut_body)?)
-            }
-            _ => Reader::Framed(body.into_reader()),
+        let Some((head, framing)) = attempt.head.lock().take() else { return Err(Error::fault()) };
+        let coding = if decodes { Coding::of(&head) } else { Coding::None };
+        let reader = match (framing, sized) {
+            (Framing::Length(_), None) => return Err(errors::cut_body()),
+            (Framing::Length(_), Some(sized)) => Reader::SizedBody(sized),
+            _ => Reader::Framed(answer.into_body().into_reader()),
         };
         let body = ResponseBody::new(reader, attempt.clone(), framing, coding);
-        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+        Ok(Answer { head, body })
+    }
+
+    /// Lets ureq send the body and find the end of the other one; of the request it is told nothing else.
+    fn exchange(
+        &self,
+        attempt: &Attempt,
+        feeder: Option<Feeder<'_>>,
+    ) -> std::result::Result<http::Response<Body>, ureq::Error> {
+        let mut request = Request::new(());
+        *request.uri_mut() = self.nowhere.clone();
+        let Some(mut feeder) = feeder else { return self.agent.run(request) };
+        *request.method_mut() = Method::POST;
+        if let BodySize::Known(length) = attempt.body {
+            let headers = request.headers_mut();
+            // With this one ureq need not make it out of the URL.
+            headers.insert(header::HOST, HeaderValue::from_static("x"));
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        self.agent.run(request.map(|()| SendBody::from_reader(&mut feeder)))
     }
 }

@@ -10,7 +10,6 @@ use bytes::Bytes;
 use crate::error::{Code, Error, in_words};
 use crate::secret::SecretBytes;
 use crate::transport::attempt::Attempt;
-use crate::transport::http::errors;
 
 /// Where a body's bytes come from; each attempt opens it anew.
 pub trait Source: fmt::Debug + Send + Sync {
@@ -87,13 +86,13 @@ pub struct Feeder<'a> {
 }
 
 impl<'a> Feeder<'a> {
-    pub fn new(body: &'a RequestBody, attempt: Arc<Attempt>) -> Result<Feeder<'a>, ureq::Error> {
+    pub fn new(body: &'a RequestBody, attempt: Arc<Attempt>) -> Result<Feeder<'a>, Error> {
         let reader = match body {
             RequestBody::Bytes(bytes) if body.lent().is_none() => Reader::Bytes(bytes),
             RequestBody::Bytes(_) => Reader::Lent,
             RequestBody::Secret(bytes) => Reader::Bytes(bytes.expose()),
             RequestBody::Source(source) => {
-                let opened = source.open().map_err(|e| errors::keep(&attempt, told(&**source, &e)))?;
+                let opened = source.open().map_err(|e| told(&**source, &e))?;
                 Reader::Source(opened, &**source)
             }
         };

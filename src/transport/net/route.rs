@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use http::uri::{Authority, Parts, PathAndQuery, Scheme};
-use http::{HeaderValue, Uri};
+use http::HeaderValue;
 use url::{Position, Url};
 
-use crate::address::link::Link;
 use crate::address::origin::Origin;
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 use crate::transport::net::proxy::{Proxies, Proxy};
-
-/// The longest URL that the parser of request lines takes.
-const MOST_URL: usize = 65_534;
 
 /// An origin with the route to it; connections are pooled by it.
 #[derive(Debug)]
@@ -25,8 +21,6 @@ pub struct Route {
     pub own: bool,
     /// What the header Host says, and the front of every URL; made once, not for each request.
     pub host: HeaderValue,
-    scheme: Scheme,
-    authority: Authority,
 }
 
 impl Route {
@@ -34,27 +28,10 @@ impl Route {
         let origin =
             Origin::of(url).ok_or_else(|| Error::argument("Only http and https URLs can be called."))?;
         let proxy = proxies.route(&origin)?;
-        let scheme = if origin.https { Scheme::HTTPS } else { Scheme::HTTP };
         let front = &url[Position::BeforeHost..Position::AfterPort];
         let unusable = || Error::argument("The host of the URL cannot be written in a request.");
-        let authority = Authority::try_from(front).map_err(|_| unusable())?;
         let host = HeaderValue::from_str(front).map_err(|_| unusable())?;
-        Ok(Arc::new(Route { origin, proxy, zone, own, host, scheme, authority }))
-    }
-
-    /// A URL of this origin as ureq wants it; only what differs from request to request is parsed.
-    pub fn uri(&self, link: &Link) -> Result<Uri> {
-        let path = PathAndQuery::try_from(link.request_target());
-        let mut parts = Parts::default();
-        parts.scheme = Some(self.scheme.clone());
-        parts.authority = Some(self.authority.clone());
-        parts.path_and_query = path.ok().filter(|_| link.as_str().len() <= MOST_URL);
-        let whole = parts.path_and_query.is_some().then(|| Uri::from_parts(parts).ok());
-        whole.flatten().ok_or_else(|| {
-            Error::argument(
-                "The URL cannot be sent; it is too long, or holds a character that is not allowed.",
-            )
-        })
+        Ok(Arc::new(Route { origin, proxy, zone, own, host }))
     }
 
     /// Whether a connection to one serves the other.
@@ -89,6 +66,11 @@ impl Route {
             (None, Some(zone)) => (format!("{}%{zone}", self.origin.bare_host()), self.origin.port),
             (None, None) => (self.origin.bare_host().to_owned(), self.origin.port),
         }
+    }
+
+    /// What the proxy asks for to forward a request.
+    pub fn credentials(&self) -> Option<Secret> {
+        self.proxy.as_ref().filter(|_| self.is_forwarded()).and_then(|proxy| proxy.basic())
     }
 
     /// Whether the proxy forwards each request, rather than a tunnel through it.

@@ -65,6 +65,7 @@ fn lengths() -> Vec<WireCase> {
 fn chunks() -> Vec<WireCase> {
     let twice = "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked";
     let good = "5\r\nhello\r\n0\r\n\r\n";
+    let trailers = format!("5\r\nhello\r\n0\r\n{}\r\n", "X-Sum: 1\r\n".repeat(200));
     let mut cases = vec![
         case("one chunk", chunked(good), Stay, HELLO).reused(),
         case("five chunks", chunked("1\r\nh\r\n1\r\ne\r\n1\r\nl\r\n1\r\nl\r\n1\r\no\r\n0\r\n\r\n"), Stay, HELLO).reused(),
@@ -73,6 +74,8 @@ fn chunks() -> Vec<WireCase> {
         case("chunk size with leading zeros", chunked("0005\r\nhello\r\n000\r\n\r\n"), Stay, HELLO),
         case("chunk extensions", chunked("5;a=b;c=\"d\"\r\nhello\r\n0;end\r\n\r\n"), Stay, HELLO),
         case("chunk size and a blank", chunked("5 \r\nhello\r\n0\r\n\r\n"), Stay, TOLERATED),
+        case("folded trailer with a control byte", chunked("5\r\nhello\r\n0\r\nX-Sum: 1\r\n \x012\r\n\r\n"), Stay, HELLO).reused(),
+        case("200 trailers", chunked(trailers), Stay, HELLO).reused(),
         case("trailers", chunked("5\r\nhello\r\n0\r\nX-Sum: 1\r\nX-More: 2\r\n\r\n"), Stay, HELLO).reused(),
         case("Chunked in capitals", reply("Transfer-Encoding: Chunked", good), Stay, HELLO),
         case("bytes after the last chunk", chunked("5\r\nhello\r\n0\r\n\r\nmore"), Stay, HELLO).not_reused(),
@@ -167,9 +170,14 @@ fn starts() -> Vec<WireCase> {
 fn statuses() -> Vec<WireCase> {
     let upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n";
     let missing = "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nhello";
+    let informed = &b"HTTP/1.1 100 Continue\r\nX-Node: 1\r\n\r\n"[..];
     let mut cases = vec![
         case("no reason phrase", with_status(b"HTTP/1.1 200 "), Stay, HELLO),
         case("no reason phrase, no blank", with_status(b"HTTP/1.1 200"), Stay, HELLO),
+        case("tab in the reason phrase", with_status(b"HTTP/1.1 200 Tr\tbien"), Stay, HELLO),
+        case("control byte in the reason phrase", with_status(b"HTTP/1.1 200 O\x01K"), Stay, HELLO),
+        case("HTTP/1.2", with_status(b"HTTP/1.2 200 OK"), Stay, HELLO).reused(),
+        case("100 with headers, then the reply", [informed, &reply("Content-Length: 5", "hello")].concat(), Stay, HELLO).reused(),
         case("latin-1 reason phrase", with_status(b"HTTP/1.1 200 Tr\xe8s bien"), Stay, HELLO),
         case("NUL in the reason phrase", with_status(b"HTTP/1.1 200 O\0K"), Stay, REFUSED),
         case("status 206 unasked", with_status(b"HTTP/1.1 206 Partial Content"), Stay, HELLO),
@@ -208,6 +216,7 @@ fn statuses() -> Vec<WireCase> {
 fn headers() -> Vec<WireCase> {
     let many = "X-Many: 1\r\n".repeat(100);
     let long = format!("X-Long: {}", "x".repeat(8 * 1024));
+    let two_hundred = "X-Many: 1\r\n".repeat(200);
     vec![
         case("latin-1 in a header", with_line(b"X-Name: Andr\xe9"), Stay, HELLO).reused(),
         case("UTF-8 in a header", with_line("X-Name: André".as_bytes()), Stay, HELLO),
@@ -215,7 +224,19 @@ fn headers() -> Vec<WireCase> {
         case("empty header", with_line(b"X-Empty:"), Stay, HELLO),
         case("header of 8 KiB", with_line(long.as_bytes()), Stay, HELLO),
         case("100 headers", with_line(many.trim_end().as_bytes()), Stay, HELLO),
-        case("folded header", with_line(b"X-Fold: a\r\n b"), Stay, TOLERATED),
+        case("200 headers", with_line(two_hundred.trim_end().as_bytes()), Stay, HELLO).reused(),
+        case("folded header", with_line(b"X-Fold: a\r\n b"), Stay, HELLO).reused(),
+        case("header folded twice, with tabs", with_line(b"X-Fold: a \t\r\n\t b\r\n c"), Stay, HELLO),
+        case("header folded from its first line on", with_line(b"X-Fold:\r\n b"), Stay, HELLO),
+        case("length folded", reply("Content-Length:\r\n 5", "hello"), Stay, TOLERATED),
+        case("length that a fold takes apart", reply("Content-Length: 5\r\n 0", "hello"), Stay, REFUSED),
+        case("length in a fold", reply("X-Fold: a\r\n Content-Length: 2\r\nContent-Length: 5", "hello"), Stay, HELLO).reused(),
+        case("chunked, folded", reply("Transfer-Encoding: gzip,\r\n chunked", "5\r\nhello\r\n0\r\n\r\n"), Fin, REFUSED),
+        case("control byte in a header", with_line(b"X-Ctl: a\x01b\x1f\x7f"), Stay, HELLO).reused(),
+        case("control byte in a header's name", with_line(b"X-\x01: a"), Stay, REFUSED),
+        case("control byte in a length", reply("Content-Length: 5\x01", "hello"), Stay, REFUSED),
+        case("control byte in a transfer encoding", reply("Transfer-Encoding: chunked\x0b", "5\r\nhello\r\n0\r\n\r\n"), Stay, REFUSED),
+        case("control byte in a second length", reply("Content-Length: 5\r\nContent-Length: 5\x7f", "hello"), Stay, REFUSED),
         case("fold before the first header", "HTTP/1.1 200 OK\r\n X: a\r\nContent-Length: 5\r\n\r\nhello", Stay, REFUSED),
         case("NUL in a header", with_line(b"X-Nul: a\0b"), Stay, REFUSED),
         case("NUL in a header's name", with_line(b"X-\0ul: a"), Stay, REFUSED),
@@ -232,6 +253,8 @@ fn headers() -> Vec<WireCase> {
 #[rustfmt::skip]
 fn floods() -> Vec<WireCase> {
     let many = "X-Many: 1\r\n".repeat(300);
+    let big = format!("X-Big: {}", "x".repeat(250 * 1024));
+    let short = "x:1\r\n".repeat(25_000);
     let long = format!("X-Long: {}", "x".repeat(1024 * 1024));
     let informed = [
         &b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"[..],
@@ -240,7 +263,9 @@ fn floods() -> Vec<WireCase> {
     ];
     let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
     vec![
-        case("300 headers", with_line(many.trim_end().as_bytes()), Stay, TOO_BIG),
+        case("300 headers", with_line(many.trim_end().as_bytes()), Stay, HELLO).reused(),
+        case("head of 250 KiB", with_line(big.as_bytes()), Stay, HELLO),
+        case("25,000 headers", with_line(short.trim_end().as_bytes()), Stay, HELLO),
         case("header of 1 MiB", with_line(long.as_bytes()), Stay, TOO_BIG),
         case("endless header", "HTTP/1.1 200 OK\r\nX: ", endless(b"x"), TOO_BIG),
         case("endless headers", "HTTP/1.1 200 OK\r\n", endless(b"X-Many: 1\r\n"), TOO_BIG),

@@ -1,0 +1,30 @@
+//! What passes between ureq and its caller: ureq makes connections itself, and takes and gives nothing else but bytes. So
+//! a connection travels there and back in a thread-local.
+
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+
+use crate::transport::http::sized_body::SizedBody;
+
+/// A place for one thing. Without a destructor, so that it can be used while the thread ends, when those of others have
+/// run.
+pub struct Slot<T>(Cell<Option<ManuallyDrop<T>>>);
+
+impl<T> Slot<T> {
+    pub const fn empty() -> Slot<T> {
+        Slot(Cell::new(None))
+    }
+
+    pub fn put(&self, thing: T) {
+        self.0.set(Some(ManuallyDrop::new(thing)));
+    }
+
+    pub fn take(&self) -> Option<T> {
+        self.0.take().map(ManuallyDrop::into_inner)
+    }
+}
+
+thread_local! {
+    /// A connection that ureq has let go of, with a body whose length is known.
+    pub static RETURNED: Slot<SizedBody> = const { Slot::empty() };
+}
