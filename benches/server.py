@@ -1,4 +1,7 @@
-"""nginx on loopback, with everything it needs in one temporary folder: certificates, files, ports."""
+"""nginx on loopback, with everything it needs in one temporary folder: certificates, files, ports.
+
+As a program it runs a command beside it: server.py COMMAND..., with CRUX_BASE set to where its files are.
+"""
 
 import gzip
 import json
@@ -7,6 +10,7 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -145,3 +149,9 @@ class Server:
         self.process.terminate()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    with Server() as web:
+        status = subprocess.run(sys.argv[1:], env={**os.environ, "CRUX_BASE": web.http}).returncode
+    sys.exit(status)
