@@ -26,7 +26,8 @@ def cost(get: Callable[[], Any], count: int = COUNT) -> float:
 
 
 def compare(ours: Callable[[], Any], theirs: Callable[[], Any], client: str) -> None:
-    cost(ours), cost(theirs)
+    cost(ours)
+    cost(theirs)
     for _ in range(TURNS):
         print(f"one at a time: {cost(ours, 3 * COUNT):.1f} against {cost(theirs):.1f} of {client}", flush=True)
 
@@ -43,7 +44,8 @@ async def async_cost(get: Callable[[], Awaitable[Any]], at_once: int) -> float:
 
 async def async_compare(ours: Callable[[], Awaitable[Any]], theirs: Callable[[], Awaitable[Any]], client: str) -> None:
     for name, at_once in (("one at a time", 1), ("100 at once", 100)):
-        await async_cost(ours, at_once), await async_cost(theirs, at_once)
+        await async_cost(ours, at_once)
+        await async_cost(theirs, at_once)
         for _ in range(TURNS):
             own = await async_cost(ours, at_once)
             print(f"asyncio, {name}: {own:.1f} against {await async_cost(theirs, at_once):.1f} of {client}", flush=True)
