@@ -62,8 +62,8 @@ int main()
     auto ours = [&] { by_header(client); };
     auto theirs = [&] { by_hand(client.get()); };
     cost(1000, ours), cost(1000, theirs);
-    for (int turn = 0; turn < 9; ++turn) {
-        double own = cost(3000, ours);
-        std::printf("one at a time: %.2f against %.2f of the C functions\n", own, cost(3000, theirs));
+    for (int turn = 0; turn < 7; ++turn) {
+        double own = cost(2000, ours);
+        std::printf("one at a time: %.2f against %.2f of the C functions\n", own, cost(2000, theirs));
     }
 }
