@@ -1,5 +1,8 @@
 """nginx on loopback, with everything it needs in one temporary folder: certificates, files, ports. Beside it a server
-whose responses have one header, fewer than nginx can send."""
+whose responses have one header, fewer than nginx can send.
+
+As a program it runs a command beside it: server.py COMMAND..., with CRUX_BASE set to where its files are.
+"""
 
 import gzip
 import json
@@ -8,6 +11,7 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -213,3 +217,9 @@ class Server:
         self.process.terminate()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    with Server() as web:
+        status = subprocess.run(sys.argv[1:], env={**os.environ, "CRUX_BASE": web.http}).returncode
+    sys.exit(status)

@@ -3,18 +3,7 @@
 # fails if one of them fails. What a language needs and this machine lacks is installed first.
 set -u
 cd "$(dirname "$0")/.."
-: "${CARGO_TARGET_DIR:=target}"
-[ -n "${CRUX_PREFIX:-}" ] || {
-    CRUX_PREFIX=$PWD/target/languages/prefix
-    make install PREFIX="$CRUX_PREFIX" >/dev/null || exit 1
-}
-[ -n "${CRUX_SANDBOX:-}" ] || {
-    cargo build --quiet --example sandbox || exit 1
-    CRUX_SANDBOX=$PWD/target/debug/examples/sandbox
-}
-CRUX_LIBRARY=$CRUX_PREFIX/lib/libcrux.so
-CRUX_CASES=$PWD/bindings/cases.json
-export CRUX_PREFIX CRUX_SANDBOX CRUX_LIBRARY CRUX_CASES
+. bindings/ready.sh
 
 if [ $# -eq 0 ]; then
     for script in bindings/*/test.sh; do

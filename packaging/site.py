@@ -7,7 +7,9 @@ project. A link that leads nowhere and a function without an example are errors.
 import ctypes
 import html
 import pathlib
+import posixpath
 import re
+import shutil
 import sys
 
 from header import ROOT, Header, version
@@ -15,10 +17,12 @@ from header import ROOT, Header, version
 # Source and title in the menu. The rest of the menu is made from the header.
 PAGES = [("README.md", "Overview"), ("docs/from-other-clients.md", "From other clients"), ("docs/options.md", "Options"),
          ("docs/services.md", "Services"), ("docs/conventions.md", "Conventions and ABI"),
-         ("docs/architecture.md", "Architecture"), ("CONTRIBUTING.md", "Contributing"), ("CHANGELOG.md", "Changes")]
+         ("docs/architecture.md", "Architecture"), ("CONTRIBUTING.md", "Contributing"), ("CHANGELOG.md", "Changes"),
+         ("docs/binding.md", "Writing a binding"), ("bindings/README.md", "Languages")]
 GENERATED = [("reference.html", "Functions"), ("outcomes.html", "Outcomes"), ("facts.html", "Facts")]
-# The one page of each language, once it is there.
+# The page of each language; what else its folder says is linked there alone.
 LANGUAGES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("bindings/*/README.md"))
+MORE = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("bindings/*/docs/*.md"))
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --link: #0a58ca; }
@@ -64,9 +68,19 @@ def target_of(source):
     """The file of the site that a page of the project becomes."""
     if source == "README.md":
         return "index.html"
+    if source == "bindings/README.md":
+        return "languages.html"
     if source in LANGUAGES:
         return source.split("/")[1] + ".html"
+    if source in MORE:
+        return source.split("/")[1] + "-" + pathlib.Path(source).stem + ".html"
     return pathlib.Path(source).stem.lower() + ".html"
+
+
+def title_of(source):
+    """The first heading of a page of the project."""
+    first = (ROOT / source).read_text(encoding="utf-8").splitlines()[0]
+    return first.removeprefix("# ").removeprefix("libcrux for ")
 
 
 def slug(text):
@@ -77,22 +91,32 @@ class Page:
     """Markdown as this project writes it: headings, paragraphs, lists, tables, code."""
 
     def __init__(self, source):
-        self.source, self.out = source, []
+        self.source, self.out, self.images = source, [], {}
         self.folder = pathlib.PurePosixPath(source).parent
         self.lines = (ROOT / source).read_text(encoding="utf-8").splitlines()
+
+    def place(self, path):
+        """Where a relative link leads, as a path of the project."""
+        return posixpath.normpath((self.folder / path).as_posix())
 
     def link(self, match):
         text, where = match.group(1), match.group(2)
         if not re.match(r"[a-z]+:|#", where):
             path, _, part = where.partition("#")
-            full = re.sub(r"[^/]+/\.\./", "", (self.folder / path).as_posix()).removeprefix("../")
-            if full in dict(PAGES) or full in LANGUAGES:
+            full = self.place(path)
+            if full in dict(PAGES) or full in LANGUAGES or full in MORE:
                 where = target_of(full) + ("#" + part if part else "")
             elif (ROOT / full).exists():
-                return text if not full.endswith(".png") else text  # a file of the source, not of the site
+                return text  # a file of the source, not of the site
             else:
                 where = "missing:" + full
         return f'<a href="{html.escape(where)}">{text}</a>'
+
+    def image(self, match):
+        full = self.place(match.group(2))
+        name = full.replace("/", "-")
+        self.images[name] = ROOT / full
+        return f'<img src="{html.escape(name)}" alt="{match.group(1)}">'
 
     def inline(self, text):
         codes = []
@@ -103,7 +127,7 @@ class Page:
         text = re.sub(r"(`+)(.+?)\1", keep, text)
         text = re.sub(r"<(https?://[^>]+)>", r"[\1](\1)", text)
         text = html.escape(text, quote=False)
-        text = re.sub(r"!\[([^\]]*)\]\(([^)]+)\)", r"\1", text)
+        text = re.sub(r"!\[([^\]]*)\]\(([^)]+)\)", self.image, text)
         text = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", self.link, text)
         text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
         text = re.sub(r"(?<![\w*])\*([^*\s][^*]*?)\*(?!\w)", r"<em>\1</em>", text)
@@ -277,12 +301,16 @@ def main():
         old.unlink()
     header = Header()
     NAMES = {function.name for function in header.functions}
-    bodies = {target_of(source): (title, Page(source).render()) for source, title in PAGES}
-    bodies.update({target_of(source): (source.split("/")[1], Page(source).render()) for source in LANGUAGES})
+    sources = PAGES + [(source, title_of(source)) for source in LANGUAGES + MORE]
+    pages = {target_of(source): (title, Page(source)) for source, title in sources}
+    bodies = {name: (title, page.render()) for name, (title, page) in pages.items()}
+    for _, page in pages.values():
+        for name, file in page.images.items():
+            shutil.copyfile(file, folder / name)
     for (name, title), make in zip(GENERATED, (reference, outcomes, facts)):
         bodies[name] = (title, make(header))
     order = ["index.html", "reference.html", "options.html", "outcomes.html", "facts.html"]
-    order += [name for name in bodies if name not in order]
+    order += [name for name in bodies if name not in order and name not in map(target_of, MORE)]
     for name, (title, body) in bodies.items():
         menu = "".join(f'<a href="{other}"{" class=here" if other == name else ""}>{html.escape(bodies[other][0])}</a>\n'
                        for other in order)

@@ -358,6 +358,8 @@ fn what_is_generated_is_not_stale() {
     passes(Command::new("python3").arg("packaging/site.py").arg(&site));
     let reference = fs::read_to_string(site.join("reference.html")).unwrap();
     assert!(reference.contains("<h3 id=\"crux_login\">"));
+    let languages = fs::read_to_string(site.join("languages.html")).unwrap();
+    assert!(languages.contains("<a href=\"python.html\">python</a>"));
 }
 
 #[test]

@@ -1,22 +1,16 @@
 //go:build ignore
 
-// Prints what a small GET costs in CPU time, interruptible, body read and JSON decoded: through libcrux and through
-// net/http, one request at a time and a hundred at once. The server is this program once more, in a process of its own.
-//
-//	go run bench.go
+// Compares what a small GET costs through libcrux and through net/http: a line a turn, for bindings/bench.sh. Each
+// request can be ended by its context, its body is read and its JSON decoded.
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -24,86 +18,61 @@ import (
 	crux "libcrux.example/crux"
 )
 
+var base, path = os.Getenv("CRUX_BASE"), os.Getenv("CRUX_PATH")
+
 type thing struct {
-	ID   int
 	Name string
 }
 
 func main() {
-	if len(os.Args) > 1 {
-		serve()
-		return
-	}
-	server := exec.Command(os.Args[0], "serve")
-	stdin, err := server.StdinPipe() // The server ends with it.
-	must(err)
-	stdout, err := server.StdoutPipe()
-	must(err)
-	must(server.Start())
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	must(err)
-	compare(strings.TrimSpace(line))
-	must(stdin.Close())
-	must(server.Wait())
-}
-
-func serve() {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(err)
-	fmt.Printf("http://%s/\n", listener.Addr())
-	go func() {
-		must(http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, `{"id": 1, "name": "Bluse", "url": "./1/"}`)
-		})))
-	}()
-	_, _ = io.Copy(io.Discard, os.Stdin)
-}
-
-func compare(base string) {
-	ctx, cancel := context.WithCancel(context.Background()) // Interruptible.
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	client, err := crux.Token("custom", "token", crux.BaseURL(base))
 	must(err)
 	defer client.Close()
-	through := func() error {
-		response, err := client.Get(ctx, "things/1/")
-		if err != nil {
-			return err
-		}
-		var one thing
-		return response.JSON(&one)
+	ours := func() { check(throughCrux(ctx, client)) }
+	if os.Getenv("CRUX_LONG") != "" {
+		early, late := memoryAfter(ours, 10000), memoryAfter(ours, 90000)
+		fmt.Printf("memory: %.1f MiB after 10000 requests, %.1f after 100000\n", early, late)
+		return
 	}
 	plain := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, Timeout: time.Minute}
-	direct := func() error {
-		request, err := http.NewRequestWithContext(ctx, "GET", base+"things/1/", nil)
-		if err != nil {
-			return err
+	theirs := func() { check(throughNetHTTP(ctx, plain)) }
+	for _, measure := range []struct {
+		name   string
+		atOnce int
+	}{{"one at a time", 1}, {"100 at once", 100}} {
+		cost(ours, measure.atOnce, 1000)
+		cost(theirs, measure.atOnce, 1000)
+		for range 7 {
+			own := cost(ours, measure.atOnce, 4000)
+			fmt.Printf("%s: %.1f against %.1f of net/http\n", measure.name, own, cost(theirs, measure.atOnce, 4000))
 		}
-		request.Header.Set("Authorization", "Bearer token")
-		response, err := plain.Do(request)
-		if err != nil {
-			return err
-		}
-		defer response.Body.Close()
-		body, err := io.ReadAll(response.Body)
-		if err != nil {
-			return err
-		}
-		var one thing
-		return json.Unmarshal(body, &one)
-	}
-	for _, atOnce := range []int{1, 100} {
-		measure(through, atOnce, 1000)
-		measure(direct, atOnce, 1000)
-		ours, theirs := measure(through, atOnce, 20000), measure(direct, atOnce, 20000)
-		fmt.Printf("go: small GET, %d at once: libcrux %.1f us, net/http %.1f us, ratio %.2f\n",
-			atOnce, ours, theirs, ours/theirs)
 	}
 }
 
-// measure returns the microseconds of CPU time of one of count requests.
-func measure(get func() error, atOnce, count int) float64 {
+func throughCrux(ctx context.Context, client *crux.Client) (one thing) {
+	response, err := client.Get(ctx, path)
+	must(err)
+	must(response.JSON(&one))
+	return one
+}
+
+func throughNetHTTP(ctx context.Context, client *http.Client) (one thing) {
+	request, err := http.NewRequestWithContext(ctx, "GET", base+path, nil)
+	must(err)
+	request.Header.Set("Authorization", "Bearer token")
+	response, err := client.Do(request)
+	must(err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	must(err)
+	must(json.Unmarshal(body, &one))
+	return one
+}
+
+// cost returns the microseconds of CPU time of one of count requests.
+func cost(get func(), atOnce, count int) float64 {
 	began := spent()
 	var group sync.WaitGroup
 	for range atOnce {
@@ -111,18 +80,37 @@ func measure(get func() error, atOnce, count int) float64 {
 		go func() {
 			defer group.Done()
 			for range count / atOnce {
-				must(get())
+				get()
 			}
 		}()
 	}
 	group.Wait()
-	return float64((spent() - began).Microseconds()) / float64(count)
+	return float64((spent() - began).Nanoseconds()) / 1e3 / float64(count)
 }
 
 func spent() time.Duration {
 	var usage syscall.Rusage
 	must(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// memoryAfter returns the MiB in memory once count requests have been sent.
+func memoryAfter(get func(), count int) float64 {
+	for range count {
+		get()
+	}
+	pages, err := os.ReadFile("/proc/self/statm")
+	must(err)
+	var size, resident int
+	_, err = fmt.Sscan(string(pages), &size, &resident)
+	must(err)
+	return float64(resident*os.Getpagesize()) / (1 << 20)
+}
+
+func check(one thing) {
+	if one.Name == "" {
+		panic("another response than expected")
+	}
 }
 
 func must(err error) {

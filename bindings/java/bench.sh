@@ -1,13 +1,20 @@
 #!/bin/sh
-# Prints what a small GET costs, in microseconds of CPU of this process, and its ratio to java.net.http.HttpClient.
+# Compares what a small GET costs through libcrux, by JNA and by java.lang.foreign, and through java.net.http;
+# bindings/bench.sh sets the variables.
 set -eu
 cd "$(dirname "$0")"
 . ./common.sh
-: "${CRUX_LIBRARY:=$CRUX_PREFIX/lib/libcrux.so}"
-export CRUX_LIBRARY
 classes
 mkdir -p "$out/bench"
 javac -encoding UTF-8 -cp "$out/classes" -d "$out/bench" bench/Bench.java
-"$CRUX_SANDBOX" --shop java -cp "$jna:$out/classes:$out/bench" Bench
-[ -z "$new" ] || "$CRUX_SANDBOX" --shop "$new/bin/java" --enable-native-access=ALL-UNNAMED \
-    -cp "$out/classes22:$out/classes:$out/bench" Bench
+# Memory is looked at with a small heap: a large one grows for long, whatever is in it.
+heap=
+[ -z "${CRUX_LONG:-}" ] || heap='-Xmx64m -Xmn8m'
+# shellcheck disable=SC2086  # two words
+java $heap -cp "$jna:$out/classes:$out/bench" Bench ''
+if [ -n "$new" ]; then
+    # shellcheck disable=SC2086
+    "$new/bin/java" $heap --enable-native-access=ALL-UNNAMED -cp "$out/classes22:$out/classes:$out/bench" Bench ', java.lang.foreign'
+else
+    echo 'java.lang.foreign: skipped, there is no Java 22'
+fi

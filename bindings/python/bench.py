@@ -1,106 +1,104 @@
-"""What a small GET costs, with its JSON decoded: microseconds of CPU, beside the clients that everybody uses.
+"""Compares what a small GET costs with requests and aiohttp: a line a turn, for bindings/bench.sh.
 
-Run it against the sandbox, with requests, urllib3 and aiohttp installed:
-sandbox --shop python3 bindings/python/bench.py. The last lines are the ratios.
+Each request can be interrupted, its body is read and its JSON decoded.
 """
 
 from __future__ import annotations
 
 import asyncio
 import importlib
-import json
 import os
-import statistics
 import time
 from typing import Any, Awaitable, Callable
 
 import libcrux
 
-BASE, USER, PASSWORD = (os.environ[name] for name in ("CRUX_BASE", "CRUX_USER", "CRUX_PASSWORD"))
-URL = BASE + "things/0/"
+BASE, PATH = os.environ["CRUX_BASE"], os.environ["CRUX_PATH"]
 HEADERS = {"Authorization": "Bearer tok-7d1c"}
-ROUNDS, COUNT = 5, int(os.environ.get("BENCH_COUNT", "400"))
-results: dict[str, float] = {}
+TURNS, COUNT = 7, 400
 
 
-def measure(name: str, get: Callable[[], Any]) -> None:
-    for _ in range(50):
-        assert get()["id"] == 0
-    costs = []
-    for _ in range(ROUNDS):
-        before = time.process_time()
-        for _ in range(COUNT):
-            get()
-        costs.append((time.process_time() - before) / COUNT * 1e6)
-    tell(name, costs)
+def cost(get: Callable[[], Any], count: int = COUNT) -> float:
+    before = time.process_time()
+    for _ in range(count):
+        assert get()["name"]
+    return (time.process_time() - before) / count * 1e6
 
 
-async def measure_async(name: str, get: Callable[[], Awaitable[Any]], at_once: int) -> None:
-    async def batch() -> None:
-        await asyncio.gather(*(get() for _ in range(at_once)))
-
-    await batch()
-    await batch()
-    costs, times = [], max(COUNT // at_once, 2)
-    for _ in range(ROUNDS):
-        before = time.process_time()
-        for _ in range(times):
-            await batch()
-        costs.append((time.process_time() - before) / times / at_once * 1e6)
-    tell(f"{name}, {at_once} at once", costs)
+def compare(ours: Callable[[], Any], theirs: Callable[[], Any], client: str) -> None:
+    cost(ours)
+    cost(theirs)
+    for _ in range(TURNS):
+        print(f"one at a time: {cost(ours, 3 * COUNT):.1f} against {cost(theirs):.1f} of {client}", flush=True)
 
 
-def tell(name: str, costs: list[float]) -> None:
-    results[name] = statistics.median(costs)
-    print(f"{results[name]:8.1f} us  {name}", flush=True)
+async def async_cost(get: Callable[[], Awaitable[Any]], at_once: int) -> float:
+    async def lane() -> None:
+        for _ in range(2 * COUNT // at_once):
+            assert (await get())["name"]
+
+    before = time.process_time()
+    await asyncio.gather(*(lane() for _ in range(at_once)))
+    return (time.process_time() - before) / (2 * COUNT) * 1e6
+
+
+async def async_compare(ours: Callable[[], Awaitable[Any]], theirs: Callable[[], Awaitable[Any]], client: str) -> None:
+    for name, at_once in (("one at a time", 1), ("100 at once", 100)):
+        await async_cost(ours, at_once)
+        await async_cost(theirs, at_once)
+        for _ in range(TURNS):
+            own = await async_cost(ours, at_once)
+            print(f"asyncio, {name}: {own:.1f} against {await async_cost(theirs, at_once):.1f} of {client}", flush=True)
 
 
 def optional(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        print(f"{name} is not installed")
+        print(f"{name}: skipped, it is not installed")
         return None
 
 
 def waiting() -> None:
-    with libcrux.login("custom", USER, PASSWORD, base_url=BASE) as client:
-        measure("libcrux", lambda: client.get("things/0/").json())
-    if urllib3 := optional("urllib3"):
-        pool = urllib3.PoolManager()
-        measure("urllib3", lambda: json.loads(pool.request("GET", URL, headers=HEADERS).data))
-    if requests := optional("requests"):
-        session = requests.Session()
-        session.headers.update(HEADERS)
-        measure("requests", lambda: session.get(URL).json())
+    with libcrux.token("custom", "tok-7d1c", base_url=BASE) as client:
+
+        def ours() -> Any:
+            return client.get(PATH).json()
+
+        if "CRUX_LONG" in os.environ:
+            tell_memory(lambda count: cost(ours, count))
+            return
+        if requests := optional("requests"):
+            session = requests.Session()
+            session.headers.update(HEADERS)
+            compare(ours, lambda: session.get(BASE + PATH).json(), "requests")
 
 
 async def looping() -> None:
-    async with await libcrux.AsyncClient.login("custom", USER, PASSWORD, base_url=BASE) as client:
+    async with await libcrux.AsyncClient.token("custom", "tok-7d1c", base_url=BASE) as client:
 
         async def ours() -> Any:
-            return (await client.get("things/0/")).json()
+            return (await client.get(PATH)).json()
 
-        for at_once in (1, 100):
-            await measure_async("libcrux asyncio", ours, at_once)
-    if aiohttp := optional("aiohttp"):
-        async with aiohttp.ClientSession(headers=HEADERS) as session:
+        if aiohttp := optional("aiohttp"):
+            async with aiohttp.ClientSession(headers=HEADERS) as session:
 
-            async def theirs() -> Any:
-                async with session.get(URL) as response:
-                    return await response.json()
+                async def theirs() -> Any:
+                    async with session.get(BASE + PATH) as response:
+                        return await response.json()
 
-            for at_once in (1, 100):
-                await measure_async("aiohttp", theirs, at_once)
+                await async_compare(ours, theirs, "aiohttp")
+
+
+def tell_memory(run: Callable[[int], Any]) -> None:
+    def after(count: int) -> float:
+        run(count)
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+    print(f"memory: {after(10_000):.1f} MiB after 10000 requests, {after(90_000):.1f} after 100000")
 
 
 waiting()
-asyncio.run(looping())
-for own, other in (
-    ("libcrux", "urllib3"),
-    ("libcrux", "requests"),
-    ("libcrux asyncio, 1 at once", "aiohttp, 1 at once"),
-    ("libcrux asyncio, 100 at once", "aiohttp, 100 at once"),
-):
-    if other in results:
-        print(f"{results[own] / results[other]:8.2f}     {own} / {other}")
+if "CRUX_LONG" not in os.environ:
+    asyncio.run(looping())

@@ -1,40 +1,61 @@
-# CPU of a small GET whose JSON is decoded, in microseconds, beside the packages curl and httr where they are installed;
-# then a hundred at once: sandbox --shop Rscript bench.R [COUNT]
+# Compares what a small GET costs through libcrux and through the packages curl and httr: a line a turn, for
+# bindings/bench.sh. Each request can be interrupted, its body is read and its JSON decoded.
 library(libcrux)
 
-count <- as.integer(c(commandArgs(TRUE), 5000L)[[1L]])
 base <- Sys.getenv("CRUX_BASE")
-client <- token("tok-7d1c", "custom", base)
-url <- paste0(base, "things/1/")
+path <- Sys.getenv("CRUX_PATH")
+url <- paste0(base, path)
 auth <- "Bearer tok-7d1c"
+client <- token("tok-7d1c", "custom", base)
 
-# The least of some rounds, in which all take turns: what else the machine does weighs less then.
-cpu_us <- function(clients, count, each = 1L, rounds = 5L) {
-  took <- replicate(rounds, vapply(clients, function(one) {
-    for (i in seq_len(max(1L, count %/% 10L))) one()
+# Microseconds of CPU of one request.
+cpu_us <- function(run, times, each) {
+  before <- proc.time()
+  for (i in seq_len(times)) run()
+  sum((proc.time() - before)[1:2]) / (times * each) * 1e6
+}
+
+compare <- function(measure, ours, others, times, each = 1L) {
+  for (turn in 0:7) {
     gc(FALSE)
-    before <- proc.time()
-    for (i in seq_len(count)) one()
-    sum((proc.time() - before)[1:2]) / (count * each) * 1e6
-  }, 0))
-  apply(matrix(took, length(clients), dimnames = list(names(clients), NULL)), 1L, min)
+    own <- cpu_us(ours, times, each)
+    for (name in names(others)) {
+      other <- cpu_us(others[[name]], max(1L, times %/% if (name == "httr") 10L else 1L), each)
+      # The first turn warms up.
+      if (turn > 0L) cat(sprintf("%s: %.1f against %.1f of %s\n", measure, own, other, name))
+    }
+  }
 }
 
-show <- function(title, us) {
-  cat(title, "\n", sep = "")
-  cat(sprintf("  %-8s %8.1f us   libcrux / %-8s %5.2f\n", names(us), us, names(us), us[["libcrux"]] / us), sep = "")
+# MiB in memory once so many requests have been sent.
+memory_after <- function(run, times) {
+  for (i in seq_len(times)) run()
+  as.numeric(strsplit(readLines("/proc/self/statm"), " ")[[1L]][[2L]]) * 4096 / 2^20
 }
 
-has <- function(package) requireNamespace(package, quietly = TRUE)
-one <- list(libcrux = function() content(crux_get(client, "things/1/")))
-hundred <- list(libcrux = function() lapply(crux_parallel(client, rep("things/1/", 100L)), content))
+check <- function(document) stopifnot(nzchar(document$name))
+one <- function() check(content(crux_get(client, path)))
+hundred <- function() lapply(crux_parallel(client, rep(path, 100L)), function(response) check(content(response)))
+if (nzchar(Sys.getenv("CRUX_LONG"))) {
+  early <- memory_after(one, 10000L)
+  cat(sprintf("memory: %.1f MiB after 10000 requests, %.1f after 100000\n", early, memory_after(one, 90000L)))
+  quit()
+}
+
+one_by <- hundred_by <- list()
+has <- function(package) {
+  found <- requireNamespace(package, quietly = TRUE)
+  if (!found) cat(package, ": skipped, it is not installed\n", sep = "")
+  found
+}
 if (has("curl")) {
   handle <- curl::new_handle()
   curl::handle_setheaders(handle, Authorization = auth)
-  parsed <- function(response) jsonlite::parse_json(rawToChar(response$content))
-  one$curl <- function() parsed(curl::curl_fetch_memory(url, handle))
-  hundred$curl <- function() {
-    pool <- curl::new_pool(total_con = 64, host_con = 64)
+  parsed <- function(response) check(jsonlite::parse_json(rawToChar(response$content)))
+  one_by$curl <- function() parsed(curl::curl_fetch_memory(url, handle))
+  # One pool, so that its connections are kept.
+  pool <- curl::new_pool(total_con = 64, host_con = 64)
+  hundred_by$curl <- function() {
     for (i in 1:100) {
       each <- curl::new_handle(url = url)
       curl::handle_setheaders(each, Authorization = auth)
@@ -43,7 +64,8 @@ if (has("curl")) {
     curl::multi_run(pool = pool)
   }
 }
-if (has("httr")) one$httr <- function() httr::content(httr::GET(url, httr::add_headers(Authorization = auth)), "parsed")
-
-show("one after another", cpu_us(one, count %/% 5L))
-show("a hundred at once", cpu_us(hundred, count %/% 500L, 100L))
+if (has("httr")) {
+  one_by$httr <- function() check(httr::content(httr::GET(url, httr::add_headers(Authorization = auth)), "parsed"))
+}
+compare("one at a time", one, one_by, 1000L)
+compare("100 at once", hundred, hundred_by, 10L, 100L)
