@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 
 use crate::sync::Lock;
+use crate::sys::trust;
 use crate::transport::tls::certificate::{Facts, oid};
 use crate::transport::tls::explain::{Cause, unsupported_key};
 use crate::transport::tls::pem::{endless_variable, unreadable_variable};
@@ -116,7 +117,7 @@ impl ServerCertVerifier for ByAuthority {
         let by_system = self.system().and_then(|by| by.verify_server_cert(leaf, chain, name, ocsp, now));
         let by_system = match by_system {
             Ok(verified) => return Ok(verified),
-            Err(why) => why,
+            Err(why) => by_name(why, leaf, now),
         };
         // The error of the side that knows the issuer is the closer one.
         let why = match by_added {
@@ -127,6 +128,25 @@ impl ServerCertVerifier for ByAuthority {
     }
 
     by_provider!();
+}
+
+/// Gives a refusal of the system the name that rustls has for it.
+fn by_name(why: Error, leaf: &[u8], now: UnixTime) -> Error {
+    let is_early = || {
+        let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+        Facts::of(leaf).is_some_and(|facts| now < facts.not_before)
+    };
+    match &why {
+        Error::InvalidCertificate(CertificateError::Expired) if is_early() => {
+            CertificateError::NotValidYet.into()
+        }
+        Error::InvalidCertificate(CertificateError::Other(inner))
+            if trust::is_unknown_issuer(&inner.to_string()) =>
+        {
+            CertificateError::UnknownIssuer.into()
+        }
+        _ => why,
+    }
 }
 
 fn is_unknown_issuer(why: &Error) -> bool {
