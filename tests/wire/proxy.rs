@@ -4,8 +4,9 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use sandbox::fault::{
     Answer, Cert, FOREVER, FaultServer, ProxyServer, Refusing, Step, Tls, TlsFront, header,
 };
-use support::program::Build;
-use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, TempFile, alone, program};
+use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, TempFile, alone};
+#[cfg(unix)]
+use support::{program, program::Build};
 
 const TURN: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -225,6 +226,8 @@ fn by_environment(url: &str, more: &[(&str, &str)]) -> Client {
     Options::of(&[&own[..], more].concat()).login().expect(CRUX_OK)
 }
 
+// Names of variables that differ in case alone.
+#[cfg(unix)]
 #[test]
 fn the_environment() {
     let tls = Tls::new(Cert::Good);
@@ -425,6 +428,7 @@ fn a_long_body_is_forwarded() {
 }
 
 /// What is left in memory of a proxy's password and a client's key when everything was freed.
+#[cfg(unix)]
 #[test]
 fn nothing_of_a_password_or_key_is_left_in_freed_memory() {
     const PASSWORD: &str = "pw-5b1f0c9d7e3a4826-f00dfeed8badcafe-0123456789";

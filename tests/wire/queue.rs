@@ -53,6 +53,8 @@ fn the_handles_that_were_started_come_back_in_order_of_finishing() {
     assert!(unsafe { crux_next_finished(null(), 10) }.is_null());
 }
 
+// Descriptors and threads as Linux counts them.
+#[cfg(unix)]
 #[test]
 fn one_descriptor_serves_any_number_of_requests() {
     if !alone("queue::one_descriptor_serves_any_number_of_requests", &[]) {
@@ -83,6 +85,8 @@ fn one_descriptor_serves_any_number_of_requests() {
     assert_eq!(unsafe { crux_event(client.0.cast()) }, event, "it stays the same");
 }
 
+// Descriptors and threads as Linux counts them.
+#[cfg(unix)]
 #[test]
 fn a_descriptor_of_a_response_is_made_when_asked_and_given_back() {
     if !alone("queue::a_descriptor_of_a_response_is_made_when_asked_and_given_back", &[]) {
@@ -139,6 +143,8 @@ fn each_of_those_that_wait_has_its_own_deadline() {
     assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
 }
 
+// Descriptors and threads as Linux counts them.
+#[cfg(unix)]
 #[test]
 fn no_thread_stays_for_a_deadline_that_is_nobodys() {
     if !alone("queue::no_thread_stays_for_a_deadline_that_is_nobodys", &[]) {

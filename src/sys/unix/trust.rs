@@ -9,6 +9,6 @@ pub fn is_unknown_issuer(_refusal: &str) -> bool {
 }
 
 /// The system's words for a refusal that has no name.
-pub fn words(_refusal: &str) -> Option<&str> {
+pub fn words(_refusal: &str) -> Option<String> {
     None
 }

@@ -9,7 +9,7 @@ use std::os::windows::io::{AsRawHandle, FromRawHandle};
 use std::path::{self, Path};
 use std::ptr::null_mut;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use windows_sys::Win32::Foundation::{
     ERROR_ACCESS_DENIED, ERROR_LOCK_VIOLATION, ERROR_SHARING_VIOLATION, GENERIC_READ, GENERIC_WRITE,
@@ -31,6 +31,10 @@ const SHARED: u32 = FILE_SHARE_READ | FILE_SHARE_DELETE;
 /// Longest path that needs no prefix; a folder must leave room for a file of 12 characters.
 const SHORT_PATH: usize = 248;
 
+/// How long a file that others have open is waited for, and how long one that is only looked at.
+const PATIENCE: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(200);
+
 /// A refusal in words that follow a colon.
 fn refused(kind: ErrorKind, why: &str) -> io::Error {
     io::Error::new(kind, why)
@@ -51,21 +55,21 @@ fn wide(path: &Path) -> io::Result<Vec<u16>> {
     Ok(prefix.encode_utf16().chain(units[skipped..].iter().copied()).chain([0]).collect())
 }
 
-/// Tries again for a second at the most while `passes` says that an error will pass: virus scanners and indexers hold
-/// files open for moments, and a file that is being deleted cannot be opened until that is done.
+/// Tries again for so long while `passes` says that an error will pass: virus scanners and indexers hold files open
+/// for moments, and a file that is being deleted cannot be opened until that is done.
 fn patiently<T>(
-    mut tries: u32,
+    limit: Duration,
     passes: fn(&io::Error) -> bool,
     work: impl Fn() -> io::Result<T>,
 ) -> io::Result<T> {
+    let end = Instant::now() + limit;
+    let mut pause = Duration::from_millis(1);
     loop {
         match work() {
-            Err(e) if tries > 0 && passes(&e) => {
-                tries -= 1;
-                thread::sleep(Duration::from_millis(50));
-            }
+            Err(e) if passes(&e) && Instant::now() < end => thread::sleep(pause),
             outcome => return outcome,
         }
+        pause = (pause * 2).min(Duration::from_millis(50));
     }
 }
 
@@ -111,7 +115,7 @@ pub fn open(path: &Path) -> io::Result<File> {
 
 /// Opens a file that is believed because it is this user's, to read. Neither a link nor a pipe is opened.
 pub fn open_own(path: &Path) -> io::Result<File> {
-    let file = patiently(4, is_either, || plain(OpenOptions::new().read(true), path))?;
+    let file = patiently(LOOK, is_either, || plain(OpenOptions::new().read(true), path))?;
     match is_mine(&file)? {
         true => Ok(file),
         false => Err(refused(ErrorKind::PermissionDenied, "it belongs to another user")),
@@ -174,7 +178,7 @@ pub fn hold_private(path: &Path) -> io::Result<Option<File>> {
 
 fn hold_as(path: &Path, make: impl Fn(&Path) -> io::Result<File>) -> io::Result<Option<File>> {
     loop {
-        let made = patiently(20, is_denied, || match make(path) {
+        let made = patiently(PATIENCE, is_denied, || match make(path) {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(None),
             outcome => outcome.map(Some),
         })?;
@@ -183,7 +187,7 @@ fn hold_as(path: &Path, make: impl Fn(&Path) -> io::Result<File>) -> io::Result<
         }
         let mut options = OpenOptions::new();
         options.read(true).write(true).share_mode(SHARED);
-        let file = match patiently(20, is_denied, || plain(&options, path)) {
+        let file = match patiently(PATIENCE, is_denied, || plain(&options, path)) {
             Ok(file) => file,
             Err(e) if is_in_use(&e) => return Ok(None),
             Err(e) if e.kind() == ErrorKind::NotFound => continue,
@@ -213,7 +217,7 @@ pub fn open_to_same(file: &File, path: &Path, other: &Path) -> io::Result<()> {
 
 /// Puts a file in the place of another.
 pub fn replace(from: &Path, to: &Path) -> io::Result<()> {
-    patiently(20, is_either, || fs::rename(from, to))
+    patiently(PATIENCE, is_either, || fs::rename(from, to))
 }
 
 /// Waits until the names in the folder of a file are safe; the file system sees to that here.
@@ -260,8 +264,10 @@ mod tests {
         assert_eq!(create_private(&own).unwrap_err().kind(), ErrorKind::AlreadyExists);
         let_others_read(&own);
         assert!(!is_private(&open_own(&own).unwrap()).unwrap());
-        // Links need a privilege.
-        if symlink_file(&own, &link).is_ok() {
+        // Links need a privilege, and Wine makes files of them.
+        if symlink_file(&own, &link).is_ok()
+            && fs::symlink_metadata(&link).is_ok_and(|facts| facts.is_symlink())
+        {
             assert_eq!(refusal(open_own(&link)), "it is a link");
             assert!(open(&link).is_ok());
         }

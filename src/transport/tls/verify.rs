@@ -132,21 +132,25 @@ impl ServerCertVerifier for ByAuthority {
 
 /// Gives a refusal of the system the name that rustls has for it.
 fn by_name(why: Error, leaf: &[u8], now: UnixTime) -> Error {
-    let is_early = || {
-        let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-        Facts::of(leaf).is_some_and(|facts| now < facts.not_before)
-    };
-    match &why {
-        Error::InvalidCertificate(CertificateError::Expired) if is_early() => {
-            CertificateError::NotValidYet.into()
-        }
-        Error::InvalidCertificate(CertificateError::Other(inner))
-            if trust::is_unknown_issuer(&inner.to_string()) =>
-        {
-            CertificateError::UnknownIssuer.into()
+    let Error::InvalidCertificate(refusal) = &why else { return why };
+    let Some(facts) = Facts::of(leaf) else { return why };
+    match refusal {
+        CertificateError::Expired if seconds(now) < facts.not_before => CertificateError::NotValidYet.into(),
+        CertificateError::Other(inner) => {
+            let inner = inner.to_string();
+            // Whatever else is wrong with it, no authority vouches for one that is its own.
+            let alone = facts.is_self_issued() && trust::words(&inner).is_some();
+            match alone || trust::is_unknown_issuer(&inner) {
+                true => CertificateError::UnknownIssuer.into(),
+                false => why,
+            }
         }
         _ => why,
     }
+}
+
+fn seconds(now: UnixTime) -> i64 {
+    i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn is_unknown_issuer(why: &Error) -> bool {
@@ -161,7 +165,7 @@ fn verify_known(
 ) -> Outcome<ServerCertVerified> {
     let unreadable = Error::from(CertificateError::BadEncoding);
     let facts = Facts::of(leaf).ok_or(unreadable.clone())?;
-    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let now = seconds(now);
     match (now < facts.not_before, now > facts.not_after) {
         (true, _) => return Err(CertificateError::NotValidYet.into()),
         (_, true) => return Err(CertificateError::Expired.into()),
