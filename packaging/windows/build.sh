@@ -55,7 +55,7 @@ fi
 windows_cargo rustc --quiet --release --lib --crate-type cdylib,staticlib -- ${begin:+-Z "pre-link-args=$begin"} \
     -C "link-arg=$work/crux_resource.o" -C link-arg=-Wl,--no-insert-timestamp
 cp "$CARGO_TARGET_DIR/$target/release/crux.dll" "$made/crux.dll"
-"$mingw-strip" --strip-debug "$made/crux.dll"
+"$mingw-strip" "$made/crux.dll"
 
 # The names that are exported, as the interface lists them.
 mkdir -p "$made/def"
