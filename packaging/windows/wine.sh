@@ -11,7 +11,7 @@ RUST_BACKTRACE=0
 LC_ALL=C.UTF-8
 export LC_ALL WINEPREFIX WINEDEBUG WINEDLLOVERRIDES RUST_BACKTRACE
 [ "$width" = x86 ] || exec /usr/bin/wine "$@"
-root=${CRUX_WINE32:-${XDG_CACHE_HOME:-$HOME/.cache}/libcrux/wine32}
+root=${LIBCRUX_WINE32:-${XDG_CACHE_HOME:-$HOME/.cache}/libcrux/wine32}
 CRUX_ROOT=$root CRUX_PROJECT=$project CRUX_HERE=$PWD WINEARCH=win32
 export CRUX_ROOT CRUX_PROJECT CRUX_HERE WINEARCH
 # What is mounted goes with the process. The project and /tmp are where they are outside.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the folder with the 32-bit Wine, if it is not there: packaging/windows/wine32.sh. It stays for other clones.
 set -eu
-root=${CRUX_WINE32:-${XDG_CACHE_HOME:-$HOME/.cache}/libcrux/wine32}
+root=${LIBCRUX_WINE32:-${XDG_CACHE_HOME:-$HOME/.cache}/libcrux/wine32}
 [ -e "$root/.complete" ] && exit
 [ "$(id -u)" = 0 ] || { echo "the 32-bit Wine needs root for a folder of its own" >&2; exit 1; }
 rm -rf "$root"

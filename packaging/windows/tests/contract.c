@@ -288,6 +288,7 @@ static void handles(crux_client *client)
     crux_free(response), crux_free(never), crux_free(NULL), crux_free((void *) 16);
     CHECK("a pointer of another kind is refused", crux_code(never) == CRUX_ERR_ARGUMENT && crux_status(client) == 200);
     CHECK("an absurd length is refused", code_of(crux_request(client, "PUT", "echo/", "x", PTRDIFF_MIN)) == CRUX_ERR_ARGUMENT);
+    CHECK("so is the highest", code_of(crux_request(client, "PUT", "echo/", "x", PTRDIFF_MAX)) == CRUX_ERR_ARGUMENT);
     CHECK("no event of what has none", crux_event(never) == -1);
 }
 
