@@ -53,9 +53,8 @@ if [ "$width" = x86 ]; then
         "$($RUSTC --print sysroot)/lib/rustlib/src/rust/library/rtstartup/rsbegin.rs")
 fi
 windows_cargo rustc --quiet --release --lib --crate-type cdylib,staticlib -- ${begin:+-Z "pre-link-args=$begin"} \
-    -C "link-arg=$work/crux_resource.o" -C link-arg=-Wl,--no-insert-timestamp
+    -C "link-arg=$work/crux_resource.o" -C link-arg=-Wl,--no-insert-timestamp -C strip=symbols
 cp "$CARGO_TARGET_DIR/$target/release/crux.dll" "$made/crux.dll"
-"$mingw-strip" "$made/crux.dll"
 
 # The names that are exported, as the interface lists them.
 mkdir -p "$made/def"

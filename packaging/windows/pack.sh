@@ -1,7 +1,7 @@
 #!/bin/sh
 # Packs what build.sh has made for both widths: packaging/windows/pack.sh. In target/windows it makes
-# libcrux-VERSION-windows.zip and libcrux.VERSION.nupkg. Sorted, and with the time of the commit: two builders get the
-# same archives from the same files.
+# libcrux-VERSION-windows.zip and libcrux.VERSION.nupkg. Sorted, and with the time of the commit: the same
+# files give the same archives.
 set -eu
 cd "$(dirname "$0")/../.."
 width=x64
