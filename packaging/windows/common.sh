@@ -13,7 +13,9 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1700000000)}
 CARGO_TARGET_DIR=$PWD/target/windows/cargo
 RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
-export SOURCE_DATE_EPOCH CARGO_TARGET_DIR RUSTC RUSTC_BOOTSTRAP
+# No debugger looks at what runs under Wine.
+CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0
+export SOURCE_DATE_EPOCH CARGO_TARGET_DIR RUSTC RUSTC_BOOTSTRAP CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL
 
 # Runs a command of Debian's cargo for the width.
 windows_cargo() { # COMMAND [ARGUMENT...]

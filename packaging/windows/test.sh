@@ -107,8 +107,8 @@ also window window
 
 # Every function with every bad argument, as tests/abi/misuse.rs has it; its numbers and addresses are of 64 bit.
 misuse() {
-    env -u RUSTC -u RUSTC_BOOTSTRAP CARGO_TARGET_DIR="$PWD/target" WIDTH="$width" CRUX_CROSS="$PWD/packaging/windows/cross.sh" \
-        "${CARGO:-cargo}" test --test abi -- --exact misuse::no_argument_does_harm | tee "$work/misuse" >&2
+    env -u RUSTC -u RUSTC_BOOTSTRAP -u CARGO_PROFILE_DEV_DEBUG -u CARGO_INCREMENTAL CARGO_TARGET_DIR="$PWD/target" \
+        WIDTH="$width" CRUX_CROSS="$PWD/packaging/windows/cross.sh" "${CARGO:-cargo}" test --test abi -- --exact misuse::no_argument_does_harm | tee "$work/misuse" >&2
     grep -q '^test result: ok. 1 passed' "$work/misuse"
 }
 if [ "$width" = x64 ]; then also misuse misuse; else
