@@ -61,7 +61,7 @@ $wine wineboot --init >"$logs/wineboot" 2>&1 || true
 imports() {
     for dll in "$made"/*.dll; do
         "$mingw-objdump" -p "$dll" | sed -n 's/.*DLL Name: //p' | tr a-z A-Z |
-            grep -vxE 'ADVAPI32.DLL|BCRYPT.DLL|CRYPT32.DLL|KERNEL32.DLL|MSVCRT.DLL|NTDLL.DLL|USERENV.DLL|WS2_32.DLL|API-MS-WIN-CORE-SYNCH-L1-2-0.DLL' &&
+            grep -vxE 'ADVAPI32.DLL|BCRYPT.DLL|CRYPT32.DLL|KERNEL32.DLL|MSVCRT.DLL|NTDLL.DLL|USERENV.DLL|WS2_32.DLL' &&
             return 1
     done
     return 0
@@ -108,7 +108,8 @@ also window window
 # Every function with every bad argument, as tests/abi/misuse.rs has it; its numbers and addresses are of 64 bit.
 misuse() {
     env -u RUSTC -u RUSTC_BOOTSTRAP -u CARGO_PROFILE_DEV_DEBUG -u CARGO_INCREMENTAL CARGO_TARGET_DIR="$PWD/target" \
-        WIDTH="$width" CRUX_CROSS="$PWD/packaging/windows/cross.sh" "${CARGO:-cargo}" test --test abi -- --exact misuse::no_argument_does_harm | tee "$work/misuse" >&2
+        WIDTH="$width" CRUX_CROSS="$PWD/packaging/windows/cross.sh" \
+        "${CARGO:-cargo}" test --test abi -- --exact misuse::no_argument_does_harm | tee "$work/misuse" >&2
     grep -q '^test result: ok. 1 passed' "$work/misuse"
 }
 if [ "$width" = x64 ]; then also misuse misuse; else
@@ -154,7 +155,8 @@ unix=$(awk '
         file = folder name ".rs"; while ((getline line < file) > 0) if (line ~ /^#\[test\]$/) all++ }
     marked && /^#\[test\]$/ { all++ }
     { marked = 0 }
-    END { print all + 0 }' tests/abi/*.rs tests/files/*.rs tests/replies/*.rs tests/secrets/*.rs tests/services/*.rs tests/session/*.rs tests/wire/*.rs)
+    # The matrix of misuse has been counted.
+    END { print all - 1 }' tests/abi/*.rs tests/files/*.rs tests/replies/*.rs tests/secrets/*.rs tests/services/*.rs tests/session/*.rs tests/wire/*.rs)
 hosts=$(cat tests/host/*.rs tests/examples/*.rs tests/house/*.rs tests/install.rs | grep -c '^#\[test\]$')
 count unix-only 0 0 $((unix + hosts))
 because "$((unix + hosts)) tests are about Unix: its compilers, forks, signals, modes of files, /proc, terminals"
