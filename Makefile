@@ -26,7 +26,7 @@ help:
 	@echo 'make demo           shows the main job against the bundled sandbox'
 	@echo 'make test           installs what the tests need and runs every one of them'
 	@echo 'make languages      installs what the languages of bindings/ need and tests each of them'
-	@echo 'make dist           the library for other computers: any Linux with glibc 2.17 or later'
+	@echo 'make dist           the library for other computers: any Linux with glibc 2.17 or later, or with musl'
 	@echo 'make packages       Debian packages and archives of what make dist has made'
 	@echo 'make windows        the library for Windows, built and tested under Wine on Debian'
 	@echo 'make docs           the documentation as a site, in target/site'

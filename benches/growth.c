@@ -2,7 +2,7 @@
  * How the cost of a request grows with what is around it. One line for each step: what was stepped, CPU
  * microseconds for each request (or as the title says), KiB of memory in use.
  *
- *     growth threads|requests|live|body|json BASE PATH MOST
+ *     growth threads|requests|live|body|json|ways|nodes BASE PATH MOST
  */
 #include <crux.h>
 #include <pthread.h>
@@ -127,17 +127,106 @@ static void json(long most)
     crux_free(answer);
 }
 
+static int tick(void *context, int32_t phase, int64_t done, int64_t total)
+{
+    (void)context, (void)phase, (void)done, (void)total;
+    return 0;
+}
+
+static crux_client *new_client(const char *base, int ticks)
+{
+    crux_options *options = crux_options_new();
+    crux_client *made;
+    crux_options_set(options, "service", "custom");
+    crux_options_set(options, "base_url", base);
+    crux_options_set(options, "token", "0123456789abcdef");
+    crux_options_set(options, "max_body", "1073741824");
+    crux_options_set(options, "background.max", "16");
+    if (ticks)
+        crux_options_tick(options, tick, NULL, NULL);
+    made = crux_login_with(options);
+    crux_free(options);
+    return made;
+}
+
+/* In turns, so that what disturbs the machine disturbs all alike. */
+enum { TURNS = 20, WINDOW = 16 };
+
+static void in_flight(long count)
+{
+    crux_call *call = crux_call_new(client, "GET", path);
+    long started = 0;
+    for (long finished = 0; finished < count; finished++) {
+        for (; started < count && started - finished < WINDOW; started++)
+            crux_call_start(call);
+        crux_free(crux_next_finished(client, -1));
+    }
+    crux_free(call);
+}
+
+static void start_and_wait(long count)
+{
+    crux_call *call = crux_call_new(client, "GET", path);
+    for (long i = 0; i < count; i++) {
+        crux_response *answer = crux_call_start(call);
+        crux_wait(answer, -1);
+        crux_free(answer);
+    }
+    crux_free(call);
+}
+
+static void ways(long most, const char *base)
+{
+    crux_client *plain = client, *ticked = new_client(base, 1);
+    struct {
+        const char *name;
+        crux_client *client;
+        void (*run)(long);
+        double spent;
+    } all[] = {
+        { "crux_request", plain, many, 0 },
+        { "the same with a tick", ticked, many, 0 },
+        { "16 started, crux_next_finished", plain, in_flight, 0 },
+        { "one started, crux_wait", plain, start_and_wait, 0 },
+    };
+    for (int turn = 0; turn <= TURNS; turn++)
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            double before = cpu_us();
+            client = all[i].client;
+            all[i].run(most / TURNS);
+            if (turn > 0) /* the first warms up */
+                all[i].spent += cpu_us() - before;
+        }
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        printf("%s %.2f %.2f\n", all[i].name, all[i].spent / most, all[i].spent / all[0].spent);
+    client = plain;
+    crux_free(ticked);
+}
+
+/* Asks for each of the nodes by its own pointer: an array of MOST rows of two members. */
+static void nodes(long most)
+{
+    crux_response *answer = get();
+    size_t length;
+    long start = memory_kib(), found = 0;
+    double before = cpu_us();
+    crux_body(answer, &length);
+    for (long i = 0; i < most; i++) {
+        char pointer[64];
+        snprintf(pointer, sizeof pointer, "/%ld/id", i);
+        found += crux_json_int(answer, pointer, -1) == i;
+        snprintf(pointer, sizeof pointer, "/%ld/name", i);
+        found += crux_json_text(answer, pointer) != NULL;
+    }
+    printf("%ld %.0f %.2f\n", found, (cpu_us() - before) / 1000, (memory_kib() - start) * 1024.0 / length);
+    crux_free(answer);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 5)
         return 2;
-    crux_options *options = crux_options_new();
-    crux_options_set(options, "service", "custom");
-    crux_options_set(options, "base_url", argv[2]);
-    crux_options_set(options, "token", "0123456789abcdef");
-    crux_options_set(options, "max_body", "1073741824");
-    client = crux_login_with(options);
-    crux_free(options);
+    client = new_client(argv[2], 0);
     path = argv[3];
     long most = atol(argv[4]);
     switch (argv[1][0]) {
@@ -146,6 +235,8 @@ int main(int argc, char **argv)
     case 'l': many(100); live(most); break;
     case 'b': body(most); break;
     case 'j': json(most); break;
+    case 'w': ways(most, argv[2]); break;
+    case 'n': nodes(most); break;
     }
     crux_free(client);
     return 0;

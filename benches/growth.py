@@ -25,6 +25,11 @@ def make_catalogue(name, mib):
         file.write(f'],"count":{number}}}')
 
 
+def make_rows(name, count):
+    with open(name, "w") as file:
+        json.dump([{"id": number, "name": f"row {number}"} for number in range(count)], file, separators=(",", ":"))
+
+
 def show(title, columns, program, kind, base, path, most):
     print(f"\n{title}\n  {columns[0]:>28}{columns[1]:>22}{columns[2]:>22}", flush=True)
     command = [program, kind, base, path, str(most)]
@@ -45,6 +50,7 @@ def main():
             with open(f"{api}/body{kib}", "wb") as file:
                 file.truncate(kib << 10)
         make_catalogue(f"{api}/catalogue.json", 100)
+        make_rows(f"{api}/rows.json", 100_000)
         each = ("CPU µs each", "memory, KiB")
         # A single thread mostly wakes its core up; more of them keep it awake.
         show("threads on one client, all cores", ("threads", *each), program, "threads", web.http, "small", 32)
@@ -53,10 +59,14 @@ def main():
         most = 1_000_000 if long else 100_000
         show("requests one after the other", ("up to", *each), program, "requests", web.http, "small", most)
         show("responses that are kept", ("kept", *each), program, "live", web.http, "small", 10_000)
+        columns = ("way", "CPU µs each", "÷ crux_request")
+        show("ways to the same response", columns, program, "ways", web.http, "small", 16_000)
         units = ("KiB", "CPU µs for each MiB", "memory, KiB")
         show("body in memory", units, program, "body", web.http, "body", 65536)
         units = ("pointer", "CPU µs", "memory added, KiB")
         show("JSON of 100 MiB, asked in this order", units, program, "json", web.http, "catalogue.json", 0)
+        units = ("nodes", "CPU ms", "memory added ÷ body")
+        show("JSON, each node by its own pointer", units, program, "nodes", web.http, "rows.json", 100_000)
     for line in tools.skipped:
         print(f"*** {line}")
 

@@ -513,6 +513,28 @@ static void example_crux_await(void)
     crux_free(accepted);
 }
 
+static void example_crux_call_await(void)
+{
+    crux_response *accepted = crux_request(me, "POST", "datasets/1/export/csv/", "{}", -1);
+    crux_call *job = crux_call_await(me, accepted);
+    crux_response *done;
+
+    crux_call_set(job, "job.timeout_ms", "60000");
+    done = crux_call_start(job); /* meanwhile the program goes on */
+    crux_wait(done, -1);
+    puts(crux_message(done));
+    crux_free(done);
+    crux_free(job);
+    crux_free(accepted);
+}
+
+static void example_crux_shutdown(void)
+{
+    /* In a plugin, after it has freed all it had and before it is unloaded. */
+    if (!crux_shutdown(0))
+        puts("a thread of libcrux still runs");
+}
+
 static void example_crux_next_page(void)
 {
     crux_response *page = crux_request(me, "GET", "datasets/", NULL, 0), *next;
@@ -648,13 +670,13 @@ static const struct {
     EXAMPLE(crux_login_with), EXAMPLE(crux_options_env), EXAMPLE(crux_set_token), EXAMPLE(crux_call_login),
     EXAMPLE(crux_reset_password), EXAMPLE(crux_call_reset_password), EXAMPLE(crux_call_new), EXAMPLE(crux_call_send),
     EXAMPLE(crux_call_stream), EXAMPLE(crux_call_start), EXAMPLE(crux_read), EXAMPLE(crux_wait),
-    EXAMPLE(crux_next_finished), EXAMPLE(crux_event), EXAMPLE(crux_cancel), EXAMPLE(crux_await),
+    EXAMPLE(crux_next_finished), EXAMPLE(crux_event), EXAMPLE(crux_cancel), EXAMPLE(crux_await), EXAMPLE(crux_call_await),
     EXAMPLE(crux_next_page), EXAMPLE(crux_call_next), EXAMPLE(crux_call_follow), EXAMPLE(crux_download),
     EXAMPLE(crux_upload), EXAMPLE(crux_call_upload), EXAMPLE(crux_call_query), EXAMPLE(crux_call_header),
     EXAMPLE(crux_call_body), EXAMPLE(crux_call_file), EXAMPLE(crux_call_part), EXAMPLE(crux_call_set),
     EXAMPLE(crux_call_tick), EXAMPLE(crux_call_fill), EXAMPLE(crux_call_put_text), EXAMPLE(crux_call_put_int), EXAMPLE(crux_call_put_double),
     EXAMPLE(crux_call_put_json), EXAMPLE(crux_call_part_data), EXAMPLE(crux_call_source), EXAMPLE(crux_error_name),
-    EXAMPLE(crux_option_info), EXAMPLE(crux_fact_at), EXAMPLE(crux_version), EXAMPLE(crux_abi), EXAMPLE(crux_constant),
+    EXAMPLE(crux_option_info), EXAMPLE(crux_fact_at), EXAMPLE(crux_version), EXAMPLE(crux_abi), EXAMPLE(crux_constant), EXAMPLE(crux_shutdown),
     EXAMPLE(crux_error_at), EXAMPLE(crux_option_at), EXAMPLE(crux_logout), EXAMPLE(crux_call_logout),
 };
 

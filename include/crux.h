@@ -1028,8 +1028,8 @@ crux_response *crux_call_stream(crux_call *call);
  or crux_free.
 
  @param call  from crux_call_new and its kin; may be freed, changed or sent again meanwhile
- @return a response, never NULL. If the call cannot be sent as it is, crux_code(response) says so at once, and
-         crux_next_finished does not bring it: look before you wait for that
+ @return a response, never NULL; crux_next_finished brings it, also if the call cannot be sent as it is,
+         which crux_code(response) says at once. Only what is no call of a client comes out of no queue
  @owner   the caller; end it with crux_free
  @threads one at a time
  @waits   no
@@ -1137,6 +1137,22 @@ void crux_cancel(const void *object);
 crux_response *crux_await(const crux_client *client,
                           const crux_response *accepted,
                           int32_t timeout_ms);
+
+/*
+ Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started;
+ the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the
+ job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job.
+
+ @param client    from crux_login
+ @param accepted  as for crux_await; may be freed before the call is
+ @return a call, never NULL; its response is as that of crux_await
+ @owner   the caller; end it with crux_free
+ @threads any number at once
+ @waits   no
+ @since   0.2
+ */
+crux_call *crux_call_await(const crux_client *client,
+                           const crux_response *accepted);
 
 /*
  Requests the page after a page of a list, in any form the services have: `pagination` objects, totals,
@@ -1265,6 +1281,19 @@ const char *crux_version(void);
  @since   0.1
  */
 int32_t crux_abi(void);
+
+/*
+ Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static
+ library, or its own build without -z nodelete) calls this after it has freed all objects.
+
+ @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
+ @return 1 if none is left: all code of libcrux may be unloaded; 0 if some are: a client lives on, or the
+         system still looks for the address of a host
+ @threads any number at once; not from a hook of a started call
+ @waits   up to timeout_ms
+ @since   0.2
+ */
+int32_t crux_shutdown(int32_t timeout_ms);
 
 /*
  Returns any #define of this header by its name, for languages that cannot read it.

@@ -703,6 +703,8 @@ public:
         crux_call *next = crux_call_next(get(), page.get());
         return next ? std::optional<crux::call>(make(next)) : std::nullopt;
     }
+    /* The call that waits for the job of an accepted request, to be sent or started. */
+    crux::call job(const response &accepted) const { return make(crux_call_await(get(), accepted.get())); }
     /* Waits until the job of an accepted request has ended; a negative time is as the option "job.timeout_ms" says. */
     response await(const response &accepted, std::chrono::milliseconds limit = detail::no_end) const
     {

@@ -2,7 +2,7 @@
 
 .PHONY: dist check-dist packages check-packages
 
-# Any Linux with glibc 2.17 or later, for each machine there is a standard library for: target/libcrux/MACHINE-...
+# Any Linux with glibc 2.17 or later, or with musl, for each machine there is a standard library for: target/libcrux/MACHINE-...
 dist: rust
 	sh packaging/dist.sh $(TARGETS)
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The library for other computers: any Linux with glibc 2.17 (2014) or later.
+# The library for other computers: any Linux with glibc 2.17 (2014) or later, and any with musl, such as Alpine.
 #
-#     packaging/dist.sh [TARGET...]      x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu
+#     packaging/dist.sh [TARGET...]      x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-unknown-linux-musl
 #
 # zig compiles the C of a dependency and links against a glibc as old as is asked for. It comes from PyPI into
 # target/zig-VERSIONS. Each target becomes an installed tree, target/libcrux/TARGET, that runs wherever it is unpacked. All
@@ -45,15 +45,23 @@ skip() { # TARGET REASON
 
 [ $# -gt 0 ] || {
     set -- x86_64-unknown-linux-gnu
-    if [ -d "$sysroot/lib/rustlib/aarch64-unknown-linux-gnu" ]; then
-        set -- "$@" aarch64-unknown-linux-gnu
-    else
-        skip aarch64-unknown-linux-gnu "no standard library (rustup target add aarch64-unknown-linux-gnu)"
-    fi
+    for target in aarch64-unknown-linux-gnu x86_64-unknown-linux-musl; do
+        if [ -d "$sysroot/lib/rustlib/$target" ]; then
+            set -- "$@" "$target"
+        else
+            skip "$target" "no standard library (rustup target add $target)"
+        fi
+    done
 }
 
 for target in "$@"; do
     machine=${target%%-*}
+    # What zig calls the C library, what cargo-zigbuild calls the target, how rustc is to use the C library: not to
+    # pack it, and what is shared of it, into the archive. What zig has compiled into programs on its own.
+    case $target in
+    *-musl) libc=musl zig_target=$target own="libunwind.a" rust_libc=-Ctarget-feature=-crt-static ;;
+    *) libc=gnu.$glibc zig_target=$target.$glibc own="libunwind.a libc_nonshared.a" rust_libc= ;;
+    esac
     tools=
     if [ "$machine" != "$(uname -m)" ]; then tools=$machine-linux-gnu-; fi
     if ! command -v "${tools}ld" >/dev/null 2>&1; then
@@ -64,22 +72,21 @@ for target in "$@"; do
     # The last one that fits wins.
     c_maps="-ffile-prefix-map=$PWD=/libcrux -ffile-prefix-map=$cargo_home=/cargo -ffile-prefix-map=$(readlink -f "$zig")=/zig"
     variable=$(echo "$target" | tr - _)
-    env RUSTFLAGS="$maps" "CFLAGS_$variable=$c_maps" \
-        cargo-zigbuild rustc --locked --profile dist --lib --crate-type staticlib --target "$target.$glibc"
+    env RUSTFLAGS="$maps $rust_libc" "CFLAGS_$variable=$c_maps" \
+        cargo-zigbuild rustc --locked --profile dist --lib --crate-type staticlib --target "$zig_target"
 
     made=target/libcrux/$target.made
     tree=target/libcrux/$target
     rm -rf "$made" "$tree"
-    compile="python -m ziglang cc -target $machine-linux-gnu.$glibc $c_maps"
+    compile="python -m ziglang cc -target $machine-linux-$libc $c_maps"
     # What zig links into everything, the unwinder and the part of the C library that is not shared, was compiled where
     # zig is, and its debug information says so.
     mkdir -p "$made"
     echo 'int main(void) { return 0; }' >"$made/empty.c"
     ZIG_GLOBAL_CACHE_DIR=$PWD/$made/cache $compile "$made/empty.c" -lunwind -o "$made/empty"
     inside=$made/inside.o
-    # shellcheck disable=SC2046  # two names
-    ${tools}ld -r --whole-archive $(find "$made/cache" -name libunwind.a) \
-        $(find "$made/cache" -name libc_nonshared.a) -o "$inside"
+    # shellcheck disable=SC2046  # names
+    ${tools}ld -r --whole-archive $(for name in $own; do find "$made/cache" -name "$name"; done) -o "$inside"
     ${tools}objcopy --strip-debug "$inside"
     rm -rf "$made/cache" "$made/empty" "$made/empty.c"
     CC=$compile LD=${tools}ld OBJCOPY=${tools}objcopy AR=${tools}ar LINK=$inside \

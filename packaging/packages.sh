@@ -20,12 +20,16 @@ pack() { # NAME TREE WORDS-FOR-TAR...
     gzip -9n <"$work/tar" >"$out/$archive.tar.gz"
 }
 
-for tree in target/libcrux/*-linux-gnu; do
+for tree in target/libcrux/*-linux-gnu target/libcrux/*-linux-musl; do
+    [ -d "$tree" ] || continue
     target=${tree##*/}
+    libc=${target##*-}
     name=libcrux-$version-${target%%-*}-linux
+    [ "$libc" = gnu ] || name=$name-$libc
     # An archive has one folder; debug information is a second one.
     pack "$name" "$tree" --exclude='*.debug' --transform="s|^\.|$name|;" .
     pack "$name-debug" "$tree" --transform="s|^|$name/|" "lib/libcrux.so.$version.debug"
+    [ "$libc" = gnu ] || continue
     if command -v dpkg-deb >/dev/null 2>&1; then
         sh packaging/deb.sh "$tree" "$out"
     else

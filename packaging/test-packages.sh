@@ -34,7 +34,7 @@ job() { # TITLE COMMAND...: runs crux, which must list the datasets
 program() { # TITLE ROOT FLAGS...
     title=$1 where=$2
     shift 2
-    cc -o "$here/login" "$@" || die "$title: the example does not compile"
+    ${compiler:-cc} -o "$here/login" "$@" || die "$title: the example does not compile"
     SSL_CERT_FILE=$CRUX_SANDBOX_CA LD_LIBRARY_PATH=$where "$here/login" crunch "$base" grace@example.com datasets/ >"$here/log" 2>&1 ||
         { cat "$here/log" >&2; die "$title: the example fails"; }
     grep -q 'Plain blue mug' "$here/log" || die "$title: the example lists no datasets"
@@ -43,8 +43,8 @@ program() { # TITLE ROOT FLAGS...
 
 # The archives.
 ca=$CRUX_SANDBOX_CA
-for machine in x86_64 aarch64; do
-    [ -e "$packages/libcrux-$version-$machine-linux.tar.gz" ] || skip "there is no archive for $machine"
+for kind in x86_64-linux aarch64-linux x86_64-linux-musl; do
+    [ -e "$packages/libcrux-$version-$kind.tar.gz" ] || skip "there is no archive for $kind"
 done
 for archive in "$packages"/libcrux-"$version"-*-linux.tar.gz; do
     name=$(basename "$archive" .tar.gz)
@@ -61,6 +61,20 @@ for archive in "$packages"/libcrux-"$version"-*-linux.tar.gz; do
         skip "$name is not run: no qemu-$machine with a C library (qemu-user-static, libc6-arm64-cross)"
     fi
 done
+
+# The one for musl: the command needs nothing of the system; a program and the shared library use the system's musl.
+name=libcrux-$version-x86_64-linux-musl
+if [ -e "$packages/$name.tar.gz" ] && [ "$(uname -m)" = x86_64 ]; then
+    tar -xzf "$packages/$name.tar.gz" -C "$here"
+    job "$name" env -i CRUX_PASSWORD="$CRUX_PASSWORD" "$here/$name/bin/crux"
+    if command -v musl-gcc >/dev/null 2>&1; then
+        # shellcheck disable=SC2046  # a list of flags
+        (compiler=musl-gcc && program "$name" "$here/$name/lib" examples-c/login.c \
+            $(PKG_CONFIG_PATH=$here/$name/lib/pkgconfig pkg-config --cflags --libs crux))
+    else
+        skip "$name: no program is compiled against it without musl-gcc (musl-tools)"
+    fi
+fi
 
 # The Debian packages, unpacked: what libcrux-dev brings must fit together with libcrux0.
 if command -v dpkg-deb >/dev/null 2>&1; then

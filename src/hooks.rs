@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::sys::fork;
+use crate::sys::{fork, host};
 
 /// Takes a level and a line.
 pub type LogHook = dyn Fn(i32, &str) + Send + Sync;
@@ -47,5 +47,10 @@ pub fn call<T>(hook: impl FnOnce() -> T) -> Option<T> {
         return None;
     }
     let _leave = Leave;
-    Some(fork::outside(hook))
+    Some(supply(hook))
+}
+
+/// Runs a hook that the request cannot do without, whatever other hook it is made in.
+pub fn supply<T>(hook: impl FnOnce() -> T) -> T {
+    fork::outside(|| host::with_signals(hook))
 }

@@ -33,6 +33,7 @@ pub mod log;
 pub mod secret;
 mod status;
 mod sync;
+mod threads;
 
 pub use call::Call;
 pub use client::Client;

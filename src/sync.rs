@@ -84,6 +84,11 @@ impl Signal {
     }
 
     fn sleep(&self, limit: Duration) {
+        // Going to sleep and being woken costs more than to let others run for once.
+        thread::yield_now();
+        if self.is_raised() {
+            return;
+        }
         let mut sleepers = self.sleepers();
         *sleepers += 1;
         let woken = self.changed.wait_timeout_while(sleepers, limit, |_| !self.is_raised());

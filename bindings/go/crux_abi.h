@@ -241,6 +241,9 @@ void crux_cancel(const void *object);
 /* Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost connections and expired tokens in between are survived. crux_number(accepted, "percent") is meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job. */
 crux_response *crux_await(const crux_client *client, const crux_response *accepted, int32_t timeout_ms);
 
+/* Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job. */
+crux_call *crux_call_await(const crux_client *client, const crux_response *accepted);
+
 /* Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body. */
 crux_response *crux_next_page(const crux_client *client, const crux_response *page);
 
@@ -264,6 +267,9 @@ const char *crux_version(void);
 
 /* Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with. */
 int32_t crux_abi(void);
+
+/* Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects. */
+int32_t crux_shutdown(int32_t timeout_ms);
 
 /* Returns any #define of this header by its name, for languages that cannot read it. */
 int32_t crux_constant(const char *name, int32_t fallback);

@@ -520,11 +520,11 @@ func PoolMaxIdle(value int64) LoginOption {
 	return setting{"pool.max_idle", numberText(value)}
 }
 
-// JobTimeout is the option "job.timeout_ms" of a client. How long crux_await waits for a job when it is given -1. 0:
-// no limit. Default: 900000 ms.
+// JobTimeout is the option "job.timeout_ms" of a client, or of one call. How long a job is waited for: by
+// crux_call_await, by the option "await", and by crux_await when it is given -1. 0: no limit. Default: 900000 ms.
 //
 // Since 0.2.
-func JobTimeout(value time.Duration) LoginOption {
+func JobTimeout(value time.Duration) Option {
 	return setting{"job.timeout_ms", millisText(value)}
 }
 

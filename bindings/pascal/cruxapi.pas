@@ -176,6 +176,8 @@ var
   crux_cancel: procedure(a_object: Pointer); cdecl;
   { Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost connections and expired tokens in between are survived. crux_number(accepted, "percent") is meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job. }
   crux_await: function(client: Pointer; accepted: Pointer; timeout_ms: LongInt): Pointer; cdecl;
+  { Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job. }
+  crux_call_await: function(client: Pointer; accepted: Pointer): Pointer; cdecl;
   { Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body. }
   crux_next_page: function(client: Pointer; page: Pointer): Pointer; cdecl;
   { Returns the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited. }
@@ -192,6 +194,8 @@ var
   crux_version: function: PAnsiChar; cdecl;
   { Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with. }
   crux_abi: function: LongInt; cdecl;
+  { Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects. }
+  crux_shutdown: function(timeout_ms: LongInt): LongInt; cdecl;
   { Returns any #define of this header by its name, for languages that cannot read it. }
   crux_constant: function(name: PAnsiChar; fallback: LongInt): LongInt; cdecl;
   { Returns the outcomes one by one. }
@@ -213,7 +217,7 @@ type
 
 { The functions by name, for the loader. }
 const
-  CruxFunctions: array[0..69] of TCruxFunction = (
+  CruxFunctions: array[0..71] of TCruxFunction = (
     (Name: 'crux_login'; Slot: @@crux_login),
     (Name: 'crux_request'; Slot: @@crux_request),
     (Name: 'crux_free'; Slot: @@crux_free),
@@ -270,6 +274,7 @@ const
     (Name: 'crux_event'; Slot: @@crux_event),
     (Name: 'crux_cancel'; Slot: @@crux_cancel),
     (Name: 'crux_await'; Slot: @@crux_await),
+    (Name: 'crux_call_await'; Slot: @@crux_call_await),
     (Name: 'crux_next_page'; Slot: @@crux_next_page),
     (Name: 'crux_call_next'; Slot: @@crux_call_next),
     (Name: 'crux_call_follow'; Slot: @@crux_call_follow),
@@ -278,6 +283,7 @@ const
     (Name: 'crux_call_upload'; Slot: @@crux_call_upload),
     (Name: 'crux_version'; Slot: @@crux_version),
     (Name: 'crux_abi'; Slot: @@crux_abi),
+    (Name: 'crux_shutdown'; Slot: @@crux_shutdown),
     (Name: 'crux_constant'; Slot: @@crux_constant),
     (Name: 'crux_error_at'; Slot: @@crux_error_at),
     (Name: 'crux_error_name'; Slot: @@crux_error_name),

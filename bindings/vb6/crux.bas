@@ -159,6 +159,8 @@ Public Declare Function crux_event Lib "crux_std.dll" (ByVal object_ As Long) As
 Public Declare Sub crux_cancel Lib "crux_std.dll" (ByVal object_ As Long)
 ' Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost connections and expired tokens in between are survived. crux_number(accepted, "percent") is meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
 Public Declare Function crux_await Lib "crux_std.dll" (ByVal client As Long, ByVal accepted As Long, ByVal timeout_ms As Long) As Long
+' Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job.
+Public Declare Function crux_call_await Lib "crux_std.dll" (ByVal client As Long, ByVal accepted As Long) As Long
 ' Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body.
 Public Declare Function crux_next_page Lib "crux_std.dll" (ByVal client As Long, ByVal page As Long) As Long
 ' Returns the call of the page after a page of a list, as crux_next_page does, to be sent, started or awaited.
@@ -175,6 +177,8 @@ Public Declare Function crux_call_upload Lib "crux_std.dll" (ByVal client As Lon
 Public Declare Function crux_version Lib "crux_std.dll" () As Long
 ' Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
 Public Declare Function crux_abi Lib "crux_std.dll" () As Long
+' Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects.
+Public Declare Function crux_shutdown Lib "crux_std.dll" (ByVal timeout_ms As Long) As Long
 ' Returns any #define of this header by its name, for languages that cannot read it.
 Public Declare Function crux_constant Lib "crux_std.dll" (ByVal name_ As Long, ByVal fallback As Long) As Long
 ' Returns the outcomes one by one.

@@ -414,6 +414,12 @@ crux_response *STD std_crux_await(const crux_client *client, const crux_response
     return crux_await(client, accepted, timeout_ms);
 }
 
+crux_call *STD std_crux_call_await(const crux_client *client, const crux_response *accepted);
+crux_call *STD std_crux_call_await(const crux_client *client, const crux_response *accepted)
+{
+    return crux_call_await(client, accepted);
+}
+
 crux_response *STD std_crux_next_page(const crux_client *client, const crux_response *page);
 crux_response *STD std_crux_next_page(const crux_client *client, const crux_response *page)
 {
@@ -460,6 +466,12 @@ int32_t STD std_crux_abi(void);
 int32_t STD std_crux_abi(void)
 {
     return crux_abi();
+}
+
+int32_t STD std_crux_shutdown(int32_t timeout_ms);
+int32_t STD std_crux_shutdown(int32_t timeout_ms)
+{
+    return crux_shutdown(timeout_ms);
 }
 
 int32_t STD std_crux_constant(const char *name, int32_t fallback);

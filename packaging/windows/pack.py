@@ -8,7 +8,7 @@ import zipfile
 NUSPEC = """<?xml version="1.0" encoding="utf-8"?>
 <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
   <metadata>
-    <id>libcrux</id>
+    <id>Libcrux.Native</id>
     <version>{version}</version>
     <authors>libcrux</authors>
     <description>Logs in once to a token-authenticated REST API, and then calls it: a C library. Native DLLs for win-x64 and \
@@ -46,7 +46,7 @@ TYPES = """<?xml version="1.0" encoding="utf-8"?>
 """
 RELS = """<?xml version="1.0" encoding="utf-8"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
-  <Relationship Type="http://schemas.microsoft.com/packaging/2010/07/manifest" Target="/libcrux.nuspec" Id="R1" />
+  <Relationship Type="http://schemas.microsoft.com/packaging/2010/07/manifest" Target="/Libcrux.Native.nuspec" Id="R1" />
 </Relationships>
 """
 
@@ -69,10 +69,10 @@ def main():
           [(f"{tree.name}/{path.relative_to(tree).as_posix()}", path.read_bytes()) for path in files])
     native = [(f"runtimes/win-{width}/native/crux.dll", dll.read_bytes())
               for width in ("x64", "x86") if (dll := tree / width / "crux.dll").exists()]
-    texts = {"libcrux.nuspec": NUSPEC.format(version=version), "build/libcrux.targets": TARGETS,
+    texts = {"Libcrux.Native.nuspec": NUSPEC.format(version=version), "build/Libcrux.Native.targets": TARGETS,
              "[Content_Types].xml": TYPES, "_rels/.rels": RELS}
     kept = [(name, (tree / name).read_bytes()) for name in ("README.md", "licences.txt", "include/crux.h")]
-    write(out / f"libcrux.{version}.nupkg", when,
+    write(out / f"Libcrux.Native.{version}.nupkg", when,
           [(name, text.encode()) for name, text in texts.items()] + native + kept)
 
 

@@ -26,7 +26,7 @@ use crate::transport::limits::Limits;
 use crate::transport::ticker::Ticker;
 
 /// What a call does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub enum Task {
     /// Sends its request.
     #[default]
@@ -35,6 +35,8 @@ pub enum Task {
     Login,
     /// Ends the session.
     Logout,
+    /// Waits for the job of a response.
+    Await(Arc<Response>),
 }
 
 /// A call as it is now, with all that its run needs.
@@ -48,10 +50,11 @@ struct Plan {
 
 impl Plan {
     fn new(call: Call, want: Want, background: bool) -> Result<(Plan, Option<Arc<Ticker>>)> {
-        let (client, task, tick) = (call.client.clone(), call.task, call.tick.clone());
+        let (client, task, tick) = (call.client.clone(), call.task.clone(), call.tick.clone());
         let request = Arc::new(call.into_request()?);
         let settings = request.settings.as_deref().unwrap_or(&client.settings);
-        let in_memory = want == Want::Buffer && settings.save.is_none() && !settings.awaits;
+        let awaits = settings.awaits || matches!(task, Task::Await(_));
+        let in_memory = want == Want::Buffer && settings.save.is_none() && !awaits;
         let limits = if in_memory { settings.limits } else { settings.stream_limits() };
         let ticker = client.ticker(tick.as_ref(), settings.tick_every);
         let (runs_with, shown_by) = if background { (None, ticker) } else { (ticker, None) };
@@ -62,9 +65,10 @@ impl Plan {
     fn run(&self) -> Finished {
         let (client, exchange) = (&self.client, &self.exchange);
         let settings = self.request.settings.as_deref().unwrap_or(&client.settings);
-        match self.task {
+        match &self.task {
             Task::Login => authorize::log_in_now(client, exchange),
             Task::Logout => account::log_out(client, exchange),
+            Task::Await(accepted) => job::run(client, accepted, Patience::of(settings), exchange),
             Task::Request if settings.awaits && self.want == Want::Buffer => self.run_to_its_end(settings),
             Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
                 Some(file) => download::run(client, Request::clone(&self.request), exchange, file),
@@ -92,8 +96,7 @@ impl Plan {
             body: &first.body,
             is_read: self.request.method == Method::GET,
         };
-        let patience = Patience { limit: client.job_timeout, since: Instant::now(), once: false };
-        let last = match job::follow(client, &accepted, exchange, None, patience) {
+        let last = match job::follow(client, &accepted, exchange, None, Patience::of(settings)) {
             Ok(last) => last,
             Err(error) => Some(Finished::failed(error)),
         };
@@ -125,7 +128,7 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
     };
     let reachable = running.map(|running| running.enter(&plan.exchange));
     // A request is within reach by itself.
-    let _running = (plan.task != Task::Request).then(|| client.running.enter(&plan.exchange));
+    let _running = (!matches!(plan.task, Task::Request)).then(|| client.running.enter(&plan.exchange));
     let finished = plan.run();
     let request = match plan.request.borrows {
         // Still marked: without its body the next page cannot be asked for.
@@ -143,7 +146,7 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
     let want = if call.settings().streams { Want::Stream } else { Want::Buffer };
     let (plan, ticker) = match Plan::new(call, want, true) {
         Ok(plan) => plan,
-        Err(error) => return register(&Response::failed(Some(client), error)),
+        Err(error) => return refuse(client, error, register),
     };
     let exchange = plan.exchange.clone();
     let pending = Response::pending(Some(client.clone()), exchange.clone(), Some(plan.request.clone()));
@@ -185,13 +188,26 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
     });
 }
 
+/// Ends a call that cannot be sent; the client's queue brings it as any other.
+pub fn refuse(client: Arc<Client>, error: Error, register: impl FnOnce(&Arc<Response>)) {
+    let response = Response::failed(Some(client.clone()), error);
+    register(&response);
+    client.finished.begin();
+    drop(Finisher(response));
+}
+
 /// Waits for the job of a response.
 pub fn wait_for_job(client: Arc<Client>, accepted: &Response, timeout_ms: i32) -> Arc<Response> {
     let settings = &client.settings;
     let ticker = client.ticker(None, settings.tick_every);
     let exchange = Exchange::ticking(Limits { total: None, ..settings.limits }, ticker);
     let _running = client.running.enter(&exchange);
-    let finished = job::run(&client, accepted, timeout_ms, &exchange);
+    let limit = match timeout_ms {
+        ..0 => settings.job_timeout,
+        ms => Some(Duration::from_millis(ms as u64)),
+    };
+    let patience = Patience { limit, once: timeout_ms == 0, ..Patience::of(settings) };
+    let finished = job::run(&client, accepted, patience, &exchange);
     Response::of(client.clone(), exchange, finished, None)
 }
 

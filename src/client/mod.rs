@@ -44,7 +44,6 @@ pub struct Client {
     origins: Vec<Origin>,
     base_route: Arc<Route>,
     pub settings: Settings,
-    pub job_timeout: Option<Duration>,
     /// What every request carries, whoever it goes to.
     headers: HeaderMap,
     /// What every request to the own origins carries.
@@ -143,7 +142,6 @@ impl Client {
         let client = Client {
             base_route,
             settings: Settings::from_options(options),
-            job_timeout: options.number("job.timeout_ms").filter(|ms| *ms > 0).map(Duration::from_millis),
             lines: Default::default(),
             headers,
             own_headers,

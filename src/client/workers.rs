@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error, Result};
 use crate::sync::Lock;
-use crate::sys::{fork, host};
+use crate::sys::fork;
+use crate::threads;
 
 /// How long a thread without work stays.
 const LINGER: Duration = Duration::from_millis(500);
@@ -36,12 +37,19 @@ struct State {
     next: u64,
     threads: usize,
     idle: usize,
+    /// Threads that look once more before they sleep: they need not be woken.
+    awake: usize,
     /// Whether a thread watches the deadlines of those that wait.
     watched: bool,
     closed: bool,
 }
 
 impl State {
+    /// Threads that will come to what waits.
+    fn free(&self) -> usize {
+        self.idle + self.awake
+    }
+
     fn earliest(&self) -> Option<Instant> {
         self.waiting.iter().filter_map(|task| task.deadline).min()
     }
@@ -74,6 +82,15 @@ impl Shared {
             }
             if state.closed {
                 break;
+            }
+            // A host that takes one response often starts the next request at once.
+            state.awake += 1;
+            drop(state);
+            thread::yield_now();
+            state = self.state();
+            state.awake -= 1;
+            if state.closed || !state.waiting.is_empty() {
+                continue;
             }
             state.idle += 1;
             let waited = self.changed.wait_timeout(state, LINGER).unwrap_or_else(PoisonError::into_inner);
@@ -154,7 +171,7 @@ impl Workers {
     pub fn run(&self, deadline: Option<Instant>, work: impl FnOnce(Turn) + Send + 'static) -> Result<u64> {
         let shared = self.shared();
         let mut state = shared.state();
-        if state.idle <= state.waiting.len() && state.threads < self.most {
+        if state.free() <= state.waiting.len() && state.threads < self.most {
             match spawn(&shared, "crux-call", Shared::work) {
                 Ok(()) => state.threads += 1,
                 // Those that there are will come to it.
@@ -166,12 +183,15 @@ impl Workers {
         state.next += 1;
         let sooner = deadline.is_some_and(|mine| state.earliest().is_none_or(|other| mine < other));
         state.waiting.push_back(Task { number, deadline, work: Box::new(work) });
-        let must_wait = state.waiting.len() > state.idle && state.threads >= self.most;
+        let must_wait = state.waiting.len() > state.free() && state.threads >= self.most;
         if must_wait && deadline.is_some() && !state.watched {
             state.watched = spawn(&shared, "crux-deadline", Shared::watch).is_ok();
         }
+        let is_seen = state.awake >= state.waiting.len();
         drop(state);
-        shared.changed.notify_one();
+        if !is_seen {
+            shared.changed.notify_one();
+        }
         if must_wait && sooner {
             shared.sooner.notify_one();
         }
@@ -193,14 +213,12 @@ impl Workers {
 
 fn spawn(shared: &Arc<Shared>, name: &str, body: fn(&Shared)) -> Result<()> {
     let shared = shared.clone();
-    let thread = thread::Builder::new().name(name.into());
-    match host::without_signals(|| thread.spawn(move || body(&shared))) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Error::new(
+    threads::start(name, None, move || body(&shared)).map_err(|_| {
+        Error::new(
             Code::Internal,
             "The system refused to start a thread for a background call; use a call that waits.",
-        )),
-    }
+        )
+    })
 }
 
 impl Drop for Workers {

@@ -4,6 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
 use crate::call::Call;
+use crate::client::Client;
 use crate::client::running::Running;
 use crate::error::{Code, Error, Result};
 use crate::ffi::handle::{self, CallObject, Object};
@@ -15,19 +16,31 @@ use crate::ffi::types::{crux_call, crux_client, crux_release_fn, crux_tick_fn};
 use crate::hooks::Hooks;
 use crate::sync::Lock;
 
-pub(super) fn give_call(call: Result<(Call, Hooks)>) -> *mut crux_call {
+/// A handle for a call; `client` is asked for if it could not be made.
+pub(super) fn give_call(
+    call: Result<(Call, Hooks)>,
+    client: impl FnOnce() -> Option<(Arc<Client>, Hooks)>,
+) -> *mut crux_call {
     let refused = Sticky::with(call.as_ref().err().cloned());
-    let (call, hooks) = match call {
-        Ok((call, hooks)) => (Ok(call), hooks),
-        Err(error) => (Err(error), Hooks::default()),
+    let (call, unmade_for, hooks) = match call {
+        Ok((call, hooks)) => (Ok(call), None, hooks),
+        Err(error) => {
+            let (client, hooks) = client().unzip();
+            (Err(error), client, hooks.unwrap_or_default())
+        }
     };
     handle::give(Object::Call(Arc::new(CallObject {
         call: Lock::new(call),
+        unmade_for,
         refused,
         running: Running::default(),
         hooks: Lock::new((hooks, Hooks::default())),
         texts: Texts::default(),
     })))
+}
+
+pub(super) fn no_call() -> *mut crux_call {
+    give_call(Err(Error::fault()), || None)
 }
 
 /// Changes a call, and notes how setting `what` went. Each such thing is told apart by a kind and a name.
@@ -65,13 +78,14 @@ pub unsafe extern "C" fn crux_call_new(
     method: *const c_char,
     path: *const c_char,
 ) -> *mut crux_call {
-    guard!(give_call(Err(Error::fault())), {
-        give_call(live_client(client).and_then(|(client, hooks)| {
+    guard!(no_call(), {
+        let call = live_client(client).and_then(|(client, hooks)| {
             // SAFETY: the caller's promise.
             let (method, path) =
                 unsafe { (text::required(method, "method")?, text::required(path, "path")?) };
             Ok((Call::new(client, method, path)?, hooks))
-        }))
+        });
+        give_call(call, || live_client(client).ok())
     })
 }
 

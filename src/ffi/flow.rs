@@ -2,9 +2,10 @@
 
 use std::ffi::c_char;
 
+use crate::call::run::Task;
 use crate::call::{Call, run, upload};
 use crate::error::{Error, Result};
-use crate::ffi::call::give_call;
+use crate::ffi::call::{give_call, no_call};
 use crate::ffi::handle::{self, ResponseObject};
 use crate::ffi::simple::{failed_response, give_outcome, live_client};
 use crate::ffi::text;
@@ -42,6 +43,34 @@ pub unsafe extern "C" fn crux_await(
             let ((client, hooks), accepted) = (live_client(client)?, handle::response(accepted)?);
             Ok((run::wait_for_job(client, &accepted.response, timeout_ms), hooks))
         })())
+    })
+}
+
+/// Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started;
+/// the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the
+/// job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job.
+///
+/// @param client    from crux_login
+/// @param accepted  as for crux_await; may be freed before the call is
+/// @return a call, never NULL; its response is as that of crux_await
+/// @owner   the caller; end it with crux_free
+/// @threads any number at once
+/// @waits   no
+/// @since   0.2
+///
+/// # Safety
+/// `client` and `accepted` are any pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn crux_call_await(
+    client: *const crux_client,
+    accepted: *const crux_response,
+) -> *mut crux_call {
+    guard!(no_call(), {
+        let call = live_client(client).and_then(|(client, hooks)| {
+            let accepted = handle::response(accepted)?.response.clone();
+            Ok((Call::task(client, Task::Await(accepted)), hooks))
+        });
+        give_call(call, || live_client(client).ok())
     })
 }
 
@@ -100,9 +129,9 @@ pub unsafe extern "C" fn crux_call_next(
     client: *const crux_client,
     page: *const crux_response,
 ) -> *mut crux_call {
-    guard!(give_call(Err(Error::fault())), {
+    guard!(no_call(), {
         match next_call(client, page).transpose() {
-            Some(next) => give_call(next),
+            Some(next) => give_call(next, || live_client(client).ok()),
             None => std::ptr::null_mut(),
         }
     })
@@ -128,15 +157,18 @@ pub unsafe extern "C" fn crux_call_follow(
     method: *const c_char,
     link: *const c_char,
 ) -> *mut crux_call {
-    guard!(give_call(Err(Error::fault())), {
-        give_call((|| {
-            let from = handle::response(from)?;
+    guard!(no_call(), {
+        let call = handle::response(from).and_then(|from| {
             // SAFETY: the caller's promise.
             let (method, link) =
                 unsafe { (text::required(method, "method")?, text::required(link, "link")?) };
             let ResponseObject { response, hooks, .. } = &*from;
             Ok((Call::follow(response, method, link)?, hooks.0.clone()))
-        })())
+        });
+        give_call(call, || {
+            let from = handle::response(from).ok()?;
+            Some((from.response.client.clone()?, from.hooks.0.clone()))
+        })
     })
 }
 
@@ -228,8 +260,8 @@ pub unsafe extern "C" fn crux_call_upload(
     r#type: *const c_char,
 ) -> *mut crux_call {
     // SAFETY: the caller's promise.
-    guard!(give_call(Err(Error::fault())), {
-        give_call(unsafe { upload_call(client, path, field, file, r#type) })
+    guard!(no_call(), {
+        give_call(unsafe { upload_call(client, path, field, file, r#type) }, || live_client(client).ok())
     })
 }
 

@@ -5,10 +5,12 @@ use std::ffi::{CStr, CString, c_char};
 use once_cell::sync::OnceCell;
 
 use crate::error::CODES;
+use crate::ffi::send::limit;
 use crate::ffi::text;
 use crate::ffi::types::*;
 use crate::options::table::{OptionRow, ROWS};
 use crate::response::facts::{FACTS, FactRow};
+use crate::threads;
 
 macro_rules! constants {
     ($($name:ident)*) => { &[$((stringify!($name), $name),)*] };
@@ -53,6 +55,20 @@ pub extern "C" fn crux_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn crux_abi() -> i32 {
     CRUX_ABI
+}
+
+/// Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static
+/// library, or its own build without -z nodelete) calls this after it has freed all objects.
+///
+/// @param timeout_ms  how long to wait; 0 = only look; -1 = as long as it takes
+/// @return 1 if none is left: all code of libcrux may be unloaded; 0 if some are: a client lives on, or the
+///         system still looks for the address of a host
+/// @threads any number at once; not from a hook of a started call
+/// @waits   up to timeout_ms
+/// @since   0.2
+#[unsafe(no_mangle)]
+pub extern "C" fn crux_shutdown(timeout_ms: i32) -> i32 {
+    guard!(0, { threads::wait_for_none(limit(timeout_ms)).into() })
 }
 
 /// Returns any #define of this header by its name, for languages that cannot read it.

@@ -33,6 +33,8 @@ pub struct OptionsObject {
 
 pub struct CallObject {
     pub call: Lock<Result<crate::call::Call, Error>>,
+    /// Whose it would be, if it could not be made.
+    pub unmade_for: Option<Arc<Client>>,
     /// What was refused while it was described.
     pub refused: Sticky,
     /// What of it is under way.

@@ -1,6 +1,7 @@
 //! A call under way: waited for, read piece by piece, left to itself, ended.
 
 use std::ffi::c_void;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::call::run;
@@ -9,6 +10,7 @@ use crate::error::Error;
 use crate::ffi::handle::{self, Object, ResponseObject};
 use crate::ffi::simple::{failed_response, give_response, live_client};
 use crate::ffi::types::{crux_call, crux_client, crux_response};
+use crate::response::Response;
 use crate::send::request::Want;
 use crate::sys::memory::Space;
 
@@ -68,8 +70,8 @@ pub unsafe extern "C" fn crux_call_stream(call: *mut crux_call) -> *mut crux_res
 /// or crux_free.
 ///
 /// @param call  from crux_call_new and its kin; may be freed, changed or sent again meanwhile
-/// @return a response, never NULL. If the call cannot be sent as it is, crux_code(response) says so at once, and
-///         crux_next_finished does not bring it: look before you wait for that
+/// @return a response, never NULL; crux_next_finished brings it, also if the call cannot be sent as it is,
+///         which crux_code(response) says at once. Only what is no call of a client comes out of no queue
 /// @owner   the caller; end it with crux_free
 /// @threads one at a time
 /// @waits   no
@@ -84,16 +86,20 @@ pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_resp
             Ok(object) => object,
             Err(error) => return failed_response(error),
         };
-        let call = match object.refused.check().and_then(|()| object.call.lock().clone()) {
-            Ok(call) => call,
-            Err(error) => return failed_response(error),
-        };
-        let mut handle = std::ptr::null_mut();
+        let call = object.call.lock().clone();
+        let client = call.as_ref().ok().map(|call| call.client.clone());
+        let client = client.or_else(|| object.unmade_for.clone());
         let hooks = object.hooks.lock().clone();
-        run::start(call, Some(&object.running), |response| {
+        let mut handle = std::ptr::null_mut();
+        let register = |response: &Arc<Response>| {
             handle = give_response(response.clone(), hooks);
             response.set_number(handle.addr());
-        });
+        };
+        match (object.refused.check().and(call), client) {
+            (Ok(call), _) => run::start(call, Some(&object.running), register),
+            (Err(error), Some(client)) => run::refuse(client, error, register),
+            (Err(error), None) => return failed_response(error),
+        }
         handle
     })
 }
@@ -210,7 +216,8 @@ pub unsafe extern "C" fn crux_next_finished(
     })
 }
 
-fn limit(timeout_ms: i32) -> Duration {
+/// How long to wait for so many milliseconds; below 0 for ever.
+pub(super) fn limit(timeout_ms: i32) -> Duration {
     match timeout_ms {
         ..0 => Duration::MAX,
         ms => Duration::from_millis(ms as u64),

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use crate::call::Call;
 use crate::call::run::{self, Task};
 use crate::error::{Code, Error, Result};
-use crate::ffi::call::give_call;
+use crate::ffi::call::{give_call, no_call};
 use crate::ffi::simple::{failed_response, give_outcome, live_client};
 use crate::ffi::text;
 use crate::ffi::types::{crux_call, crux_client, crux_response};
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *cons
 /// `client` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_call_login(client: *const crux_client) -> *mut crux_call {
-    guard!(give_call(Err(Error::fault())), { give_call(task(client, Task::Login)) })
+    guard!(no_call(), { give_call(task(client, Task::Login), || live_client(client).ok()) })
 }
 
 /// Ends the session. Token and password are forgotten here whatever the server responds; services without
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn crux_logout(client: *const crux_client) -> *mut crux_re
 /// `client` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_call_logout(client: *const crux_client) -> *mut crux_call {
-    guard!(give_call(Err(Error::fault())), { give_call(task(client, Task::Logout)) })
+    guard!(no_call(), { give_call(task(client, Task::Logout), || live_client(client).ok()) })
 }
 
 fn task(client: *const crux_client, task: Task) -> Result<(Call, Hooks)> {
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn crux_call_reset_password(
     email: *const c_char,
 ) -> *mut crux_call {
     // SAFETY: the caller's promise.
-    guard!(give_call(Err(Error::fault())), { give_call(unsafe { reset_call(client, email) }) })
+    guard!(no_call(), { give_call(unsafe { reset_call(client, email) }, || live_client(client).ok()) })
 }
 
 /// # Safety

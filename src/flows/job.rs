@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::json::{Index, Json, Type};
 use crate::options::job_rules::{JobRules, Progress};
+use crate::options::settings::Settings;
 use crate::response::Response;
 use crate::send;
 use crate::send::request::{Finished, Request, Want};
@@ -62,6 +63,11 @@ pub struct Patience {
 }
 
 impl Patience {
+    /// As the options say, from now on.
+    pub fn of(settings: &Settings) -> Patience {
+        Patience { limit: settings.job_timeout, since: Instant::now(), once: false }
+    }
+
     /// When it is over; `None` = never.
     fn until(&self) -> Option<Instant> {
         self.since.checked_add(self.limit?)
@@ -69,17 +75,12 @@ impl Patience {
 }
 
 /// Waits until the job of an accepted response has ended, or the time is over.
-pub fn run(client: &Client, accepted: &Response, timeout_ms: i32, exchange: &Arc<Exchange>) -> Finished {
-    let limit = match timeout_ms {
-        ..0 => client.job_timeout,
-        ms => Some(Duration::from_millis(ms as u64)),
-    };
+pub fn run(client: &Client, accepted: &Response, patience: Patience, exchange: &Arc<Exchange>) -> Finished {
     // What an earlier wait has seen still holds.
     exchange.percent.store(accepted.exchange.percent.load(Relaxed), Relaxed);
     let _watching = accepted.watching().enter(exchange);
-    let patience = Patience { limit, since: Instant::now(), once: timeout_ms == 0 };
     let until = patience.until();
-    while !accepted.wait(Duration::from_millis(50)) {
+    while !accepted.wait_unseen(Duration::from_millis(50)) {
         let waited = exchange.sleep(Duration::ZERO);
         let late = "The request that starts the job has not been answered yet.";
         let late = until.filter(|end| Instant::now() >= *end).map(|_| Error::new(Code::Timeout, late));

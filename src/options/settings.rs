@@ -25,6 +25,8 @@ pub struct Settings {
     pub awaits: bool,
     pub streams: bool,
     pub tick_every: Duration,
+    /// How long a job is waited for; `None` = for as long as it takes.
+    pub job_timeout: Option<Duration>,
     pub resume: bool,
     pub sha256: Option<String>,
 }
@@ -52,6 +54,7 @@ impl Settings {
             awaits: options.flag("await"),
             streams: options.flag("stream"),
             tick_every: Duration::from_millis(options.number("tick.every_ms").unwrap_or(100)),
+            job_timeout: ms("job.timeout_ms"),
             save: options.text("save").map(str::to_owned),
             resume: options.flag("resume"),
             sha256: options.text("sha256").map(str::to_ascii_lowercase),

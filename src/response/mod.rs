@@ -215,6 +215,15 @@ impl Response {
 
     /// Waits until it is finished, or a started stream has more; true if so.
     pub fn wait(&self, limit: Duration) -> bool {
+        self.wait_for(limit, self.ticker.as_ref())
+    }
+
+    /// The same on a thread whose caller is ticked by something else, or by nothing.
+    pub fn wait_unseen(&self, limit: Duration) -> bool {
+        self.wait_for(limit, None)
+    }
+
+    fn wait_for(&self, limit: Duration, ticker: Option<&Arc<Ticker>>) -> bool {
         if self.finished.get().is_none() && self.process != fork::generation() {
             let lost = "The call was started before this process was forked; it goes on in the parent.";
             self.finish(Finished::failed(Error::new(Code::Internal, lost)));
@@ -225,21 +234,22 @@ impl Response {
                 return true;
             }
             let Some(left) = left(end).filter(|_| !limit.is_zero()) else { return false };
-            let slice = self.ticker.as_ref().map_or(left, |ticker| ticker.left().min(left));
+            let slice = ticker.map_or(left, |ticker| ticker.left().min(left));
             let slice = slice.max(Duration::from_millis(1));
             match (self.finished.get(), self.ahead.get()) {
                 (Some(_), Some(ahead)) => ahead.wait(slice),
                 _ => drop(self.done.wait(slice)),
             }
-            self.tick();
+            if let Some(ticker) = ticker {
+                self.tick(ticker);
+            }
         }
     }
 
     /// Calls the tick, if it is due; its word ends the request.
-    pub fn tick(&self) {
-        let Some(ticker) = self.ticker.as_ref().filter(|_| !self.has_news()) else { return };
+    fn tick(&self, ticker: &Ticker) {
         let (done, total) = self.exchange.progress();
-        if !ticker.tick(self.exchange.stage(), done, total, false) {
+        if !self.has_news() && !ticker.tick(self.exchange.stage(), done, total, false) {
             self.cancel();
         }
     }

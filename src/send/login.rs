@@ -8,6 +8,7 @@ use zeroize::Zeroize;
 use crate::address;
 use crate::client::Client;
 use crate::error::{Code, Error};
+use crate::hooks;
 use crate::json::{Index, Json};
 use crate::log::Level;
 use crate::options::settings::Settings;
@@ -122,7 +123,7 @@ fn from_host(client: &Client, source: &TokenSource, refused: Option<&Token>) -> 
     let source = source.0.upgrade().ok_or_else(none)?;
     let mut buffer = vec![0; MOST_TOKEN];
     client.log.log(Level::Info, || "asking the program for a token".to_owned());
-    let length = crate::sys::fork::outside(|| source(refused.map(|token| token.text.expose()), &mut buffer));
+    let length = hooks::supply(|| source(refused.map(|token| token.text.expose()), &mut buffer));
     let born = client.session.clock.now();
     let token = match usize::try_from(length) {
         Ok(1..=MOST_TOKEN) => {

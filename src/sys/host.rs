@@ -3,7 +3,7 @@
 
 #[cfg(test)]
 pub use super::os::host::all_signals_are_blocked;
-pub use super::os::host::{LastError, without_signals};
+pub use super::os::host::{LastError, with_signals, without_signals};
 
 /// What is saved of the host's thread; put back when dropped.
 ///

@@ -75,6 +75,22 @@ fn loading_and_closing_a_thousand_times() {
     program::run_reporting(&program, &[library.to_str().unwrap(), &format!("{}/api/", sandbox.http())]);
 }
 
+/// What crux_shutdown is for.
+#[test]
+fn a_plugin_with_the_static_library_is_unloaded() {
+    let sandbox = started();
+    let plugin = program::scratch("plugin").join("plugin.so");
+    let archive = program::library().with_extension("a");
+    let system = [archive.to_str().unwrap(), "-lm", "-lpthread", "-ldl"];
+    Build::c("gnu99")
+        .unlinked()
+        .flags(&["-shared", "-fPIC"])
+        .libraries(&system)
+        .build(&plugin, &[program::project("tests/host/programs/plugin.c")]);
+    let program = build(Build::c("gnu99").unlinked(), "unload", "unload");
+    program::run_reporting(&program, &[plugin.to_str().unwrap(), &format!("{}/api/", sandbox.http())]);
+}
+
 #[test]
 fn a_program_may_end_while_requests_run() {
     let program = build(Build::c("gnu99"), "leave", "leave");

@@ -20,7 +20,7 @@ const STAIR: &[&[&str]] = &[
     &["service"],
     &["transport"],
     &["address"],
-    &["hooks", "json", "log", "sync"],
+    &["hooks", "json", "log", "sync", "threads"],
     &["sys"],
     &["clock", "error", "headers", "secret", "status"],
 ];

@@ -316,6 +316,62 @@ fn what_is_awaited_may_be_under_way_itself() {
 }
 
 #[test]
+fn a_job_is_awaited_by_a_call() {
+    let sandbox = Sandbox::start();
+    let client = crunch(&sandbox);
+    let accepted = start(&sandbox, &client, &[json!(10), json!(100)]);
+    let (job_url, place) = (accepted.json("/value"), accepted.info("location"));
+    let call = client.job(&accepted);
+    drop(accepted);
+    let done = call.send().expect(CRUX_OK);
+    assert_eq!((done.info("location"), done.info("job_url")), (place, job_url));
+    assert_eq!(done.number("percent"), 100);
+    // Again, in the background, by way of the queue.
+    let started = call.start();
+    assert_eq!(unsafe { crux_next_finished(client.0, 20_000) }, started.0);
+    started.expect(CRUX_OK);
+
+    // Its own time; then it goes on.
+    let accepted = start(&sandbox, &client, &[json!(1)]);
+    let call = client.job(&accepted);
+    assert_eq!(call.set("job.timeout_ms", "100"), CRUX_OK);
+    let late = call.start().finished().expect(CRUX_ERR_TIMEOUT);
+    assert_eq!(late.info("job_url"), accepted.json("/value"));
+    let again = client.job(&late);
+    assert_eq!(again.set("job.timeout_ms", "100"), CRUX_OK);
+    again.send().expect(CRUX_ERR_TIMEOUT);
+}
+
+#[test]
+fn a_call_that_awaits_is_cancelled_from_each_side() {
+    let sandbox = Sandbox::start();
+    let client = crunch(&sandbox);
+    let accepted = start(&sandbox, &client, &[json!(1)]);
+    let call = client.job(&accepted);
+    for side in ["before", "call", "response", "accepted", "client"] {
+        if side == "before" {
+            call.cancel();
+        }
+        sandbox.clear();
+        let started = call.start();
+        if side != "before" {
+            until("a look at the job", || looks(&sandbox) > 0);
+        }
+        match side {
+            "call" => call.cancel(),
+            "response" => started.cancel(),
+            "accepted" => accepted.cancel(),
+            "client" => client.cancel(),
+            _ => {}
+        }
+        let began = Instant::now();
+        started.finished().expect(CRUX_ERR_CANCELLED);
+        assert!(began.elapsed() < Duration::from_secs(1), "{side}: {:?}", began.elapsed());
+    }
+    assert_eq!(accepted.code(), CRUX_OK);
+}
+
+#[test]
 fn what_cannot_be_awaited() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
@@ -326,6 +382,12 @@ fn what_cannot_be_awaited() {
         Response(unsafe { crux_await(client.0, accepted, 0) }).expect(CRUX_ERR_ARGUMENT);
     }
     Response(unsafe { crux_await(null(), missing.0, 0) }).expect(CRUX_ERR_ARGUMENT);
+    client.job(&missing).send().expect(CRUX_ERR_HTTP);
+    Call(unsafe { crux_call_await(client.0, null()) })
+        .expect(CRUX_ERR_ARGUMENT)
+        .send()
+        .expect(CRUX_ERR_ARGUMENT);
+    Call(unsafe { crux_call_await(null(), missing.0) }).expect(CRUX_ERR_ARGUMENT);
     // A job at a foreign place is looked at without the token.
     let foreign = FaultServer::start(vec![
         Step::ReadRequest,

@@ -46,15 +46,31 @@ fn the_handles_that_were_started_come_back_in_order_of_finishing() {
     drop(client.call("GET", "echo/4").start().finished());
     assert_eq!(next(&client, 20_000), third.0);
     assert!(next(&client, 50).is_null());
-    // A call that cannot be sent is finished already, and was never under way.
-    let wrong = client.call("GET", "http://[").start();
-    assert_eq!(wrong.code(), CRUX_ERR_ARGUMENT);
-    assert!(next(&client, 0).is_null());
     assert!(unsafe { crux_next_finished(null(), 10) }.is_null());
 }
 
 // Descriptors and threads as Linux counts them.
 #[cfg(unix)]
+#[test]
+fn a_call_that_cannot_be_sent_comes_back_as_any_other() {
+    let client = anonymous("http://127.0.0.1:1/", &[]);
+    let event = unsafe { crux_event(client.0.cast()) };
+    let refused = client.call("GET", "x");
+    assert_eq!(refused.set("timeout.total_ms", "soon"), CRUX_ERR_ARGUMENT);
+    // Refused when it is made, when it is set, and when it is sent.
+    for call in [client.call("GET", "http://["), refused, client.call("GET", "x/{never}/")] {
+        let started = call.start();
+        assert_eq!(started.code(), CRUX_ERR_ARGUMENT, "{}", started.message());
+        assert!(is_readable(event));
+        assert_eq!(next(&client, -1), started.0);
+        assert!(!is_readable(event) && next(&client, -1).is_null());
+    }
+    Call(unsafe { crux_call_new(null(), c("GET").as_ptr(), c("x").as_ptr()) })
+        .start()
+        .expect(CRUX_ERR_ARGUMENT);
+    assert!(next(&client, 0).is_null());
+}
+
 #[test]
 fn one_descriptor_serves_any_number_of_requests() {
     if !alone("queue::one_descriptor_serves_any_number_of_requests", &[]) {

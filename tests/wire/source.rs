@@ -82,3 +82,27 @@ fn a_source_that_gives_up_or_errs_sends_no_whole_body() {
     // Their heads have arrived; of none the server saw the end.
     assert!(sandbox.requests().iter().all(|request| request.status == 0));
 }
+
+/// A source that sends another body, out of a source, before it gives its own.
+unsafe extern "C" fn nested(context: *mut c_void, _: *mut c_void, _: usize) -> isize {
+    let client = unsafe { &*context.cast::<Client>() };
+    sourced(client, &[b"inner"], 0, -1).send().expect(CRUX_OK);
+    0
+}
+
+#[test]
+fn a_hook_may_send_what_comes_from_a_source() {
+    let sandbox = Sandbox::start();
+    sandbox.answer("POST", "/api/list", Answer::json(200, &serde_json::json!({})));
+    let client = Client::ready(&format!("{}/api", sandbox.http()), &[]);
+    for background in [false, true] {
+        let call = client.call("POST", "list");
+        let context = (&raw const client).cast_mut().cast();
+        let set = unsafe { crux_call_source(call.0, Some(nested), context, None, -1, null()) };
+        assert_eq!(set, CRUX_OK);
+        let sent = if background { call.start().finished() } else { call.send() };
+        sent.expect(CRUX_OK);
+        assert!(sandbox.requests().iter().any(|request| request.body == b"inner"), "{background}");
+        sandbox.clear();
+    }
+}

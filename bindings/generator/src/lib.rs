@@ -1,5 +1,7 @@
 //! Writes the low layer of every language from `include/crux.json`: `make bindings`. A test fails if a file of it
 //! is stale. A language is a file here that turns the interface into text, and a row of `FILES`.
+
+mod csharp;
 mod go;
 pub mod interface;
 mod java;
@@ -21,6 +23,7 @@ use interface::Interface;
 type File = (&'static str, fn(&Interface) -> String);
 
 pub const FILES: &[File] = &[
+    ("csharp/src/Interface.g.cs", csharp::text),
     ("go/crux_abi.h", go::header),
     ("go/generated.go", go::text),
     ("java/src/main/java/org/libcrux/ArgumentException.java", |interface| java::error(interface, "argument")),

@@ -254,6 +254,11 @@ return function(lib, as, low)
     return leave(own(lib.crux_await(client_c, accepted_c, timeout_ms_c)))
   end
 
+  function low.call_await(client, accepted)
+    local client_c, accepted_c = handle(client), handle(accepted)
+    return leave(own(lib.crux_call_await(client_c, accepted_c)))
+  end
+
   function low.next_page(client, page)
     local client_c, page_c = handle(client), handle(page)
     as.enter()
@@ -293,6 +298,12 @@ return function(lib, as, low)
 
   function low.abi()
     return leave(integer(lib.crux_abi()))
+  end
+
+  function low.shutdown(timeout_ms)
+    local timeout_ms_c = number(timeout_ms)
+    as.enter()
+    return leave(integer(lib.crux_shutdown(timeout_ms_c)))
   end
 
   function low.constant(name, fallback)

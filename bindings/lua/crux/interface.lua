@@ -10,6 +10,7 @@
 ---@field retry_max? integer How often a call that may safely be repeated is repeated.
 ---@field retry_max_wait_ms? integer Longest wait before a repeat, in ms, whatever the server asks for. 0: repeats at once.
 ---@field redirect_max? integer How many redirects a call follows.
+---@field job_timeout_ms? integer How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit.
 ---@field idempotent? boolean 1 says that a POST or PATCH may safely be repeated.
 ---@field save? string File that the body is written to, as crux_download does.
 ---@field await? boolean 1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded.
@@ -73,7 +74,7 @@
 ---@field proxy? string URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says.
 ---@field no_proxy? string Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port.
 ---@field pool_max_idle? integer How many idle connections are kept for each host.
----@field job_timeout_ms? integer How long crux_await waits for a job when it is given -1, in ms. 0: no limit.
+---@field job_timeout_ms? integer How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit.
 ---@field job_location_pointer? string RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location.
 ---@field job_status_pointer? string RFC 6901 pointer to the status in a progress document.
 ---@field job_percent_pointer? string RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status.
@@ -215,7 +216,7 @@ interface.options = {
   proxy = { key = "proxy", type = "text", values = "text", default = "", scope = "client", secret = true, help = "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says." },
   no_proxy = { key = "no_proxy", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port." },
   pool_max_idle = { key = "pool.max_idle", type = "number", values = "0 to 1000", default = "32", scope = "client", secret = false, help = "How many idle connections are kept for each host." },
-  job_timeout_ms = { key = "job.timeout_ms", type = "number", values = "0 to 2678400000", default = "900000", scope = "client", secret = false, help = "How long crux_await waits for a job when it is given -1, in ms. 0: no limit." },
+  job_timeout_ms = { key = "job.timeout_ms", type = "number", values = "0 to 2678400000", default = "900000", scope = "call", secret = false, help = "How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit." },
   job_location_pointer = { key = "job.location_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location." },
   job_status_pointer = { key = "job.status_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the status in a progress document." },
   job_percent_pointer = { key = "job.percent_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status." },
@@ -333,6 +334,7 @@ crux_response *crux_next_finished(const crux_client *client, int32_t timeout_ms)
 ptrdiff_t crux_event(const void *object);
 void crux_cancel(const void *object);
 crux_response *crux_await(const crux_client *client, const crux_response *accepted, int32_t timeout_ms);
+crux_call *crux_call_await(const crux_client *client, const crux_response *accepted);
 crux_response *crux_next_page(const crux_client *client, const crux_response *page);
 crux_call *crux_call_next(const crux_client *client, const crux_response *page);
 crux_call *crux_call_follow(const crux_response *from, const char *method, const char *link);
@@ -341,6 +343,7 @@ crux_response *crux_upload(const crux_client *client, const char *path, const ch
 crux_call *crux_call_upload(const crux_client *client, const char *path, const char *field, const char *file, const char *type);
 const char *crux_version(void);
 int32_t crux_abi(void);
+int32_t crux_shutdown(int32_t timeout_ms);
 int32_t crux_constant(const char *name, int32_t fallback);
 int32_t crux_error_at(size_t index, int32_t *code, const char **name, const char **text);
 const char *crux_error_name(int32_t code);

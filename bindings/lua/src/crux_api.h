@@ -79,6 +79,7 @@ typedef struct crux_api {
     ptrdiff_t (*crux_event)(const void *object);
     void (*crux_cancel)(const void *object);
     crux_response *(*crux_await)(const crux_client *client, const crux_response *accepted, int32_t timeout_ms);
+    crux_call *(*crux_call_await)(const crux_client *client, const crux_response *accepted);
     crux_response *(*crux_next_page)(const crux_client *client, const crux_response *page);
     crux_call *(*crux_call_next)(const crux_client *client, const crux_response *page);
     crux_call *(*crux_call_follow)(const crux_response *from, const char *method, const char *link);
@@ -87,6 +88,7 @@ typedef struct crux_api {
     crux_call *(*crux_call_upload)(const crux_client *client, const char *path, const char *field, const char *file, const char *type);
     const char *(*crux_version)(void);
     int32_t (*crux_abi)(void);
+    int32_t (*crux_shutdown)(int32_t timeout_ms);
     int32_t (*crux_constant)(const char *name, int32_t fallback);
     int32_t (*crux_error_at)(size_t index, int32_t *code, const char **name, const char **text);
     const char *(*crux_error_name)(int32_t code);
@@ -152,6 +154,7 @@ static const struct { const char *name; size_t place; } crux_symbols[] = {
     {"crux_event", offsetof(crux_api, crux_event)},
     {"crux_cancel", offsetof(crux_api, crux_cancel)},
     {"crux_await", offsetof(crux_api, crux_await)},
+    {"crux_call_await", offsetof(crux_api, crux_call_await)},
     {"crux_next_page", offsetof(crux_api, crux_next_page)},
     {"crux_call_next", offsetof(crux_api, crux_call_next)},
     {"crux_call_follow", offsetof(crux_api, crux_call_follow)},
@@ -160,6 +163,7 @@ static const struct { const char *name; size_t place; } crux_symbols[] = {
     {"crux_call_upload", offsetof(crux_api, crux_call_upload)},
     {"crux_version", offsetof(crux_api, crux_version)},
     {"crux_abi", offsetof(crux_api, crux_abi)},
+    {"crux_shutdown", offsetof(crux_api, crux_shutdown)},
     {"crux_constant", offsetof(crux_api, crux_constant)},
     {"crux_error_at", offsetof(crux_api, crux_error_at)},
     {"crux_error_name", offsetof(crux_api, crux_error_name)},

@@ -631,6 +631,20 @@ static int low_await(lua_State *L)
     return 1;
 }
 
+static int low_call_await(lua_State *L)
+{
+    core *core = core_of(L);
+    void *client = handle_at(L, 1);
+    void *accepted = handle_at(L, 2);
+    void **made = new_handle(L);
+    enter(core, L);
+    *made = core->api.crux_call_await(client, accepted);
+    leave(core, L);
+    if (!*made)
+        lua_pushnil(L);
+    return 1;
+}
+
 static int low_next_page(lua_State *L)
 {
     core *core = core_of(L);
@@ -740,6 +754,18 @@ static int low_abi(lua_State *L)
     int32_t result;
     enter(core, L);
     result = core->api.crux_abi();
+    leave(core, L);
+    push_integer(L, result);
+    return 1;
+}
+
+static int low_shutdown(lua_State *L)
+{
+    core *core = core_of(L);
+    int32_t timeout_ms = (int32_t)integer_at(L, 1);
+    int32_t result;
+    enter(core, L);
+    result = core->api.crux_shutdown(timeout_ms);
     leave(core, L);
     push_integer(L, result);
     return 1;
@@ -885,6 +911,7 @@ static const luaL_Reg made_functions[] = {
     {"event", low_event},
     {"cancel", low_cancel},
     {"await", low_await},
+    {"call_await", low_call_await},
     {"next_page", low_next_page},
     {"call_next", low_call_next},
     {"call_follow", low_call_follow},
@@ -893,6 +920,7 @@ static const luaL_Reg made_functions[] = {
     {"call_upload", low_call_upload},
     {"version", low_version},
     {"abi", low_abi},
+    {"shutdown", low_shutdown},
     {"constant", low_constant},
     {"error_at", low_error_at},
     {"error_name", low_error_name},

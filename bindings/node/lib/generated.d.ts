@@ -115,7 +115,7 @@ export interface LibraryOptions {
   noProxy?: string | null;
   /** `pool.max_idle`: How many idle connections are kept for each host. Takes 0 to 1000. Default: 32. null: the default. */
   poolMaxIdle?: number | bigint | null;
-  /** `job.timeout_ms`: How long crux_await waits for a job when it is given -1, in ms. 0: no limit. Takes 0 to 2678400000. Default: 900000. null: the default. */
+  /** `job.timeout_ms`: How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Takes 0 to 2678400000. Default: 900000. null: the default. */
   jobTimeoutMs?: number | bigint | null;
   /** `job.location_pointer`: RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location. Takes JSON pointer. null: the default. */
   jobLocationPointer?: string | null;
@@ -167,6 +167,8 @@ export interface LibraryCallOptions {
   retryMaxWaitMs?: number | bigint | null;
   /** `redirect.max`: How many redirects a call follows. Takes 0 to 20. Default: 5. null: the client's value. */
   redirectMax?: number | bigint | null;
+  /** `job.timeout_ms`: How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Takes 0 to 2678400000. Default: 900000. null: the client's value. */
+  jobTimeoutMs?: number | bigint | null;
   /** `idempotent`: 1 says that a POST or PATCH may safely be repeated. Takes 0, 1. Default: 0. null: the client's value. */
   idempotent?: boolean | 0 | 1 | null;
   /** `save`: File that the body is written to, as crux_download does. Takes text. null: the client's value. */

@@ -116,6 +116,7 @@ struct crux_table {
     ptrdiff_t (*event)(const void *object);
     void (*cancel)(const void *object);
     crux_response *(*await)(const crux_client *client, const crux_response *accepted, int32_t timeout_ms);
+    crux_call *(*call_await)(const crux_client *client, const crux_response *accepted);
     crux_response *(*next_page)(const crux_client *client, const crux_response *page);
     crux_call *(*call_next)(const crux_client *client, const crux_response *page);
     crux_call *(*call_follow)(const crux_response *from, const char *method, const char *link);
@@ -124,6 +125,7 @@ struct crux_table {
     crux_call *(*call_upload)(const crux_client *client, const char *path, const char *field, const char *file, const char *type);
     const char *(*version)(void);
     int32_t (*abi)(void);
+    int32_t (*shutdown)(int32_t timeout_ms);
     int32_t (*constant)(const char *name, int32_t fallback);
     int32_t (*error_at)(size_t index, int32_t *code, const char **name, const char **text);
     const char *(*error_name)(int32_t code);
@@ -190,6 +192,7 @@ struct crux_table {
     X(event) \
     X(cancel) \
     X(await) \
+    X(call_await) \
     X(next_page) \
     X(call_next) \
     X(call_follow) \
@@ -198,6 +201,7 @@ struct crux_table {
     X(call_upload) \
     X(version) \
     X(abi) \
+    X(shutdown) \
     X(constant) \
     X(error_at) \
     X(error_name) \

@@ -217,6 +217,7 @@ PROTOTYPES: dict[str, tuple[bool, Any, list[Any]]] = {
     "crux_event": (False, ctypes.c_ssize_t, [ctypes.c_void_p]),
     "crux_cancel": (False, None, [ctypes.c_void_p]),
     "crux_await": (True, Handle, [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32]),
+    "crux_call_await": (False, Handle, [ctypes.c_void_p, ctypes.c_void_p]),
     "crux_next_page": (True, Handle, [ctypes.c_void_p, ctypes.c_void_p]),
     "crux_call_next": (False, Handle, [ctypes.c_void_p, ctypes.c_void_p]),
     "crux_call_follow": (False, Handle, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]),
@@ -245,6 +246,7 @@ PROTOTYPES: dict[str, tuple[bool, Any, list[Any]]] = {
     ),
     "crux_version": (False, ctypes.c_char_p, []),
     "crux_abi": (False, ctypes.c_int32, []),
+    "crux_shutdown": (True, ctypes.c_int32, [ctypes.c_int32]),
     "crux_constant": (False, ctypes.c_int32, [ctypes.c_char_p, ctypes.c_int32]),
     "crux_error_at": (
         False,
@@ -1004,8 +1006,8 @@ class Functions:
 
             call: from crux_call_new and its kin; may be freed, changed or sent again meanwhile
 
-            Returns a response, never NULL. If the call cannot be sent as it is, crux_code(response) says so at once,
-            and crux_next_finished does not bring it: look before you wait for that
+            Returns a response, never NULL; crux_next_finished brings it, also if the call cannot be sent as it is,
+            which crux_code(response) says at once. Only what is no call of a client comes out of no queue
             """
             ...
 
@@ -1094,6 +1096,20 @@ class Functions:
 
             Returns a response, never NULL: the last progress document or record, with crux_info "location" (the
             result) and "job_url". CRUX_ERR_JOB if the server says that the job failed; CRUX_ERR_TIMEOUT if it goes on
+            """
+            ...
+
+
+        def call_await(self, client: Any, accepted: Any) -> Handle:
+            """Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started;
+            the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far
+            the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job.
+
+            client: from crux_login
+
+            accepted: as for crux_await; may be freed before the call is
+
+            Returns a call, never NULL; its response is as that of crux_await
             """
             ...
 
@@ -1204,6 +1220,18 @@ class Functions:
             """Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with.
 
             Returns the number
+            """
+            ...
+
+
+        def shutdown(self, timeout_ms: int) -> int:
+            """Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static
+            library, or its own build without -z nodelete) calls this after it has freed all objects.
+
+            timeout_ms: how long to wait; 0 = only look; -1 = as long as it takes
+
+            Returns 1 if none is left: all code of libcrux may be unloaded; 0 if some are: a client lives on, or the
+            system still looks for the address of a host
             """
             ...
 
@@ -1324,6 +1352,10 @@ class CallOptions(TypedDict, total=False):
 
     # How many redirects a call follows. Values: 0 to 20. Default: 5.
     redirect_max: int
+
+    # How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is
+    # given -1. 0: no limit. Values: 0 to 2678400000. Default: 900000.
+    job_timeout_ms: int
 
     # 1 says that a POST or PATCH may safely be repeated. Values: 0, 1. Default: 0.
     idempotent: bool
@@ -1473,10 +1505,6 @@ class ClientOptions(CallOptions, total=False):
 
     # How many idle connections are kept for each host. Values: 0 to 1000. Default: 32.
     pool_max_idle: int
-
-    # How long crux_await waits for a job when it is given -1, in ms. 0: no limit. Values: 0 to 2678400000. Default:
-    # 900000.
-    job_timeout_ms: int
 
     # RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own,
     # else its Location. Values: JSON pointer.

@@ -119,6 +119,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
     X(ptrdiff_t, crux_event, (const void *object)) \
     X(void, crux_cancel, (const void *object)) \
     X(crux_response *, crux_await, (const crux_client *client, const crux_response *accepted, int32_t timeout_ms)) \
+    X(crux_call *, crux_call_await, (const crux_client *client, const crux_response *accepted)) \
     X(crux_response *, crux_next_page, (const crux_client *client, const crux_response *page)) \
     X(crux_call *, crux_call_next, (const crux_client *client, const crux_response *page)) \
     X(crux_call *, crux_call_follow, (const crux_response *from, const char *method, const char *link)) \
@@ -127,6 +128,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
     X(crux_call *, crux_call_upload, (const crux_client *client, const char *path, const char *field, const char *file, const char *type)) \
     X(const char *, crux_version, (void)) \
     X(int32_t, crux_abi, (void)) \
+    X(int32_t, crux_shutdown, (int32_t timeout_ms)) \
     X(int32_t, crux_constant, (const char *name, int32_t fallback)) \
     X(int32_t, crux_error_at, (size_t index, int32_t *code, const char **name, const char **text)) \
     X(const char *, crux_error_name, (int32_t code)) \

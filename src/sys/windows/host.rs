@@ -28,9 +28,23 @@ impl LastError {
     }
 }
 
-/// Runs `start`; a thread that it starts never runs a handler of the host's.
-pub fn without_signals<T>(start: impl FnOnce() -> T) -> T {
-    start()
+/// Which signals a thread has blocked: there are none.
+#[derive(Clone, Copy)]
+pub struct Signals;
+
+impl Signals {
+    /// Keeps these for `with_signals`, on a thread of ours.
+    pub fn keep(self) {}
+}
+
+/// Starts a thread that never runs a handler of the host's.
+pub fn without_signals<T>(start: impl FnOnce(Signals) -> T) -> T {
+    start(Signals)
+}
+
+/// Runs a function of the host's.
+pub fn with_signals<T>(hook: impl FnOnce() -> T) -> T {
+    hook()
 }
 
 /// Returns true: no thread runs a handler here.

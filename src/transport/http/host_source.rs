@@ -84,7 +84,7 @@ impl Read for Reader<'_> {
         if self.at_end || buffer.is_empty() {
             return Ok(0);
         }
-        let given = hooks::call(|| (self.give)(buffer)).unwrap_or(Given::GaveUp);
+        let given = hooks::supply(|| (self.give)(buffer));
         match given {
             Given::Bytes(amount) if amount <= buffer.len() => Ok(amount),
             Given::End => {

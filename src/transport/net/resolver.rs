@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error, Result};
 use crate::sync::Lock;
+use crate::sys::fork;
 use crate::sys::names::{self, NoAddress};
-use crate::sys::{fork, host as thread_state};
+use crate::threads;
 use crate::transport::attempt::Attempt;
 use crate::transport::limits::Phase;
 
@@ -109,13 +110,12 @@ impl Resolver {
         let slot = Slot::take(&lane).ok_or_else(|| failed("too many look-ups hang already; wait a while"))?;
         let (answer, answered) = sync_channel(1);
         let (name, ask) = (host.to_owned(), self.ask);
-        let thread = thread::Builder::new().name("crux-resolve".into()).stack_size(256 * 1024);
         let work = move || {
             let _slot = slot;
             // After a timeout or a cancel nothing waits any more, which is fine.
             let _ = answer.send(ask(&name));
         };
-        thread_state::without_signals(|| thread.spawn(work))
+        threads::start("crux-resolve", Some(256 * 1024), work)
             .map_err(|_| failed("the system refused to start a thread"))?;
         let until = attempt.until(attempt.limits.resolve);
         loop {
@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_look_up_takes_no_signals_of_the_host() {
-        let resolver = Resolver::by(String::new(), |_| match thread_state::all_signals_are_blocked() {
+        let resolver = Resolver::by(String::new(), |_| match crate::sys::host::all_signals_are_blocked() {
             true => Ok(vec![SocketAddr::from(([192, 0, 2, 1], 0))]),
             false => Err(NoAddress::Unknown),
         });

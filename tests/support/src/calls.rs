@@ -45,6 +45,11 @@ impl Client {
         Response(unsafe { crux_await(self.0, accepted.0, timeout_ms) })
     }
 
+    /// The call that waits for the job of a response.
+    pub fn job(&self, accepted: &Response) -> Call {
+        Call(unsafe { crux_call_await(self.0, accepted.0) })
+    }
+
     pub fn next_page(&self, page: &Response) -> Option<Response> {
         let next = unsafe { crux_next_page(self.0, page.0) };
         (!next.is_null()).then_some(Response(next))

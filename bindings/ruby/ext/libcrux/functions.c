@@ -522,6 +522,17 @@ static VALUE native_await(VALUE self, VALUE client, VALUE accepted, VALUE timeou
     return given.made->pointer ? object : Qnil;
 }
 
+/* Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job. */
+static VALUE native_call_await(VALUE self, VALUE client, VALUE accepted)
+{
+    struct handle *made;
+    VALUE object = handle_new(&made);
+    made->pointer = library.crux_call_await(handle_in(client), handle_in(accepted));
+    RB_GC_GUARD(client);
+    RB_GC_GUARD(accepted);
+    return made->pointer ? object : Qnil;
+}
+
 struct next_page {
     struct handle *made;
     void *client;
@@ -604,6 +615,27 @@ static VALUE native_abi(VALUE self)
     return result;
 }
 
+struct shutdown {
+    int32_t result;
+    int32_t timeout_ms;
+};
+
+static void run_shutdown(void *data)
+{
+    struct shutdown *given = data;
+    given->result = library.crux_shutdown(given->timeout_ms);
+}
+
+/* Waits until no thread of libcrux is left. */
+static VALUE native_shutdown(VALUE self, VALUE timeout_ms)
+{
+    struct shutdown given;
+    given.timeout_ms = NUM2INT(timeout_ms);
+    without_lock(run_shutdown, &given);
+    RB_GC_GUARD(timeout_ms);
+    return INT2NUM(given.result);
+}
+
 /* Returns any #define of this header by its name, for languages that cannot read it. */
 static VALUE native_constant(VALUE self, VALUE name, VALUE fallback)
 {
@@ -676,12 +708,14 @@ void define_functions(VALUE native)
     rb_define_singleton_method(native, "event", native_event, 1);
     rb_define_singleton_method(native, "cancel", native_cancel, 1);
     rb_define_singleton_method(native, "await", native_await, 3);
+    rb_define_singleton_method(native, "call_await", native_call_await, 2);
     rb_define_singleton_method(native, "next_page", native_next_page, 2);
     rb_define_singleton_method(native, "call_next", native_call_next, 2);
     rb_define_singleton_method(native, "call_follow", native_call_follow, 3);
     rb_define_singleton_method(native, "call_upload", native_call_upload, 5);
     rb_define_singleton_method(native, "version", native_version, 0);
     rb_define_singleton_method(native, "abi", native_abi, 0);
+    rb_define_singleton_method(native, "shutdown", native_shutdown, 1);
     rb_define_singleton_method(native, "constant", native_constant, 2);
     rb_define_singleton_method(native, "error_name", native_error_name, 1);
     rb_define_singleton_method(native, "option_info", native_option_info, 2);

@@ -116,6 +116,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
     F(ptrdiff_t, crux_event, (const void *object)) \
     F(void, crux_cancel, (const void *object)) \
     F(crux_response *, crux_await, (const crux_client *client, const crux_response *accepted, int32_t timeout_ms)) \
+    F(crux_call *, crux_call_await, (const crux_client *client, const crux_response *accepted)) \
     F(crux_response *, crux_next_page, (const crux_client *client, const crux_response *page)) \
     F(crux_call *, crux_call_next, (const crux_client *client, const crux_response *page)) \
     F(crux_call *, crux_call_follow, (const crux_response *from, const char *method, const char *link)) \
@@ -124,6 +125,7 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
     F(crux_call *, crux_call_upload, (const crux_client *client, const char *path, const char *field, const char *file, const char *type)) \
     F(const char *, crux_version, (void)) \
     F(int32_t, crux_abi, (void)) \
+    F(int32_t, crux_shutdown, (int32_t timeout_ms)) \
     F(int32_t, crux_constant, (const char *name, int32_t fallback)) \
     F(int32_t, crux_error_at, (size_t index, int32_t *code, const char **name, const char **text)) \
     F(const char *, crux_error_name, (int32_t code)) \

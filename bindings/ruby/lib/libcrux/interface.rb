@@ -263,7 +263,7 @@ module Crux
     no_proxy: "no_proxy",
     # How many idle connections are kept for each host (0 to 1000; default 32).
     pool_max_idle: "pool.max_idle",
-    # How long crux_await waits for a job when it is given -1, in ms. 0: no limit (0 to 2678400000; default 900000).
+    # *call* How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit (0 to 2678400000; default 900000).
     job_timeout_ms: "job.timeout_ms",
     # RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location (JSON pointer).
     job_location_pointer: "job.location_pointer",

@@ -181,6 +181,9 @@ final class Low {
     /** Waits until the job of an accepted request has ended, however long that takes: bad gateways, lost connections and expired tokens in between are survived. crux_number(accepted, "percent") is meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job. It may wait. */
     static native long crux_await(long client, long accepted, int timeout_ms);
 
+    /** Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job. */
+    static native long crux_call_await(long client, long accepted);
+
     /** Requests the page after a page of a list, in any form the services have: `pagination` objects, totals, offset and limit, links; in the query or in the body. It may wait. */
     static native long crux_next_page(long client, long page);
 
@@ -204,6 +207,9 @@ final class Low {
 
     /** Returns the CRUX_ABI of the library that is loaded: at least that of the header a program was made with. */
     static native int crux_abi();
+
+    /** Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects. It may wait. */
+    static native int crux_shutdown(int timeout_ms);
 
     /** Returns any #define of this header by its name, for languages that cannot read it. */
     static native int crux_constant(byte[] name, int fallback);

@@ -176,7 +176,7 @@ public final class Option {
     /** How many idle connections are kept for each host. Of a client: number (0 to 1000); 32 if not set. */
     public static final String POOL_MAX_IDLE = "pool.max_idle";
 
-    /** How long crux_await waits for a job when it is given -1, in ms. 0: no limit. Of a client: number (0 to 2678400000); 900000 if not set. */
+    /** How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Of a client or call: number (0 to 2678400000); 900000 if not set. */
     public static final String JOB_TIMEOUT_MS = "job.timeout_ms";
 
     /** RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location. Of a client: pointer (JSON pointer). */

@@ -747,6 +747,18 @@ final class Low {
         }
     }
 
+    private static final MethodHandle CRUX_CALL_AWAIT =
+        Ffi.function("crux_call_await", long.class, long.class, long.class);
+
+    /** Returns the call that waits for the job of an accepted request, as crux_await does, to be sent or started; the call's option "job.timeout_ms" says how long. crux_number(accepted, "percent") is meanwhile how far the job is; crux_cancel of the call, of its response or of `accepted` ends the waiting, not the job. */
+    static long crux_call_await(long client, long accepted) {
+        try {
+            return (long) CRUX_CALL_AWAIT.invokeExact(client, accepted);
+        } catch (Throwable error) {
+            throw Ffi.never(error);
+        }
+    }
+
     private static final MethodHandle CRUX_NEXT_PAGE =
         Ffi.function("crux_next_page", long.class, long.class, long.class);
 
@@ -850,6 +862,18 @@ final class Low {
     static int crux_abi() {
         try {
             return (int) CRUX_ABI.invokeExact();
+        } catch (Throwable error) {
+            throw Ffi.never(error);
+        }
+    }
+
+    private static final MethodHandle CRUX_SHUTDOWN =
+        Ffi.function("crux_shutdown", int.class, int.class);
+
+    /** Waits until no thread of libcrux is left. A program that unloads a plugin with libcrux inside (the static library, or its own build without -z nodelete) calls this after it has freed all objects. It may wait. */
+    static int crux_shutdown(int timeout_ms) {
+        try {
+            return (int) CRUX_SHUTDOWN.invokeExact(timeout_ms);
         } catch (Throwable error) {
             throw Ffi.never(error);
         }

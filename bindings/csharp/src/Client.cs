@@ -1,0 +1,228 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Crux
+{
+    /// <summary>
+    /// An account at a service: it logs in once, and makes all requests. Any number of threads and tasks may use one client
+    /// at once; one thread of it waits for all of them. A call that fails throws a <see cref="CruxException"/>, a cancelled
+    /// one an <see cref="OperationCanceledException"/>. Since 0.2.
+    /// </summary>
+    public sealed partial class Client : IDisposable
+    {
+        readonly Handle handle;
+        readonly Pump pump;
+        readonly Tokens tokens;
+
+        Client(Handle handle, Func<string, Task<string>> provider)
+        {
+            this.handle = handle;
+            tokens = provider == null ? null : new Tokens(provider);
+            pump = new Pump(handle);
+        }
+
+        /// <summary>Logs in with a password.</summary>
+        /// <param name="service"><c>crux-connect</c>, <c>crux-connect-sandbox</c>, <c>crunch</c> or <c>custom</c></param>
+        /// <param name="user">user name or e-mail address</param>
+        /// <param name="secret">the password</param>
+        /// <param name="options">further options, such as <c>base_url</c>; null = none</param>
+        /// <param name="cancellationToken">ends the login</param>
+        /// <exception cref="AuthException">The login was refused.</exception>
+        /// <exception cref="CruxArgumentException">An option is not usable.</exception>
+        /// <exception cref="CruxException">what else came of the login</exception>
+        public static async Task<Client> LoginAsync(string service, string user, string secret, Options options = null,
+            CancellationToken cancellationToken = default)
+        {
+            if (user == null) throw new ArgumentNullException(nameof(user));
+            if (secret == null) throw new ArgumentNullException(nameof(secret));
+            var later = options != null && options.LoginWhen == "first_use";
+            var client = Open(service, options, new Dictionary<string, string> { ["user"] = user, ["secret"] = secret });
+            try
+            {
+                if (!later) (await client.LoginAgainAsync(cancellationToken).ConfigureAwait(false)).Dispose();
+                return client;
+            }
+            catch
+            {
+                client.Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>A client with a ready token or API key. Nothing is sent yet.</summary>
+        /// <param name="service">as for <see cref="LoginAsync"/></param>
+        /// <param name="token">the token</param>
+        /// <param name="options">further options; null = none</param>
+        /// <exception cref="CruxArgumentException">An option is not usable.</exception>
+        public static Client Token(string service, string token, Options options = null)
+        {
+            if (token == null) throw new ArgumentNullException(nameof(token));
+            return Open(service, options, new Dictionary<string, string> { ["token"] = token });
+        }
+
+        /// <summary>A client without credentials, for public endpoints.</summary>
+        /// <param name="service">as for <see cref="LoginAsync"/></param>
+        /// <param name="options">further options; null = none</param>
+        /// <exception cref="CruxArgumentException">An option is not usable.</exception>
+        public static Client Anonymous(string service, Options options = null)
+        {
+            return Open(service, options, new Dictionary<string, string>());
+        }
+
+        /// <summary>A client whose address and credentials stand in environment variables: <c>CRUX_API</c>,
+        /// <c>CRUX_TOKEN</c>, <c>CRUX_USER</c> and <c>CRUX_PASSWORD</c>, or those of Crunch. Nothing is sent yet: a password
+        /// login is made by the first call.</summary>
+        /// <param name="account">a name that is added to each variable; null = none</param>
+        /// <param name="options">further options, which win; null = none</param>
+        /// <exception cref="CruxArgumentException">A variable or an option is not usable.</exception>
+        public static Client FromEnvironment(string account = null, Options options = null)
+        {
+            return Open(null, options, new Dictionary<string, string>(), account, true);
+        }
+
+        /// <summary>Sends a request.</summary>
+        /// <param name="method">such as <c>GET</c></param>
+        /// <param name="path">below the base, from the root, or a whole URL; only the client's own origin gets the token</param>
+        /// <param name="call">query, body, headers and options; null = none</param>
+        /// <param name="cancellationToken">ends the call within 200 ms</param>
+        /// <exception cref="CruxException">what came of the call instead of a response</exception>
+        /// <exception cref="OperationCanceledException">The token was cancelled, or the client closed.</exception>
+        /// <exception cref="ObjectDisposedException">The client is closed.</exception>
+        public Task<Response> RequestAsync(string method, string path, Call call = null, CancellationToken cancellationToken = default)
+        {
+            return SendAsync(Prepare(method, path, call), cancellationToken);
+        }
+
+        /// <summary>Sends a GET; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> GetAsync(string path, Call call = null, CancellationToken cancellationToken = default)
+        {
+            return RequestAsync("GET", path, call, cancellationToken);
+        }
+
+        /// <summary>Sends a POST; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> PostAsync(string path, Call call = null, CancellationToken cancellationToken = default)
+        {
+            return RequestAsync("POST", path, call, cancellationToken);
+        }
+
+        /// <summary>Sends a PUT; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> PutAsync(string path, Call call = null, CancellationToken cancellationToken = default)
+        {
+            return RequestAsync("PUT", path, call, cancellationToken);
+        }
+
+        /// <summary>Sends a PATCH; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> PatchAsync(string path, Call call = null, CancellationToken cancellationToken = default)
+        {
+            return RequestAsync("PATCH", path, call, cancellationToken);
+        }
+
+        /// <summary>Sends a DELETE; see <see cref="RequestAsync"/>.</summary>
+        public Task<Response> DeleteAsync(string path, Call call = null, CancellationToken cancellationToken = default)
+        {
+            return RequestAsync("DELETE", path, call, cancellationToken);
+        }
+
+        /// <summary>Ends all calls that are under way. The client stays usable.</summary>
+        public void Cancel()
+        {
+            ThrowIfClosed();
+            handle.Cancel();
+        }
+
+        /// <summary>Closes the client: calls under way end as cancelled, later ones throw. Responses stay good.</summary>
+        public void Dispose()
+        {
+            pump.Close();
+        }
+
+        static Client Open(string service, Options options, Dictionary<string, string> credentials, string account = null, bool fromEnvironment = false)
+        {
+            using (var settings = (options ?? new Options()).ToHandle(account, fromEnvironment))
+            {
+                // The login is a call of its own, which can be cancelled while it waits.
+                credentials["login.when"] = "first_use";
+                if (service != null) credentials["service"] = service;
+                foreach (var one in credentials) Options.Set(settings, one.Key, one.Value);
+                return new Client(new Handle(Native.crux_login_with(settings)).Check(), options?.TokenProvider);
+            }
+        }
+
+        /// <summary>Describes a call. It throws before anything is sent.</summary>
+        Prepared Prepare(string method, string path, Call call)
+        {
+            if (method == null) throw new ArgumentNullException(nameof(method));
+            if (path == null) throw new ArgumentNullException(nameof(path));
+            ThrowIfClosed();
+            return new Prepared(Native.crux_call_new(handle, Utf8.Bytes(method, "method"), Utf8.Bytes(path, "path")), call);
+        }
+
+        void ThrowIfClosed()
+        {
+            if (pump.IsClosed) throw new ObjectDisposedException(nameof(Client), "The client is closed.");
+        }
+
+        async Task<Response> SendAsync(Prepared prepared, CancellationToken cancellationToken)
+        {
+            return new Response(this, await FinishAsync(prepared, cancellationToken).ConfigureAwait(false));
+        }
+
+        /// <summary>Sends a call and waits for its end. The response of the library comes back if all went well.</summary>
+        async Task<Handle> FinishAsync(Prepared prepared, CancellationToken cancellationToken)
+        {
+            using (prepared)
+            {
+                var token = tokens == null ? null : await tokens.GetAsync(this, null).ConfigureAwait(false);
+                var response = await OnceAsync(prepared, cancellationToken).ConfigureAwait(false);
+                if (tokens != null && prepared.Source == null && Native.crux_status(response) == 401
+                    && await tokens.GetAsync(this, token).ConfigureAwait(false) != token)
+                {
+                    response.Dispose();
+                    response = await OnceAsync(prepared, cancellationToken).ConfigureAwait(false);
+                }
+                if (response.Code != Outcome.Ok) throw Failed(response, cancellationToken);
+                return response;
+            }
+        }
+
+        /// <summary>Sends a call and waits for its end, whatever comes of it.</summary>
+        async Task<Handle> OnceAsync(Prepared prepared, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfClosed();
+            Progress progress;
+            Handle response;
+            if (prepared.Source == null)
+            {
+                var pending = pump.Start(prepared.Handle);
+                response = pending.Response;
+                progress = Progress.Watch(response, prepared);
+                using (response.CancelBy(cancellationToken)) await pending.Task.ConfigureAwait(false);
+            }
+            else
+            {
+                // The caller's stream may block: it is read on the thread that waits.
+                progress = Progress.Watch(prepared.Handle, prepared);
+                using (prepared.Handle.CancelBy(cancellationToken))
+                    response = await Task.Run(() => new Handle(Native.crux_call_send(prepared.Handle))).ConfigureAwait(false);
+            }
+            if (progress != null) progress.Finish();
+
+            var error = (progress == null ? null : progress.Error) ?? (prepared.Source == null ? null : prepared.Source.Error);
+            if (error != null) ExceptionDispatchInfo.Capture(error).Throw();
+            return response;
+        }
+
+        /// <summary>The exception that tells what became of a call.</summary>
+        Exception Failed(Handle last, CancellationToken cancellationToken)
+        {
+            var response = Native.crux_status(last) == 0 ? null : new Response(this, last);
+            var error = Failure.Of(last, response, cancellationToken);
+            if (response == null) last.Dispose();
+            return error;
+        }
+    }
+}

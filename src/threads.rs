@@ -1,0 +1,88 @@
+//! Threads of ours: named, without the signals of the host, known until they have ended.
+
+use std::io;
+use std::mem;
+use std::thread::{self, Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::sync::Lock;
+use crate::sys::{fork, host};
+
+/// How often `wait_for_none` looks.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// The threads of a process.
+struct Threads {
+    process: u64,
+    running: Vec<JoinHandle<()>>,
+    /// The one that ended last. Each joins the one before it: what has ended and was not joined holds memory.
+    ended: Option<JoinHandle<()>>,
+}
+
+static THREADS: Lock<Threads> = Lock::new(Threads { process: 0, running: Vec::new(), ended: None });
+
+impl Threads {
+    /// A forked child has none of its parent's.
+    fn of_this_process(&mut self) -> &mut Threads {
+        if self.process != fork::generation() {
+            let own = Threads { process: fork::generation(), running: Vec::new(), ended: None };
+            mem::forget(mem::replace(self, own));
+        }
+        self
+    }
+}
+
+/// Starts a thread; `None` = the usual size of its stack.
+pub fn start(name: &str, stack: Option<usize>, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let builder = Builder::new().name(name.into());
+    let builder = stack.into_iter().fold(builder, Builder::stack_size);
+    // Held, so that the thread finds itself among those that run when it ends.
+    let mut threads = THREADS.lock();
+    let thread = host::without_signals(|of_host| {
+        builder.spawn(move || {
+            let _ends = Ends;
+            of_host.keep();
+            body();
+        })
+    })?;
+    threads.of_this_process().running.push(thread);
+    Ok(())
+}
+
+struct Ends;
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let before = fork::inside(|| {
+            let mut threads = THREADS.lock();
+            let threads = threads.of_this_process();
+            let me = thread::current().id();
+            let place = threads.running.iter().position(|thread| thread.thread().id() == me)?;
+            threads.ended.replace(threads.running.swap_remove(place))
+        });
+        before.map(JoinHandle::join);
+    }
+}
+
+/// Waits until none is left that runs code of ours, or the time is over; true if so.
+pub fn wait_for_none(limit: Duration) -> bool {
+    let end = Instant::now().checked_add(limit);
+    loop {
+        let (is_last, ended) = {
+            let mut threads = THREADS.lock();
+            let threads = threads.of_this_process();
+            (threads.running.is_empty(), threads.ended.take())
+        };
+        if let Some(ended) = ended {
+            let _ = fork::outside(|| ended.join());
+        }
+        if is_last {
+            return true;
+        }
+        let left = end.map_or(LOOK, |end| end.saturating_duration_since(Instant::now()));
+        if left.is_zero() {
+            return false;
+        }
+        fork::outside(|| thread::sleep(left.min(LOOK)));
+    }
+}
