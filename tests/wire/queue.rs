@@ -49,8 +49,6 @@ fn the_handles_that_were_started_come_back_in_order_of_finishing() {
     assert!(unsafe { crux_next_finished(null(), 10) }.is_null());
 }
 
-// Descriptors and threads as Linux counts them.
-#[cfg(unix)]
 #[test]
 fn a_call_that_cannot_be_sent_comes_back_as_any_other() {
     let client = anonymous("http://127.0.0.1:1/", &[]);
@@ -71,6 +69,8 @@ fn a_call_that_cannot_be_sent_comes_back_as_any_other() {
     assert!(next(&client, 0).is_null());
 }
 
+// Descriptors and threads as Linux counts them.
+#[cfg(unix)]
 #[test]
 fn one_descriptor_serves_any_number_of_requests() {
     if !alone("queue::one_descriptor_serves_any_number_of_requests", &[]) {
