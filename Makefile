@@ -16,6 +16,7 @@ all: library
 
 include packaging/install.mk
 include packaging/dist.mk
+include packaging/windows.mk
 
 help:
 	@echo 'make                builds the library and the command crux (Rust $(RUST_VERSION) or later)'
@@ -28,6 +29,7 @@ help:
 	@echo 'make bench-languages  what a request costs in each of them'
 	@echo 'make dist           the library for other computers: any Linux with glibc 2.17 or later, or with musl'
 	@echo 'make packages       Debian packages and archives of what make dist has made'
+	@echo 'make windows        the library for Windows, built and tested under Wine on Debian'
 	@echo 'make docs           the documentation as a site, in target/site'
 	@echo 'make clean          removes everything that was built'
 

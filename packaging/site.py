@@ -17,7 +17,8 @@ from header import ROOT, Header, version
 # Source and title in the menu. The rest of the menu is made from the header.
 PAGES = [("README.md", "Overview"), ("docs/from-other-clients.md", "From other clients"), ("docs/options.md", "Options"),
          ("docs/services.md", "Services"), ("docs/conventions.md", "Conventions and ABI"),
-         ("docs/architecture.md", "Architecture"), ("CONTRIBUTING.md", "Contributing"), ("CHANGELOG.md", "Changes"),
+         ("docs/architecture.md", "Architecture"), ("docs/windows.md", "Windows"),
+         ("CONTRIBUTING.md", "Contributing"), ("CHANGELOG.md", "Changes"),
          ("docs/binding.md", "Writing a binding"), ("bindings/README.md", "Languages")]
 GENERATED = [("reference.html", "Functions"), ("outcomes.html", "Outcomes"), ("facts.html", "Facts")]
 # The page of each language; what else its folder says is linked there alone.

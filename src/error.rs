@@ -118,20 +118,6 @@ pub fn in_words(error: &io::Error) -> String {
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
-    #[test]
-    fn system_errors_in_words() {
-        for (number, words) in [
-            (24, "too many open files"),
-            (2, "no such file or folder"),
-            (13, "permission denied"),
-            (28, "no space left on device"),
-        ] {
-            assert_eq!(in_words(&io::Error::from_raw_os_error(number)), words);
-        }
-        assert_eq!(in_words(&ErrorKind::InvalidInput.into()), "invalid input parameter");
-    }
-
     #[test]
     fn the_table_is_in_order_and_names_are_unique() {
         for (index, row) in CODES.iter().enumerate() {

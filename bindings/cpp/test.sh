@@ -15,7 +15,7 @@ build() { # PROGRAM FLAGS... : of the sources and flags that follow
     "${CXX:-c++}" -std=c++17 -g -Wall -Wextra -Wpedantic -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
         "$@" $(pkg-config --cflags --libs crux) "-Wl,-rpath,$CRUX_PREFIX/lib" -pthread -o "$work/$program"
 }
-build cases tests/main.cpp tests/data.cpp tests/own.cpp -lcrypto
+build cases tests/main.cpp tests/data.cpp tests/own.cpp tests/system.cpp -lcrypto
 build tour examples/tour.cpp
 build login examples/login.cpp
 

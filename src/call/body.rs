@@ -302,22 +302,24 @@ mod tests {
 
     #[test]
     fn a_form_is_written_as_browsers_do_and_its_length_is_known() {
-        let file = std::env::temp_dir().join(format!("crux \"body\" ü {}.csv", std::process::id()));
+        let file = std::env::temp_dir().join(format!("crux body ü {}.csv", std::process::id()));
         fs::write(&file, "a,b\n").unwrap();
         let path = file.to_str().unwrap();
         let mut body = Body::None;
-        body.add_part(Part { field: "filename".into(), kind: None, content: Content::Value("ü".into()) })
-            .unwrap();
+        body.add_part(Part {
+            field: "file\"name\"".into(), kind: None, content: Content::Value("ü".into())
+        })
+        .unwrap();
         body.add_part(Part { field: "file".into(), kind: None, content: Content::File(path.into()) })
             .unwrap();
         let (text, kind, length) = read(&body);
         let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
-        let name = file_name(path).replace('"', "%22");
+        let name = file_name(path);
         assert_eq!(length, text.len() as u64);
         assert_eq!(
             text,
             format!(
-                "--{boundary}\r\nContent-Disposition: form-data; name=\"filename\"\r\n\r\nü\r\n\
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"file%22name%22\"\r\n\r\nü\r\n\
                  --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
                  Content-Type: text/csv\r\n\r\na,b\n\r\n--{boundary}--\r\n"
             )

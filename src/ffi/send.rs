@@ -231,7 +231,8 @@ pub(super) fn limit(timeout_ms: i32) -> Duration {
 /// @param object  a response or a client; that of a response is readable once it is finished, and given back by
 ///                the crux_wait that says so; that of a started stream while there is more to read; that of a
 ///                client while crux_next_finished has one, however many requests there are
-/// @return a descriptor; -1 if it could not be made, or for what is neither client nor response
+/// @return a descriptor; on Windows the HANDLE of an event, set while a descriptor would be readable; -1 if it
+///         could not be made, or for what is neither client nor response
 /// @threads any number at once
 /// @waits   no
 /// @since   0.1

@@ -72,7 +72,8 @@ pub unsafe fn required<'a>(text: *const c_char, name: &str) -> Result<&'a str> {
 /// # Safety
 /// `data` is NULL, or points to `length` bytes, or to a NUL-terminated string if `length` is −1.
 pub unsafe fn bytes<'a>(data: *const c_void, length: isize, name: &str) -> Result<Option<&'a [u8]>> {
-    if !(-1..=MOST_BYTES).contains(&(length as i64)) {
+    // In 32 bit the highest length is the one that no memory can have.
+    if !(-1..=MOST_BYTES).contains(&(length as i64)) || length == isize::MAX {
         return Err(Error::argument(format!("The length of \"{name}\" is out of range: {length}.")));
     }
     if data.is_null() {

@@ -112,6 +112,7 @@ pub fn save(
         let mut file = file::create_private(Path::new(&beside))?;
         file.write_all(text.expose().as_bytes())?;
         file.sync_all()?;
+        drop(file);
         file::replace(Path::new(&beside), Path::new(path))
     })();
     written.map_err(|e| {
@@ -182,7 +183,7 @@ mod tests {
         file::let_others_read(Path::new(&path));
         let refused = load(&path, "crunch", "b", "u", |_| ()).unwrap_err();
         assert_eq!(refused.code, Code::File);
-        assert!(refused.message.contains("0600"));
+        assert!(refused.message.contains(file::MAKE_PRIVATE));
     }
 
     #[test]

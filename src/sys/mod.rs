@@ -11,11 +11,15 @@ pub(crate) mod host;
 pub(crate) mod memory;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 #[cfg(unix)]
 use unix as os;
+#[cfg(windows)]
+use windows as os;
 
-pub(crate) use os::{event, file};
+pub(crate) use os::{event, file, proxy, trust};
 
 pub use os::{names, socket};
 

@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef _WIN32
+#include <windows.h>
+#else
 #include <sys/mman.h>
+#endif
 
 #define ERRNO_BEFORE 4242
 #define FILLER 0x5a
@@ -185,7 +189,11 @@ static void prepare(void)
 {
     heap = calloc(1, 256);
     heap_ones = filled((char) 0xff, 255);
+#ifdef _WIN32
+    unmapped = VirtualAlloc(NULL, 4096, MEM_RESERVE, PAGE_NOACCESS);
+#else
     unmapped = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+#endif
     million_letters = filled('a', 1000000);
     million_slashes = filled('/', 1000000);
     good.client = make_client();

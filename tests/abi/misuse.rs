@@ -1,12 +1,13 @@
 //! Every exported function with every kind of bad argument, one at a time, all others good. The calls are made
 //! from `crux.h`, as a C program: a function or a kind of parameter that this file does not know fails the test.
 
-use std::fs;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use sandbox::{Answer, Sandbox};
 use serde_json::json;
 use support::header::{self, Function, Parameter};
-use support::program::{self, Build};
+use support::program::{self, Build, Ran};
 
 const KINDS: [&str; 4] = ["client", "options", "call", "response"];
 
@@ -359,6 +360,29 @@ fn program(functions: &[Function]) -> String {
 "#
 }
 
+/// Builds and runs programs for another system: `COMMAND build PROGRAM SOURCE` and `COMMAND run PROGRAM ARGUMENT...`.
+const CROSS: &str = "CRUX_CROSS";
+
+fn build(folder: &Path, source: PathBuf) -> PathBuf {
+    let program = folder.join("program");
+    if let Ok(cross) = env::var(CROSS) {
+        let words = ["build", program.to_str().unwrap(), source.to_str().unwrap()];
+        program::run(Path::new(&cross), &words, &[]).expect(0);
+        return program;
+    }
+    let build = Build::c("gnu99").flags(&["-O1", "-pthread"]).libraries(&["-ldl", "-lm"]);
+    build.build(&program, &[source])
+}
+
+fn run(program: &Path, words: &[&str]) -> Ran {
+    match env::var(CROSS) {
+        Ok(cross) => {
+            program::run(Path::new(&cross), &[&["run", program.to_str().unwrap()], words].concat(), &[])
+        }
+        Err(_) => program::run(program, words, &[]),
+    }
+}
+
 #[test]
 fn no_argument_does_harm() {
     let functions = header::functions(&header::text());
@@ -369,20 +393,15 @@ fn no_argument_does_harm() {
     fs::write(&source, place + &program(&functions)).unwrap();
     let prelude = program::project("tests/abi/misuse.h");
     fs::copy(prelude, folder.join("misuse.h")).unwrap();
-    let flags = ["-O1", "-pthread"];
-    let build = Build::c("gnu99").flags(&flags).libraries(&["-ldl", "-lm"]);
-    let program = build.build(&folder.join("program"), &[source]);
+    let program = build(&folder, source);
 
     let sandbox = Sandbox::start();
     sandbox.answer("*", "/*", Answer::json(200, &json!({"number": 12, "text": "x"})));
     for phase in ["good", "refused", "odd"] {
         sandbox.clear();
         let report = folder.join(phase);
-        let output = program::run(
-            &program,
-            &[phase, &format!("{}/api/", sandbox.http()), report.to_str().unwrap()],
-            &[],
-        );
+        let base = format!("{}/api/", sandbox.http());
+        let output = run(&program, &[phase, &base, report.to_str().unwrap()]);
         let told = fs::read_to_string(&report).unwrap_or_default();
         let failed: Vec<&str> = told.lines().filter(|line| line.starts_with("FAILED")).collect();
         let last = told.lines().last().unwrap_or_default();

@@ -83,6 +83,7 @@ fn not_modified_is_no_empty_file() {
 }
 
 /// What the local disk has against it.
+#[cfg(unix)]
 #[test]
 fn a_target_that_cannot_be() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
@@ -104,6 +105,7 @@ fn a_target_that_cannot_be() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_disk_that_is_full() {
     if !alone("download::a_disk_that_is_full", &[]) {

@@ -18,6 +18,7 @@ fn half_way() -> FaultServer {
 }
 
 /// Files of the system that claim to be empty, or a page long, and are not.
+#[cfg(unix)]
 #[test]
 fn special_files_are_refused_with_advice() {
     let client = anonymous("http://127.0.0.1:9/");
@@ -37,6 +38,7 @@ fn special_files_are_refused_with_advice() {
 }
 
 /// More files than the process may have open.
+#[cfg(unix)]
 #[test]
 fn a_form_opens_one_file_at_a_time() {
     if !alone("odd_files::a_form_opens_one_file_at_a_time", &[]) {

@@ -1,6 +1,7 @@
 //! A download that goes on from what an earlier one has left, where that is safe.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
@@ -227,6 +228,7 @@ fn a_part_of_another_file_is_not_gone_on_with() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_part_of_a_file_that_is_read_only_can_be_gone_on_with() {
     let rest = answer("206 Partial Content", "Content-Range: bytes 5-9/10\r\nContent-Length: 5", "56789");

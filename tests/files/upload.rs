@@ -65,6 +65,8 @@ fn a_file_as_the_body() {
     }
 }
 
+// Quotes in the names of files.
+#[cfg(unix)]
 #[test]
 fn a_form_with_files_and_texts() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
@@ -212,6 +214,8 @@ fn the_body_is_rewound_for_a_replay() {
     assert_eq!(response.json_int("/body_length"), 300_000);
 }
 
+// Quotes in the names of files.
+#[cfg(unix)]
 #[test]
 fn an_upload_to_crux_connect() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());

@@ -29,6 +29,9 @@ const STAIR: &[&[&str]] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("ureq::", &["transport/http/"]),
     ("libc::", &["sys/", "ffi/"]),
+    ("windows_sys::", &["sys/"]),
+    ("cfg(unix)", &["sys/"]),
+    ("cfg(windows)", &["sys/"]),
     ("\"crunch", &["service/"]),
     ("\"crux-connect", &["service/"]),
 ];

@@ -162,8 +162,11 @@ fn token_file(sink: &mut Sink, sandbox: &Sandbox) {
         sink.send(&me, "GET", USERS, None);
     }
     sandbox.forget_answers();
-    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
-    crux(sink, sandbox, &[("token_file", &file)]).expect(CRUX_ERR_FILE);
+    #[cfg(unix)]
+    {
+        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+        crux(sink, sandbox, &[("token_file", &file)]).expect(CRUX_ERR_FILE);
+    }
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

@@ -4,6 +4,8 @@
 mod echoes;
 mod flows;
 mod hostile;
+// A C program that reads its own memory.
+#[cfg(unix)]
 mod memory;
 mod misuse;
 

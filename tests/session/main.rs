@@ -1,5 +1,8 @@
 //! A session that lives: renewal, where the token may go, redirects, the token file.
 
+// What only the tests of Unix use.
+#![cfg_attr(windows, allow(unused_imports))]
+
 mod expiry;
 mod host_tokens;
 mod redirects;

@@ -83,6 +83,8 @@ fn a_token_that_another_process_has_left_is_tried_before_a_login() {
     assert_eq!((logins(&sandbox), two.copy("token")), (3, b"t-three".to_vec()));
 }
 
+// A file in the place of a folder is no error of its own elsewhere.
+#[cfg(unix)]
 #[test]
 fn a_token_file_that_cannot_be_read_is_a_warning() {
     let (sandbox, folder) = (started(), Folder::new());

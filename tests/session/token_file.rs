@@ -2,6 +2,7 @@
 
 use std::ffi::c_void;
 use std::fs::{self, Permissions};
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -58,6 +59,7 @@ fn the_second_run_needs_no_login() {
     let file = folder.file();
     let first = with_file(&sandbox, &file).expect(CRUX_OK);
     assert_eq!(counts(&sandbox), (1, 0));
+    #[cfg(unix)]
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(read(&file)["token"].as_str().unwrap().as_bytes(), first.copy("token"));
     assert!(!fs::read_to_string(&file).unwrap().contains(ADA.1), "never the password");
@@ -122,6 +124,7 @@ fn a_token_that_is_old_or_dead_is_replaced() {
     assert_eq!(read(&file)["token"].as_str().unwrap().as_bytes(), me.copy("token"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_that_others_can_read_is_refused() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
@@ -203,6 +206,7 @@ fn a_file_that_cannot_be_written_is_a_warning() {
     assert!(told.len() == 1 && told[0].0 == 2 && told[0].1.contains(&file), "{told:?}");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_file_is_private_from_its_first_byte_and_whole_at_every_moment() {
     // The umask is the whole process's.
@@ -281,15 +285,28 @@ unsafe extern "C" fn count(ticks: *mut c_void, _: i32, _: i64, _: i64) -> i32 {
     0
 }
 
+/// Makes a file that another process seems to hold.
+#[cfg(unix)]
+fn locked(path: &Path) -> fs::File {
+    let lock = fs::File::create(path).unwrap();
+    lock.set_permissions(Permissions::from_mode(0o600)).unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
+#[cfg(windows)]
+fn locked(path: &Path) -> fs::File {
+    use std::os::windows::fs::OpenOptionsExt;
+    fs::OpenOptions::new().write(true).create_new(true).share_mode(0).open(path).unwrap()
+}
+
 #[test]
 fn a_logout_before_the_turn_of_a_login_leaves_no_token_behind() {
     let (sandbox, folder, ticks) = (Sandbox::start(), Folder::new(), AtomicUsize::new(0));
     let file = folder.file();
     let me = with_file(&sandbox, &file).expect(CRUX_OK);
     // Another process logs in meanwhile.
-    let lock = fs::File::create(format!("{file}.lock")).unwrap();
-    lock.set_permissions(Permissions::from_mode(0o600)).unwrap();
-    lock.lock().unwrap();
+    let lock = locked(Path::new(&format!("{file}.lock")));
     sandbox.revoke_tokens();
     sandbox.clear();
     let call = me.call("GET", PLACE);

@@ -1,5 +1,6 @@
 //! What a stranger found who only had the header: each was wrong once.
 
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,7 @@ fn nothing_new_is_no_file() {
     assert_eq!(std::fs::read(file.path()).unwrap(), b"old");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_private_file_stays_private_when_it_is_replaced() {
     let sandbox = Sandbox::start();
@@ -37,6 +39,7 @@ fn a_private_file_stays_private_when_it_is_replaced() {
     assert_eq!(std::fs::metadata(file.path()).unwrap().len(), 10);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_in_place_of_the_part_leads_nowhere() {
     let sandbox = Sandbox::start();
@@ -50,6 +53,7 @@ fn a_link_in_place_of_the_part_leads_nowhere() {
 
 /// The tag tells whether the part can be gone on with; what stands in its place is neither waited for, nor read
 /// without end, nor written to.
+#[cfg(unix)]
 #[test]
 fn what_stands_in_place_of_the_tag_is_no_tag() {
     let sandbox = Sandbox::start();
@@ -72,6 +76,7 @@ fn what_stands_in_place_of_the_tag_is_no_tag() {
 }
 
 /// Opening it would wait for somebody to write into it.
+#[cfg(unix)]
 #[test]
 fn a_pipe_is_not_a_file() {
     let sandbox = Sandbox::start();

@@ -12,6 +12,7 @@ const BEGUN: u64 = 100_000;
 const PASSWORD: &str = "hunter2secretpassword";
 
 /// The CPU time of this process.
+#[cfg(unix)]
 fn cpu() -> Duration {
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     assert_eq!(unsafe { libc::getrusage(libc::RUSAGE_SELF, &raw mut usage) }, 0);
@@ -21,6 +22,7 @@ fn cpu() -> Duration {
 
 /// A proxy that takes no more of a long body and says why: with a part of its answer there, the rest is waited for
 /// without work.
+#[cfg(unix)]
 #[test]
 fn an_early_answer_inside_the_tls_of_a_proxy() {
     if !alone("proxy_faults::an_early_answer_inside_the_tls_of_a_proxy", &[]) {

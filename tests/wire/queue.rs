@@ -69,6 +69,8 @@ fn a_call_that_cannot_be_sent_comes_back_as_any_other() {
     assert!(next(&client, 0).is_null());
 }
 
+// Descriptors and threads as Linux counts them.
+#[cfg(unix)]
 #[test]
 fn one_descriptor_serves_any_number_of_requests() {
     if !alone("queue::one_descriptor_serves_any_number_of_requests", &[]) {
@@ -99,6 +101,8 @@ fn one_descriptor_serves_any_number_of_requests() {
     assert_eq!(unsafe { crux_event(client.0.cast()) }, event, "it stays the same");
 }
 
+// Descriptors and threads as Linux counts them.
+#[cfg(unix)]
 #[test]
 fn a_descriptor_of_a_response_is_made_when_asked_and_given_back() {
     if !alone("queue::a_descriptor_of_a_response_is_made_when_asked_and_given_back", &[]) {
@@ -155,6 +159,8 @@ fn each_of_those_that_wait_has_its_own_deadline() {
     assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
 }
 
+// Descriptors and threads as Linux counts them.
+#[cfg(unix)]
 #[test]
 fn no_thread_stays_for_a_deadline_that_is_nobodys() {
     if !alone("queue::no_thread_stays_for_a_deadline_that_is_nobodys", &[]) {

@@ -61,6 +61,8 @@ fn a_certificate_that_was_added_byte_for_byte() {
 }
 
 /// Added, not put in place of the system's.
+// Variables that name authorities.
+#[cfg(unix)]
 #[test]
 fn the_systems_authorities_stay_trusted() {
     let (system, own) = (Tls::new(Cert::Good), Tls::new(Cert::Good));

@@ -5,8 +5,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include <openssl/sha.h>
-
 namespace {
 
 std::string replaced(std::string text, const std::string &what, const std::string &by)
@@ -76,15 +74,6 @@ crux::call call_of(const crux::client &client, const json &data)
     return call;
 }
 
-std::string sha256(std::string_view bytes)
-{
-    unsigned char sum[SHA256_DIGEST_LENGTH];
-    SHA256(reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(), sum);
-    std::string hex;
-    for (unsigned char byte : sum) hex += "0123456789abcdef"[byte >> 4], hex += "0123456789abcdef"[byte & 15];
-    return hex;
-}
-
 /* The document that a walk sees at a pointer, as a reader of its own would have it. */
 json seen(const crux::json_value &value) { return json::parse(value.type() == CRUX_JSON_STRING ? json(value.as_text()).dump() : value.as_text()); }
 
@@ -131,7 +120,7 @@ void download(const crux::client &client, const json &data)
     std::filesystem::remove(target);
     std::int64_t last = 0;
     auto call = call_of(client, data);
-    call.save(target.string()).on_progress([&](crux::phase, std::int64_t done, std::int64_t) { last = done; return true; });
+    call.save(target.u8string()).on_progress([&](crux::phase, std::int64_t done, std::int64_t) { last = done; return true; });
     auto result = call.send_result();
     if (want.value("no_file", false)) EXPECT(!std::filesystem::exists(target));
     auto response = std::move(result).value();

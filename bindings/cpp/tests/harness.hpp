@@ -5,21 +5,21 @@
 #include <crux.hpp>
 
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
 using json = nlohmann::json;
 
-inline std::string variable(const char *name)
-{
-    const char *value = std::getenv(name);
-    if (value == nullptr) throw std::runtime_error(std::string(name) + " is not set: run this by test.sh");
-    return value;
-}
+/* A variable of the environment, in UTF-8. */
+std::string variable(const char *name);
+void set_variable(const char *name, const char *value);
+std::string sha256(std::string_view bytes);
 
 inline const std::string base = variable("CRUX_BASE"), user = variable("CRUX_USER"), password = variable("CRUX_PASSWORD");
 

@@ -11,6 +11,7 @@ mod pascal;
 mod python;
 mod r;
 mod ruby;
+mod stdcall;
 mod vb;
 
 use std::path::{Path, PathBuf};
@@ -66,6 +67,8 @@ pub const FILES: &[File] = &[
     ("ruby/ext/libcrux/interface.h", ruby::header),
     ("ruby/lib/libcrux/interface.rb", ruby::text),
     ("vb6/crux.bas", vb::vb6),
+    ("vb6/crux_std.c", stdcall::thunks),
+    ("vb6/crux_std.def", stdcall::definition),
     ("vb6/crux_vba.bas", vb::vba),
 ];
 

@@ -1066,7 +1066,8 @@ class Functions:
             crux_wait that says so; that of a started stream while there is more to read; that of a client while
             crux_next_finished has one, however many requests there are
 
-            Returns a descriptor; -1 if it could not be made, or for what is neither client nor response
+            Returns a descriptor; on Windows the HANDLE of an event, set while a descriptor would be readable; -1 if
+            it could not be made, or for what is neither client nor response
             """
             ...
 

@@ -7,7 +7,9 @@ pub mod event;
 pub mod file;
 pub mod host;
 pub mod names;
+pub mod proxy;
 pub mod socket;
+pub mod trust;
 
 /// The first descriptor that is not standard input, output or error.
 const FIRST_FREE: i32 = libc::STDERR_FILENO + 1;
@@ -59,3 +61,22 @@ pub fn will_be_long(bytes: &mut Vec<u8>) {
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub fn will_be_long(_: &mut Vec<u8>) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::in_words;
+
+    #[test]
+    fn system_errors_in_words() {
+        for (number, words) in [
+            (24, "too many open files"),
+            (2, "no such file or folder"),
+            (13, "permission denied"),
+            (28, "no space left on device"),
+        ] {
+            assert_eq!(in_words(&io::Error::from_raw_os_error(number)), words);
+        }
+        assert_eq!(in_words(&io::ErrorKind::InvalidInput.into()), "invalid input parameter");
+    }
+}

@@ -10,6 +10,7 @@ mod proxy_handshake;
 pub mod resolver;
 pub mod route;
 mod socks;
+mod system_proxy;
 pub mod timed;
 mod tunnel;
 

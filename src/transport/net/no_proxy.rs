@@ -1,4 +1,4 @@
-//! Exceptions from the proxy (no_proxy): names, .suffixes, addresses, CIDR, ports.
+//! Exceptions from the proxy: those of no_proxy (names, .suffixes, addresses, CIDR, ports) and those of a system.
 
 use std::net::IpAddr;
 
@@ -12,6 +12,10 @@ enum Host {
     Name(String),
     /// A network: address and prefix length.
     Net(IpAddr, u8),
+    /// A name with `*` for anything.
+    Pattern(String),
+    /// Names without a dot.
+    Plain,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -48,6 +52,20 @@ impl Exception {
         }
     }
 
+    /// A rule as the system's settings have it, which also know `<local>` and a `*` anywhere.
+    pub fn of_system(text: &str) -> Option<Exception> {
+        let text = text.trim().to_ascii_lowercase();
+        // Those with a scheme are rare, and name the same host.
+        let text = text.split_once("://").map_or(text.as_str(), |(_, host)| host);
+        let host = match text {
+            "<local>" => Host::Plain,
+            "*" => Host::All,
+            _ if text.contains('*') => Host::Pattern(text.to_owned()),
+            _ => return Exception::parse(text),
+        };
+        Some(Exception { host, port: None })
+    }
+
     pub fn covers(&self, origin: &Origin) -> bool {
         let name = origin.bare_host().trim_end_matches('.');
         let host = match &self.host {
@@ -56,8 +74,19 @@ impl Exception {
                 name == tail || name.strip_suffix(tail.as_str()).is_some_and(|rest| rest.ends_with('.'))
             }
             Host::Net(net, bits) => name.parse().is_ok_and(|ip: IpAddr| in_net(ip, *net, *bits)),
+            Host::Pattern(pattern) => fits(pattern, name),
+            Host::Plain => !name.contains(['.', ':']),
         };
         host && self.port.is_none_or(|port| port == origin.port)
+    }
+}
+
+fn fits(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
+            (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| fits(tail, rest)))
+        }),
     }
 }
 
@@ -68,4 +97,25 @@ fn in_net(ip: IpAddr, net: IpAddr, bits: u8) -> bool {
         _ => return false,
     };
     bits == 0 || (ip ^ net) >> (width - u32::from(bits)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_of_a_system() {
+        let past = "<local>;10.*;*.corp.test;https://*.near.test;exact.test";
+        let rules: Vec<_> = past.split(';').filter_map(Exception::of_system).collect();
+        let covers = |host: &str| {
+            let url = url::Url::parse(&format!("http://{host}/")).unwrap();
+            rules.iter().any(|rule| rule.covers(&Origin::of(&url).unwrap()))
+        };
+        for direct in ["printer", "10.1.2.3", "a.corp.test", "b.near.test", "exact.test"] {
+            assert!(covers(direct), "{direct}");
+        }
+        for through in ["11.0.0.1", "corp.test.example", "corp.test", "[2001:db8::1]"] {
+            assert!(!covers(through), "{through}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Which proxy a request goes through: an option, else the environment, by our own rules.
+//! Which proxy a request goes through: an option, else the environment, else the system's settings; by our own rules.
 
 use std::sync::Arc;
 
@@ -11,7 +11,9 @@ use crate::address::origin::Origin;
 use crate::address::zone;
 use crate::error::{Error, Result};
 use crate::secret::{Secret, hide};
+use crate::sys::proxy as system;
 use crate::transport::net::no_proxy::Exception;
+use crate::transport::net::system_proxy;
 
 /// How to talk to a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,14 +197,17 @@ impl Proxies {
                 })
             }
             None => {
-                // A server started through CGI would let a request's `Proxy:` header set HTTP_PROXY.
+                // A server started through CGI would let a request's `Proxy:` header set HTTP_PROXY, and where case
+                // does not count, that is the other one too.
                 let by_request = lookup("REQUEST_METHOD").is_some();
+                let set_by_header =
+                    |name: &str| name == "HTTP_PROXY" || !system::CASE_COUNTS && name == "http_proxy";
                 let set = |name: &str| {
                     let value = Zeroizing::new(lookup(name)?);
                     (!value.trim().is_empty()).then_some(value)
                 };
                 let way = |names: &[&str]| {
-                    let mut found = names.iter().filter(|name| **name != "HTTP_PROXY" || !by_request);
+                    let mut found = names.iter().filter(|name| !(by_request && set_by_header(name)));
                     let found = found.find_map(|name| Some((*name, set(name)?)));
                     found.map_or(Way::Direct, |(name, value)| match Proxy::parse(&value) {
                         Ok(proxy) => Way::Through(Arc::new(proxy)),
@@ -210,14 +215,37 @@ impl Proxies {
                     })
                 };
                 let without = || set("no_proxy").or_else(|| set("NO_PROXY"));
+                let (http, https) = (
+                    way(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
+                    way(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
+                );
+                if let (Way::Direct, Way::Direct, Some((server, past))) = (&http, &https, system::named()) {
+                    return Ok(Proxies::of_system(&server, &past, named));
+                }
                 Ok(Proxies {
-                    http: way(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
-                    https: way(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
+                    http,
+                    https,
                     exceptions: named
                         .unwrap_or_else(|| without().map(|text| exceptions(&text)).unwrap_or_default()),
                     loopback_too: false,
                 })
             }
+        }
+    }
+
+    /// As the settings of the system say. What cannot be used there is as if it were not there.
+    fn of_system(server: &str, past: &str, named: Option<Vec<Exception>>) -> Proxies {
+        let way =
+            |scheme: &str| match system_proxy::for_scheme(scheme, server).map(|text| Proxy::parse(&text)) {
+                Some(Ok(proxy)) => Way::Through(Arc::new(proxy)),
+                _ => Way::Direct,
+            };
+        let exceptions = || past.split([';', ' ']).filter_map(Exception::of_system).collect();
+        Proxies {
+            http: way("http"),
+            https: way("https"),
+            exceptions: named.unwrap_or_else(exceptions),
+            loopback_too: false,
         }
     }
 
@@ -261,6 +289,9 @@ mod tests {
         let upper = env(&[("HTTPS_PROXY", "b:2"), ("HTTP_PROXY", "a:1"), ("REQUEST_METHOD", "GET")]);
         assert_eq!(host(&upper, "https://x.test/").as_deref(), Some("b"));
         assert_eq!(host(&upper, "http://x.test/"), None);
+        let settings = Proxies::of_system("http=a:1;https=b:2", "x.test", None);
+        assert_eq!(host(&settings, "https://y.test/").as_deref(), Some("b"));
+        assert_eq!(host(&settings, "http://x.test/"), None);
         assert_eq!(host(&env(&[("http_proxy", "a:1")]), "https://x.test/"), None);
     }
 

@@ -8,6 +8,7 @@ use rustls::{
 };
 
 use crate::error::{Code, Error};
+use crate::sys::trust;
 use crate::transport::foreign;
 use crate::transport::tls::certificate::{Facts, oid};
 
@@ -176,8 +177,11 @@ fn of_certificate(error: &CertificateError, host: &str, pins: bool) -> String {
                 of_certificate(&C::UnhandledCriticalExtension, host, pins)
             }
             (_, Some(_)) => format!("The certificate of {host} breaks a rule of X.509, so it was refused."),
-            // What the platform's verifier makes of a purpose that does not fit.
-            (None, None) => of_certificate(&C::InvalidPurpose, host, pins),
+            (None, None) => match trust::words(&inner.to_string()) {
+                Some(words) => format!("The certificate of {host} was refused by the system: {words}."),
+                // What the platform's verifier makes of a purpose that does not fit.
+                None => of_certificate(&C::InvalidPurpose, host, pins),
+            },
         },
         _ => format!("The certificate of {host} breaks a rule of X.509, so it was refused."),
     }

@@ -10,6 +10,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
 use crate::error::in_words;
+use crate::sys::trust;
 
 /// Takes what other tools take: with or without padding.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -112,6 +113,9 @@ pub fn read_file(path: impl AsRef<Path>) -> std::io::Result<Zeroizing<Vec<u8>>> 
 
 /// The file or folder of authorities that the environment names and that cannot be read, with the reason.
 pub fn unreadable_variable() -> Option<String> {
+    if !trust::BY_VARIABLES {
+        return None;
+    }
     let told = |name: &str, path: &Path, why: String| {
         Some(format!("the environment variable {name} names {}: {why}", path.display()))
     };

@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 
 use crate::sync::Lock;
+use crate::sys::trust;
 use crate::transport::tls::certificate::{Facts, oid};
 use crate::transport::tls::explain::{Cause, unsupported_key};
 use crate::transport::tls::pem::{endless_variable, unreadable_variable};
@@ -116,7 +117,7 @@ impl ServerCertVerifier for ByAuthority {
         let by_system = self.system().and_then(|by| by.verify_server_cert(leaf, chain, name, ocsp, now));
         let by_system = match by_system {
             Ok(verified) => return Ok(verified),
-            Err(why) => why,
+            Err(why) => by_name(why, leaf, now),
         };
         // The error of the side that knows the issuer is the closer one.
         let why = match by_added {
@@ -127,6 +128,29 @@ impl ServerCertVerifier for ByAuthority {
     }
 
     by_provider!();
+}
+
+/// Gives a refusal of the system the name that rustls has for it.
+fn by_name(why: Error, leaf: &[u8], now: UnixTime) -> Error {
+    let Error::InvalidCertificate(refusal) = &why else { return why };
+    let Some(facts) = Facts::of(leaf) else { return why };
+    match refusal {
+        CertificateError::Expired if seconds(now) < facts.not_before => CertificateError::NotValidYet.into(),
+        CertificateError::Other(inner) => {
+            let inner = inner.to_string();
+            // Whatever else is wrong with it, no authority vouches for one that is its own.
+            let alone = facts.is_self_issued() && trust::words(&inner).is_some();
+            match alone || trust::is_unknown_issuer(&inner) {
+                true => CertificateError::UnknownIssuer.into(),
+                false => why,
+            }
+        }
+        _ => why,
+    }
+}
+
+fn seconds(now: UnixTime) -> i64 {
+    i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn is_unknown_issuer(why: &Error) -> bool {
@@ -141,7 +165,7 @@ fn verify_known(
 ) -> Outcome<ServerCertVerified> {
     let unreadable = Error::from(CertificateError::BadEncoding);
     let facts = Facts::of(leaf).ok_or(unreadable.clone())?;
-    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let now = seconds(now);
     match (now < facts.not_before, now > facts.not_after) {
         (true, _) => return Err(CertificateError::NotValidYet.into()),
         (_, true) => return Err(CertificateError::Expired.into()),

@@ -146,10 +146,23 @@ impl Lines {
     }
 }
 
-/// Whether poll says that there is something.
-pub fn is_readable(descriptor: isize) -> bool {
+/// Whether an event loop is told that there is something.
+pub fn is_readable(event: isize) -> bool {
+    becomes_readable(event, 0)
+}
+
+/// The same, within so much time.
+#[cfg(unix)]
+pub fn becomes_readable(descriptor: isize, timeout_ms: i32) -> bool {
     let fd = i32::try_from(descriptor).expect("a descriptor");
     let mut polled = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
-    unsafe { libc::poll(&raw mut polled, 1, 0) };
-    polled.revents & libc::POLLIN != 0
+    let count = unsafe { libc::poll(&raw mut polled, 1, timeout_ms) };
+    assert!(count >= 0 && polled.revents & !libc::POLLIN == 0, "it is a healthy descriptor");
+    count == 1
+}
+
+#[cfg(windows)]
+pub fn becomes_readable(handle: isize, timeout_ms: i32) -> bool {
+    use windows_sys::Win32::{Foundation::WAIT_OBJECT_0, System::Threading::WaitForSingleObject};
+    unsafe { WaitForSingleObject(handle as *mut _, timeout_ms as u32) == WAIT_OBJECT_0 }
 }

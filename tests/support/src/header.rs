@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::program::project;
+use crate::places::project;
 
 /// A parameter: its type as C writes it, blanks normalized, and its name.
 #[derive(Clone, Debug)]

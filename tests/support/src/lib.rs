@@ -7,9 +7,15 @@ pub mod files;
 pub mod header;
 mod interface;
 pub mod library;
+// Programs of C use more of it.
+#[cfg_attr(windows, allow(dead_code))]
+mod places;
 mod process;
+// Programs are built and asked at terminals of Unix only.
+#[cfg(unix)]
 pub mod program;
 mod skips;
+#[cfg(unix)]
 pub mod terminal;
 
 pub use calls::*;

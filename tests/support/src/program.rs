@@ -10,29 +10,10 @@ use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 use std::{env, fs, io, thread};
 
+pub use crate::places::{fresh, project, scratch};
+
 /// How long a program may take before it counts as hung.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// A file of the project.
-pub fn project(path: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
-    root.expect("the kit stands in tests/support").join(path)
-}
-
-/// A folder for what the tests of this binary make.
-pub fn scratch(name: &str) -> PathBuf {
-    let exe = env::current_exe().expect("a path of this program");
-    let target = exe.ancestors().nth(3).expect("target/PROFILE/deps/PROGRAM");
-    let folder = target.join("tmp").join(exe.file_stem().expect("a name")).join(name);
-    fs::create_dir_all(&folder).expect("the folder can be made");
-    folder
-}
-
-/// The same, with nothing in it that an earlier run has left.
-pub fn fresh(name: &str) -> PathBuf {
-    fs::remove_dir_all(scratch(name)).expect("the folder can be emptied");
-    scratch(name)
-}
 
 /// The folder that holds the shared library these tests were built with: beside the tests, or one above.
 pub fn library_folder() -> PathBuf {

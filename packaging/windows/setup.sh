@@ -1,0 +1,31 @@
+#!/bin/sh
+# Installs what is missing to build and test the library for Windows on Debian: packaging/windows/setup.sh WIDTH...
+# The 32-bit Wine lives in a folder of its own, since its libraries do not go well beside those of 64 bit.
+set -eu
+cd "$(dirname "$0")/../.."
+missing=
+want() { # FILE PACKAGE: the package that has the file
+    [ -e "$1" ] || missing="$missing $2"
+}
+want /usr/bin/rustc rustc-web
+want /usr/bin/cargo cargo-web
+want "$(/usr/bin/rustc --print sysroot 2>/dev/null || echo /usr)/lib/rustlib/src/rust/library/std/src/lib.rs" rust-web-src
+for width in "$@"; do
+    case $width in x64) arch=x86_64 package=x86-64 ;; *) arch=i686 package=i686 ;; esac
+    want "/usr/bin/$arch-w64-mingw32-gcc-win32" "gcc-mingw-w64-$package-win32"
+    want "/usr/bin/$arch-w64-mingw32-g++-posix" "g++-mingw-w64-$package-posix"
+    [ "$width" = x64 ] && want /usr/lib/wine/wine64 wine64
+    [ "$width" = x86 ] && want /usr/sbin/debootstrap debootstrap
+done
+want /usr/bin/wine wine
+want /usr/bin/llvm-dlltool llvm
+want /usr/bin/Xvfb xvfb
+want /usr/include/nlohmann/json.hpp nlohmann-json3-dev
+[ -z "$missing" ] || {
+    command -v apt-get >/dev/null 2>&1 || { echo "Please install what these packages of Debian have:$missing" >&2; exit 1; }
+    [ "$(id -u)" = 0 ] && sudo= || sudo=sudo
+    $sudo apt-get update -qq
+    # shellcheck disable=SC2086  # a list of words
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        -o DPkg::Lock::Timeout=900 $missing >/dev/null
+}

@@ -1,0 +1,165 @@
+#!/bin/sh
+# Tests the library for Windows under Wine: packaging/windows/test.sh WIDTH. Its last line is
+# "windows x64: 300 passed, 0 failed, 20 skipped (why)". What build.sh has made is tested as it is shipped; the sandbox
+# runs outside Wine, on loopback, which they share.
+set -eu
+cd "$(dirname "$0")/../.."
+width=$1
+. packaging/windows/common.sh
+wine="sh packaging/windows/wine.sh $width"
+sandbox=target/debug/examples/sandbox
+logs=target/windows/logs-$width
+work=target/windows/test-$width
+rm -rf "$logs" "$work"
+mkdir -p "$logs" "$work/include"
+passed=0 failed=0 skipped=0 reasons=
+
+count() { # NAME PASSED FAILED SKIPPED
+    echo "$width $1: $2 passed, $3 failed, $4 skipped"
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+}
+
+because() { # REASON
+    case $reasons in *"$1"*) ;; *) reasons="$reasons${reasons:+; }$1" ;; esac
+}
+
+# Runs a program that counts; its last line is "PASSED FAILED SKIPPED". One that ends without it has failed.
+counted() { # NAME COMMAND...
+    name=$1
+    shift
+    timeout 600 "$@" >"$logs/$name" 2>&1 || true
+    line=$(tr -d '\r' <"$logs/$name" | tail -n 1)
+    case $line in
+    [0-9]*' '[0-9]*' '[0-9]*) ;;
+    *) line='0 1 0' && tail -n 20 "$logs/$name" >&2 ;;
+    esac
+    grep FAILED "$logs/$name" >&2 || true
+    # shellcheck disable=SC2086  # three numbers
+    count "$name" $line
+}
+
+also() { # NAME COMMAND...
+    name=$1
+    shift
+    if "$@" >"$logs/$name" 2>&1; then count "$name" 1 0 0; else
+        tail -n 5 "$logs/$name" >&2
+        count "$name" 0 1 0
+    fi
+}
+
+c() { # PROGRAM FLAGS... : built like a user's
+    program=$1
+    shift
+    "$mingw-gcc-win32" -std=gnu99 -Wall -Wextra -Werror -D_WIN32_WINNT=0x0601 -Iinclude -o "$work/$program.exe" "$@"
+}
+
+[ -x "$sandbox" ] || { echo "packaging/windows/test.sh needs the sandbox: cargo build --example sandbox" >&2; exit 1; }
+cp "$made"/*.dll "$work"
+$wine wineboot --init >"$logs/wineboot" 2>&1 || true
+
+# The DLLs as files: what they need of the system, and what they export.
+imports() {
+    for dll in "$made"/*.dll; do
+        "$mingw-objdump" -p "$dll" | sed -n 's/.*DLL Name: //p' | tr a-z A-Z |
+            grep -vxE 'ADVAPI32.DLL|BCRYPT.DLL|CRYPT32.DLL|KERNEL32.DLL|MSVCRT.DLL|NTDLL.DLL|USERENV.DLL|WS2_32.DLL' &&
+            return 1
+    done
+    return 0
+}
+exports() { # NAME: exactly the names of the header, without decoration
+    "$mingw-objdump" -p "$made/$1.dll" | sed -e '1,/Ordinal\/Name Pointer/d' -e '/^$/,$d' -e 's/.*[] ]//' | sort >"$work/$1.names"
+    sed -n 's/^ *\(crux_[a-z_0-9]*\) = .*/\1/p' bindings/vb6/crux_std.def | sort | diff - "$work/$1.names"
+}
+also imports imports
+also exports exports crux
+
+# Programs of C, linked with each of the import libraries.
+c contract packaging/windows/tests/contract.c "$made/libcrux.dll.a" -lws2_32 -ladvapi32 -lversion
+counted contract "$sandbox" --shop $wine "$work/contract.exe"
+c unload packaging/windows/tests/unload.c
+counted unload "$sandbox" --shop $wine "$work/unload.exe"
+c login examples-c/login.c "$made/crux.lib"
+login() { [ "$(CRUX_PASSWORD='battery staple' "$sandbox" --run sh -c '"$@" crunch "$CRUX_SANDBOX_HTTP/api/" grace@example.com datasets/' \
+    login $wine "$work/login.exe" | grep -c '"shoji:catalog"')" = 1 ]; }
+also login-by-crux.lib login
+if [ "$width" = x86 ]; then
+    also exports-of-the-twin exports crux_std
+    # As it is written: the stack pointer is what is looked at.
+    c stdcall -O0 -fno-omit-frame-pointer packaging/windows/tests/stdcall.c
+    counted stdcall "$sandbox" --shop $wine "$work/stdcall.exe"
+fi
+
+# The window, on a screen of its own: it lists the datasets, saves the first and ends.
+c window -municode -mwindows examples-c/windows/window.c "$made/libcrux.dll.a" -lcomctl32 -lgdi32
+window() {
+    Xvfb -displayfd 3 -screen 0 800x600x24 3>"$work/display" 2>/dev/null &
+    screen=$!
+    until [ -s "$work/display" ] || ! kill -0 $screen 2>/dev/null; do sleep 0.1; done
+    # shellcheck disable=SC2016  # variables of the inner shell
+    DISPLAY=:$(cat "$work/display") CRUX_PASSWORD='battery staple' timeout 120 "$sandbox" --run sh -c \
+        'file=$1 && shift && "$@" "$CRUX_SANDBOX_HTTP/api/" grace@example.com "$file" --once' \
+        window "$work/export.csv" $wine "$work/window.exe"
+    code=$?
+    kill $screen
+    [ $code = 0 ] && [ -s "$work/export.csv" ] && [ ! -e "$work/export.csv.part" ]
+}
+also window window
+
+# Every function with every bad argument, as tests/abi/misuse.rs has it; its numbers and addresses are of 64 bit.
+misuse() {
+    env -u RUSTC -u RUSTC_BOOTSTRAP -u CARGO_PROFILE_DEV_DEBUG -u CARGO_INCREMENTAL CARGO_TARGET_DIR="$PWD/target" \
+        WIDTH="$width" CRUX_CROSS="$PWD/packaging/windows/cross.sh" \
+        "${CARGO:-cargo}" test --test abi -- --exact misuse::no_argument_does_harm | tee "$work/misuse" >&2
+    grep -q '^test result: ok. 1 passed' "$work/misuse"
+}
+if [ "$width" = x64 ]; then also misuse misuse; else
+    count misuse 0 0 1
+    because 'the matrix of misuse has numbers of 64 bit'
+fi
+
+# The cases of all languages, through crux.hpp.
+ln -sf /usr/include/nlohmann "$work/include/nlohmann"
+"$mingw-g++-posix" -std=c++17 -O1 -Wall -Wextra -Werror -Iinclude -I"$work/include" -static -o "$work/cases.exe" \
+    bindings/cpp/tests/main.cpp bindings/cpp/tests/data.cpp bindings/cpp/tests/own.cpp bindings/cpp/tests/system.cpp "$made/libcrux.dll.a" -lbcrypt
+counted cases "$sandbox" --shop $wine "$work/cases.exe" bindings/cases.json
+because 'a linked program has no loader of its own, and there is no fork'
+
+# The suite of the library itself. A program that faults may still end with 0, so each must say its result.
+suite() { # LOG ARGUMENT...: sets $result to "PASSED FAILED IGNORED", empty without a result
+    log=$logs/$1
+    shift
+    windows_cargo test --quiet --no-fail-fast "$@" >"$log" 2>&1 || true
+    result=$(sed -n 's/^test result: .* \([0-9]*\) passed; \([0-9]*\) failed; \([0-9]*\) ignored.*/\1 \2 \3/p' "$log" | tail -n 1)
+}
+for program in lib abi files replies secrets services session wire; do
+    which=--test=$program
+    [ "$program" = lib ] && which=--lib
+    suite "suite-$program" "$which"
+    # shellcheck disable=SC2086  # three numbers
+    set -- ${result:-0 1 0}
+    right=$1 wrong=$2 ignored=$3
+    # Limits of time that Wine on a busy machine does not keep: what failed is named, and runs once more, alone.
+    for name in $(sed -n '/^failures:$/,$s/^    \([a-z_0-9:]*\)$/\1/p' "$logs/suite-$program" | sort -u); do
+        suite "again-$name" "$which" -- --exact "$name"
+        echo "$width suite-$program: $name failed, and alone: ${result:-it did not end}"
+        [ "$result" = "1 0 0" ] || { grep panicked -A 3 "$logs/again-$name" >&2 || true; continue; }
+        right=$((right + 1)) wrong=$((wrong - 1))
+    done
+    count "suite-$program" "$right" "$wrong" "$ignored"
+done
+because 'five gigabytes take too long'
+# What only Unix has is not built: C compilers, forks, signals, modes of files, /proc.
+unix=$(awk '
+    /^#\[cfg\(unix\)\]$/ { marked = 1; next }
+    marked && /^mod [a-z_]*;/ { name = $2; sub(/;/, "", name); folder = FILENAME; sub(/main.rs$/, "", folder)
+        file = folder name ".rs"; while ((getline line < file) > 0) if (line ~ /^#\[test\]$/) all++ }
+    marked && /^#\[test\]$/ { all++ }
+    { marked = 0 }
+    # The matrix of misuse has been counted.
+    END { print all - 1 }' tests/abi/*.rs tests/files/*.rs tests/replies/*.rs tests/secrets/*.rs tests/services/*.rs tests/session/*.rs tests/wire/*.rs)
+hosts=$(cat tests/host/*.rs tests/examples/*.rs tests/house/*.rs tests/install.rs | grep -c '^#\[test\]$')
+count unix-only 0 0 $((unix + hosts))
+because "$((unix + hosts)) tests are about Unix: its compilers, forks, signals, modes of files, /proc, terminals"
+
+echo "windows $width: $passed passed, $failed failed, $skipped skipped ($reasons)"
+[ "$failed" = 0 ]
