@@ -277,11 +277,13 @@ fn colours_are_for_terminals() {
 #[test]
 fn bad_input_is_named_and_answered() {
     let sandbox = Sandbox::start();
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 16] = [
         (&["--servce", "crunch", "x"], "--servce: there is no such option; did you mean --service?"),
         (&["--down", "f", "x"], "--down: there is no such option; did you mean --download?"),
         (&["--xyzzy", "x"], "--xyzzy: there is no such option; crux --help lists them"),
-        (&["-k", "x"], "-k: certificates are always checked; --ca FILE"),
+        (&["-k", "x"], "-k: write --ca FILE to trust an authority of your own"),
+        (&["--user", "", "x"], "--user: its value is empty"),
+        (&["--base=", "x"], "--base: its value is empty"),
         (&["--session", "x"], "--session: write --token-file FILE"),
         (&["-G", "x"], "-G: write a pair of the query as name==value"),
         (&["-u", "me:verysecret", "x"], "can be read by others"),

@@ -71,6 +71,9 @@ static int32_t set_seconds(struct wish *wish, const char *key, const char *secon
     if (*end != '\0' || end == seconds || !(number >= 0 && number <= 2678400))
         return fail_word(seconds, "this is no number of seconds", "write it as 30 or 0.5");
     sprintf(milliseconds, "%.0f", number * 1000);
+    /* As for curl it is the time of all, the job's included. */
+    if (strcmp(key, "timeout.total_ms") == 0 && set(wish, "job.timeout_ms", milliseconds) != CRUX_OK)
+        return CRUX_ERR_ARGUMENT;
     return set(wish, key, milliseconds);
 }
 
@@ -124,6 +127,9 @@ static int32_t take_flag(struct wish *wish, const struct flag *flag, char *value
 {
     switch (flag->id) {
     case SETTING:
+        /* A variable of the shell that is not set must not log in as somebody else, or somewhere else. */
+        if (value[0] == '\0')
+            return fail_word(flag->name != NULL ? flag->name : flag->letter, "its value is empty", "leave it out, or give one");
         return strcmp(flag->key, "user") == 0 ? set_user(wish, value) : set(wish, flag->key, value);
     case ACCOUNT:
         wish->account = value;

@@ -199,6 +199,9 @@ pub unsafe extern "C" fn crux_download(
             let (client, hooks) = live_client(client)?;
             // SAFETY: the caller's promise.
             let (url, file) = unsafe { (text::required(url, "url")?, text::required(file, "file")?) };
+            if file.is_empty() {
+                return Err(Error::argument("The argument \"file\" is empty."));
+            }
             let mut call = Call::new(client, "GET", url)?;
             call.set("save", Some(file))?;
             Ok((run::send(call, Want::Buffer, None), hooks))

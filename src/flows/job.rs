@@ -152,7 +152,9 @@ fn handle_of<'a>(client: &'a Client, accepted: &Accepted<'_>) -> Result<Option<J
     if accepted.is_read && accepted.status == 200 && rules.is_progress(&json) {
         return Ok(Some(JobHandle { rules, progress: accepted.url.clone(), result: None }));
     }
-    if rules.only_accepted && accepted.status != 202 {
+    // What is read has an id, too; the services start jobs by other methods.
+    let is_just_read = accepted.is_read && accepted.status == 200 && !rules.by_options;
+    if is_just_read || rules.only_accepted && accepted.status != 202 {
         return Ok(None);
     }
     let named = rules.handles.iter().find_map(|pointer| json.string(pointer));

@@ -126,6 +126,15 @@ fn a_disk_that_is_full() {
 }
 
 #[test]
+fn a_download_needs_a_name() {
+    let client = anonymous("http://127.0.0.1:1");
+    for name in [Some(c("")), None] {
+        let file = name.as_ref().map_or(std::ptr::null(), |name| name.as_ptr());
+        Response(unsafe { crux_download(client.0, c("x").as_ptr(), file) }).expect(CRUX_ERR_ARGUMENT);
+    }
+}
+
+#[test]
 fn two_downloads_of_one_name() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nETag: \"one\"\r\n\r\n01234";
     let slow = vec![Step::ReadRequest, Step::send(head), Step::Gate("go"), Step::send("56789"), Step::Stall];

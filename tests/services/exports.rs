@@ -82,6 +82,17 @@ fn an_export_of_crux_connect() {
 }
 
 #[test]
+fn what_is_read_and_has_an_id_is_no_job() {
+    let sandbox = Sandbox::start();
+    let client = crux(&sandbox);
+    sandbox.answer("GET", "/timp/thing/", Answer::json(200, &json!({"uuid": "0a57b21e"})));
+    let read = client.get("thing/").expect(CRUX_OK);
+    sandbox.clear();
+    let same = client.wait_for_job(&read, 0).expect(CRUX_OK);
+    assert_eq!((same.body(), sandbox.requests().len()), (read.body(), 0));
+}
+
+#[test]
 fn an_export_that_fails_at_crux_connect() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox);
