@@ -36,34 +36,34 @@ static void *thread_open(const struct task *task)
 
 static void request(const struct task *task, void *own)
 {
-    crux_response *answer;
+    crux_response *response;
     size_t length = 0;
     if (task->is_download) {
 #ifdef HAVE_STREAM
         static char piece[256 * 1024];
         ptrdiff_t amount;
-        answer = crux_call_stream(own);
-        while ((amount = crux_read(answer, piece, sizeof piece)) > 0)
+        response = crux_call_stream(own);
+        while ((amount = crux_read(response, piece, sizeof piece)) > 0)
             length += amount;
 #else
-        answer = crux_call_send(own);
-        crux_body(answer, &length);
+        response = crux_call_send(own);
+        crux_body(response, &length);
 #endif
     } else if (task->is_put || task->is_own) {
-        answer = crux_call_send(own);
+        response = crux_call_send(own);
         length = 1;
     } else {
         if (task->is_upload)
-            answer = crux_request(client, "POST", task->path, task->upload, UPLOAD);
+            response = crux_request(client, "POST", task->path, task->upload, UPLOAD);
         else if (task->is_post)
-            answer = crux_request(client, "POST", task->path, POSTED, sizeof POSTED - 1);
+            response = crux_request(client, "POST", task->path, POSTED, sizeof POSTED - 1);
         else
-            answer = crux_request(client, "GET", task->path, NULL, 0);
-        crux_body(answer, &length);
+            response = crux_request(client, "GET", task->path, NULL, 0);
+        crux_body(response, &length);
     }
-    if (crux_code(answer) != CRUX_OK || length == 0)
-        die("crux", crux_message(answer));
-    crux_free(answer);
+    if (crux_code(response) != CRUX_OK || length == 0)
+        die("crux", crux_message(response));
+    crux_free(response);
 }
 
 static void thread_close(void *own)

@@ -1,5 +1,5 @@
 /*
- * The floor: fixed bytes to one socket, no more looked at than where the answer ends. What no HTTP
+ * The floor: fixed bytes to one socket, no more looked at than where the response ends. What no HTTP
  * library can do better; TLS is OpenSSL's.
  */
 #include "bench.h"

@@ -20,10 +20,10 @@ session.headers["Authorization"] = "Bearer 0123456789abcdef0123456789abcdef01234
 
 def request():
     if kind == "post":
-        answer = session.post(base + path, data=POSTED, headers={"Content-Type": "application/json"})
+        response = session.post(base + path, data=POSTED, headers={"Content-Type": "application/json"})
     else:
-        answer = session.get(base + path)
-    assert answer.ok and answer.content
+        response = session.get(base + path)
+    assert response.ok and response.content
 
 
 if kind != "cold":

@@ -35,12 +35,12 @@ static long memory_kib(void)
 
 static crux_response *get(void)
 {
-    crux_response *answer = crux_request(client, "GET", path, NULL, 0);
-    if (crux_code(answer) != CRUX_OK) {
-        fprintf(stderr, "%s\n", crux_message(answer));
+    crux_response *response = crux_request(client, "GET", path, NULL, 0);
+    if (crux_code(response) != CRUX_OK) {
+        fprintf(stderr, "%s\n", crux_message(response));
         exit(1);
     }
-    return answer;
+    return response;
 }
 
 static void many(long count)
@@ -116,15 +116,15 @@ static void json(long most)
 {
     static const char *pointers[] = { "/count", "/products/0/name", "/products/900000/name", "/products/900000/price",
                                       "/products/17/tags/1", "/none" };
-    crux_response *answer = get();
+    crux_response *response = get();
     long start = memory_kib();
     (void)most;
     for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++) {
         double before = cpu_us();
-        const char *text = crux_json_text(answer, pointers[i]);
+        const char *text = crux_json_text(response, pointers[i]);
         printf("%s=%.12s %.0f %ld\n", pointers[i], text ? text : "-", cpu_us() - before, memory_kib() - start);
     }
-    crux_free(answer);
+    crux_free(response);
 }
 
 static int tick(void *context, int32_t phase, int64_t done, int64_t total)
@@ -168,9 +168,9 @@ static void start_and_wait(long count)
 {
     crux_call *call = crux_call_new(client, "GET", path);
     for (long i = 0; i < count; i++) {
-        crux_response *answer = crux_call_start(call);
-        crux_wait(answer, -1);
-        crux_free(answer);
+        crux_response *response = crux_call_start(call);
+        crux_wait(response, -1);
+        crux_free(response);
     }
     crux_free(call);
 }
@@ -206,20 +206,20 @@ static void ways(long most, const char *base)
 /* Asks for each of the nodes by its own pointer: an array of MOST rows of two members. */
 static void nodes(long most)
 {
-    crux_response *answer = get();
+    crux_response *response = get();
     size_t length;
     long start = memory_kib(), found = 0;
     double before = cpu_us();
-    crux_body(answer, &length);
+    crux_body(response, &length);
     for (long i = 0; i < most; i++) {
         char pointer[64];
         snprintf(pointer, sizeof pointer, "/%ld/id", i);
-        found += crux_json_int(answer, pointer, -1) == i;
+        found += crux_json_int(response, pointer, -1) == i;
         snprintf(pointer, sizeof pointer, "/%ld/name", i);
-        found += crux_json_text(answer, pointer) != NULL;
+        found += crux_json_text(response, pointer) != NULL;
     }
     printf("%ld %.0f %.2f\n", found, (cpu_us() - before) / 1000, (memory_kib() - start) * 1024.0 / length);
-    crux_free(answer);
+    crux_free(response);
 }
 
 int main(int argc, char **argv)

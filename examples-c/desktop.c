@@ -136,13 +136,13 @@ static gboolean went_well(const void *object)
 
 static gboolean look(gpointer unused)
 {
-    crux_response *answer = ui.now;
+    crux_response *response = ui.now;
 
     (void)unused;
-    if (!crux_wait(answer, 0))
+    if (!crux_wait(response, 0))
         return G_SOURCE_CONTINUE;
     ui.now = NULL;
-    ui.next(answer);
+    ui.next(response);
     return G_SOURCE_REMOVE;
 }
 
@@ -166,7 +166,7 @@ static void start(crux_call *call, void (*next)(crux_response *))
         g_timeout_add(50, look, NULL); /* the process has no descriptors left */
 }
 
-static void add_row(const crux_response *answer, const char *place, const char *name, const char *detail,
+static void add_row(const crux_response *response, const char *place, const char *name, const char *detail,
                     const char *id)
 {
     const char *const members[COLUMNS] = {name, detail, id};
@@ -177,41 +177,41 @@ static void add_row(const crux_response *answer, const char *place, const char *
     for (i = 0; i < COLUMNS; i++) {
         char *pointer = g_strconcat(place, members[i], NULL);
 
-        gtk_list_store_set(ui.rows, &row, i, crux_json_text(answer, pointer), -1);
+        gtk_list_store_set(ui.rows, &row, i, crux_json_text(response, pointer), -1);
         g_free(pointer);
     }
 }
 
 /* Crunch: "/index/<key>", where the key is a URL with "~1" for its slashes. Crux Connect: "/items/<number>". */
-static void on_listed(crux_response *answer)
+static void on_listed(crux_response *response)
 {
-    const char *array = crux_json_count(answer, "/items") > 0 ? "/items" : "", *key;
-    size_t count = ui.is_crunch ? crux_json_count(answer, "/index") : crux_json_count(answer, array), i;
-    int total = (int)crux_json_int(answer, "/pagination/total_count", (int64_t)count);
+    const char *array = crux_json_count(response, "/items") > 0 ? "/items" : "", *key;
+    size_t count = ui.is_crunch ? crux_json_count(response, "/index") : crux_json_count(response, array), i;
+    int total = (int)crux_json_int(response, "/pagination/total_count", (int64_t)count);
     const char *things = ui.is_crunch ? "datasets" : "items";
     char *words = total > (int)count ? g_strdup_printf("These are %d of %d %s.", (int)count, total, things)
                                      : g_strdup_printf("These are all %d %s.", (int)count, things);
 
-    if (went_well(answer)) {
+    if (went_well(response)) {
         gtk_list_store_clear(ui.rows);
         for (i = 0; i < count; i++) {
-            if (ui.is_crunch && (key = crux_json_key(answer, "/index", i)) != NULL) {
+            if (ui.is_crunch && (key = crux_json_key(response, "/index", i)) != NULL) {
                 char **parts = g_strsplit(key, "/", -1), *escaped = g_strjoinv("~1", parts);
                 char *place = g_strconcat("/index/", escaped, NULL);
 
-                add_row(answer, place, "/name", "/owner_name", "/id");
+                add_row(response, place, "/name", "/owner_name", "/id");
                 g_free(place), g_free(escaped), g_strfreev(parts);
             } else {
                 char *place = g_strdup_printf("%s/%d", array, (int)i);
 
-                add_row(answer, place, "/title", "/brand", "/uuid");
+                add_row(response, place, "/title", "/brand", "/uuid");
                 g_free(place);
             }
         }
         end(GTK_MESSAGE_INFO, words);
     }
     g_free(words);
-    crux_free(answer);
+    crux_free(response);
 }
 
 static void load_list(void)
@@ -222,15 +222,15 @@ static void load_list(void)
 
 /* ---- an export: one call that asks, awaits the job and saves its result ------------------------------ */
 
-static void on_saved(crux_response *answer)
+static void on_saved(crux_response *response)
 {
-    long long size = crux_number(answer, "received");
+    long long size = crux_number(response, "received");
     char *words = g_strdup_printf("%s is complete: %lld bytes.", ui.file, size);
 
-    if (went_well(answer))
+    if (went_well(response))
         end(GTK_MESSAGE_INFO, words);
     g_free(words);
-    crux_free(answer);
+    crux_free(response);
 }
 
 static void export_to(const char *file)
@@ -280,10 +280,10 @@ static void take_client(const void *outcome)
     }
 }
 
-static void on_logged_in(crux_response *answer)
+static void on_logged_in(crux_response *response)
 {
-    take_client(answer);
-    crux_free(answer);
+    take_client(response);
+    crux_free(response);
 }
 
 /* An empty field is one that was not given. */

@@ -162,7 +162,7 @@ static int run(const struct trial *trial, char **argv)
 {
     crux_options *options = crux_options_new();
     crux_client *me = NULL;
-    crux_response *answer = NULL;
+    crux_response *response = NULL;
     const void *last = options;
     const char *base = trial->base;
     pid_t server = 0;
@@ -185,10 +185,10 @@ static int run(const struct trial *trial, char **argv)
     if (crux_code(options) == CRUX_OK)
         last = me = crux_login_with(options);
     if (crux_code(last) == CRUX_OK)
-        last = answer = crux_request(me, "GET", trial->path, NULL, 0);
+        last = response = crux_request(me, "GET", trial->path, NULL, 0);
     good = report(trial, last);
 
-    crux_free(answer);
+    crux_free(response);
     crux_free(me);
     crux_free(options);
     if (server > 0) {

@@ -13,7 +13,7 @@
 int main(int argc, char **argv)
 {
     crux_client *me;
-    crux_response *answer;
+    crux_response *response;
     int32_t code;
 
     if (argc != 5) {
@@ -23,15 +23,15 @@ int main(int argc, char **argv)
 
     /* After a failed login the request fails with the same sentence, so one check is enough. */
     me = crux_login(argv[1], argv[2], argv[3], getenv("CRUX_PASSWORD"));
-    answer = crux_request(me, "GET", argv[4], NULL, 0);
-    code = crux_code(answer);
+    response = crux_request(me, "GET", argv[4], NULL, 0);
+    code = crux_code(response);
     if (code == CRUX_OK)
-        puts(crux_body(answer, NULL));
+        puts(crux_body(response, NULL));
     else
-        fprintf(stderr, "%s\n", crux_message(answer));
-    if (crux_info(answer, "warning") != NULL)
-        fprintf(stderr, "The service warns: %s\n", crux_info(answer, "warning"));
-    crux_free(answer);
+        fprintf(stderr, "%s\n", crux_message(response));
+    if (crux_info(response, "warning") != NULL)
+        fprintf(stderr, "The service warns: %s\n", crux_info(response, "warning"));
+    crux_free(response);
     crux_free(me);
     return code;
 }

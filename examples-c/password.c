@@ -42,49 +42,49 @@ static int read_token(char *token)
 static crux_response *check(const crux_client *nobody, const char *token)
 {
     crux_call *call = crux_call_new(nobody, "GET", "organizations/complete-password/");
-    crux_response *answer;
+    crux_response *response;
 
     crux_call_query(call, "token", token);
-    answer = crux_call_send(call);
+    response = crux_call_send(call);
     crux_free(call);
-    return answer;
+    return response;
 }
 
 /* Crux Connect documents these two members. Crunch documents the path only; the members are a guess. */
 static crux_response *change(const crux_client *nobody, const char *path, const char *token, const char *password)
 {
     crux_call *call = crux_call_new(nobody, "POST", path);
-    crux_response *answer;
+    crux_response *response;
 
     crux_call_put_text(call, "/token", token);
     crux_call_put_text(call, "/password", password);
-    answer = crux_call_send(call);
+    response = crux_call_send(call);
     crux_free(call);
-    return answer;
+    return response;
 }
 
 /* Here the token is part of the path; crux_call_fill keeps a stray "/" or "?" inside it. */
 static crux_response *invitation(const crux_client *nobody, const char *token, const char *password)
 {
     crux_call *call = crux_call_new(nobody, password != NULL ? "POST" : "GET", "organizations/accept-invite/{token}/");
-    crux_response *answer;
+    crux_response *response;
 
     crux_call_fill(call, "token", token);
     if (password != NULL)
         crux_call_put_text(call, "/password", password);
-    answer = crux_call_send(call);
+    response = crux_call_send(call);
     crux_free(call);
-    return answer;
+    return response;
 }
 
-static int32_t tell(const crux_response *answer, const char *action)
+static int32_t tell(const crux_response *response, const char *action)
 {
-    const char *email = crux_json_text(answer, "/email");
-    int32_t code = crux_code(answer);
+    const char *email = crux_json_text(response, "/email");
+    int32_t code = crux_code(response);
 
     if (code != CRUX_OK) {
-        fprintf(stderr, "%s\n", crux_message(answer));
-    } else if (strcmp(action, "invitation") == 0 && crux_status(answer) == 201) {
+        fprintf(stderr, "%s\n", crux_message(response));
+    } else if (strcmp(action, "invitation") == 0 && crux_status(response) == 201) {
         /* Not "created": this is the documented response to an expired token. */
         fprintf(stderr, "The invitation has expired; a mail with a new one has been sent.\n");
         code = CRUX_ERR_AUTH;
@@ -112,7 +112,7 @@ int main(int argc, char **argv)
     const char *password = getenv("CRUX_PASSWORD"), *action = argc > 3 ? argv[3] : "";
     int is_crunch = argc > 1 && strcmp(argv[1], "crunch") == 0, asks = strcmp(action, "ask") == 0;
     int sets = strcmp(action, "change") == 0 || strcmp(action, "accept") == 0;
-    crux_response *answer = NULL;
+    crux_response *response = NULL;
     crux_client *nobody;
     char token[MOST];
     int32_t code;
@@ -131,18 +131,18 @@ int main(int argc, char **argv)
     /* Neither user nor secret: a client for public endpoints. Nothing is sent yet. */
     nobody = crux_login(argv[1], argv[2], NULL, NULL);
     if (asks)
-        answer = crux_reset_password(nobody, argv[4]);
+        response = crux_reset_password(nobody, argv[4]);
     else if (strcmp(action, "change") == 0)
-        answer = change(nobody, is_crunch ? "public/password_change/" : "organizations/complete-password/",
+        response = change(nobody, is_crunch ? "public/password_change/" : "organizations/complete-password/",
                         token, password);
     else if (strcmp(action, "check") == 0 && !is_crunch)
-        answer = check(nobody, token);
+        response = check(nobody, token);
     else if (strcmp(action, "invitation") == 0 && !is_crunch)
-        answer = invitation(nobody, token, NULL);
+        response = invitation(nobody, token, NULL);
     else if (strcmp(action, "accept") == 0 && !is_crunch)
-        answer = invitation(nobody, token, password);
-    code = answer != NULL ? tell(answer, action) : usage(argv[0]);
-    crux_free(answer);
+        response = invitation(nobody, token, password);
+    code = response != NULL ? tell(response, action) : usage(argv[0]);
+    crux_free(response);
     crux_free(nobody);
     return code;
 }

@@ -54,7 +54,7 @@ int main(int argc, char **argv)
         if (crux_status(list) == 403)
             fprintf(stderr, "Ask an administrator for the permission view_org_users.\n");
     } else if (crux_json_type(list, "") != CRUX_JSON_ARRAY) {
-        fprintf(stderr, "The answer is not a list; is %s the base of Crux Connect?\n", argv[1]);
+        fprintf(stderr, "The response is not a list; is %s the base of Crux Connect?\n", argv[1]);
         code = CRUX_ERR_PROTOCOL;
     } else {
         print_table(list);

@@ -33,12 +33,12 @@ codes! {
     Connect = 3, "CRUX_ERR_CONNECT", "No connection could be made.";
     Tls = 4, "CRUX_ERR_TLS", "A trusted, encrypted connection could not be made.";
     Io = 5, "CRUX_ERR_IO", "The connection broke.";
-    Protocol = 6, "CRUX_ERR_PROTOCOL", "The server's answer is not valid HTTP, or not what the service promises.";
+    Protocol = 6, "CRUX_ERR_PROTOCOL", "The server's response is not valid HTTP, or not what the service promises.";
     Timeout = 7, "CRUX_ERR_TIMEOUT", "A time limit was reached.";
     Cancelled = 8, "CRUX_ERR_CANCELLED", "The operation was cancelled.";
     Auth = 9, "CRUX_ERR_AUTH", "The login was refused, or the server did not accept the token.";
     Http = 10, "CRUX_ERR_HTTP", "The server answered with an error status, or a redirect that is not followed.";
-    TooLarge = 11, "CRUX_ERR_TOO_LARGE", "The answer is larger than the limit.";
+    TooLarge = 11, "CRUX_ERR_TOO_LARGE", "The response is larger than the limit.";
     Job = 12, "CRUX_ERR_JOB", "The server says that its job failed.";
     File = 13, "CRUX_ERR_FILE", "A local file could not be read or written.";
     Internal = 14, "CRUX_ERR_INTERNAL", "A fault inside libcrux.";

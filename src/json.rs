@@ -163,7 +163,7 @@ impl<'a> Json<'a> {
         })
     }
 
-    /// Whether an object names a key twice, which no honest login answer does.
+    /// Whether an object names a key twice, which no honest login response does.
     pub fn has_duplicates(&self, pointer: &str) -> bool {
         let told = self.at(pointer, |state, found| match self.type_of(&found) {
             Type::Object => state.has_dropped(self.body, &found).ok(),

@@ -6,7 +6,7 @@ const ADVICE: &[(u16, &str)] = &[
     (403, "The account is known but lacks the permission for this."),
     (404, "Either there is no such thing, or this account may not see it."),
     (405, "This address does not take this method."),
-    (406, "The server cannot give the answer in the form asked for."),
+    (406, "The server cannot give the response in the form asked for."),
     (409, "It conflicts with the present state; something else must be done first."),
     (410, "This address has been removed for good; a newer version of the program is needed."),
     (413, "What was sent is too big for the server."),

@@ -23,7 +23,7 @@ const (
 	ErrTLS Code = 4
 	// ErrIO: The connection broke.
 	ErrIO Code = 5
-	// ErrProtocol: The server's answer is not valid HTTP, or not what the service promises.
+	// ErrProtocol: The server's response is not valid HTTP, or not what the service promises.
 	ErrProtocol Code = 6
 	// ErrTimeout: A time limit was reached.
 	ErrTimeout Code = 7
@@ -33,7 +33,7 @@ const (
 	ErrAuth Code = 9
 	// ErrHTTP: The server answered with an error status, or a redirect that is not followed.
 	ErrHTTP Code = 10
-	// ErrTooLarge: The answer is larger than the limit.
+	// ErrTooLarge: The response is larger than the limit.
 	ErrTooLarge Code = 11
 	// ErrJob: The server says that its job failed.
 	ErrJob Code = 12
@@ -49,12 +49,12 @@ var codes = map[Code]struct{ word, text string }{
 	ErrConnect:   {"connect", "No connection could be made."},
 	ErrTLS:       {"tls", "A trusted, encrypted connection could not be made."},
 	ErrIO:        {"io", "The connection broke."},
-	ErrProtocol:  {"protocol", "The server's answer is not valid HTTP, or not what the service promises."},
+	ErrProtocol:  {"protocol", "The server's response is not valid HTTP, or not what the service promises."},
 	ErrTimeout:   {"timeout", "A time limit was reached."},
 	ErrCancelled: {"cancelled", "The operation was cancelled."},
 	ErrAuth:      {"auth", "The login was refused, or the server did not accept the token."},
 	ErrHTTP:      {"http", "The server answered with an error status, or a redirect that is not followed."},
-	ErrTooLarge:  {"too_large", "The answer is larger than the limit."},
+	ErrTooLarge:  {"too_large", "The response is larger than the limit."},
 	ErrJob:       {"job", "The server says that its job failed."},
 	ErrFile:      {"file", "A local file could not be read or written."},
 	ErrInternal:  {"internal", "A fault inside libcrux."},
@@ -394,7 +394,7 @@ func TimeoutConnect(value time.Duration) Option {
 }
 
 // TimeoutHead is the option "timeout.head_ms" of a client, or of one call. Longest wait from the end of the request
-// to the end of the answer's head. 0: no limit. Default: 30000 ms.
+// to the end of the response's head. 0: no limit. Default: 30000 ms.
 //
 // Since 0.2.
 func TimeoutHead(value time.Duration) Option {

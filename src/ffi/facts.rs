@@ -2,9 +2,9 @@
 
 use std::ffi::{CStr, c_char, c_void};
 
-use crate::ffi::answer;
 use crate::ffi::handle::{self, Object};
 use crate::ffi::simple::crux_message;
+use crate::ffi::subject;
 use crate::ffi::text;
 
 /// Returns a header of a response. That of a login has no cookies.
@@ -28,7 +28,7 @@ pub unsafe extern "C" fn crux_header(
 ) -> *const c_char {
     guard!(std::ptr::null(), {
         // SAFETY: the caller's promise.
-        let (Some(object), Ok(name)) = (answer::find(object, true), unsafe { text::required(name, "name") })
+        let (Some(object), Ok(name)) = (subject::find(object, true), unsafe { text::required(name, "name") })
         else {
             return std::ptr::null();
         };
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn crux_header_at(
     value: *mut *const c_char,
 ) -> i32 {
     guard!(0, {
-        let Some(object) = answer::find(object, true) else { return 0 };
+        let Some(object) = subject::find(object, true) else { return 0 };
         let Some((key, data)) = object.response.head().and_then(|head| head.fields().nth(index)) else {
             return 0;
         };
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn crux_info(object: *const c_void, name: *const c_char) -
 }
 
 fn info(object: &Object, name: &str) -> Option<String> {
-    answer::facts(object, |subject| subject.text(name))?
+    subject::facts(object, |subject| subject.text(name))?
 }
 
 /// Returns a fact as a number.
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn crux_number(object: *const c_void, name: *const c_char)
         let (Some(object), Ok(name)) = (handle::find(object), unsafe { text::required(name, "name") }) else {
             return -1;
         };
-        answer::facts(&object, |subject| subject.number(name)).unwrap_or(-1)
+        subject::facts(&object, |subject| subject.number(name)).unwrap_or(-1)
     })
 }
 
@@ -165,14 +165,14 @@ pub unsafe extern "C" fn crux_copy(
             return copy(b"");
         };
         // A body that is still to come must not be remembered as empty.
-        let response = || answer::of(&found, false).filter(|object| object.response.finished().is_some());
+        let response = || subject::of(&found, false).filter(|object| object.response.finished().is_some());
         if what == "message" {
             // SAFETY: the handle is live, and its message is NUL-terminated.
             copy(unsafe { CStr::from_ptr(crux_message(object)) }.to_bytes())
         } else if what == "body" {
             response().map_or_else(|| copy(b""), |object| copy(object.response.body()))
         } else if what == "facts" {
-            copy(answer::facts(&found, |subject| subject.all()).unwrap_or("{}".to_owned()).as_bytes())
+            copy(subject::facts(&found, |subject| subject.all()).unwrap_or("{}".to_owned()).as_bytes())
         } else if what == "token" {
             let Object::Client(object) = &found else { return copy(b"") };
             let token = object.client.as_ref().ok().and_then(|client| client.session.token());

@@ -3,8 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use crate::ffi::answer;
 use crate::ffi::handle::ResponseObject;
+use crate::ffi::subject;
 use crate::ffi::text;
 use crate::ffi::types::crux_json_fn;
 use crate::json::{Json, Type};
@@ -12,7 +12,7 @@ use crate::sys::fork;
 
 /// What has a body that may be JSON; a body that is still to come must not be remembered as empty.
 fn json_of(object: *const c_void) -> Option<Arc<ResponseObject>> {
-    answer::find(object, true).filter(|object| object.response.finished().is_some())
+    subject::find(object, true).filter(|object| object.response.finished().is_some())
 }
 
 /// Asks the JSON of an object; `None` if there is none, or the pointer is not text.

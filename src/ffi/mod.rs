@@ -3,7 +3,7 @@
 
 #![allow(unsafe_code, non_camel_case_types)]
 
-mod answer;
+mod subject;
 #[macro_use]
 mod guard;
 mod handle;

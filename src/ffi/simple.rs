@@ -9,8 +9,8 @@ use crate::call::{Call, run};
 use crate::client::Client;
 use crate::clock::SystemClock;
 use crate::error::{Error, Result};
-use crate::ffi::answer;
 use crate::ffi::handle::{self, ClientObject, Object, ResponseObject};
+use crate::ffi::subject;
 use crate::ffi::text::{self, Texts};
 use crate::ffi::types::{crux_client, crux_response};
 use crate::hooks::Hooks;
@@ -248,7 +248,7 @@ pub unsafe extern "C" fn crux_message(object: *const c_void) -> *const c_char {
 /// `object` is any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn crux_status(object: *const c_void) -> i32 {
-    guard!(0, { answer::find(object, false).map_or(0, |object| object.response.status().into()) })
+    guard!(0, { subject::find(object, false).map_or(0, |object| object.response.status().into()) })
 }
 
 /// Returns the body of a response, decoded from gzip. In that of a login, "[secret]" stands for each secret.
@@ -273,7 +273,7 @@ pub unsafe extern "C" fn crux_body(object: *const c_void, length: *mut usize) ->
     };
     guard!(c"".as_ptr(), {
         set(0);
-        match answer::find(object, true) {
+        match subject::find(object, true) {
             Some(object) if object.response.finished().is_some() => {
                 set(object.response.body().len());
                 object.response.body_with_nul().as_ptr().cast()

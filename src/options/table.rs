@@ -99,7 +99,7 @@ pub const ROWS: &[OptionRow] = table! {
     "error.pointers", "", Kind::Text, client, "Pointers to the text for people in an error document, separated by blanks, tried in order.";
     "timeout.resolve_ms", "5000", NEVER_TO_A_MONTH, call, "Longest wait for the host's address, in ms. 0: no limit.";
     "timeout.connect_ms", "10000", NEVER_TO_A_MONTH, call, "Longest wait for a connection, TLS included, in ms. 0: no limit.";
-    "timeout.head_ms", "30000", NEVER_TO_A_MONTH, call, "Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit.";
+    "timeout.head_ms", "30000", NEVER_TO_A_MONTH, call, "Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit.";
     "timeout.idle_ms", "30000", NEVER_TO_A_MONTH, call, "Longest pause while a body is sent or received, in ms. 0: no limit.";
     "timeout.total_ms", "300000", NEVER_TO_A_MONTH, call, "Longest duration of a whole call, repeats included, in ms. 0: no limit. Streams and downloads have none unless it is set.";
     "retry.max", "3", Kind::Number(0, 20), call, "How often a call that may safely be repeated is repeated.";

@@ -30,7 +30,7 @@ use crate::transport::http::response_body::ResponseBody;
 use crate::transport::limits::Limits;
 use crate::transport::ticker::Ticker;
 
-/// The answer to one call; read by any number of threads.
+/// The response to one call; read by any number of threads.
 #[derive(Debug)]
 pub struct Response {
     pub client: Option<Arc<Client>>,
@@ -335,7 +335,7 @@ impl Response {
         self.finished.get().map_or(0, |finished| finished.status)
     }
 
-    /// The body, which is empty until the answer is there.
+    /// The body, which is empty until the response is there.
     pub fn body(&self) -> &[u8] {
         self.body_with_nul().split_last().map_or(&[], |(_, body)| body)
     }

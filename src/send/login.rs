@@ -220,9 +220,9 @@ fn uses_oauth(client: &Client, password: &Password, caller: &Exchange) -> bool {
     let mut request = Request::new(Method::GET, target);
     request.anonymous = true;
     request.settings = Some(Box::new(Settings { retry_max: 0, ..login_request::settings(client) }));
-    let answer = caller.with_child(|exchange| crate::send::run(client, &request, exchange, Want::Buffer));
+    let response = caller.with_child(|exchange| crate::send::run(client, &request, exchange, Want::Buffer));
     let index = Index::default();
-    let json = Json::new(&answer.body, &index);
-    answer.error.is_none()
+    let json = Json::new(&response.body, &index);
+    response.error.is_none()
         && json.string("/value/method").or(json.string("/method")).is_some_and(|m| m == "oauth")
 }

@@ -1,11 +1,11 @@
 //! The send loop: authorize, transport, judge, and once more where that is safe.
 
-mod answer;
 pub mod authorize;
 mod hop_headers;
 mod login;
 mod login_request;
 mod login_response;
+mod outcome;
 mod redacted;
 pub mod redirect;
 pub mod request;
@@ -34,9 +34,9 @@ use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
-use crate::transport::{Answer, Message};
-use answer::text;
+use crate::transport::{HttpResponse, Message};
 use hop_headers::HopHeaders;
+use outcome::text;
 
 /// Most of a body that is read only to keep its connection.
 const DRAIN: u64 = 64 * 1024;
@@ -159,7 +159,7 @@ impl Run<'_> {
             }
             let again = match outcome {
                 Err(error) => self.after_failure(error, &attempt)?,
-                Ok(answer) => self.after_answer(answer, &attempt)?,
+                Ok(response) => self.after_response(response, &attempt)?,
             };
             fresh_only = again == Again::OnNewConnection;
             if again == Again::No {
@@ -168,10 +168,10 @@ impl Run<'_> {
         }
     }
 
-    fn log_attempt(&self, outcome: &Result<Answer>, took: Duration) {
+    fn log_attempt(&self, outcome: &Result<HttpResponse>, took: Duration) {
         self.client.log.log(Level::Debug, || {
             let what = match outcome {
-                Ok(answer) => answer.head.status.to_string(),
+                Ok(response) => response.head.status.to_string(),
                 Err(error) => error.code.row().name.to_owned(),
             };
             let place = self.client.shown(&self.url);
@@ -242,10 +242,10 @@ impl Run<'_> {
         self.exchange.pause(wait)
     }
 
-    fn after_answer(&mut self, mut answer: Answer, attempt: &Attempt) -> Result<Again> {
-        let code = answer.head.status;
+    fn after_response(&mut self, mut response: HttpResponse, attempt: &Attempt) -> Result<Again> {
+        let code = response.head.status;
         self.kept = false;
-        self.token_was_refused = self.token_refused(&mut answer);
+        self.token_was_refused = self.token_refused(&mut response);
         if self.token_was_refused
             && let Some(token) = self.sent.clone()
             && !self.renewed
@@ -255,7 +255,7 @@ impl Run<'_> {
         {
             // Read, so that the connection can serve the replay; kept, in case there is none.
             if !self.kept {
-                self.keep_error(&mut answer);
+                self.keep_error(&mut response);
             }
             self.client.log.log(Level::Info, || "the token was not accepted; logging in again".to_owned());
             let renewed = authorize::renew(self.client, token.generation, self.exchange);
@@ -265,32 +265,32 @@ impl Run<'_> {
             self.tried_file |= from_file;
             self.renewed = !from_file;
             self.dead = Some(token);
-            self.forget_answer();
+            self.forget_response();
             return Ok(Again::Yes);
         }
         self.finished.retry_after = None;
         if (300..400).contains(&code) {
-            return self.after_redirect(answer);
+            return self.after_redirect(response);
         }
         // A server that gave up an idle connection, and has not seen the request on it.
         let given_up = code == 408 && attempt.reused.load(Relaxed);
         if status::is_passing(code) || given_up {
             // By the server's own clock, which may be wrong.
-            let date = text(&answer.head, "date");
+            let date = text(&response.head, "date");
             let now = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok());
-            let asked = text(&answer.head, "retry-after");
+            let asked = text(&response.head, "retry-after");
             let asked =
                 asked.and_then(|text| retry::parse_retry_after(&text, now.unwrap_or_else(SystemTime::now)));
             self.finished.retry_after = asked;
             if self.is_repeatable()
                 && let Some(wait) = self.wait_before_repeat(asked)
             {
-                drain(&mut answer.body);
+                drain(&mut response.body);
                 self.pause(wait)?;
                 return Ok(if given_up { Again::OnNewConnection } else { Again::Yes });
             }
         }
-        self.finish(answer, None).map(|()| Again::No)
+        self.finish(response, None).map(|()| Again::No)
     }
 
     /// Takes over what a login that failed was told: its response is what stands in the way.
@@ -310,23 +310,23 @@ impl Run<'_> {
     }
 
     /// Whether a response refuses the token itself; keeps its document.
-    fn token_refused(&mut self, answer: &mut Answer) -> bool {
-        let (code, service) = (answer.head.status, self.client.profile.service);
+    fn token_refused(&mut self, response: &mut HttpResponse) -> bool {
+        let (code, service) = (response.head.status, self.client.profile.service);
         if self.sent.is_none() || !(code == 401 || service.expired.iter().any(|row| row.status == code)) {
             return false;
         }
         if code == 401 {
             return true;
         }
-        self.keep_error(answer);
+        self.keep_error(response);
         self.kept = true;
         let index = Index::default();
         let json = Json::new(&self.finished.body, &index);
         service.token_expired(code, |pointer| json.string(pointer).map(|text| text.into_owned()))
     }
 
-    /// Of an answer that led to a replay, nothing is left.
-    fn forget_answer(&mut self) {
+    /// Of a response that led to a replay, nothing is left.
+    fn forget_response(&mut self) {
         self.finished = Finished {
             attempts: self.finished.attempts,
             token_source: self.finished.token_source.take(),
@@ -335,14 +335,14 @@ impl Run<'_> {
         };
     }
 
-    fn after_redirect(&mut self, mut answer: Answer) -> Result<Again> {
-        let (code, location) = (answer.head.status, answer::location(&answer.head));
+    fn after_redirect(&mut self, mut response: HttpResponse) -> Result<Again> {
+        let (code, location) = (response.head.status, outcome::location(&response.head));
         let hops_left = self.settings.redirect_max.saturating_sub(self.hops);
         match redirect::judge(&self.method, code, &self.url, location.as_deref(), hops_left, &|to| {
             self.client.shown(to)
         }) {
-            Verdict::Keep | Verdict::Exists => self.finish(answer, None).map(|()| Again::No),
-            Verdict::Refuse(why) => self.finish(answer, Some(&why)).map(|()| Again::No),
+            Verdict::Keep | Verdict::Exists => self.finish(response, None).map(|()| Again::No),
+            Verdict::Refuse(why) => self.finish(response, Some(&why)).map(|()| Again::No),
             Verdict::Follow(method, to) => {
                 self.client.log.log(Level::Debug, || format!("{code} leads to {}", self.client.shown(&to)));
                 if code == 303 && self.method == Method::POST {
@@ -351,7 +351,7 @@ impl Run<'_> {
                 if method != self.method {
                     self.body = None;
                 }
-                drain(&mut answer.body);
+                drain(&mut response.body);
                 self.hops += 1;
                 (self.method, self.url) = (method, Cow::Owned(to.into()));
                 Ok(Again::Yes)

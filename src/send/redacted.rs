@@ -38,28 +38,28 @@ const SECRET_MEMBERS: &[&str] = &[
 /// A copy of a login's response: no token, no password, no cookie, none of the secrets that were `used`. `error`
 /// is how the login went.
 pub fn of_login(
-    answer: &Finished,
+    response: &Finished,
     url: String,
     error: Option<Error>,
     profile: &Profile,
     used: &[&Secret],
 ) -> LastLogin {
-    let secrets = secrets(answer, profile, used);
+    let secrets = secrets(response, profile, used);
     let source = error.is_none().then_some(Source::Login);
     LastLogin {
-        status: answer.status,
-        head: head(&answer.head, &secrets),
-        body: body(&answer.body, &secrets),
+        status: response.status,
+        head: head(&response.head, &secrets),
+        body: body(&response.body, &secrets),
         url,
-        location: answer.location.clone().filter(|text| !holds(text, &secrets)),
-        warning: answer.warning.clone(),
-        server_message: answer.server_message.clone(),
-        attempts: answer.attempts,
-        elapsed: answer.elapsed,
-        retry_after: answer.retry_after,
-        retryable: answer.retryable,
-        maybe_sent: answer.maybe_sent,
-        verified: answer.verified,
+        location: response.location.clone().filter(|text| !holds(text, &secrets)),
+        warning: response.warning.clone(),
+        server_message: response.server_message.clone(),
+        attempts: response.attempts,
+        elapsed: response.elapsed,
+        retry_after: response.retry_after,
+        retryable: response.retryable,
+        maybe_sent: response.maybe_sent,
+        verified: response.verified,
         token_source: source,
         error,
     }
@@ -75,11 +75,11 @@ fn is_secret_member(key: &[u8]) -> bool {
 }
 
 /// Every text that must not be seen, as it is and as JSON writes it.
-fn secrets(answer: &Finished, profile: &Profile, used: &[&Secret]) -> Vec<Secret> {
+fn secrets(response: &Finished, profile: &Profile, used: &[&Secret]) -> Vec<Secret> {
     let mut found: Vec<Secret> = used.iter().map(|secret| (*secret).clone()).collect();
     found.extend(profile.extra_texts.iter().cloned());
     let index = Index::default();
-    let json = Json::new(&answer.body, &index);
+    let json = Json::new(&response.body, &index);
     let pointers = profile.refresh.iter().map(|refresh| &refresh.pointer).chain([&profile.token_pointer]);
     found.extend(pointers.filter_map(|pointer| json.string(pointer)).map(Secret::new));
     if let Some(start) = json.place("") {

@@ -7,16 +7,16 @@ use url::Url;
 
 use crate::address::shown;
 
-/// What to do with an answer of the 300 class.
+/// What to do with a response of the 300 class.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is the answer.
+    /// It is the response.
     Keep,
-    /// It is the answer to a write, and means that what was to be made exists already.
+    /// It is the response to a write, and means that what was to be made exists already.
     Exists,
     /// Go there, with this method and without a body.
     Follow(Method, Url),
-    /// An answer that must not be followed; the half sentence says why.
+    /// A response that must not be followed; the half sentence says why.
     Refuse(String),
 }
 

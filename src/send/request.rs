@@ -90,7 +90,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// What becomes of the body of a successful answer.
+/// What becomes of the body of a successful response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Want {
     /// Held in memory.

@@ -213,11 +213,11 @@ fn a_session_cleared_during_a_login_stays_cleared() {
 fn a_refusal_is_remembered_until_new_credentials_come() {
     let world = World::new(true);
     let ask = |refuse: bool| {
-        let answer = world.session.token_for_request(&exchange(), |_| match refuse {
+        let response = world.session.token_for_request(&exchange(), |_| match refuse {
             true => world.fail(Code::Auth),
             false => world.log_in(),
         });
-        answer.map(|token| token.is_some()).map_err(|error| error.code)
+        response.map(|token| token.is_some()).map_err(|error| error.code)
     };
     for _ in 0..3 {
         assert_eq!(ask(true), Err(Code::Auth));

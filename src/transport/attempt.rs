@@ -11,7 +11,7 @@ use crate::transport::exchange::Exchange;
 use crate::transport::head::Head;
 use crate::transport::http::framing::Framing;
 
-/// How the stream of an answer's bytes ended, where it did.
+/// How the stream of a response's bytes ended, where it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum End {

@@ -95,8 +95,8 @@ impl Inbox {
         self.end += bytes.len();
     }
 
-    /// Whether what waits begins with a final answer, or with anything that is no HTTP at all.
-    pub fn holds_final_answer(&self) -> bool {
+    /// Whether what waits begins with a final response, or with anything that is no HTTP at all.
+    pub fn holds_final_response(&self) -> bool {
         let mut rest = self.waiting();
         loop {
             if rest.len() < 10 {
@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_told_from_a_promise_of_one() {
+    fn a_response_is_told_from_a_promise_of_one() {
         let cases: [(&[u8], bool); 7] = [
             (b"", false),
             (b"HTTP/1.1 ", false),
@@ -255,7 +255,7 @@ mod tests {
         for (bytes, expected) in cases {
             let mut inbox = Inbox::default();
             inbox.push(bytes);
-            assert_eq!(inbox.holds_final_answer(), expected, "{}", String::from_utf8_lossy(bytes));
+            assert_eq!(inbox.holds_final_response(), expected, "{}", String::from_utf8_lossy(bytes));
         }
     }
 

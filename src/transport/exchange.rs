@@ -41,7 +41,7 @@ pub struct Exchange {
     ticker: Option<Arc<Ticker>>,
     /// Whether any attempt's request may have reached the server.
     pub maybe_sent: AtomicBool,
-    // Progress, as callers see it: of all attempts the one that came furthest, and of all answers the one that
+    // Progress, as callers see it: of all attempts the one that came furthest, and of all responses the one that
     // counts, so that it never goes back.
     pub sent: AtomicI64,
     pub send_total: AtomicI64,

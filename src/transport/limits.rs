@@ -46,7 +46,7 @@ const PHASES: [(&str, LimitOf, &str); 7] = [
     ("waiting for the proxy on the way to", |limits| limits.connect, "timeout.connect_ms"),
     ("agreeing on TLS with", |limits| limits.connect, "timeout.connect_ms"),
     ("sending the request to", |limits| limits.idle, "timeout.idle_ms"),
-    ("waiting for the answer of", |limits| limits.head, "timeout.head_ms"),
+    ("waiting for the response of", |limits| limits.head, "timeout.head_ms"),
     ("waiting for more of the body from", |limits| limits.idle, "timeout.idle_ms"),
 ];
 

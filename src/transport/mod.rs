@@ -12,4 +12,4 @@ pub mod net;
 pub mod ticker;
 pub mod tls;
 
-pub use self::http::{Answer, Message, Transport};
+pub use self::http::{HttpResponse, Message, Transport};

@@ -74,7 +74,7 @@ fn proxies() {
     assert_eq!(stalling.requests(), 1, "it was asked for a tunnel");
     // What it forwards, it answers itself.
     let plain = "http://localhost:9";
-    ends_both_ways("waiting for the answer", "timeout.head_ms", |o| through(o, plain, &http.url()), None);
+    ends_both_ways("waiting for the response", "timeout.head_ms", |o| through(o, plain, &http.url()), None);
     http.wait_until(|seen| seen.open() == 0);
 }
 
@@ -102,7 +102,7 @@ fn the_head_and_the_body() {
     let part = Step::send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello");
     for secure in [None, Some(&tls)] {
         let silent = FaultServer::scripts(secure, vec![vec![Step::ReadHead, Step::Stall]]);
-        let words = "waiting for the answer of";
+        let words = "waiting for the response of";
         ends_both_ways(words, "timeout.head_ms", |o| limited(&silent.url(), o, &ca), None);
         let cut = FaultServer::scripts(secure, vec![vec![Step::ReadHead, part.clone(), Step::Stall]]);
         let words = "waiting for more of the body from";
@@ -121,7 +121,7 @@ fn a_head_that_drips() {
     let drip = Step::SendSlowly { bytes: head.into_bytes(), piece: 1, every };
     let server = FaultServer::start(vec![Step::ReadHead, drip]);
     let url = server.url();
-    ends_both_ways("waiting for the answer of", "timeout.head_ms", |o| limited(&url, o, &[]), None);
+    ends_both_ways("waiting for the response of", "timeout.head_ms", |o| limited(&url, o, &[]), None);
 }
 
 /// As long as something comes, a body may take as long as it takes.
@@ -145,7 +145,7 @@ fn a_call_has_limits_of_its_own_and_0_is_none() {
     let client = Client::ready(&server.url(), &[]);
     let call = client.call("GET", "x");
     assert_eq!(call.set("timeout.head_ms", &LIMIT_MS.to_string()), CRUX_OK);
-    gives_up("waiting for the answer", "timeout.head_ms", || call.send());
+    gives_up("waiting for the response", "timeout.head_ms", || call.send());
 
     let client = limited(&server.url(), "timeout.head_ms", &[("timeout.total_ms", "0")]);
     let call = client.call("GET", "x");

@@ -430,7 +430,7 @@ namespace Crux
         Tls = 4,
         /// <summary>The connection broke.</summary>
         Io = 5,
-        /// <summary>The server's answer is not valid HTTP, or not what the service promises.</summary>
+        /// <summary>The server's response is not valid HTTP, or not what the service promises.</summary>
         Protocol = 6,
         /// <summary>A time limit was reached.</summary>
         Timeout = 7,
@@ -440,7 +440,7 @@ namespace Crux
         Auth = 9,
         /// <summary>The server answered with an error status, or a redirect that is not followed.</summary>
         Http = 10,
-        /// <summary>The answer is larger than the limit.</summary>
+        /// <summary>The response is larger than the limit.</summary>
         TooLarge = 11,
         /// <summary>The server says that its job failed.</summary>
         Job = 12,
@@ -480,7 +480,7 @@ namespace Crux
         internal CruxIOException(Failure failure) : base(failure) { }
     }
 
-    /// <summary>The server's answer is not valid HTTP, or not what the service promises.</summary>
+    /// <summary>The server's response is not valid HTTP, or not what the service promises.</summary>
     public sealed class ProtocolException : CruxException
     {
         internal ProtocolException(Failure failure) : base(failure) { }
@@ -504,7 +504,7 @@ namespace Crux
         internal HttpException(Failure failure) : base(failure) { }
     }
 
-    /// <summary>The answer is larger than the limit.</summary>
+    /// <summary>The response is larger than the limit.</summary>
     public sealed class TooLargeException : CruxException
     {
         internal TooLargeException(Failure failure) : base(failure) { }
@@ -665,7 +665,7 @@ namespace Crux
         /// <summary>Longest wait for a connection, TLS included, in ms. 0: no limit. Takes 0 to 2678400000. Default: 10000.</summary>
         public long? TimeoutConnectMs { get { return settings.Number("timeout.connect_ms"); } set { settings.Set("timeout.connect_ms", value); } }
 
-        /// <summary>Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000.</summary>
+        /// <summary>Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000.</summary>
         public long? TimeoutHeadMs { get { return settings.Number("timeout.head_ms"); } set { settings.Set("timeout.head_ms", value); } }
 
         /// <summary>Longest pause while a body is sent or received, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000.</summary>
@@ -758,7 +758,7 @@ namespace Crux
         /// <summary>Longest wait for a connection, TLS included, in ms. 0: no limit. Takes 0 to 2678400000. Default: 10000.</summary>
         public long? TimeoutConnectMs { get { return settings.Number("timeout.connect_ms"); } set { settings.Set("timeout.connect_ms", value); } }
 
-        /// <summary>Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000.</summary>
+        /// <summary>Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000.</summary>
         public long? TimeoutHeadMs { get { return settings.Number("timeout.head_ms"); } set { settings.Set("timeout.head_ms", value); } }
 
         /// <summary>Longest pause while a body is sent or received, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000.</summary>

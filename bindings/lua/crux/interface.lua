@@ -4,7 +4,7 @@
 ---@field max_body? integer Largest body held in memory, in bytes, counted after decompression. Streams and downloads are not bounded by it.
 ---@field timeout_resolve_ms? integer Longest wait for the host's address, in ms. 0: no limit.
 ---@field timeout_connect_ms? integer Longest wait for a connection, TLS included, in ms. 0: no limit.
----@field timeout_head_ms? integer Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit.
+---@field timeout_head_ms? integer Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit.
 ---@field timeout_idle_ms? integer Longest pause while a body is sent or received, in ms. 0: no limit.
 ---@field timeout_total_ms? integer Longest duration of a whole call, repeats included, in ms. 0: no limit. Streams and downloads have none unless it is set.
 ---@field retry_max? integer How often a call that may safely be repeated is repeated.
@@ -58,7 +58,7 @@
 ---@field error_pointers? string Pointers to the text for people in an error document, separated by blanks, tried in order.
 ---@field timeout_resolve_ms? integer Longest wait for the host's address, in ms. 0: no limit.
 ---@field timeout_connect_ms? integer Longest wait for a connection, TLS included, in ms. 0: no limit.
----@field timeout_head_ms? integer Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit.
+---@field timeout_head_ms? integer Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit.
 ---@field timeout_idle_ms? integer Longest pause while a body is sent or received, in ms. 0: no limit.
 ---@field timeout_total_ms? integer Longest duration of a whole call, repeats included, in ms. 0: no limit. Streams and downloads have none unless it is set.
 ---@field retry_max? integer How often a call that may safely be repeated is repeated.
@@ -149,12 +149,12 @@ interface.errors = {
   [3] = { code = "connect", text = "No connection could be made." },
   [4] = { code = "tls", text = "A trusted, encrypted connection could not be made." },
   [5] = { code = "io", text = "The connection broke." },
-  [6] = { code = "protocol", text = "The server's answer is not valid HTTP, or not what the service promises." },
+  [6] = { code = "protocol", text = "The server's response is not valid HTTP, or not what the service promises." },
   [7] = { code = "timeout", text = "A time limit was reached." },
   [8] = { code = "cancelled", text = "The operation was cancelled." },
   [9] = { code = "auth", text = "The login was refused, or the server did not accept the token." },
   [10] = { code = "http", text = "The server answered with an error status, or a redirect that is not followed." },
-  [11] = { code = "too_large", text = "The answer is larger than the limit." },
+  [11] = { code = "too_large", text = "The response is larger than the limit." },
   [12] = { code = "job", text = "The server says that its job failed." },
   [13] = { code = "file", text = "A local file could not be read or written." },
   [14] = { code = "internal", text = "A fault inside libcrux." },
@@ -200,7 +200,7 @@ interface.options = {
   error_pointers = { key = "error.pointers", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Pointers to the text for people in an error document, separated by blanks, tried in order." },
   timeout_resolve_ms = { key = "timeout.resolve_ms", type = "number", values = "0 to 2678400000", default = "5000", scope = "call", secret = false, help = "Longest wait for the host's address, in ms. 0: no limit." },
   timeout_connect_ms = { key = "timeout.connect_ms", type = "number", values = "0 to 2678400000", default = "10000", scope = "call", secret = false, help = "Longest wait for a connection, TLS included, in ms. 0: no limit." },
-  timeout_head_ms = { key = "timeout.head_ms", type = "number", values = "0 to 2678400000", default = "30000", scope = "call", secret = false, help = "Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit." },
+  timeout_head_ms = { key = "timeout.head_ms", type = "number", values = "0 to 2678400000", default = "30000", scope = "call", secret = false, help = "Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit." },
   timeout_idle_ms = { key = "timeout.idle_ms", type = "number", values = "0 to 2678400000", default = "30000", scope = "call", secret = false, help = "Longest pause while a body is sent or received, in ms. 0: no limit." },
   timeout_total_ms = { key = "timeout.total_ms", type = "number", values = "0 to 2678400000", default = "300000", scope = "call", secret = false, help = "Longest duration of a whole call, repeats included, in ms. 0: no limit. Streams and downloads have none unless it is set." },
   retry_max = { key = "retry.max", type = "number", values = "0 to 20", default = "3", scope = "call", secret = false, help = "How often a call that may safely be repeated is repeated." },

@@ -83,7 +83,7 @@ export interface LibraryOptions {
   timeoutResolveMs?: number | bigint | null;
   /** `timeout.connect_ms`: Longest wait for a connection, TLS included, in ms. 0: no limit. Takes 0 to 2678400000. Default: 10000. null: the default. */
   timeoutConnectMs?: number | bigint | null;
-  /** `timeout.head_ms`: Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000. null: the default. */
+  /** `timeout.head_ms`: Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000. null: the default. */
   timeoutHeadMs?: number | bigint | null;
   /** `timeout.idle_ms`: Longest pause while a body is sent or received, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000. null: the default. */
   timeoutIdleMs?: number | bigint | null;
@@ -155,7 +155,7 @@ export interface LibraryCallOptions {
   timeoutResolveMs?: number | bigint | null;
   /** `timeout.connect_ms`: Longest wait for a connection, TLS included, in ms. 0: no limit. Takes 0 to 2678400000. Default: 10000. null: the client's value. */
   timeoutConnectMs?: number | bigint | null;
-  /** `timeout.head_ms`: Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000. null: the client's value. */
+  /** `timeout.head_ms`: Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000. null: the client's value. */
   timeoutHeadMs?: number | bigint | null;
   /** `timeout.idle_ms`: Longest pause while a body is sent or received, in ms. 0: no limit. Takes 0 to 2678400000. Default: 30000. null: the client's value. */
   timeoutIdleMs?: number | bigint | null;
@@ -276,7 +276,7 @@ export class TLSError extends CruxError {}
 /** `CRUX_ERR_IO`: The connection broke. Since 0.2. */
 export class IOError extends CruxError {}
 
-/** `CRUX_ERR_PROTOCOL`: The server's answer is not valid HTTP, or not what the service promises. Since 0.2. */
+/** `CRUX_ERR_PROTOCOL`: The server's response is not valid HTTP, or not what the service promises. Since 0.2. */
 export class ProtocolError extends CruxError {}
 
 /** `CRUX_ERR_TIMEOUT`: A time limit was reached. Since 0.2. */
@@ -291,7 +291,7 @@ export class AuthError extends CruxError {}
 /** `CRUX_ERR_HTTP`: The server answered with an error status, or a redirect that is not followed. Since 0.2. */
 export class HTTPError extends CruxError {}
 
-/** `CRUX_ERR_TOO_LARGE`: The answer is larger than the limit. Since 0.2. */
+/** `CRUX_ERR_TOO_LARGE`: The response is larger than the limit. Since 0.2. */
 export class TooLargeError extends CruxError {}
 
 /** `CRUX_ERR_JOB`: The server says that its job failed. Since 0.2. */

@@ -1332,7 +1332,7 @@ class CallOptions(TypedDict, total=False):
     # Longest wait for a connection, TLS included, in ms. 0: no limit. Values: 0 to 2678400000. Default: 10000.
     timeout_connect_ms: int
 
-    # Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit. Values: 0 to
+    # Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit. Values: 0 to
     # 2678400000. Default: 30000.
     timeout_head_ms: int
 

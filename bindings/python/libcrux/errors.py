@@ -45,7 +45,7 @@ class TransferError(Error, builtins.ConnectionError):
 
 
 class ProtocolError(Error):
-    """The server's answer is not valid HTTP, or not what the service promises."""
+    """The server's response is not valid HTTP, or not what the service promises."""
 
     code = 6
     word = "protocol"
@@ -80,7 +80,7 @@ class HTTPError(Error):
 
 
 class TooLargeError(Error):
-    """The answer is larger than the limit."""
+    """The response is larger than the limit."""
 
     code = 11
     word = "too_large"

@@ -25,7 +25,7 @@ use crate::transport::net::pool::Pool;
 
 /// How much of a long body is sent between two looks at whether the server answers already.
 const WATCH_EVERY: usize = 256 * 1024;
-/// Most that may come before a final head is complete, informational answers included.
+/// Most that may come before a final head is complete, informational responses included.
 const MOST_BEFORE_HEAD: usize = 1024 * 1024;
 /// Most that may come in a row after the head without being body: chunk sizes, trailers.
 const MOST_BESIDE_BODY: usize = 256 * 1024;
@@ -38,7 +38,7 @@ pub struct Adapter {
     pool: Arc<Pool>,
     /// Whether ureq has written its own head, which goes nowhere.
     had_head: bool,
-    /// When the head of the answer must be complete; known when the request has gone out.
+    /// When the head of the response must be complete; known when the request has gone out.
     head_until: Option<Until>,
     before_head: usize,
     beside_body: usize,
@@ -102,7 +102,7 @@ impl Adapter {
         !self.attempt.body.is_empty() && !self.attempt.body_pending.load(Relaxed)
     }
 
-    /// Sends what has gathered. An answer that comes before all is sent ends the sending.
+    /// Sends what has gathered. A response that comes before all is sent ends the sending.
     fn flush(&mut self) -> Result<()> {
         self.attempt.set_phase(Phase::Send);
         self.connection().seal()?;
@@ -114,7 +114,7 @@ impl Adapter {
             if connection.outgoing().len() == sent && connection.channel.is_flushed() {
                 break;
             }
-            // Without blocking, so that an early answer is seen while a body stalls.
+            // Without blocking, so that an early response is seen while a body stalls.
             match connection.send(sent) {
                 Ok(amount) => {
                     self.attempt.maybe_sent.store(true, Relaxed);
@@ -134,7 +134,7 @@ impl Adapter {
                     let _ = sys::poll(&[&connection.channel.socket], ready, wait);
                     self.attempt.tick(false)?;
                     if body {
-                        self.look_for_answer()?;
+                        self.look_for_response()?;
                     }
                 }
                 Err(_) => {
@@ -153,9 +153,9 @@ impl Adapter {
     }
 
     /// Takes what the server has said while a body is being sent.
-    fn look_for_answer(&mut self) -> Result<()> {
+    fn look_for_response(&mut self) -> Result<()> {
         self.read_more(false)?;
-        if self.ended || self.connection().buffers.inbox.holds_final_answer() {
+        if self.ended || self.connection().buffers.inbox.holds_final_response() {
             self.turn_deaf();
         }
         Ok(())
@@ -196,7 +196,7 @@ impl Adapter {
         Ok(came)
     }
 
-    fn await_answer(&mut self) -> Result<bool> {
+    fn await_response(&mut self) -> Result<bool> {
         if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
             self.flush()?;
         }
@@ -264,8 +264,8 @@ impl Adapter {
         }
         let doing = match (self.write_failed, inbox + self.before_head > 0) {
             (true, _) => "while the request was being sent",
-            (_, true) => "in the middle of the answer's head",
-            _ => "before an answer came",
+            (_, true) => "in the middle of the response's head",
+            _ => "before a response came",
         };
         Err(errors::hung_up(self.connection(), doing))
     }
@@ -303,16 +303,16 @@ impl Transport for Adapter {
         self.unwatched += amount;
         if sent.is_ok() && self.unwatched >= WATCH_EVERY && !self.deaf {
             self.unwatched = 0;
-            sent = self.look_for_answer();
+            sent = self.look_for_response();
         }
         sent.map_err(|e| errors::keep(&self.attempt, e))
     }
 
     fn await_input(&mut self, _: NextTimeout) -> std::result::Result<bool, ureq::Error> {
-        self.await_answer().map_err(|e| errors::keep(&self.attempt, e))
+        self.await_response().map_err(|e| errors::keep(&self.attempt, e))
     }
 
-    /// Asked once, when the answer is complete: whether the connection may serve again. Whether it
+    /// Asked once, when the response is complete: whether the connection may serve again. Whether it
     /// still lives is looked at when it does, which saves a system call. ureq always hears no: the
     /// connection goes to our pool when it lets go, and need not pass through its own, and its lock.
     fn is_open(&mut self) -> bool {

@@ -36,7 +36,7 @@ pub fn cut_body() -> Error {
 
 /// A body that is framed wrong.
 pub fn misframed() -> Error {
-    Error::new(Code::Protocol, "The body of the answer is not framed as HTTP/1.1 wants it.")
+    Error::new(Code::Protocol, "The body of the response is not framed as HTTP/1.1 wants it.")
 }
 
 /// The error of a request that brought no head.
@@ -81,8 +81,8 @@ fn translate(error: &U) -> Error {
         U::Http(_) | U::BadUri(_) => Error::argument("The request cannot be written as HTTP."),
         U::Io(_) => Error::new(Code::Io, "The connection broke."),
         U::Timeout(_) => Error::new(Code::Timeout, "A time limit was reached."),
-        U::BodyExceedsLimit(_) => protocol("The answer's body is larger than its length says."),
-        U::BodyStalled => Error::new(Code::Io, "The body of the answer stopped coming."),
+        U::BodyExceedsLimit(_) => protocol("The response's body is larger than its length says."),
+        U::BodyStalled => Error::new(Code::Io, "The body of the response stopped coming."),
         _ => Error::new(Code::Io, "The request failed."),
     }
 }

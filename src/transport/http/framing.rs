@@ -1,4 +1,4 @@
-//! How the end of an answer's body is known, and heads that leave it in doubt.
+//! How the end of a response's body is known, and heads that leave it in doubt.
 
 use crate::error::{Code, Error, Result};
 use crate::transport::head::Head;
@@ -80,7 +80,7 @@ impl Framing {
 /// Judges the head of a response, to HEAD if `to_head`. What RFC 9112 calls a likely attack or error is refused, not
 /// guessed at.
 pub fn of(head: &Head, to_head: bool) -> Result<Framing> {
-    let wrong = |what: &str| Err(Error::new(Code::Protocol, format!("The answer's head {what}.")));
+    let wrong = |what: &str| Err(Error::new(Code::Protocol, format!("The response's head {what}.")));
     if head.status == 101 {
         return wrong("switches to a protocol that was not asked for");
     }

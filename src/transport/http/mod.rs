@@ -56,8 +56,8 @@ pub struct Message<'a> {
     pub decodes: bool,
 }
 
-/// The head of an answer, and its body still to be read.
-pub struct Answer {
+/// The head of a response, and its body still to be read.
+pub struct HttpResponse {
     pub head: Head,
     pub body: ResponseBody,
 }
@@ -68,9 +68,9 @@ impl fmt::Debug for Message<'_> {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer({:?})", self.head)
+        write!(f, "HttpResponse({:?})", self.head)
     }
 }
 
@@ -114,8 +114,13 @@ impl Transport {
         Transport { agent, dialer, nowhere: Uri::from_static("http://x/"), counters, proxies }
     }
 
-    /// Sends one request on one connection and waits for the head of its answer.
-    pub fn send(&self, attempt: &Arc<Attempt>, route: &Arc<Route>, message: Message<'_>) -> Result<Answer> {
+    /// Sends one request on one connection and waits for the head of its response.
+    pub fn send(
+        &self,
+        attempt: &Arc<Attempt>,
+        route: &Arc<Route>,
+        message: Message<'_>,
+    ) -> Result<HttpResponse> {
         if attempt.is_cancelled() {
             return Err(Error::cancelled());
         }
@@ -140,9 +145,9 @@ impl Transport {
         let lent = body.and_then(RequestBody::lent);
         let adapter = Adapter::new(connection, attempt, &self.dialer.pool, &head, lent);
         LENT.with(|slot| slot.put(adapter));
-        let answer = self.exchange(attempt, feeder);
+        let response = self.exchange(attempt, feeder);
         let sized = RETURNED.with(Slot::take);
-        let answer = answer.map_err(|e| {
+        let response = response.map_err(|e| {
             // In case that ureq has not even asked for it.
             drop(LENT.with(Slot::take));
             errors::of_request(e, attempt)
@@ -153,10 +158,10 @@ impl Transport {
         let reader = match (framing, sized) {
             (Framing::Length(_), None) => return Err(errors::cut_body()),
             (Framing::Length(_), Some(sized)) => Reader::SizedBody(sized),
-            _ => Reader::Framed(answer.into_body().into_reader()),
+            _ => Reader::Framed(response.into_body().into_reader()),
         };
         let body = ResponseBody::new(reader, attempt.clone(), framing, coding);
-        Ok(Answer { head, body })
+        Ok(HttpResponse { head, body })
     }
 
     /// Lets ureq send the body and find the end of the other one; of the request it is told nothing else.

@@ -1,4 +1,4 @@
-//! The body of an answer: complete or an error, decoded, capped.
+//! The body of a response: complete or an error, decoded, capped.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -173,7 +173,7 @@ impl Source {
     }
 }
 
-/// The body of an answer, to be read once.
+/// The body of a response, to be read once.
 pub struct ResponseBody {
     source: Source,
     attempt: Arc<Attempt>,

@@ -122,6 +122,6 @@ impl Connection {
 pub fn too_large(route: &Route, what: &str, most: usize) -> Error {
     Error::new(
         Code::TooLarge,
-        format!("In the answer of {} the {what} is larger than {most} bytes.", route.origin),
+        format!("In the response of {} the {what} is larger than {most} bytes.", route.origin),
     )
 }

@@ -61,7 +61,7 @@ impl Pool {
         drop(dropped);
     }
 
-    /// Drops what is idle to a route whose answers cannot be told apart any more.
+    /// Drops what is idle to a route whose responses cannot be told apart any more.
     pub fn forget(&self, route: &Route) {
         let mut idle = self.idle.lock();
         let (dropped, kept): (Vec<_>, _) = idle.drain(..).partition(|(_, c)| c.route.is_same(route));

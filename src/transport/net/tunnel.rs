@@ -1,4 +1,4 @@
-//! A tunnel through an HTTP proxy: CONNECT (RFC 9110), its answer, and why it was refused.
+//! A tunnel through an HTTP proxy: CONNECT (RFC 9110), its response, and why it was refused.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -35,7 +35,7 @@ pub fn connect(mut shake: ProxyHandshake<'_>, agent: &str) -> Result<()> {
     shake.send(ask.expose().as_bytes())?;
     let head = loop {
         let head = receive_head(&mut shake)?;
-        // What is said in between is not the answer.
+        // What is said in between is not the response.
         if head.status >= 200 {
             break head;
         }

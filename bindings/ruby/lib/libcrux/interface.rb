@@ -52,7 +52,7 @@ module Crux
     CODE = 5
   end
 
-  # The server's answer is not valid HTTP, or not what the service promises.
+  # The server's response is not valid HTTP, or not what the service promises.
   class ProtocolError < ::StandardError
     include Error
 
@@ -92,7 +92,7 @@ module Crux
     CODE = 10
   end
 
-  # The answer is larger than the limit.
+  # The response is larger than the limit.
   class TooLargeError < ::StandardError
     include Error
 
@@ -231,7 +231,7 @@ module Crux
     timeout_resolve_ms: "timeout.resolve_ms",
     # *call* Longest wait for a connection, TLS included, in ms. 0: no limit (0 to 2678400000; default 10000).
     timeout_connect_ms: "timeout.connect_ms",
-    # *call* Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit (0 to 2678400000; default 30000).
+    # *call* Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit (0 to 2678400000; default 30000).
     timeout_head_ms: "timeout.head_ms",
     # *call* Longest pause while a body is sent or received, in ms. 0: no limit (0 to 2678400000; default 30000).
     timeout_idle_ms: "timeout.idle_ms",

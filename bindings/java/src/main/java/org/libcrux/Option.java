@@ -128,7 +128,7 @@ public final class Option {
     /** Longest wait for a connection, TLS included, in ms. 0: no limit. Of a client or call: number (0 to 2678400000); 10000 if not set. */
     public static final String TIMEOUT_CONNECT_MS = "timeout.connect_ms";
 
-    /** Longest wait from the end of the request to the end of the answer's head, in ms. 0: no limit. Of a client or call: number (0 to 2678400000); 30000 if not set. */
+    /** Longest wait from the end of the request to the end of the response's head, in ms. 0: no limit. Of a client or call: number (0 to 2678400000); 30000 if not set. */
     public static final String TIMEOUT_HEAD_MS = "timeout.head_ms";
 
     /** Longest pause while a body is sent or received, in ms. 0: no limit. Of a client or call: number (0 to 2678400000); 30000 if not set. */

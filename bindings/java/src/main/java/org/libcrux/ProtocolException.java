@@ -3,7 +3,7 @@
 package org.libcrux;
 
 /**
- * The server's answer is not valid HTTP, or not what the service promises.
+ * The server's response is not valid HTTP, or not what the service promises.
  *
  * @since 0.2
  */

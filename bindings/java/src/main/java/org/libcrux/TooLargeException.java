@@ -3,7 +3,7 @@
 package org.libcrux;
 
 /**
- * The answer is larger than the limit.
+ * The response is larger than the limit.
  *
  * @since 0.2
  */

@@ -1,4 +1,4 @@
-//! What an answer comes to: success, or an error with a sentence; and the facts that go with either.
+//! What a response comes to: success, or an error with a sentence; and the facts that go with either.
 
 use url::Url;
 use zeroize::Zeroizing;
@@ -14,43 +14,43 @@ use crate::send::Run;
 use crate::send::request::Want;
 use crate::service::said;
 use crate::status;
-use crate::transport::Answer;
+use crate::transport::HttpResponse;
 use crate::transport::head::Head;
 
 /// Most of an error document that is kept.
 const ERROR_BODY: u64 = 1024 * 1024;
 
 impl Run<'_> {
-    /// Takes over an answer that ends the request.
-    pub(super) fn finish(&mut self, mut answer: Answer, refused: Option<&str>) -> Result<()> {
-        let code = answer.head.status;
+    /// Takes over a response that ends the request.
+    pub(super) fn finish(&mut self, mut response: HttpResponse, refused: Option<&str>) -> Result<()> {
+        let code = response.head.status;
         self.finished.status = code;
         self.note_url();
-        self.finished.verified = answer.body.is_verified();
-        self.take_facts(&answer.head);
+        self.finished.verified = response.body.is_verified();
+        self.take_facts(&response.head);
         let exists = code == 303 && refused.is_none();
         let wanted = (200..300).contains(&code) || code == 304 || exists;
         // How far a file is, its download tells; the document of an error is no part of a stream.
         if !self.request.identity && (wanted || self.want == Want::Buffer) {
-            let total = answer.body.length();
-            answer.body.count(0, total);
+            let total = response.body.length();
+            response.body.count(0, total);
         }
         if !wanted {
             self.refused |= code == 407;
             if !self.kept {
-                self.keep_error(&mut answer);
+                self.keep_error(&mut response);
             }
             if self.exchange.is_cancelled() {
                 return Err(Error::cancelled());
             }
             return Err(self.http_error(code, refused));
         }
-        self.finished.head = std::mem::take(&mut answer.head);
+        self.finished.head = std::mem::take(&mut response.head);
         self.finished.note = self.note(code);
         match self.want {
-            Want::Stream => self.finished.stream = Some(Box::new(answer.body)),
+            Want::Stream => self.finished.stream = Some(Box::new(response.body)),
             Want::Buffer => {
-                let body = answer.body.read_all(self.settings.max_body);
+                let body = response.body.read_all(self.settings.max_body);
                 self.finished.body = body.map_err(|error| self.of_document(error))?;
             }
         }
@@ -99,12 +99,12 @@ impl Run<'_> {
     }
 
     /// Keeps an error's head and as much of its document as is reasonable.
-    pub(super) fn keep_error(&mut self, answer: &mut Answer) {
-        self.finished.status = answer.head.status;
+    pub(super) fn keep_error(&mut self, response: &mut HttpResponse) {
+        self.finished.status = response.head.status;
         self.note_url();
         let limit = self.settings.max_body.min(ERROR_BODY);
-        self.finished.body = answer.body.read_document(limit);
-        self.finished.head = answer.head.clone();
+        self.finished.body = response.body.read_document(limit);
+        self.finished.head = response.head.clone();
         let index = Index::default();
         let json = Json::new(&self.finished.body, &index);
         let found = said::text(&json, &self.client.profile.messages);
