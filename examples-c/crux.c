@@ -219,11 +219,7 @@ static int32_t run(struct wish *wish)
         if (code == CRUX_OK)
             code = attempt(wish, 0);
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fail("standard output", strerror(errno));
-        code = CRUX_ERR_FILE;
-    }
-    return code;
+    return flush_output() != CRUX_OK ? CRUX_ERR_FILE : code;
 }
 
 /* Colours and bars are for people: NO_COLOR and a dumb terminal turn them off. */

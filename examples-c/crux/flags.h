@@ -192,7 +192,7 @@ static int tell(const struct flag *flag, int count, char **words)
             printf("%s%s%s\n    %s\n", name, fallback[0] != '\0' ? " = " : "", fallback, text);
     else
         complete(count, words);
-    return fflush(stdout) == 0 ? CRUX_OK : CRUX_ERR_FILE;
+    return flush_output();
 }
 
 #endif

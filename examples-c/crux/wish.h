@@ -7,6 +7,7 @@
 #include "json_text.h"
 
 #include <crux.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,15 @@ static int32_t fail_word(const char *word, const char *what, const char *advice)
 {
     fprintf(stderr, "crux: %s: %s; %s\n", word, what, advice);
     return CRUX_ERR_ARGUMENT;
+}
+
+/* What is printed counts once it is written. */
+static int32_t flush_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return CRUX_OK;
+    fail("standard output", strerror(errno));
+    return CRUX_ERR_FILE;
 }
 
 static const char no_memory[] = "there is no memory left";

@@ -3,7 +3,6 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use crate::example;
 use sandbox::{API_KEY, Answer, Recorded, Sandbox};
@@ -181,8 +180,12 @@ fn the_exit_status_is_the_outcome() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let base = format!("{}/api/", sandbox.http());
     let words = [&USER[..], &["--base", &base, "datasets/all/"]].concat();
-    let status = program::command(&tool(), &words, &[PASSWORD]).stdout(full).stderr(Stdio::null()).status();
-    assert_eq!(status.unwrap().code(), Some(13));
+    for words in [&words[..], &["--help"], &["--version"], &["--options"]] {
+        let full = full.try_clone().unwrap();
+        let ran = program::command(&tool(), words, &[PASSWORD]).stdout(full).output().unwrap();
+        assert_eq!(ran.status.code(), Some(13), "{words:?}");
+        assert!(String::from_utf8_lossy(&ran.stderr).contains("standard output"), "{words:?}: {ran:?}");
+    }
 }
 
 #[test]
