@@ -145,7 +145,7 @@ extern "C" {
 /* `done` and `total` are bytes. */
 #define CRUX_PHASE_RECEIVE 5
 
-/* Before a retry: milliseconds. */
+/* Before a retry, in milliseconds; or a started request waits for its turn. */
 #define CRUX_PHASE_PAUSE 6
 
 /* While a job of the server runs: percent, and 100. */

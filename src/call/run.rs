@@ -234,7 +234,7 @@ pub fn wait_for_any(client: &Client, limit: Duration) -> Option<bool> {
         let first = ticker.as_ref().and_then(|ticker| Some((ticker, client.running.first()?)));
         if let Some((ticker, first)) = first {
             let (done, total) = first.progress();
-            if !ticker.tick(first.stage(), done, total, false) {
+            if !ticker.tick(first.shown_stage(), done, total, false) {
                 client.running.cancel();
             }
         }

@@ -162,7 +162,7 @@ pub const CRUX_PHASE_SEND: i32 = 3;
 pub const CRUX_PHASE_WAIT: i32 = 4;
 /// `done` and `total` are bytes.
 pub const CRUX_PHASE_RECEIVE: i32 = 5;
-/// Before a retry: milliseconds.
+/// Before a retry, in milliseconds; or a started request waits for its turn.
 pub const CRUX_PHASE_PAUSE: i32 = 6;
 /// While a job of the server runs: percent, and 100.
 pub const CRUX_PHASE_JOB: i32 = 7;

@@ -256,7 +256,7 @@ impl Response {
     /// Calls the tick, if it is due; its word ends the request.
     fn tick(&self, ticker: &Ticker) {
         let (done, total) = self.exchange.progress();
-        if !self.has_news() && !ticker.tick(self.exchange.stage(), done, total, false) {
+        if !self.has_news() && !ticker.tick(self.exchange.shown_stage(), done, total, false) {
             self.cancel();
         }
     }

@@ -174,6 +174,14 @@ impl Exchange {
         self.stage.load(Ordering::Relaxed)
     }
 
+    /// The stage for one who waits for a started call: it pauses until a thread has come to it.
+    pub fn shown_stage(&self) -> i32 {
+        match self.stage() {
+            0 => Stage::Pause as i32,
+            stage => stage,
+        }
+    }
+
     /// Shows how far the job is that the call waits for; never backwards.
     pub fn show_percent(&self, percent: i64) {
         let before = self.percent.fetch_max(percent, Ordering::Relaxed);

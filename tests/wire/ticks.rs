@@ -301,3 +301,18 @@ fn a_tick_may_call_libcrux_and_free_its_own_call() {
     assert!(AGAIN.load(SeqCst));
     std::mem::forget(call);
 }
+
+#[test]
+fn what_waits_for_its_turn_is_ticked_and_ended() {
+    let server = patient();
+    let (of_client, of_call) = (Arc::new(Seen::default()), Arc::new(Seen::default()));
+    let client = options(&server.url(), &of_client, &[("background.max", "1")]).login();
+    let _busy = client.call("GET", "busy").start();
+    server.wait_until(|seen| seen.requests() == 1);
+    let late = client.call("GET", "late");
+    of_call.returns.store(1, SeqCst);
+    let set = unsafe { crux_call_tick(late.0, Some(tick), of_call.context(), Some(release)) };
+    assert_eq!(set, CRUX_OK);
+    late.start().finished().expect(CRUX_ERR_CANCELLED);
+    assert_eq!((of_call.phases(), server.requests()), (vec![CRUX_PHASE_PAUSE], 1));
+}

@@ -59,7 +59,7 @@ PHASE_SEND = 3
 PHASE_WAIT = 4
 # `done` and `total` are bytes.
 PHASE_RECEIVE = 5
-# Before a retry: milliseconds.
+# Before a retry, in milliseconds; or a started request waits for its turn.
 PHASE_PAUSE = 6
 # While a job of the server runs: percent, and 100.
 PHASE_JOB = 7

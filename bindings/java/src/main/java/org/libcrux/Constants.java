@@ -106,7 +106,7 @@ public final class Constants {
     /** `done` and `total` are bytes. */
     public static final int PHASE_RECEIVE = 5;
 
-    /** Before a retry: milliseconds. */
+    /** Before a retry, in milliseconds; or a started request waits for its turn. */
     public static final int PHASE_PAUSE = 6;
 
     /** While a job of the server runs: percent, and 100. */
