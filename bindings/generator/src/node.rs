@@ -54,6 +54,10 @@ pub fn script(interface: &Interface) -> String {
     text += "};\n\n/** Options whose value is a JSON document. */\nexports.documents = new Set([";
     let documents = interface.options.iter().filter(|option| option.kind == "json");
     text += &documents.map(|option| format!("'{}'", option.key)).collect::<Vec<_>>().join(", ");
+    text += "]);\n\n/** Options whose value is a number. */\nexports.numbers = new Set([\n";
+    for option in interface.options.iter().filter(|option| option.kind == "number") {
+        let _ = writeln!(text, "  '{}',", option.key);
+    }
     text += "]);\n\n/** Name of a fact in the library: its name here. */\nexports.facts = {\n  __proto__: null,\n";
     for fact in &interface.facts {
         let _ = writeln!(text, "  {}: '{}',", fact.name, camel(&fact.name));

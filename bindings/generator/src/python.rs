@@ -225,6 +225,10 @@ fn options(interface: &Interface) -> String {
     for option in interface.options.iter().filter(|option| option.secret) {
         out += &format!("        \"{}\",\n", option.word());
     }
+    out += "    }\n)\n\n# Keys of options that are numbers.\nNUMBERS = frozenset(\n    {\n";
+    for option in interface.options.iter().filter(|option| option.kind == "number") {
+        out += &format!("        \"{}\",\n", option.key);
+    }
     out + "    }\n)\n"
 }
 

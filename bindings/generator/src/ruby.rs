@@ -59,7 +59,11 @@ pub fn text(interface: &Interface) -> String {
     for option in interface.options.iter().filter(|option| option.secret) {
         let _ = writeln!(out, "    {}", option.word());
     }
-    out + "  ].freeze\n\n  private_constant :SONAME, :ERRORS\nend\n"
+    out += "  ].freeze\n\n  # The keys of options that are numbers.\n  NUMBERS = %w[\n";
+    for option in interface.options.iter().filter(|option| option.kind == "number") {
+        let _ = writeln!(out, "    {}", option.key);
+    }
+    out + "  ].freeze\n\n  private_constant :SONAME, :ERRORS, :NUMBERS\nend\n"
 }
 
 /// The class of an outcome, and the one of Ruby that it is too.

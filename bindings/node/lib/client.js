@@ -35,6 +35,8 @@ function signalOf(signal) {
 }
 
 function levelOf(level = 'warning') {
+  const fits = typeof level === 'string' || (typeof level === 'number' && !Number.isNaN(level));
+  if (!fits) throw wrongType('The option "logLevel"', 'a name or a number', level);
   const number = typeof level === 'number' ? level : LEVELS.indexOf(level);
   if (LEVELS[number] === undefined) throw refused(`The option "logLevel" is one of ${LEVELS.join(', ')}.`);
   return number;

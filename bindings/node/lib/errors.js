@@ -43,7 +43,7 @@ const cancelled = (message) => errorOf(CANCELLED, message);
 
 /** TypeError in the form that Node's own functions give it. */
 function wrongType(what, wanted, value) {
-  const got = value === null ? 'null' : typeof value === 'object' ? value.constructor?.name ?? 'object' : typeof value;
+  const got = value === null || Number.isNaN(value) ? String(value) : typeof value === 'object' ? value.constructor?.name ?? 'object' : typeof value;
   return Object.assign(new TypeError(`${what} must be ${wanted}, not ${got}.`), { code: 'ERR_INVALID_ARG_TYPE' });
 }
 

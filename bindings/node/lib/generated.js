@@ -125,6 +125,26 @@ exports.options = {
 /** Options whose value is a JSON document. */
 exports.documents = new Set(['login.extra', 'refresh.extra']);
 
+/** Options whose value is a number. */
+exports.numbers = new Set([
+  'max_body',
+  'log.level',
+  'token.lifetime_ms',
+  'token.renew_before_ms',
+  'timeout.resolve_ms',
+  'timeout.connect_ms',
+  'timeout.head_ms',
+  'timeout.idle_ms',
+  'timeout.total_ms',
+  'retry.max',
+  'retry.max_wait_ms',
+  'redirect.max',
+  'pool.max_idle',
+  'job.timeout_ms',
+  'tick.every_ms',
+  'background.max',
+]);
+
 /** Name of a fact in the library: its name here. */
 exports.facts = {
   __proto__: null,

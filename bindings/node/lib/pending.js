@@ -5,6 +5,7 @@ const { native, slots } = require('./native.js');
 const { constants } = require('./generated.js');
 const { cancelled, errorOf } = require('./errors.js');
 const { Response } = require('./response.js');
+const { unwatch, watch } = require('./signals.js');
 const { StreamResponse } = require('./stream.js');
 
 /** How often progress is told, in ms. */
@@ -61,7 +62,7 @@ class Pending {
     this.slot = started;
     slots[started] = this;
     this.client.begun(this);
-    signal?.addEventListener('abort', this, { once: true });
+    if (signal) watch(signal, this);
     if (onProgress) tell(this);
   }
 
@@ -99,7 +100,7 @@ class Pending {
       tellNoMore(this);
       this.progress(progress);
     }
-    about.signal?.removeEventListener('abort', this);
+    if (about.signal) unwatch(about.signal, this);
     about.source?.end();
     client.over(this);
     if (this.thrown) this.reject(this.thrown.error);

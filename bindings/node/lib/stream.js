@@ -4,6 +4,7 @@
 const { native, streams } = require('./native.js');
 const { errorOf } = require('./errors.js');
 const { Head } = require('./response.js');
+const { unwatch, watch } = require('./signals.js');
 
 /** So many bytes are read at once. */
 const PIECE = 64 * 1024;
@@ -30,7 +31,7 @@ class StreamResponse extends Head {
     });
     if (signal) {
       this.#signal = signal;
-      signal.addEventListener('abort', this, { once: true });
+      watch(signal, this);
       if (signal.aborted) this.handleEvent();
     }
   }
@@ -70,7 +71,7 @@ class StreamResponse extends Head {
     native.closeStream(this.#handle);
     this.#handle = undefined;
     streams.delete(this.#number);
-    this.#signal?.removeEventListener('abort', this);
+    if (this.#signal) unwatch(this.#signal, this);
     this.#wake?.(true);
   }
 

@@ -134,6 +134,31 @@ test('worker threads: eight come, call and go, some of them in the middle of a r
   assert.ok(ms < 2000, `${ms} ms`);
 });
 
+test('one signal ends many requests by one listener, which goes with the last of them', async () => {
+  const script = `${OPEN}
+    (async () => {
+      const client = await open();
+      const controller = new AbortController();
+      const { signal } = controller;
+      const listeners = () => require('node:events').getEventListeners(signal, 'abort').length;
+      const counts = [];
+      const quick = Array.from({ length: 20 }, () => client.get('things/0/', { signal }));
+      counts.push(listeners());
+      await Promise.all(quick);
+      counts.push(listeners());
+      const streams = await Promise.all(Array.from({ length: 12 }, () => client.stream('drip/100000000', { signal })));
+      const slow = Array.from({ length: 20 }, () => client.get('slow/', { signal }).catch((error) => error.name));
+      counts.push(listeners());
+      const cut = streams.map((one) => new Response(one.body).text().catch((error) => error.name));
+      controller.abort();
+      const names = await Promise.all([...slow, ...cut]);
+      counts.push(listeners());
+      console.log(counts.join(), names.length, [...new Set(names)].join());
+    })();`;
+  const { stdout, stderr, status } = await run(script);
+  assert.deepEqual([stdout, stderr, status], ['1,0,1,0 32 AbortError\n', '', 0]);
+});
+
 test('nobody has to handle what was ended: no rejection is left over', async () => {
   const script = `${OPEN}
     (async () => {

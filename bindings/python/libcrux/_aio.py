@@ -13,6 +13,7 @@ from ._library import lib
 from ._request import Call, Path, Progress, RequestOptions, Upload, upload
 from ._response import BaseResponse
 from ._session import Session, account_options, members
+from ._stream import write_all
 from ._tokens import TokenSource
 from .errors import ArgumentError, Error
 
@@ -184,7 +185,7 @@ class AsyncClient:
             return await self._send(self._session.download(url, file, request))
         async with self.stream("GET", url, **request) as body:
             async for piece in body:
-                file.write(piece)
+                write_all(file, piece)
             return self._response(body.handle)
 
     async def wait(

@@ -11,7 +11,7 @@ from ._library import lib
 from ._request import Call, Path, Progress, RequestOptions, Upload, upload
 from ._response import BaseResponse
 from ._session import Session, account_options, live, members
-from ._stream import Stream, started
+from ._stream import Stream, started, write_all
 from ._tokens import TokenSource
 from .errors import Error
 
@@ -191,7 +191,7 @@ class Client:
             return send(self._session.download(url, file, request))
         with self.stream("GET", url, **request) as body:
             for piece in body:
-                file.write(piece)
+                write_all(file, piece)
             return Response(body.handle, self._session)
 
     def wait(self, response: Response, timeout: float | None = None, *, progress: Progress | None = None) -> Response:

@@ -15,6 +15,7 @@ import logging
 import operator
 import threading
 import time
+import warnings
 from typing import Any, Callable, Generator, Union
 
 from ._interface import LOG_DEBUG, LOG_ERROR, LOG_INFO, LOG_TRACE, LOG_WARNING, ReadHook, ReleaseHook
@@ -108,6 +109,8 @@ class Log:
     release = _release_log
 
     def __init__(self, target: LogTarget) -> None:
+        if not isinstance(target, logging.Logger) and not callable(target):
+            raise TypeError(f"log must be a Logger or callable, not {type(target).__name__}")
         self._target = target
         self._lines: collections.OrderedDict[_Level, bytes] = collections.OrderedDict()
 
@@ -137,8 +140,9 @@ class Log:
                 continue
             try:
                 self._target(name, text)
-            except Exception:
+            except Exception as error:
                 logging.getLogger(__package__).exception("The log callable of a client raised.")
+                warnings.warn(f"The log callable of a libcrux client raised {error!r}.", RuntimeWarning, stacklevel=2)
 
 
 # ---- Bodies from Python --------------------------------------------------------------------------------------------

@@ -1614,3 +1614,25 @@ SECRETS = frozenset(
         "proxy",
     }
 )
+
+# Keys of options that are numbers.
+NUMBERS = frozenset(
+    {
+        "max_body",
+        "log.level",
+        "token.lifetime_ms",
+        "token.renew_before_ms",
+        "timeout.resolve_ms",
+        "timeout.connect_ms",
+        "timeout.head_ms",
+        "timeout.idle_ms",
+        "timeout.total_ms",
+        "retry.max",
+        "retry.max_wait_ms",
+        "redirect.max",
+        "pool.max_idle",
+        "job.timeout_ms",
+        "tick.every_ms",
+        "background.max",
+    }
+)

@@ -25,7 +25,7 @@ from typing import (
 )
 
 from ._hooks import Source, read_hook, release_source
-from ._interface import OPTIONS, PHASE_JOB, PHASE_RECEIVE, PHASE_SEND, CallOptions, Handle
+from ._interface import NUMBERS, OPTIONS, PHASE_JOB, PHASE_RECEIVE, PHASE_SEND, CallOptions, Handle
 from ._library import lib, maybe_text, path_text, plain, text
 from ._response import failure
 from .errors import ArgumentError
@@ -115,12 +115,16 @@ class Watch:
 
 def option_text(name: str, value: Any) -> bytes | None:
     """The value of an option as libcrux reads it; None is its default."""
+    if value is None:
+        return None
+    if OPTIONS.get(name, name) in NUMBERS and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        raise TypeError(f"option {name} must be int, not {type(value).__name__}")
     if isinstance(value, bool):
         return b"1" if value else b"0"
     if isinstance(value, Mapping):
         return b"\n".join(text(key, name) + b": " + text(item, name) for key, item in value.items())
-    if value is None or isinstance(value, (str, int, float)):
-        return None if value is None else plain(value, f"option {name}")
+    if isinstance(value, (str, int, float)):
+        return plain(value, f"option {name}")
     if isinstance(value, os.PathLike):
         return path_text(value, f"option {name}")
     raise TypeError(f"option {name} must be str, int or bool, not {type(value).__name__}")
@@ -144,20 +148,29 @@ def describe(call: Call, request: Mapping[str, Any]) -> Call:
 
 
 def _query(call: Call, query: Query, _: object) -> None:
-    for name, value in query.items() if isinstance(query, Mapping) else query:
+    for pair in query.items() if isinstance(query, Mapping) else query:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise TypeError(f"query must be a mapping or pairs, not {type(query).__name__} of {type(pair).__name__}")
+        name, value = pair
         key = text(name, "a name of the query")
         for one in value if isinstance(value, (list, tuple)) else (value,):
             if one is not None:
                 lib.call_query(call.handle, key, plain(one, f"query {name}"))
 
 
+def _mapping(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{what} must be a mapping, not {type(value).__name__}")
+    return value
+
+
 def _headers(call: Call, headers: Mapping[str, str], _: object) -> None:
-    for name, value in headers.items():
+    for name, value in _mapping(headers, "headers").items():
         lib.call_header(call.handle, text(name, "a header's name"), text(value, f"header {name}"))
 
 
 def _fill(call: Call, fill: Mapping[str, Value], _: object) -> None:
-    for name, value in fill.items():
+    for name, value in _mapping(fill, "fill").items():
         lib.call_fill(call.handle, text(name, "a name of fill"), plain(value, f"fill {name}"))
 
 

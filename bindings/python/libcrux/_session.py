@@ -111,6 +111,8 @@ class Session:
         """The call that waits for the job of a response."""
         call = Call(lib.call_await(self.handle, live(response)), self)
         if timeout is not None:
+            if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+                raise TypeError(f"timeout must be a number of seconds, not {type(timeout).__name__}")
             # 0 would be "as long as it takes".
             call.set("job.timeout_ms", max(1, int(timeout * 1000)))
         if progress is not None:

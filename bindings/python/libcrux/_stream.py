@@ -12,6 +12,7 @@ from ._interface import PHASE_RECEIVE, Handle
 from ._library import lib
 from ._request import Call
 from ._response import BaseResponse, Headers, failure
+from .errors import FileError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -140,6 +141,15 @@ class Stream(io.RawIOBase):
             end(handle)
         self._call.stop()
         super().close()
+
+
+def write_all(file: Any, piece: bytes) -> None:
+    """Writes a whole piece into a file. One without a buffer may take a part of it, or nothing at all."""
+    while piece:
+        count = file.write(piece)
+        if not count:
+            raise FileError("The file takes no more bytes now, so the rest is lost; give one whose write() waits.")
+        piece = piece[count:]
 
 
 def end(handle: Handle) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import os
 import threading
 import time
 import tracemalloc
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import BASE, PASSWORD, USER, requests_to
+from conftest import BASE, PASSWORD, USER, requests_to, set_answer
 from helpers import (
     under_way,
     with_async_client,
@@ -71,6 +72,36 @@ def test_upload_missing_file(client: libcrux.Client, tmp_path: Path) -> None:
             client.upload("upload/", missing, field="file")
     with pytest.raises(OSError):
         client.upload("upload/", missing, field="file", filename="other.csv")
+
+
+class Raw(io.RawIOBase):
+    """Takes a part of what it is given, as a socket or a pipe may."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def write(self, piece: Any) -> int:
+        part = bytes(piece)[:1000]
+        self.taken += part
+        return len(part)
+
+
+def test_download_into_a_raw_file(client: libcrux.Client) -> None:
+    text = "".join(map(str, range(40000)))
+    set_answer("/large/", body=text, headers={"content-type": "text/plain"})
+    raw, again = Raw(), Raw()
+    client.download("large/", raw)
+    assert raw.taken == text.encode()
+    with_async_client(lambda client: client.download("large/", again))
+    assert again.taken == text.encode()
+    # A pipe that is full and does not wait.
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with open(reader, "rb", buffering=0), open(writer, "wb", buffering=0) as full:
+        with pytest.raises(libcrux.FileError, match="no more bytes"):
+            client.download("large/", full)
+        with pytest.raises(OSError):
+            with_async_client(lambda client: client.download("large/", full))
 
 
 def test_download_into_no_folder(client: libcrux.Client, tmp_path: Path) -> None:
@@ -193,6 +224,7 @@ def test_log_throws(caplog: pytest.LogCaptureFixture) -> None:
     def broken(level: int, line: str) -> None:
         raise LookupError("no ink")
 
-    with libcrux.login("custom", USER, PASSWORD, base_url=BASE, log=broken, log_level=5) as client:
-        assert client.get("things/0/").status == 200
+    with pytest.warns(RuntimeWarning, match="no ink"):
+        with libcrux.login("custom", USER, PASSWORD, base_url=BASE, log=broken, log_level=5) as client:
+            assert client.get("things/0/").status == 200
     assert any("no ink" in str(record.exc_info[1]) for record in caplog.records if record.exc_info)

@@ -50,6 +50,16 @@ class TestErrors < SandboxTest
     assert_raises(TypeError) { client.get("echo/", query: { a: Object.new }) }
     assert_raises(TypeError) { client.get("echo/", headers: { "X-A" => {} }) }
     assert_raises(TypeError) { client.get("echo/", timeout_total_ms: []) }
+    assert_raises(TypeError) { client.get("echo/", timeout_total_ms: true) }
+    assert_raises(TypeError) { client.get("echo/", timeout_total_ms: "x") }
+    assert_raises(TypeError) { client.get("echo/", "timeout.total_ms": true) }
+    assert_raises(TypeError) { Crux.anonymous("custom", base_url: BASE, retry_max: false) }
+    assert_raises(TypeError) { client.get("echo/", query: "a=b") }
+    assert_raises(TypeError) { client.get("echo/", query: ["a"]) }
+    assert_raises(TypeError) { client.get("echo/", headers: "a") }
+    assert_raises(TypeError) { client.get("{a}/", fill: 3) }
+    assert_raises(TypeError) { client.get("echo/", progress: 3) }
+    assert_raises(TypeError) { client.wait(client.get("things/0/"), timeout: "x") }
     assert_raises(TypeError) { client.post("echo/", body: 5) }
     assert_raises(TypeError) { client.post("echo/", body: [1, 2]) }
     assert_raises(TypeError) { client.upload("upload/", 5) }
@@ -66,6 +76,12 @@ class TestErrors < SandboxTest
     assert_raises(ArgumentError) { client.get }
     assert_raises(JSON::GeneratorError) { client.post("echo/", json: Float::NAN) }
     assert_equal 200, client.get("things/0/").status
+  end
+
+  def test_a_call_has_one_body
+    assert_raises(ArgumentError) { client.post("echo/", json: { a: 1 }, body: "b") }
+    assert_raises(ArgumentError) { client.post("echo/", json: false, body: "b") }
+    assert_equal "b", client.post("echo/", json: nil, body: "b").json["body"]
   end
 
   def test_links_are_followed_by_the_client_of_their_response

@@ -126,6 +126,8 @@ module Crux
     # @raise [JobError] if the job failed
     # @raise [TimeoutError] if it goes on; its response can be awaited again
     def wait(response, timeout: nil, &block)
+      raise TypeError, "timeout: is a number, not #{timeout.class}." unless timeout.nil? || timeout.is_a?(Numeric)
+
       call = Native.call_await(handle, handle_of(response))
       # 0 would be "as long as it takes".
       limit = timeout ? { job_timeout_ms: [(timeout * 1000).ceil, 1].max } : {}
@@ -224,10 +226,12 @@ module Crux
 
     # What is refused here is told by the response. Returns the source of the body, if it has one.
     def describe(native, query: nil, json: nil, body: nil, type: nil, headers: nil, fill: nil, wait: false, **options)
-      fill&.each { |name, value| Native.call_fill(native, name, Text.of(value)) }
-      query&.each { |name, value| Text.each(value) { |text| Native.call_query(native, name, text) } }
-      headers&.each { |name, value| Text.each(value) { |text| Native.call_header(native, name, text) } }
-      options.each { |name, value| Native.call_set(native, OPTIONS.fetch(name, name), Text.of_option(value)) }
+      raise InvalidArgumentError, "A call has either json: or body:, not both." unless json.nil? || body.nil?
+
+      Text.pairs(fill, "fill")&.each { |name, value| Native.call_fill(native, name, Text.of(value)) }
+      Text.pairs(query, "query")&.each { |name, value| Text.each(value) { |text| Native.call_query(native, name, text) } }
+      Text.pairs(headers, "headers")&.each { |name, value| Text.each(value) { |text| Native.call_header(native, name, text) } }
+      options.each { |name, value| Native.call_set(native, *Text.of_option(name, value)) }
       Native.call_set(native, "await", "1") if wait
       Native.call_body(native, JSON.generate(json), type) unless json.nil?
       add_body(native, body, type) unless body.nil?

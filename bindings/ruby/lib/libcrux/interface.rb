@@ -305,5 +305,25 @@ module Crux
     proxy
   ].freeze
 
-  private_constant :SONAME, :ERRORS
+  # The keys of options that are numbers.
+  NUMBERS = %w[
+    max_body
+    log.level
+    token.lifetime_ms
+    token.renew_before_ms
+    timeout.resolve_ms
+    timeout.connect_ms
+    timeout.head_ms
+    timeout.idle_ms
+    timeout.total_ms
+    retry.max
+    retry.max_wait_ms
+    redirect.max
+    pool.max_idle
+    job.timeout_ms
+    tick.every_ms
+    background.max
+  ].freeze
+
+  private_constant :SONAME, :ERRORS, :NUMBERS
 end

@@ -78,7 +78,7 @@ module Crux
     # A setting that is refused is told by the login.
     def start(options, tokens)
       native = Native.options_new
-      options.each { |name, value| Native.options_set(native, OPTIONS.fetch(name, name), Text.of_option(value)) }
+      options.each { |name, value| Native.options_set(native, *Text.of_option(name, value)) }
       yield native
       Native.options_token(native, tokens.native) if tokens
       Native.options_tick(native)

@@ -9,6 +9,8 @@ module Crux
     COUNTS = { send: %w[sent send_total], receive: %w[received receive_total] }.freeze
 
     def initialize(phase, callable)
+      raise TypeError, "progress: is something to call, not #{callable.class}." unless callable.respond_to?(:call)
+
       @phase = phase
       @callable = callable
     end

@@ -23,8 +23,25 @@ module Crux
       end
     end
 
-    # Of an option; nil is its default.
-    def self.of_option(value)
+    # Of a query and the like: a Hash or a list of pairs.
+    def self.pairs(value, what)
+      return value if value.nil? || value.respond_to?(:each_pair)
+      return value if value.is_a?(Array) && value.all? { |pair| pair.is_a?(Array) && pair.size == 2 }
+
+      raise TypeError, "#{what}: is a Hash, not #{value.class}."
+    end
+
+    # The key of an option, and its value as text; nil is its default.
+    def self.of_option(name, value)
+      key = OPTIONS.fetch(name, name)
+      unless value.nil? || value.is_a?(Numeric) || !NUMBERS.include?(key.to_s)
+        raise TypeError, "#{name}: is a number, not #{value.class}."
+      end
+
+      [key, of_setting(value)]
+    end
+
+    def self.of_setting(value)
       case value
       when nil then nil
       when true then "1"
@@ -32,6 +49,7 @@ module Crux
       else of(value)
       end
     end
+    private_class_method :of_setting
   end
   private_constant :Text
 end
