@@ -14,6 +14,7 @@ import (
 
 // body is what a call sends: bytes, or what a reader gives.
 type body struct {
+	from   string // the option that gave it
 	bytes  []byte
 	isJSON bool
 	reader io.Reader
@@ -27,9 +28,9 @@ func bodyOf(reader io.Reader) (*body, error) {
 		return nil, refused("The reader of the body is nil.")
 	case *bytes.Reader, *bytes.Buffer, *strings.Reader:
 		data, err := io.ReadAll(reader)
-		return &body{bytes: data}, err
+		return &body{from: "Body", bytes: data}, err
 	}
-	return &body{reader: reader, length: lengthOf(reader)}, nil
+	return &body{from: "Body", reader: reader, length: lengthOf(reader)}, nil
 }
 
 // lengthOf is how much a regular file still holds; -1 of anything else.
@@ -49,6 +50,24 @@ func lengthOf(reader io.Reader) int64 {
 	return max(info.Size()-at, 0)
 }
 
+// give makes b the body of the request, which has one at most.
+func (r *request) give(b *body) error {
+	if r.body != nil {
+		return refused("The call has two bodies, of %s and of %s; give it one.", r.body.from, b.from)
+	}
+	r.body = b
+	return nil
+}
+
+// checkLength compares bytes in memory with what [ContentLength] announces.
+func (r *request) checkLength(data []byte) error {
+	if r.contentLength != nil && *r.contentLength != int64(len(data)) {
+		return refused("ContentLength announces %d bytes, but the body has %d; leave it out, as those bytes are counted.",
+			*r.contentLength, len(data))
+	}
+	return nil
+}
+
 // put gives the body to a call; its source, if it is a reader's.
 func (b *body) put(call *C.crux_call, r *request) (*source, error) {
 	media := r.contentType
@@ -60,6 +79,9 @@ func (b *body) put(call *C.crux_call, r *request) (*source, error) {
 		return nil, err
 	}
 	if b.reader == nil {
+		if err := r.checkLength(b.bytes); err != nil {
+			return nil, err
+		}
 		// NULL would be no body.
 		data := unsafe.Pointer(name(""))
 		if len(b.bytes) > 0 {

@@ -42,6 +42,9 @@ func (c *Client) Delete(ctx context.Context, path string, options ...CallOption)
 }
 
 func (c *Client) do(ctx context.Context, r *request) (*Response, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	// Dropped, the client would be closed.
 	defer runtime.KeepAlive(c)
 	f, err := c.core.send(ctx, r)

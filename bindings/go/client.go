@@ -154,15 +154,28 @@ func (c *Client) hasToken() bool {
 	return has
 }
 
+// made says whether there is anything behind the client.
+func (c *Client) made() error {
+	if c == nil || c.core == nil {
+		return refused("The client is nil or empty; Login, Token, Anonymous and FromEnv make one.")
+	}
+	return nil
+}
+
 // Close ends all calls that are under way, and the client; streams and responses stay good. A second Close does
 // nothing. The error is always nil. Since 0.2.
 func (c *Client) Close() error {
-	c.core.close()
+	if c.made() == nil {
+		c.core.close()
+	}
 	return nil
 }
 
 // SetToken puts a token from elsewhere in the place of the one that the client has. Since 0.2.
 func (c *Client) SetToken(token string) error {
+	if err := c.made(); err != nil {
+		return err
+	}
 	value, err := text("token", token)
 	if err != nil {
 		return err
@@ -202,6 +215,9 @@ func (c *Client) ResetPassword(ctx context.Context, email string) error {
 
 // Stats returns the counters of the client; zeros once it is closed. Since 0.2.
 func (c *Client) Stats() (stats Stats) {
+	if c.made() != nil {
+		return stats
+	}
 	defer runtime.KeepAlive(c)
 	_ = c.core.use(func(client *C.crux_client) {
 		stats = statsOf(func(fact string) int64 {
@@ -213,6 +229,9 @@ func (c *Client) Stats() (stats Stats) {
 
 // String names the base of the client, and nothing secret.
 func (c *Client) String() string {
+	if c.made() != nil {
+		return "crux.Client(none)"
+	}
 	base := "closed"
 	defer runtime.KeepAlive(c)
 	_ = c.core.use(func(client *C.crux_client) {

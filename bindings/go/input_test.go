@@ -1,11 +1,15 @@
 package crux_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"math"
+	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	crux "libcrux.example/crux"
 )
@@ -97,6 +101,103 @@ func brokenText(t *testing.T) {
 		must(t, json.Unmarshal([]byte(text.(string)), &arrived))
 		equal(t, "text", arrived, whole)
 	}
+}
+
+// TestACallHasOneBody: the second is refused, and the error names both.
+func TestACallHasOneBody(t *testing.T) {
+	client, ctx := login(t), t.Context()
+	before := client.Stats().Requests
+	options := map[string]crux.CallOption{
+		"JSON": crux.JSON(1), "Bytes": crux.Bytes([]byte("x")), "Form": crux.Form(nil),
+		"Body": crux.Body(strings.NewReader("x")),
+	}
+	for first, one := range options {
+		for second, other := range options {
+			_, err := client.Post(ctx, "echo/", one, other)
+			message := failure(t, err, crux.ErrArgument).Message
+			contains(t, message, first)
+			contains(t, message, second)
+		}
+	}
+	_, err := client.Upload(ctx, "upload/", strings.NewReader("x"), crux.JSON(1))
+	contains(t, failure(t, err, crux.ErrArgument).Message, "JSON")
+	equal(t, "requests", client.Stats().Requests-before, int64(0))
+}
+
+// TestContentLengthMustBeThatOfTheBytes: where it is known beforehand.
+func TestContentLengthMustBeThatOfTheBytes(t *testing.T) {
+	client, ctx := login(t), t.Context()
+	before := client.Stats().Requests
+	for _, length := range []int64{0, 2, 5} {
+		for _, option := range []crux.CallOption{
+			crux.Body(strings.NewReader("abc")), crux.Body(bytes.NewReader([]byte("abc"))), crux.Bytes([]byte("abc")),
+		} {
+			_, err := client.Put(ctx, "echo/", option, crux.ContentLength(length))
+			contains(t, failure(t, err, crux.ErrArgument).Message, "ContentLength")
+		}
+		_, err := client.Upload(ctx, "upload/", strings.NewReader("abc"), crux.ContentLength(length))
+		contains(t, failure(t, err, crux.ErrArgument).Message, "ContentLength")
+	}
+	equal(t, "requests", client.Stats().Requests-before, int64(0))
+	_, err := client.Put(ctx, "echo/", crux.ContentLength(3), crux.Body(strings.NewReader("abc")))
+	must(t, err)
+	_, err = client.Upload(ctx, "upload/", strings.NewReader("abc"), crux.ContentLength(3))
+	must(t, err)
+}
+
+// TestDurationsAreNeverRoundedToNoLimit: a negative one is refused, a positive one is at least 1 ms.
+func TestDurationsAreNeverRoundedToNoLimit(t *testing.T) {
+	client, ctx := login(t), t.Context()
+	for _, length := range []time.Duration{-1, -time.Microsecond, -time.Millisecond, -time.Hour, math.MinInt64} {
+		for _, option := range []crux.Option{crux.TimeoutTotal(length), crux.Set("timeout.total_ms", length)} {
+			_, err := client.Get(ctx, "things/1/", option)
+			failure(t, err, crux.ErrArgument)
+		}
+	}
+	_, err := client.Get(ctx, "slow/", crux.TimeoutTotal(1))
+	failure(t, err, crux.ErrTimeout)
+	for _, length := range []time.Duration{0, time.Hour} {
+		_, err := client.Get(ctx, "things/1/", crux.TimeoutTotal(length))
+		must(t, err)
+	}
+}
+
+// TestWhatNoCallHasMade: a client or a response that is nil or zero is refused in words, and nothing is sent.
+func TestWhatNoCallHasMade(t *testing.T) {
+	made, ctx := login(t), t.Context()
+	before := made.Stats().Requests
+	for _, client := range []*crux.Client{nil, {}} {
+		attempts := []func() error{
+			func() error { _, err := client.Get(ctx, "things/"); return err },
+			func() error { _, err := client.Stream(ctx, "things/"); return err },
+			func() error { _, err := client.Wait(ctx, &crux.Response{}); return err },
+			func() error { _, err := client.Download(ctx, "things/", t.TempDir()+"/x"); return err },
+			func() error { _, err := client.Upload(ctx, "upload/", strings.NewReader("x")); return err },
+			func() error { return client.SetToken("x") },
+			func() error { return client.Logout(ctx) },
+			func() error {
+				for _, err := range client.Pages(ctx, "things/") {
+					return err
+				}
+				return nil
+			},
+		}
+		for _, attempt := range attempts {
+			failure(t, attempt(), crux.ErrArgument)
+		}
+		_, err := (&http.Client{Transport: client.Transport()}).Get(base)
+		failure(t, err, crux.ErrArgument)
+		must(t, client.Close())
+		equal(t, "stats", client.Stats(), crux.Stats{})
+		contains(t, client.String(), "crux.Client(")
+	}
+	for _, response := range []*crux.Response{nil, {}} {
+		_, err := response.Follow(ctx, "things/")
+		failure(t, err, crux.ErrArgument)
+		_, err = made.Wait(ctx, response)
+		failure(t, err, crux.ErrArgument)
+	}
+	equal(t, "requests", made.Stats().Requests-before, int64(0))
 }
 
 // TestTheContextOfALoginIsNotThatOfTheClient: it may end after the login.

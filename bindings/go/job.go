@@ -49,8 +49,8 @@ func (c *Client) Wait(ctx context.Context, accepted *Response, options ...CallOp
 	if ctx == nil {
 		return nil, refused("The context is nil.")
 	}
-	if accepted == nil {
-		return nil, refused("The response is nil.")
+	if accepted == nil || accepted.client == nil {
+		return nil, refused("The response is nil, or no call has returned it; it has started no job.")
 	}
 	r, err := newRequest("POST", "", options)
 	if err != nil {

@@ -101,14 +101,13 @@ func JSON(value any) CallOption {
 				return err
 			}
 		}
-		r.body = &body{bytes: raw, isJSON: true}
-		return nil
+		return r.give(&body{from: "JSON", bytes: raw, isJSON: true})
 	})
 }
 
 // Bytes sends bytes, as application/octet-stream unless [ContentType] says otherwise. Since 0.2.
 func Bytes(data []byte) CallOption {
-	return callOption(func(r *request) error { r.body = &body{bytes: data}; return nil })
+	return callOption(func(r *request) error { return r.give(&body{from: "Bytes", bytes: data}) })
 }
 
 // Body sends what a reader gives, without reading it into memory. Such a body is sent once: not again after a lost
@@ -116,17 +115,22 @@ func Bytes(data []byte) CallOption {
 // is that of those, of a regular file, or what [ContentLength] says; else the body goes in chunks. If the context ends
 // while Read blocks, the call ends all the same, and that Read is left to itself. Since 0.2.
 func Body(reader io.Reader) CallOption {
-	return callOption(func(r *request) (err error) { r.body, err = bodyOf(reader); return })
+	return callOption(func(r *request) error {
+		body, err := bodyOf(reader)
+		if err != nil {
+			return err
+		}
+		return r.give(body)
+	})
 }
 
 // Form sends values as application/x-www-form-urlencoded. Since 0.2.
 func Form(values url.Values) CallOption {
 	return callOption(func(r *request) error {
-		r.body = &body{bytes: []byte(values.Encode())}
 		if r.contentType == "" {
 			r.contentType = "application/x-www-form-urlencoded"
 		}
-		return nil
+		return r.give(&body{from: "Form", bytes: []byte(values.Encode())})
 	})
 }
 
@@ -135,7 +139,8 @@ func ContentType(media string) CallOption {
 	return callOption(func(r *request) error { r.contentType = media; return nil })
 }
 
-// ContentLength is how many bytes the reader of a [Body] will give. Since 0.2.
+// ContentLength is how many bytes the reader of a [Body] will give. Bytes that are in memory are counted: another
+// number is [ErrArgument]. Since 0.2.
 func ContentLength(bytes int64) CallOption {
 	return callOption(func(r *request) error { r.contentLength = &bytes; return nil })
 }

@@ -43,6 +43,9 @@ func (c *Client) Pages(ctx context.Context, path string, options ...CallOption) 
 
 // page sends a request and makes the call of the page after it; nil after the last.
 func (c *Client) page(ctx context.Context, r *request) (*Response, *C.crux_call, error) {
+	if err := c.made(); err != nil {
+		return nil, nil, err
+	}
 	defer runtime.KeepAlive(c)
 	f, err := c.core.send(ctx, r)
 	if err != nil {

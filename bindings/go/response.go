@@ -58,6 +58,9 @@ func (r *Response) JSON(into any) error {
 // Follow requests a link as it stands in the response; a relative one is resolved against its URL. A GET, unless
 // [Method] says otherwise. Since 0.2.
 func (r *Response) Follow(ctx context.Context, link string, options ...CallOption) (*Response, error) {
+	if r == nil || r.client == nil {
+		return nil, refused("The response is nil, or no call has returned it; it has no links to follow.")
+	}
 	target, err := r.resolve(link)
 	if err != nil {
 		return nil, err

@@ -47,6 +47,9 @@ func (c *Client) Stream(ctx context.Context, path string, options ...CallOption)
 }
 
 func (c *Client) stream(ctx context.Context, r *request) (*Stream, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	defer runtime.KeepAlive(c)
 	r.lasts, r.settings = true, append(r.settings, setting{"stream", "1"})
 	f, err := c.core.send(ctx, r)

@@ -54,7 +54,15 @@ func flagText(value bool) string {
 
 func numberText(value int64) string { return strconv.FormatInt(value, 10) }
 
-// millisText rounds up, so that a limit of less than a millisecond does not become "no limit".
+// millisText rounds away from zero, which is often "no limit": less than a millisecond becomes one, and what is
+// negative stays so, for the library to refuse.
 func millisText(value time.Duration) string {
-	return numberText(int64((value + time.Millisecond - 1) / time.Millisecond))
+	whole, rest := value/time.Millisecond, value%time.Millisecond
+	switch {
+	case rest > 0:
+		whole++
+	case rest < 0:
+		whole--
+	}
+	return numberText(int64(whole))
 }

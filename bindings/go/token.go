@@ -12,7 +12,8 @@ import (
 
 // TokenFunc fetches the token of a client from elsewhere: a keyring, a vault, single sign-on. It is asked when a token
 // is needed or was refused (refused is that one, else ""), by one request at a time. "" says that there is none. An
-// error ends the request, whose error it becomes part of; a panic counts as one. Since 0.2.
+// error ends the request, whose error it becomes part of; a panic counts as one. It is told of no context, and a call
+// whose context ends meanwhile waits until it returns, so give what it does a time limit of its own. Since 0.2.
 func TokenFunc(fetch func(refused string) (string, error)) LoginOption { return tokenOption(fetch) }
 
 type tokenOption func(refused string) (string, error)

@@ -70,7 +70,12 @@ func (c *Client) Upload(ctx context.Context, path string, from io.Reader, option
 	if err != nil {
 		return nil, err
 	}
-	if r.body, err = bodyOf(from); err != nil {
+	file, err := bodyOf(from)
+	if err != nil {
+		return nil, err
+	}
+	file.from = "Upload"
+	if err := r.give(file); err != nil {
 		return nil, err
 	}
 	if r.field == "" {
@@ -90,6 +95,9 @@ func (c *Client) Upload(ctx context.Context, path string, from io.Reader, option
 	}
 	r.sends = true
 	data := r.body.bytes
+	if err := r.checkLength(data); err != nil {
+		return nil, err
+	}
 	r.body = nil
 	r.make = func(client *C.crux_client) (*C.crux_call, error) { return r.formOf(client, data) }
 	return c.do(ctx, r)

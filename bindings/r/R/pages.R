@@ -53,10 +53,31 @@ as.list.crux_items <- function(x, ...) {
   c(rest, unlist(lapply(as.list(x$pages), function(page) items_of(content(page), x$member)), recursive = FALSE))
 }
 
-as.data.frame.crux_items <- function(x, row.names = NULL, optional = FALSE, ...) {
-  frames <- lapply(as.list(x$pages), as.data.frame, member = x$member)
+as.data.frame.crux_pages <- function(x, row.names = NULL, optional = FALSE, member = NULL, ...) {
+  frames <- lapply(as.list(x), as.data.frame, member = member)
   if (length(frames)) rbind_pages(frames) else data.frame()
 }
+
+as.data.frame.crux_items <- function(x, row.names = NULL, optional = FALSE, ...) {
+  as.data.frame(x$pages, member = x$member)
+}
+
+# Without these, R would count and pick the members of the environment.
+unread <- function(x, ...) {
+  refuse("What comes in pages has no length and no places before it is read: use as.list(), or take one at a time.")
+}
+
+length.crux_pages <- function(x) unread(x)
+
+length.crux_items <- function(x) unread(x)
+
+`[.crux_pages` <- function(x, ...) unread(x)
+
+`[.crux_items` <- function(x, ...) unread(x)
+
+`[[.crux_pages` <- function(x, ...) unread(x)
+
+`[[.crux_items` <- function(x, ...) unread(x)
 
 as.data.frame.crux_response <- function(x, row.names = NULL, optional = FALSE, member = NULL, ...) {
   items <- items_of(content(x, simplifyVector = TRUE, flatten = TRUE), member)
@@ -82,6 +103,10 @@ collect <- function(following) {
   while (!is.null(one <- following())) all[[length(all) + 1L]] <- one
   all
 }
+
+str.crux_pages <- function(object, ...) print(object)
+
+str.crux_items <- function(object, ...) print(object)
 
 print.crux_pages <- function(x, ...) {
   cat("<crux_pages ", x$request[[3L]], ">\n", sep = "")

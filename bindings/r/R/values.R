@@ -6,15 +6,22 @@ value_text <- function(x, what) {
   if (is.character(x)) x
   else if (is.factor(x) || inherits(x, c("Date", "POSIXt"))) plain(x)
   else if (is.logical(x) && !anyNA(x)) tolower(as.character(x))
-  else if (is.numeric(x) && all(is.finite(x))) number_text(x)
+  else if (inherits(x, "integer64") && !"null" %in% integer64_text(x)) integer64_text(x)
+  else if (is.numeric(x) && !inherits(x, "integer64") && all(is.finite(x))) number_text(x)
   else refuse(paste0("A value of the ", what, " must be text, a number, TRUE or FALSE."))
 }
+
+# 64-bit integers one by one: without the package bit64, R takes what it picks out of them for other numbers.
+apart <- function(x) lapply(unclass(x), structure, class = "integer64")
+
+integer64_text <- function(x) vapply(apart(x), function(one) rawToChar(.Call(r_json, one)), "", USE.NAMES = FALSE)
 
 # A named list or vector as a named character vector; a value of several is as many pairs.
 pairs <- function(x, what) {
   if (is.null(x) || length(x) == 0L) return(NULL)
   if (is.null(names(x)) || !all(nzchar(names(x)))) refuse(paste0("Each value of the ", what, " needs a name."))
   if (is.character(x)) return(x)
+  if (inherits(x, "integer64")) x <- apart(x)
   if (!is.list(x)) x <- as.list(x)
   texts <- lapply(x[!vapply(x, is.null, NA)], value_text, what)
   structure(as.character(unlist(texts, use.names = FALSE)), names = rep(names(texts), lengths(texts)))
@@ -55,7 +62,7 @@ plain <- function(x) {
   else if (is.factor(x)) as.character(x)
   else if (inherits(x, "Date")) format(x, "%Y-%m-%d")
   else if (inherits(x, "POSIXt")) sub("\\.?0*Z$", "Z", format(x, "%Y-%m-%dT%H:%M:%OS6Z", tz = "UTC"))
-  else if (inherits(x, "integer64")) lapply(as.character(x), structure, class = "json")
+  else if (inherits(x, "integer64")) apart(x)
   else if (length(dim(x)) == 2L && !is.object(x)) lapply(seq_len(nrow(x)), function(i) I(as.vector(x[i, ])))
   else if (is.environment(x) || isS4(x) || length(dim(x)) > 2L) {
     refuse(paste0("A value of class ", class(x)[[1L]], " cannot be sent as JSON."))

@@ -1,4 +1,5 @@
 /* Values of R as JSON. jsonlite keeps 15 digits of a number at most; what this sends reads back as the same number. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,16 @@ static void put_number(struct text *text, double number)
     put_text(text, digits);
 }
 
+/* The package bit64 keeps 64-bit integers as the bits of doubles. */
+static void put_integer64(struct text *text, double bits)
+{
+    char digits[24];
+    int64_t whole;
+    memcpy(&whole, &bits, sizeof whole);
+    snprintf(digits, sizeof digits, "%" PRId64, whole);
+    put_text(text, whole == INT64_MIN ? "null" : digits);
+}
+
 static void put_element(struct text *text, SEXP vector, R_xlen_t i)
 {
     char digits[16];
@@ -79,7 +90,10 @@ static void put_element(struct text *text, SEXP vector, R_xlen_t i)
         put_text(text, INTEGER(vector)[i] == NA_INTEGER ? "null" : digits);
         break;
     case REALSXP:
-        put_number(text, REAL(vector)[i]);
+        if (Rf_inherits(vector, "integer64"))
+            put_integer64(text, REAL(vector)[i]);
+        else
+            put_number(text, REAL(vector)[i]);
         break;
     case STRSXP:
         if (STRING_ELT(vector, i) == NA_STRING)
@@ -94,7 +108,8 @@ static void put_element(struct text *text, SEXP vector, R_xlen_t i)
 
 static void put_value(struct text *text, SEXP value);
 
-static void put_list(struct text *text, SEXP list)
+/* A list or a vector as an object if it has names, else as an array. */
+static void put_members(struct text *text, SEXP list)
 {
     SEXP names = PROTECT(Rf_getAttrib(list, R_NamesSymbol));
     int is_object = !Rf_isNull(names);
@@ -104,21 +119,28 @@ static void put_list(struct text *text, SEXP list)
             put(text, ",", 1);
         if (is_object) {
             if (!*CHAR(STRING_ELT(names, i)))
-                refuse("Some members of a list have names and others have none.");
+                refuse("Some members of a list or vector have names and others have none.");
             put_string(text, STRING_ELT(names, i));
             put(text, ":", 1);
         }
-        put_value(text, VECTOR_ELT(list, i));
+        if (TYPEOF(list) == VECSXP)
+            put_value(text, VECTOR_ELT(list, i));
+        else
+            put_element(text, list, i);
     }
     put(text, is_object ? "}" : "]", 1);
     UNPROTECT(1);
 }
 
-/* One value is itself, unless it is wrapped in I(); none or several are an array. */
+/* One value is itself, none or several are an array, and named ones an object; I() makes an array of any. */
 static void put_vector(struct text *text, SEXP vector)
 {
     if (!Rf_isVectorAtomic(vector))
         refuse("A value of type %s cannot be sent as JSON.", Rf_type2char(TYPEOF(vector)));
+    if (!Rf_inherits(vector, "AsIs") && !Rf_isNull(Rf_getAttrib(vector, R_NamesSymbol))) {
+        put_members(text, vector);
+        return;
+    }
     int boxed = XLENGTH(vector) != 1 || Rf_inherits(vector, "AsIs");
     if (boxed)
         put(text, "[", 1);
@@ -138,7 +160,8 @@ static void put_value(struct text *text, SEXP value)
         put_text(text, utf8_of(STRING_ELT(value, 0), "JSON"));
         return;
     }
-    int has_class = OBJECT(value) && !Rf_inherits(value, "AsIs");
+    int is_number = TYPEOF(value) == REALSXP && Rf_inherits(value, "integer64");
+    int has_class = OBJECT(value) && !Rf_inherits(value, "AsIs") && !is_number;
     if (has_class || !Rf_isNull(Rf_getAttrib(value, R_DimSymbol))) {
         SEXP call = PROTECT(Rf_lang2(Rf_install("plain"), value));
         SEXP plain = PROTECT(Rf_eval(call, package()));
@@ -147,7 +170,7 @@ static void put_value(struct text *text, SEXP value)
     } else if (Rf_isNull(value))
         put_text(text, "null");
     else if (TYPEOF(value) == VECSXP)
-        put_list(text, value);
+        put_members(text, value);
     else
         put_vector(text, value);
 }

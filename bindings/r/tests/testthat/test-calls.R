@@ -196,3 +196,57 @@ test_that("latin1 strings arrive as the same characters", {
   expect_identical(content(crux_post(client, "echo/", json = latin1))$body, "\"\u00e9t\u00e9\"")
   expect_error(crux_get(client, "things/by-name/{name}/", fill = list(name = latin1)), "called \u00e9t\u00e9.")
 })
+
+test_that("64-bit integers go as their digits, with or without the package bit64", {
+  skip_without_sandbox()
+  client <- shop()
+  sent <- function(json) content(crux_post(client, "echo/", json = json))$body
+  # Their bits, as bit64 keeps them.
+  whole <- function(...) structure(readBin(as.raw(c(...)), "double", endian = "little"), class = "integer64")
+  large <- whole(1, 0, 0, 0, 0, 0, 0x20, 0) # 2^53 + 1
+  least <- whole(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
+  missing <- whole(0, 0, 0, 0, 0, 0, 0, 0x80)
+  both <- structure(c(unclass(large), unclass(least), unclass(missing)), class = "integer64")
+  expect_identical(sent(large), "9007199254740993")
+  expect_identical(sent(list(id = large)), "{\"id\":9007199254740993}")
+  expect_identical(sent(I(large)), "[9007199254740993]")
+  expect_identical(sent(both), "[9007199254740993,-1,null]")
+  frame <- structure(list(id = both, n = 1:3), class = "data.frame", row.names = 1:3)
+  expect_identical(sent(frame), "[{\"id\":9007199254740993,\"n\":1},{\"id\":-1,\"n\":2},{\"id\":null,\"n\":3}]")
+  query <- function(values) content(crux_get(client, "echo/", query = values))$query
+  expect_identical(query(list(id = large)), "id=9007199254740993")
+  expect_identical(query(structure(unclass(large), names = "id", class = "integer64")), "id=9007199254740993")
+  expect_error(query(list(id = missing)), class = "crux_argument_error")
+})
+
+test_that("a named vector is an object, unless it is wrapped in I()", {
+  skip_without_sandbox()
+  client <- shop()
+  sent <- function(json) content(crux_post(client, "echo/", json = json))$body
+  expect_identical(sent(c(a = 1, b = 2)), "{\"a\":1,\"b\":2}")
+  expect_identical(sent(list(c(a = "x"))), "[{\"a\":\"x\"}]")
+  expect_identical(sent(I(c(a = 1, b = 2))), "[1,2]")
+  expect_error(sent(c(a = 1, 2)), "names", class = "crux_argument_error")
+})
+
+test_that("pages become a data frame", {
+  skip_without_sandbox()
+  client <- shop()
+  paged <- as.data.frame(crux_pages(client, "things/", query = list(limit = 3)))
+  expect_identical(paged, as.data.frame(crux_items(client, "things/", query = list(limit = 3))))
+  expect_gt(nrow(paged), 3L)
+})
+
+test_that("what comes in pages has no length and no places, and says so", {
+  skip_without_sandbox()
+  client <- shop()
+  before <- facts(client)$requests
+  for (one in list(crux_pages(client, "things/"), crux_items(client, "things/"))) {
+    for (use in list(quote(length(one)), quote(one[[1]]), quote(one[1]), quote(seq_along(one)))) {
+      expect_error(eval(use), "as.list", class = "crux_argument_error")
+    }
+    expect_output(str(one), "crux_")
+  }
+  expect_equal(facts(client)$requests - before, 0)
+  expect_gt(length(as.list(crux_items(client, "things/"))), 0L)
+})
