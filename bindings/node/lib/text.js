@@ -68,7 +68,7 @@ function option(name, value) {
   if (value === undefined) return '';
   const key = keyOf(name);
   const what = `The option "${name}"`;
-  const numeric = typeof value === 'bigint' || (typeof value === 'number' && !Number.isNaN(value));
+  const numeric = typeof value === 'bigint' || (typeof value === 'number' ? !Number.isNaN(value) : /^\d+$/.test(value));
   if (generated.numbers.has(key) && value !== null && !numeric) throw wrongType(what, 'a number', value);
   let given = value;
   if (typeof value === 'boolean') given = value ? '1' : '0';

@@ -117,7 +117,9 @@ def option_text(name: str, value: Any) -> bytes | None:
     """The value of an option as libcrux reads it; None is its default."""
     if value is None:
         return None
-    if OPTIONS.get(name, name) in NUMBERS and (isinstance(value, bool) or not isinstance(value, (int, float))):
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    is_number = is_number or isinstance(value, str) and value.isdecimal()
+    if OPTIONS.get(name, name) in NUMBERS and not is_number:
         raise TypeError(f"option {name} must be int, not {type(value).__name__}")
     if isinstance(value, bool):
         return b"1" if value else b"0"

@@ -34,7 +34,8 @@ module Crux
     # The key of an option, and its value as text; nil is its default.
     def self.of_option(name, value)
       key = OPTIONS.fetch(name, name)
-      unless value.nil? || value.is_a?(Numeric) || !NUMBERS.include?(key.to_s)
+      number = value.is_a?(Numeric) || (value.is_a?(String) && value.match?(/\A\d+\z/))
+      unless value.nil? || number || !NUMBERS.include?(key.to_s)
         raise TypeError, "#{name}: is a number, not #{value.class}."
       end
 
