@@ -68,7 +68,10 @@ impl Plan {
         match &self.task {
             Task::Login => authorize::log_in_now(client, exchange),
             Task::Logout => account::log_out(client, exchange),
-            Task::Await(accepted) => job::run(client, accepted, Patience::of(settings), exchange),
+            Task::Await(accepted) => {
+                let _watching = accepted.awaited_by().enter(exchange);
+                job::run(client, accepted, Patience::of(settings), exchange)
+            }
             Task::Request if settings.awaits && self.want == Want::Buffer => self.run_to_its_end(settings),
             Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
                 Some(file) => download::run(client, Request::clone(&self.request), exchange, file),
@@ -207,6 +210,7 @@ pub fn wait_for_job(client: Arc<Client>, accepted: &Response, timeout_ms: i32) -
         ms => Some(Duration::from_millis(ms as u64)),
     };
     let patience = Patience { limit, once: timeout_ms == 0, ..Patience::of(settings) };
+    let _watching = accepted.watching().enter(&exchange);
     let finished = job::run(&client, accepted, patience, &exchange);
     Response::of(client.clone(), exchange, finished, None)
 }

@@ -286,7 +286,7 @@ pub unsafe extern "C" fn crux_cancel(object: *const c_void) {
 impl Drop for ResponseObject {
     fn drop(&mut self) {
         self.response.replay_lines();
-        self.response.cancel();
+        self.response.abandon();
     }
 }
 

@@ -78,7 +78,6 @@ impl Patience {
 pub fn run(client: &Client, accepted: &Response, patience: Patience, exchange: &Arc<Exchange>) -> Finished {
     // What an earlier wait has seen still holds.
     exchange.percent.store(accepted.exchange.percent.load(Relaxed), Relaxed);
-    let _watching = accepted.watching().enter(exchange);
     let until = patience.until();
     while !accepted.wait_unseen(Duration::from_millis(50)) {
         let waited = exchange.sleep(Duration::ZERO);

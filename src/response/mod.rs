@@ -46,6 +46,8 @@ pub struct Response {
     request: Option<Arc<Request>>,
     /// Exchanges that other calls make on this response's behalf.
     watching: OnceLock<Running>,
+    /// Those of calls that go on without it.
+    awaited_by: OnceLock<Running>,
     done: Signal,
     /// The process whose thread will finish it.
     process: u64,
@@ -89,6 +91,7 @@ impl Response {
             index: Index::default(),
             request,
             watching: OnceLock::new(),
+            awaited_by: OnceLock::new(),
             done: Signal::default(),
             process: fork::generation(),
             event: Lock::new(None),
@@ -161,6 +164,11 @@ impl Response {
         self.watching.get_or_init(Running::default)
     }
 
+    /// What calls do on its behalf that a cancel of it ends, but not that it is freed.
+    pub fn awaited_by(&self) -> &Running {
+        self.awaited_by.get_or_init(Running::default)
+    }
+
     /// Says by which number the host knows it.
     pub fn set_number(&self, number: usize) {
         self.number.store(number, Relaxed);
@@ -169,7 +177,7 @@ impl Response {
     /// Ends what is under way: no handle leads to it any more.
     pub fn abandon(&self) {
         self.number.store(0, Relaxed);
-        self.cancel();
+        self.cancel_own();
     }
 
     /// Keeps a stream within reach of its call's cancel, too.
@@ -285,6 +293,13 @@ impl Response {
 
     /// Ends what is under way for this response; nothing else.
     pub fn cancel(&self) {
+        self.cancel_own();
+        if let Some(calls) = self.awaited_by.get() {
+            calls.cancel();
+        }
+    }
+
+    fn cancel_own(&self) {
         if self.finished.get().is_none() || self.streaming.load(Relaxed) || self.ahead.get().is_some() {
             self.exchange.cancel();
         }

@@ -331,6 +331,14 @@ fn a_job_is_awaited_by_a_call() {
     assert_eq!(unsafe { crux_next_finished(client.0, 20_000) }, started.0);
     started.expect(CRUX_OK);
 
+    // It goes on without what it awaits.
+    let accepted = start(&sandbox, &client, &[json!(1), json!(100)]);
+    sandbox.clear();
+    let started = client.job(&accepted).start();
+    until("a look at the job", || looks(&sandbox) > 0);
+    drop(accepted);
+    started.finished().expect(CRUX_OK);
+
     // Its own time; then it goes on.
     let accepted = start(&sandbox, &client, &[json!(1)]);
     let call = client.job(&accepted);
