@@ -312,6 +312,9 @@ mod tests {
         .unwrap();
         body.add_part(Part { field: "file".into(), kind: None, content: Content::File(path.into()) })
             .unwrap();
+        // A name that not every system's files can have.
+        let odd = Content::Data { filename: "a \"b\".csv".into(), bytes: Bytes::from_static(b"c") };
+        body.add_part(Part { field: "data".into(), kind: None, content: odd }).unwrap();
         let (text, kind, length) = read(&body);
         let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
         let name = file_name(path);
@@ -321,7 +324,9 @@ mod tests {
             format!(
                 "--{boundary}\r\nContent-Disposition: form-data; name=\"file%22name%22\"\r\n\r\nü\r\n\
                  --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-                 Content-Type: text/csv\r\n\r\na,b\n\r\n--{boundary}--\r\n"
+                 Content-Type: text/csv\r\n\r\na,b\n\r\n\
+                 --{boundary}\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a %22b%22.csv\"\r\n\
+                 Content-Type: text/csv\r\n\r\nc\r\n--{boundary}--\r\n"
             )
         );
         fs::remove_file(file).unwrap();
