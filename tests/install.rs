@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use sandbox::{Answer, Recorded, Sandbox};
@@ -418,6 +418,90 @@ fn executable(file: &Path, text: &str) {
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(file, text).unwrap();
     fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+/// Where an installation is staged, so that nothing of this computer is renewed.
+fn stage(folder: &Path) -> PathBuf {
+    folder.join("stage/usr")
+}
+
+/// packaging/install.sh for what stands for the things that make has made.
+fn installer(folder: &Path, what: &str) -> Command {
+    let made = folder.join("made");
+    fs::create_dir_all(&made).unwrap();
+    for name in ["libcrux.so.0.0.1", "libcrux.a", "crux"] {
+        fs::write(made.join(name), name).unwrap();
+    }
+    let mut command = Command::new("sh");
+    command.arg(project("packaging/install.sh")).arg(what).env("VERSION", "0.0.1").env("MADE", made);
+    command.env("PREFIX", "/usr").env("DESTDIR", folder.join("stage")).env_remove("PC_PREFIX");
+    for (name, folder) in [
+        ("BINDIR", "bin"),
+        ("LIBDIR", "lib"),
+        ("INCLUDEDIR", "include"),
+        ("DATADIR", "share"),
+        ("MANDIR", "share/man"),
+        ("DOCDIR", "share/doc/crux"),
+    ] {
+        command.env(name, Path::new("/usr").join(folder));
+    }
+    command
+}
+
+/// Every file and folder below this one, by its path from there.
+fn below(folder: &Path) -> Vec<String> {
+    let found = passes(Command::new("find").arg(folder).args(["-mindepth", "1", "-printf", "%P\n"]));
+    let mut found: Vec<_> = found.lines().map(str::to_owned).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn two_installations_at_once_into_one_folder() {
+    let folder = fresh("twice");
+    let prefix = stage(&folder);
+    passes(&mut installer(&folder, "install"));
+    let alone = below(&prefix);
+    assert!(alone.contains(&"lib/cmake/crux/crux-config.cmake".to_owned()), "{alone:?}");
+    for _ in 0..8 {
+        fs::remove_dir_all(&prefix).unwrap();
+        let both = [(); 2].map(|()| {
+            let mut command = installer(&folder, "install");
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        });
+        for one in both {
+            let ran = one.wait_with_output().unwrap();
+            assert!(ran.status.success(), "{}", said(&ran));
+        }
+        assert_eq!(below(&prefix), alone);
+    }
+    // What goes again: every file, and the folders that nothing else fills.
+    passes(&mut installer(&folder, "uninstall"));
+    let left = below(&prefix);
+    assert!(left.iter().all(|path| prefix.join(path).is_dir()), "{left:?}");
+    for own in ["share/doc/crux", "lib/cmake", "lib/pkgconfig"] {
+        assert!(!left.iter().any(|path| path.starts_with(own)), "{own} is left: {left:?}");
+    }
+}
+
+#[test]
+fn links_of_installed_pages_lead_to_what_is_installed() {
+    let folder = fresh("links");
+    passes(&mut installer(&folder, "install"));
+    let docs = stage(&folder).join("share/doc/crux");
+    let (mut dead, mut looked) = (Vec::new(), 0);
+    for page in below(&docs).iter().filter(|name| name.ends_with(".md")) {
+        let text = fs::read_to_string(docs.join(page)).unwrap();
+        let links = text.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap());
+        for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
+            looked += 1;
+            if !docs.join(link).exists() {
+                dead.push(format!("{page}: {link}"));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+    assert!(looked > 15, "only {looked} links were found");
 }
 
 const DIST: [&str; 3] = ["packaging/dist.sh", "packaging/rust.sh", "Cargo.toml"];
