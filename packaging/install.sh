@@ -95,7 +95,7 @@ put 644 packaging/completions/_crux "$DATADIR/zsh/site-functions/_crux"
 put 644 packaging/completions/crux.fish "$DATADIR/fish/vendor_completions.d/crux.fish"
 
 own "$DOCDIR"
-for file in LICENSE-MIT LICENSE-APACHE packaging/licences.txt docs/examples.c docs/windows.png; do
+for file in LICENSE-MIT LICENSE-APACHE packaging/licences.txt docs/examples.c docs/*.png; do
     put 644 "$file" "$DOCDIR/${file##*/}"
 done
 for file in README.md CHANGELOG.md docs/*.md; do page "$file" "$DOCDIR/${file##*/}"; done
