@@ -426,10 +426,10 @@ static void example_crux_call_tick(void)
 
 static void example_crux_call_send(void)
 {
-    crux_response *answer = crux_call_send(call);
+    crux_response *response = crux_call_send(call);
 
-    puts(crux_message(answer));
-    crux_free(answer);
+    puts(crux_message(response));
+    crux_free(response);
 }
 
 static void example_crux_call_stream(void)

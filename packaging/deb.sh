@@ -43,9 +43,11 @@ sed -i 's|/\.\./\.\./\.\./include|/../../../../include|' "$work/libcrux-dev/$lib
 find "$work" -path '*/man/*' -type f -exec sed -i 's|/usr/local/|/usr/|g; s|/usr/share/doc/crux|/usr/share/doc/libcrux-dev|g' {} + \
     -exec gzip -9n {} +
 docs=usr/share/doc/libcrux-dev
-for file in "$tree"/share/doc/crux/*.md; do
-    case $file in *CHANGELOG* | *LICENSE*) ;; *) put libcrux-dev "share/doc/crux/${file##*/}" "$docs/${file##*/}" ;; esac
+for file in "$tree"/share/doc/crux/*.md "$tree"/share/doc/crux/*.c "$tree"/share/doc/crux/*.png; do
+    case $file in *CHANGELOG*) ;; *) put libcrux-dev "share/doc/crux/${file##*/}" "$docs/${file##*/}" ;; esac
 done
+# The licences are in Debian's own form, below.
+sed -i 's|\[\([^]]*\)\](LICENSE-[A-Z]*)|\1|g' "$work/libcrux-dev/$docs/README.md"
 put libcrux-dev share/doc/crux/examples "$docs/examples"
 
 field() { # PACKAGE SECTION DEPENDS DESCRIPTION

@@ -17,11 +17,19 @@ put() { # MODE FILE TARGET
         rm -f "$D$3"
     else
         mkdir -p "$D$(dirname "$3")"
-        install -m "$1" "$2" "$D$3"
+        new=$D$3.$$
+        install -m "$1" "$2" "$new"
+        mv -f "$new" "$D$3" # whole at any time, whoever else installs
     fi
 }
 link() { # TEXT TARGET
-    if [ "$what" = uninstall ]; then rm -f "$D$2"; else ln -sf "$1" "$D$2"; fi
+    if [ "$what" = uninstall ]; then
+        rm -f "$D$2"
+    else
+        new=$D$2.$$
+        ln -s "$1" "$new"
+        mv -f "$new" "$D$2"
+    fi
 }
 # A file with the folders and the version of this installation filled in.
 fill() { # FILE TARGET
@@ -31,6 +39,14 @@ fill() { # FILE TARGET
             -e "s|@PC_INCLUDEDIR@|$(plain "$(below "$INCLUDEDIR")" ' ')|g" -e "s|@INCLUDEDIR@|$(plain "$INCLUDEDIR")|g" \
             -e "s|@DOCDIR@|$(plain "$DOCDIR")|g" -e "s|@TO_INCLUDE@|$(plain "$to_include")|g" \
             "$1" >"$work"
+    fi
+    put 644 "$work" "$2"
+}
+# A page: links lead to what is installed with it; of those into the source their words are left.
+page() { # FILE TARGET
+    if [ "$what" = install ]; then
+        sed -e 's|\[docs/\([^]]*\)\](docs/|[\1](|g; s|](docs/|](|g; s|\[examples-c\](examples-c)|[examples](examples)|g' \
+            -e 's|\[\([^]]*\)\]([^):]*/[^)]*)|\1|g; s|\[\(CONTRIBUTING\.md\)\](CONTRIBUTING\.md)|\1|g' "$1" >"$work"
     fi
     put 644 "$work" "$2"
 }
@@ -44,8 +60,8 @@ below() {
 own() { folders="$1
 $folders"; } # a folder that goes when it is empty
 
-work=$(mktemp)
-trap 'rm -f "$work"' EXIT
+work=$(mktemp) new=
+trap 'rm -f "$work" "$new"' EXIT
 cmake=$LIBDIR/cmake/crux
 # PC_PREFIX: for an archive that may be unpacked anywhere.
 pc_prefix=${PC_PREFIX:-$PREFIX}
@@ -79,9 +95,10 @@ put 644 packaging/completions/_crux "$DATADIR/zsh/site-functions/_crux"
 put 644 packaging/completions/crux.fish "$DATADIR/fish/vendor_completions.d/crux.fish"
 
 own "$DOCDIR"
-for file in README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE; do put 644 "$file" "$DOCDIR/$file"; done
-put 644 packaging/licences.txt "$DOCDIR/licences.txt"
-for file in docs/*.md; do put 644 "$file" "$DOCDIR/${file#docs/}"; done
+for file in LICENSE-MIT LICENSE-APACHE packaging/licences.txt docs/examples.c docs/*.png; do
+    put 644 "$file" "$DOCDIR/${file##*/}"
+done
+for file in README.md CHANGELOG.md docs/*.md; do page "$file" "$DOCDIR/${file##*/}"; done
 own "$DOCDIR/examples"
 for file in examples-c/*.[ch]; do put 644 "$file" "$DOCDIR/examples/${file#examples-c/}"; done
 own "$DOCDIR/examples/crux"
@@ -92,5 +109,5 @@ done
 if [ "$what" = uninstall ]; then
     printf '%s' "$folders" | while IFS= read -r folder; do rmdir "$D$folder" 2>/dev/null || :; done
 fi
-# The loader keeps a list of the system's libraries, which only root can renew.
-if [ -z "$D" ] && [ "$(id -u)" = 0 ] && command -v ldconfig >/dev/null 2>&1; then ldconfig; fi
+# The loader keeps a list of the system's libraries, which only root can renew; two at once get in each other's way.
+if [ -z "$D" ] && [ "$(id -u)" = 0 ] && command -v ldconfig >/dev/null 2>&1; then ldconfig 2>/dev/null || ldconfig; fi

@@ -86,6 +86,10 @@ if command -v dpkg-deb >/dev/null 2>&1; then
     # shellcheck disable=SC2046
     program "libcrux-dev" "$(dirname "$(dirname "$pc")")" examples-c/login.c -I"$here/debian/usr/include" \
         -L"$(dirname "$(dirname "$pc")")" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --libs crux)
+    docs=$here/debian/usr/share/doc/libcrux-dev
+    grep -ho '\]([^):#]*[)#]' "$docs"/*.md | sed 's/^](//; s/.$//' | sort -u | while IFS= read -r place; do
+        [ -e "$docs/$place" ] || die "libcrux-dev: a page has a link to $place, which is not there"
+    done
     if command -v lintian >/dev/null 2>&1; then
         lintian --fail-on error --suppress-tags initial-upload-closes-no-bugs --allow-root \
             "$packages"/*.deb >"$here/log" 2>&1 || { cat "$here/log" >&2; die "lintian has errors"; }

@@ -159,7 +159,7 @@ unix=$(awk '
     { marked = 0 }
     # The matrix of misuse has been counted.
     END { print all - 1 }' tests/abi/*.rs tests/files/*.rs tests/replies/*.rs tests/secrets/*.rs tests/services/*.rs tests/session/*.rs tests/wire/*.rs)
-hosts=$(cat tests/host/*.rs tests/examples/*.rs tests/house/*.rs tests/install.rs | grep -c '^#\[test\]$')
+hosts=$(cat tests/host/*.rs tests/examples/*.rs tests/house/*.rs tests/install/*.rs | grep -c '^#\[test\]$')
 count unix-only 0 0 $((unix + hosts))
 because "$((unix + hosts)) tests are about Unix: its compilers, forks, signals, modes of files, /proc, terminals"
 

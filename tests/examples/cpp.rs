@@ -4,8 +4,8 @@ use std::process::Command;
 
 use sandbox::Sandbox;
 use sandbox::fault::{FaultServer, Step};
+use support::lacking;
 use support::program::{Build, fresh, is_there, project, run, run_tool, tool};
-use support::skipped;
 
 const PROGRAM: &str = "tests/examples/cpp.cpp";
 const WARNINGS: [&str; 4] = ["-Wpedantic", "-Wshadow", "-Wconversion", "-Wsign-conversion"];
@@ -44,7 +44,7 @@ fn the_header_for_cpp_does_what_it_says_under_the_sanitizers() {
             Some(why) if number == 0 => {
                 panic!("{compiler} cannot link the sanitizers, install libasan and libubsan: {why}")
             }
-            Some(_) => skipped("the sanitizers", &format!("{compiler} cannot link them")),
+            Some(_) => lacking("the sanitizers", &format!("{compiler} cannot link them")),
         }
         let program = fresh("cpp").join(compiler.replace('/', "_"));
         let program = build.build(&program, &[project(PROGRAM)]);

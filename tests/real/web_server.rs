@@ -1,8 +1,10 @@
 //! nginx in front of the API server: TLS, gzip, a limit of the body, connections that it closes, an upstream that is down.
 
+use std::ffi::c_void;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::ptr::null_mut;
 
 use sandbox::fault::{Cert, Refusing, Tls};
 use support::files::pattern;
@@ -11,7 +13,7 @@ use support::*;
 use crate::api_server::{ApiServer, TOKEN};
 use crate::started::{Started, found, on_a_free_port};
 
-/// Two requests a connection, and bodies of 64 KiB at most.
+/// Two requests a connection, bodies of 64 KiB at most, and files that take their time after 100 KiB.
 const CONFIGURATION: &str = "
 daemon off;
 master_process off;
@@ -37,7 +39,7 @@ http {
         ssl_certificate_key FOLDER/leaf.key;
         location / { proxy_pass http://127.0.0.1:UPSTREAM; }
         location /api/down/ { proxy_pass http://127.0.0.1:DOWN; }
-        location /files/ { alias FOLDER/files/; }
+        location /files/ { alias FOLDER/files/; limit_rate_after 100k; limit_rate 200k; }
     }
 }
 ";
@@ -97,6 +99,11 @@ impl WebServer {
     }
 }
 
+/// A tick that ends a download once something of it has come.
+unsafe extern "C" fn enough(_: *mut c_void, _: i32, done: i64, _: i64) -> i32 {
+    i32::from(done > 0)
+}
+
 #[test]
 fn nginx_with_tls_gzip_and_a_limit_of_the_body() {
     let Some(upstream) = ApiServer::start("nginx before Django REST framework") else { return };
@@ -133,10 +140,16 @@ fn nginx_with_tls_gzip_and_a_limit_of_the_body() {
     nginx.serve("data.bin", &pattern(300_000));
     let link = format!("{}/files/data.bin", nginx.url());
     let target = nginx.folder.path("saved.bin");
-    me.download(&link, &target).expect(CRUX_OK);
+    let call = me.call("GET", &link);
+    assert_eq!(call.set("save", target.to_str().expect("a path in UTF-8")), CRUX_OK);
+    assert_eq!(call.set("tick.every_ms", "10"), CRUX_OK);
+    assert_eq!(unsafe { crux_call_tick(call.0, Some(enough), null_mut(), None) }, CRUX_OK);
+    call.send().expect(CRUX_ERR_CANCELLED);
+    let kept = fs::metadata(nginx.folder.path("saved.bin.part")).expect("what came").len();
+    assert!((1..300_000).contains(&kept), "{kept}");
+    let rest = me.download(&link, &target).expect(CRUX_OK);
+    assert_eq!((rest.status(), rest.number("verified")), (206, 1));
     assert_eq!(fs::read(&target).unwrap(), pattern(300_000));
-    let again = me.download(&link, &target).expect(CRUX_OK);
-    assert_eq!((fs::read(&target).unwrap().len(), again.number("verified")), (300_000, 1));
 }
 
 #[test]

@@ -489,7 +489,8 @@ fn causes_in_files_of_authorities() {
             Client::with(&options).expect(CRUX_OK);
         }
     }
-    let _ = outcome(&server.url(), &[("tls.ca_pem", &format!("\u{feff}{good}"))]);
+    let (code, message) = outcome(&server.url(), &[("tls.ca_pem", &format!("\u{feff}{good}"))]);
+    assert_eq!(code, CRUX_OK, "{message}");
     let system = "/etc/ssl/certs/ca-certificates.crt";
     match fs::metadata(system) {
         Ok(_) => drop(Client::with(&[("token", "t"), ("tls.ca_file", system)]).expect(CRUX_OK)),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::crunch::{bad, catalog, entity, forbidden, invalid, link, missing, unauthorized, view};
+use crate::crunch::sources::id_of;
+use crate::crunch::{bad, catalog, conflict, entity, forbidden, invalid, link, missing, unauthorized, view};
 use crate::server::call::Call;
 use crate::server::data::{API_KEY, API_KEY_OAUTH, COMPANIES, Kind, PEOPLE, START, hex_id, nth};
 use crate::server::reply::{JSON_UTF8, Outcome, Reply};
@@ -113,8 +114,7 @@ pub fn user_id(email: &str) -> String {
 /// The e-mail of the user that a URL or an e-mail names.
 pub fn email_of(world: &World, key: &str) -> Option<String> {
     let mut users = world.crunch.accounts.users.iter();
-    let found =
-        users.find(|user| user.email == key || user_id(&user.email) == crate::crunch::sources::id_of(key));
+    let found = users.find(|user| user.email == key || user_id(&user.email) == id_of(key));
     found.map(|user| user.email.clone())
 }
 
@@ -288,7 +288,7 @@ fn change_email(world: &mut World, call: &Call) -> Outcome {
     let body = call.object();
     let user = world.crunch.accounts.get(&call.user).ok_or_else(|| bad("Nobody."))?;
     if user.oauth {
-        return Err(crate::crunch::conflict("The address of an OAuth user cannot be changed here."));
+        return Err(conflict("The address of an OAuth user cannot be changed here."));
     }
     if body.get("pw").and_then(Value::as_str) != Some(&user.password) {
         return Err(forbidden("The password is not right."));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::crunch::datasets::{get, get_mut, url};
+use crate::crunch::datasets::{by_id, get, get_mut, url};
 use crate::crunch::jobs::{End, begin_with, failure, step};
 use crate::crunch::rows::{self, Row};
 use crate::crunch::sources::id_of;
@@ -97,8 +97,7 @@ fn append(world: &mut World, call: &Call) -> Outcome {
         let count = body.get("stream").and_then(Value::as_u64).map_or(pending.len(), |count| count as usize);
         pending.drain(..count.min(pending.len())).collect()
     } else if body.contains_key("dataset") {
-        let other = world.crunch.datasets.iter().find(|dataset| dataset.id == id_of(&origin));
-        other.ok_or_else(|| invalid("There is no such dataset."))?.all_rows()
+        by_id(world, id_of(&origin)).ok_or_else(|| invalid("There is no such dataset."))?.all_rows()
     } else {
         rows::of_table(body.get("data"))
     };
@@ -170,8 +169,7 @@ fn drop_batch(world: &mut World, call: &Call) -> Outcome {
 fn compare(world: &mut World, call: &Call) -> Outcome {
     get(world, call)?;
     let other = call.query_value("dataset").unwrap_or_default();
-    let other = world.crunch.datasets.iter().find(|dataset| dataset.id == id_of(&other));
-    let clash = other.is_some_and(|dataset| dataset.name.contains("conflict"));
+    let clash = by_id(world, id_of(&other)).is_some_and(|dataset| dataset.name.contains("conflict"));
     Ok(view(call, if clash { json!({ "current": {}, "incoming": {}, "union": {} }) } else { json!({}) }))
 }
 

@@ -142,15 +142,22 @@ pub fn given() -> Vec<Dataset> {
     (0..DATASETS).map(dataset).collect()
 }
 
+pub fn by_id<'a>(world: &'a World, id: &str) -> Option<&'a Dataset> {
+    world.crunch.datasets.iter().find(|dataset| dataset.id == id)
+}
+
+pub fn by_id_mut<'a>(world: &'a mut World, id: &str) -> Option<&'a mut Dataset> {
+    world.crunch.datasets.iter_mut().find(|dataset| dataset.id == id)
+}
+
+/// The one that the path names.
 pub fn get<'a>(world: &'a World, call: &Call) -> Result<&'a Dataset, Reply> {
-    let found = world.crunch.datasets.iter().find(|dataset| dataset.id == call.param(0));
-    found.ok_or_else(|| missing(world, call))
+    by_id(world, call.param(0)).ok_or_else(|| missing(world, call))
 }
 
 pub fn get_mut<'a>(world: &'a mut World, call: &Call) -> Result<&'a mut Dataset, Reply> {
     let refusal = missing(world, call);
-    let mut list = world.crunch.datasets.iter_mut();
-    list.find(|dataset| dataset.id == call.param(0)).ok_or(refusal)
+    by_id_mut(world, call.param(0)).ok_or(refusal)
 }
 
 pub fn url(call: &Call, id: &str) -> String {
@@ -313,8 +320,7 @@ fn change_many(world: &mut World, call: &Call) -> Outcome {
     };
     for (key, changes) in index {
         let id = id_of(&key);
-        let dataset = world.crunch.datasets.iter_mut().find(|dataset| dataset.id == id);
-        let dataset = dataset.ok_or_else(|| bad(&format!("There is no {key}.")))?;
+        let dataset = by_id_mut(world, id).ok_or_else(|| bad(&format!("There is no {key}.")))?;
         match changes {
             Value::Object(changes) => apply(dataset, call, changes)?,
             _ if dataset.read_only => return Err(forbidden("You may only view this dataset.")),

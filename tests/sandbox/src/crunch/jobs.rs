@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use crate::crunch::datasets::{Dataset, get};
+use crate::crunch::datasets::{Dataset, by_id_mut, get};
 use crate::crunch::expression::kept;
 use crate::crunch::{
     accepted, bad, catalog, entity, here, invalid, link, missing, rows, variables, view, wrapped_body,
@@ -106,8 +106,7 @@ fn finish(world: &mut World, end: End, well: bool) {
         End::File(path) if well => world.files.finish(&path),
         End::Nothing | End::File(_) => {}
         End::Batch(dataset, id) => {
-            let dataset = world.crunch.datasets.iter_mut().find(|d| d.id == dataset);
-            let Some(dataset) = dataset else { return };
+            let Some(dataset) = by_id_mut(world, &dataset) else { return };
             dataset.batches.retain(|batch| batch.id != id || batch.outcome != "gone");
             let Some(batch) = dataset.batches.iter_mut().find(|batch| batch.id == id) else {
                 return;

@@ -3,9 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::crunch::account::{email_of, user_url};
+use crate::crunch::datasets::by_id_mut;
 use crate::crunch::sources::id_of;
 use crate::crunch::{
-    attributes, bad, catalog, created, entity, forbidden, invalid, link, missing, wrapped_body,
+    attributes, bad, catalog, created, datasets, entity, forbidden, indexed, invalid, link, missing,
+    wrapped_body,
 };
 use crate::server::call::Call;
 use crate::server::data::{Kind, hex_id};
@@ -20,7 +22,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/projects/{}/", create),
     route("PATCH", "/projects/{}/", change),
     route("DELETE", "/projects/{}/", delete),
-    route("GET", "/projects/{}/datasets/", datasets),
+    route("GET", "/projects/{}/datasets/", datasets_of),
     route("GET", "/projects/{}/members/", members),
     route("PATCH", "/projects/{}/members/", change_members),
 ];
@@ -92,7 +94,7 @@ fn inside(world: &World, call: &Call, parent: Option<&str>) -> Map<String, Value
 
 fn datasets_in(world: &World, call: &Call, id: &str) -> Map<String, Value> {
     let found = world.crunch.datasets.iter().filter(|dataset| dataset.project == id);
-    found.map(|dataset| (crate::crunch::datasets::url(call, &dataset.id), dataset.tuple(call))).collect()
+    found.map(|dataset| (datasets::url(call, &dataset.id), dataset.tuple(call))).collect()
 }
 
 fn list(world: &mut World, call: &Call) -> Outcome {
@@ -149,7 +151,7 @@ fn change(world: &mut World, call: &Call) -> Outcome {
     let moved = call.object().remove("index");
     for (key, tuple) in moved.as_ref().and_then(Value::as_object).into_iter().flatten() {
         let place = if tuple.is_null() { String::new() } else { id.clone() };
-        if let Some(dataset) = world.crunch.datasets.iter_mut().find(|dataset| dataset.id == id_of(key)) {
+        if let Some(dataset) = by_id_mut(world, id_of(key)) {
             dataset.project = place;
         } else if let Some(project) =
             world.crunch.projects.iter_mut().find(|project| project.id == id_of(key))
@@ -172,7 +174,7 @@ fn delete(world: &mut World, call: &Call) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-fn datasets(world: &mut World, call: &Call) -> Outcome {
+fn datasets_of(world: &mut World, call: &Call) -> Outcome {
     let id = get(world, call)?.id.clone();
     Ok(catalog(call, datasets_in(world, call, &id), json!({})))
 }
@@ -188,8 +190,7 @@ fn members(world: &mut World, call: &Call) -> Outcome {
 
 /// Tuples by user URL, bare or in an index; null removes the member.
 fn change_members(world: &mut World, call: &Call) -> Outcome {
-    let changes = crate::crunch::indexed(call);
-    for (key, tuple) in changes {
+    for (key, tuple) in indexed(call) {
         let email = email_of(world, &key).ok_or_else(|| bad(&format!("There is no user {key}.")))?;
         let members = &mut get(world, call)?.members;
         members.retain(|(member, _)| *member != email);

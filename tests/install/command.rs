@@ -1,14 +1,15 @@
-//! What is installed and shipped: make install and its use, the command crux beyond its first words, the manual
-//! pages, the completions, the licences, the documentation.
+//! The command crux beyond its first words: what curl and HTTPie do, terminals, completions, the manual page.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::time::Duration;
 
 use sandbox::{Answer, Recorded, Sandbox};
 use serde_json::json;
 use support::program::{Ran, command, compile, fresh, project, run};
+
+use crate::{passes, said};
 
 const PASSWORD: (&str, &str) = ("CRUX_PASSWORD", "battery staple");
 
@@ -44,17 +45,6 @@ fn on_a_terminal(sandbox: &Sandbox, more: &[&str], environment: &[(&str, &str)])
     let environment = [&[PASSWORD, ("TERM", "xterm")][..], environment].concat();
     let ran = command(Path::new("script"), &arguments, &environment).output().expect("script is needed");
     String::from_utf8(ran.stdout).unwrap()
-}
-
-fn said(ran: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr))
-}
-
-#[track_caller]
-fn passes(command: &mut Command) -> String {
-    let ran = command.current_dir(project("")).output().unwrap();
-    assert!(ran.status.success(), "{command:?}: {}", said(&ran));
-    said(&ran)
 }
 
 #[test]
@@ -350,130 +340,4 @@ fn the_manual_page_has_every_option() {
         let option = option.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         assert!(page.contains(option), "crux.1 does not describe {option}");
     }
-}
-
-#[test]
-fn what_is_generated_is_not_stale() {
-    passes(Command::new("python3").arg("packaging/manual.py"));
-    passes(Command::new("python3").arg("packaging/licences.py"));
-    let site = fresh("site");
-    passes(Command::new("python3").arg("packaging/site.py").arg(&site));
-    let reference = fs::read_to_string(site.join("reference.html")).unwrap();
-    assert!(reference.contains("<h3 id=\"crux_login\">"));
-    let languages = fs::read_to_string(site.join("languages.html")).unwrap();
-    assert!(languages.contains("<a href=\"python.html\">python</a>"));
-}
-
-#[test]
-fn every_example_of_the_reference_runs() {
-    let sandbox = Sandbox::start();
-    let program = compile(&project("docs/examples.c"));
-    let folder = fresh("reference");
-    fs::write(folder.join("rows.csv"), "id\n1\n").unwrap();
-    let base = format!("{}/api/", sandbox.https());
-    let arguments = [base.as_str(), sandbox.ca_file().to_str().unwrap(), "battery staple"];
-    let ran = command(&program, &arguments, &[]).current_dir(&folder).output().unwrap();
-    let said = said(&ran);
-    assert!(ran.status.success(), "{said}");
-    assert!(said.contains("== crux_call_logout") && said.contains("The password is right."), "{said}");
-}
-
-#[test]
-fn make_explains_itself_and_an_old_rust() {
-    let help = passes(Command::new("make").arg("help"));
-    for target in ["install", "uninstall", "check", "dist", "packages", "docs", "clean"] {
-        assert!(help.contains(&format!("make {target} ")), "{target}: {help}");
-    }
-    let folder = fresh("rust");
-    let old = folder.join("rustc");
-    fs::write(&old, "#!/bin/sh\necho 'rustc 1.40.0 (73528e339 2019-12-16)'\n").unwrap();
-    fs::set_permissions(&old, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let check = |rustc: &str| {
-        let script = project("packaging/rust.sh");
-        let ran = Command::new("sh").arg(script).env("RUSTC", rustc).output().unwrap();
-        (ran.status.success(), said(&ran))
-    };
-    let (good, sentence) = check(old.to_str().unwrap());
-    assert!(
-        !good && sentence.contains("or later, and this is Rust 1.40.0: type \"rustup update\""),
-        "{sentence}"
-    );
-    let (good, sentence) = check("/no/such/rustc");
-    assert!(!good && sentence.contains("https://rustup.rs"), "{sentence}");
-    assert_eq!(check("rustc"), (true, String::new()));
-}
-
-/// A copy of the files that an order of packaging/ needs, in a folder of that name.
-fn copy_of(name: &str, files: &[&str]) -> PathBuf {
-    let folder = fresh(name);
-    for file in files {
-        let to = folder.join(file);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(project(file), to).unwrap();
-    }
-    folder
-}
-
-fn executable(file: &Path, text: &str) {
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(file, text).unwrap();
-    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-}
-
-const DIST: [&str; 3] = ["packaging/dist.sh", "packaging/rust.sh", "Cargo.toml"];
-
-#[test]
-fn make_dist_refuses_a_folder_with_a_blank() {
-    let folder = copy_of("a blank", &DIST);
-    let ran = Command::new("sh").arg(folder.join("packaging/dist.sh")).output().unwrap();
-    assert!(!ran.status.success() && said(&ran).contains("choose one without a blank"), "{}", said(&ran));
-    assert!(!folder.join("target").exists());
-}
-
-#[test]
-fn what_make_dist_skips_is_not_left_from_an_earlier_build() {
-    let folder = copy_of("skipped", &DIST);
-    let script = fs::read_to_string(project(DIST[0])).unwrap();
-    let version = |name: &str| {
-        let at = script.find(&format!("{name}=")).expect("a version") + name.len() + 1;
-        script[at..].split_whitespace().next().unwrap().to_owned()
-    };
-    let zig =
-        format!("target/zig-{}-{}/bin/cargo-zigbuild", version("zig_version"), version("zigbuild_version"));
-    executable(&folder.join(zig), "#!/bin/sh\nexit 1\n");
-    let old = ["target/libcrux/no-such-machine/lib", "target/libcrux/no-such-machine.made"];
-    for old in old {
-        fs::create_dir_all(folder.join(old)).unwrap();
-    }
-    let ran = Command::new("sh").arg(folder.join(DIST[0])).arg("no-such-machine").output().unwrap();
-    assert!(ran.status.success() && said(&ran).contains("dist: no-such-machine SKIPPED: "), "{}", said(&ran));
-    assert!(old.iter().all(|old| !folder.join(old).exists()));
-}
-
-#[test]
-fn symbols_have_the_release_that_brought_them() {
-    let script = |words: &[&str]| passes(Command::new("sh").arg("packaging/symbols.sh").args(words));
-    let header = fs::read_to_string(project("include/crux.json")).unwrap();
-    let header: serde_json::Value = serde_json::from_str(&header).unwrap();
-    let printed = script(&[]);
-    for function in header["functions"].as_array().unwrap() {
-        let name = function["name"].as_str().unwrap();
-        assert!(printed.contains(&format!("\n {name}@CRUX_0 0.")), "{name}: {printed}");
-    }
-    let later = fresh("symbols").join("later.h");
-    let text = "@since 0.1\nint32_t crux_old(void);\n@since 0.11\nconst char *crux_new(int a,\n    int b);\n\
-                @since 1.0.3\nvoid crux_newer(void);\n";
-    fs::write(&later, text).unwrap();
-    let later = later.to_str().unwrap();
-    let lines = [
-        "libcrux.so.0 libcrux0 #MINVER#",
-        "* Build-Depends-Package: libcrux-dev",
-        " CRUX_0@CRUX_0 0.2.0",
-        " crux_new@CRUX_0 0.11.0",
-        " crux_newer@CRUX_0 1.0.3",
-        " crux_old@CRUX_0 0.2.0",
-        "",
-    ];
-    assert_eq!(script(&[later]), lines.join("\n"));
-    assert_eq!(script(&["--newest", later]), "1.0.3\n");
 }
