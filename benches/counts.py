@@ -43,7 +43,7 @@ def main():
     if not tools.has("nginx"):
         sys.exit(77)
     client = tools.build("crux")["crux"]
-    # One core for both: then an response is whole when the client looks, and nothing is counted twice.
+    # One core for both: then a response is whole when the client looks, and nothing is counted twice.
     core = max(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {core})
     with server.Server(core) as web:

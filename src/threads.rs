@@ -30,6 +30,12 @@ impl Threads {
         }
         self
     }
+
+    /// Where this thread stands among those that run, if it is one of ours.
+    fn mine(&self) -> Option<usize> {
+        let me = thread::current().id();
+        self.running.iter().position(|thread| thread.thread().id() == me)
+    }
 }
 
 /// Starts a thread; `None` = the usual size of its stack.
@@ -56,21 +62,24 @@ impl Drop for Ends {
         let before = fork::inside(|| {
             let mut threads = THREADS.lock();
             let threads = threads.of_this_process();
-            let me = thread::current().id();
-            let place = threads.running.iter().position(|thread| thread.thread().id() == me)?;
+            let place = threads.mine()?;
             threads.ended.replace(threads.running.swap_remove(place))
         });
         before.map(JoinHandle::join);
     }
 }
 
-/// Waits until none is left that runs code of ours, or the time is over; true if so.
+/// Waits until none is left that runs code of ours, or the time is over; true if so. One of them does not wait: it would
+/// be for itself.
 pub fn wait_for_none(limit: Duration) -> bool {
     let end = Instant::now().checked_add(limit);
     loop {
         let (is_last, ended) = {
             let mut threads = THREADS.lock();
             let threads = threads.of_this_process();
+            if threads.mine().is_some() {
+                return false;
+            }
             (threads.running.is_empty(), threads.ended.take())
         };
         if let Some(ended) = ended {
@@ -84,5 +93,18 @@ pub fn wait_for_none(limit: Duration) -> bool {
             return false;
         }
         fork::outside(|| thread::sleep(left.min(LOOK)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn a_thread_of_ours_does_not_wait_for_itself() {
+        let (told, heard) = channel();
+        start("crux-test", None, move || told.send(wait_for_none(Duration::MAX)).unwrap()).unwrap();
+        assert_eq!(heard.recv_timeout(Duration::from_secs(60)), Ok(false));
     }
 }

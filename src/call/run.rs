@@ -62,6 +62,11 @@ impl Plan {
         Ok((plan, shown_by))
     }
 
+    /// The request whose response this will be; a wait for a job makes many, and none of them is the caller's.
+    fn asked(&self) -> Option<Arc<Request>> {
+        (!matches!(self.task, Task::Await(_))).then(|| self.request.clone())
+    }
+
     fn run(&self) -> Finished {
         let (client, exchange) = (&self.client, &self.exchange);
         let settings = self.request.settings.as_deref().unwrap_or(&client.settings);
@@ -133,12 +138,12 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
     // A request is within reach by itself.
     let _running = (!matches!(plan.task, Task::Request)).then(|| client.running.enter(&plan.exchange));
     let finished = plan.run();
-    let request = match plan.request.borrows {
+    let request = plan.asked().map(|request| match request.borrows {
         // Still marked: without its body the next page cannot be asked for.
-        true => Arc::new(Request { body: None, ..Request::clone(&plan.request) }),
-        false => plan.request,
-    };
-    let response = Response::of(client, plan.exchange, finished, Some(request));
+        true => Arc::new(Request { body: None, ..Request::clone(&request) }),
+        false => request,
+    });
+    let response = Response::of(client, plan.exchange, finished, request);
     response.keep_in_reach(reachable);
     response
 }
@@ -152,8 +157,8 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
         Err(error) => return refuse(client, error, register),
     };
     let exchange = plan.exchange.clone();
-    let pending = Response::pending(Some(client.clone()), exchange.clone(), Some(plan.request.clone()));
-    let response = Arc::new(pending.ticking(ticker));
+    let pending = Response::pending(Some(client.clone()), exchange.clone(), plan.asked());
+    let response = Arc::new(pending.started(want, ticker));
     register(&response);
     client.finished.begin();
     // Within reach of a cancel from now on, not only once a thread has come to it.

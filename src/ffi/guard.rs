@@ -6,6 +6,7 @@ use std::mem::{ManuallyDrop, take};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+use crate::hooks;
 use crate::sys::fork;
 use crate::sys::host::HostState;
 
@@ -23,7 +24,7 @@ thread_local! {
 /// the library at once.
 pub fn later(work: impl FnOnce() + 'static) {
     match DEPTH.get() {
-        0 => fork::outside(work),
+        0 => hooks::supply(work),
         _ => {
             LATER.with(|later| later.borrow_mut().push(Box::new(work)));
             HAS_LATER.set(true);
@@ -102,6 +103,16 @@ mod tests {
         assert_eq!(value, -1);
         assert_eq!(LastError::save().number(), 42);
         assert_eq!(DEPTH.get(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_thread_of_ours_releases_has_the_signals_of_the_host() {
+        use crate::sys::host::all_signals_are_blocked;
+        let (told, heard) = std::sync::mpsc::channel();
+        let body = move || later(move || told.send(all_signals_are_blocked()).unwrap());
+        crate::threads::start("crux-test", None, body).unwrap();
+        assert_eq!(heard.recv(), Ok(false));
     }
 
     #[test]

@@ -130,7 +130,7 @@ pub unsafe extern "C" fn crux_read(
             return -1;
         }
         if object.response.finished().is_none() {
-            return if object.response.will_stream() { -2 } else { -1 };
+            return if object.response.will_stream { -2 } else { -1 };
         }
         // Not zeroed first, which would cost a tenth of a download.
         // SAFETY: the caller's promise.

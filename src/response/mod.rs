@@ -19,7 +19,7 @@ use crate::error::{Code, Error};
 use crate::json::{Index, Json};
 use crate::log::Waiting;
 use crate::response::ahead::ReadAhead;
-use crate::send::request::{Finished, Request};
+use crate::send::request::{Finished, Request, Want};
 use crate::session::LastLogin;
 use crate::sync::{Lock, Signal};
 use crate::sys::event::Event;
@@ -54,7 +54,8 @@ pub struct Response {
     event: Lock<Option<Event>>,
     /// The body of a started stream.
     ahead: OnceLock<ReadAhead>,
-    /// Called by whoever waits for it, if it runs in the background.
+    /// Of one that was started: whether its body is to be a stream, and what is called by whoever waits for it.
+    pub will_stream: bool,
     ticker: Option<Arc<Ticker>>,
     /// The number by which the host knows it; 0 = no longer.
     number: AtomicUsize,
@@ -97,6 +98,7 @@ impl Response {
             event: Lock::new(None),
             ahead: OnceLock::new(),
             ticker: None,
+            will_stream: false,
             number: AtomicUsize::new(0),
             announced: AtomicBool::new(false),
             lines: Lock::default(),
@@ -154,9 +156,9 @@ impl Response {
         self.request.as_deref()
     }
 
-    /// Lets whoever waits for it in the background be ticked meanwhile.
-    pub fn ticking(self, ticker: Option<Arc<Ticker>>) -> Response {
-        Response { ticker, ..self }
+    /// Says what becomes of its body, and what is called for whoever waits for it.
+    pub fn started(self, want: Want, ticker: Option<Arc<Ticker>>) -> Response {
+        Response { will_stream: want == Want::Stream, ticker, ..self }
     }
 
     /// What other calls do on this response's behalf, within reach of its cancel.
@@ -220,11 +222,6 @@ impl Response {
             true => drop(event.raise()),
             false => drop(event.clear()),
         }
-    }
-
-    /// Whether it was made in a process that has forked this one.
-    fn is_inherited(&self) -> bool {
-        self.process != fork::generation()
     }
 
     /// Waits until it is finished, or a started stream has more; true if so.

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::error::{Code, Error};
 use crate::response::Response;
 use crate::response::ahead::{ReadAhead, Taken};
+use crate::sys::fork;
 use crate::sys::memory::Space;
 
 fn inherited() -> Error {
@@ -15,12 +16,6 @@ fn inherited() -> Error {
 }
 
 impl Response {
-    /// Whether there will be a stream to read, if all goes well.
-    pub fn will_stream(&self) -> bool {
-        let (Some(client), Some(request)) = (&self.client, self.request()) else { return false };
-        request.settings.as_deref().unwrap_or(&client.settings).streams
-    }
-
     /// Reads a part of a stream: 0 at its honest end, `None` if a started one has nothing yet.
     pub fn read(&self, space: &mut Space<'_>) -> Result<Option<usize>, Error> {
         if let Some(error) = self.error() {
@@ -58,6 +53,11 @@ impl Response {
             let _ = self.late.set(error.clone());
         }
         outcome.map(Some)
+    }
+
+    /// Whether it was made in a process that has forked this one.
+    pub(super) fn is_inherited(&self) -> bool {
+        self.process != fork::generation()
     }
 
     /// Ends a stream whose bytes come from a thread of the parent's.

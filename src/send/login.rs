@@ -62,7 +62,9 @@ fn is_refusal(failure: &Failure) -> bool {
 pub fn by_password(client: &Client, password: &Password, caller: &Exchange) -> Outcome {
     let request = login_request::login(client, password)?;
     client.log.log(Level::Info, || format!("logging in at {}", client.shown(&request.url)));
-    let explain = |response: &Finished, error: &Error| refusal(client, password, response, error, caller);
+    let explain = |response: &Finished, error: &Error, said: &str| {
+        refusal(client, password, response, error, said, caller)
+    };
     send(client, &request, &password.secret, None, caller, explain)
 }
 
@@ -72,12 +74,11 @@ fn by_refresh(client: &Client, user: &str, token: &Secret, caller: &Exchange) ->
     };
     let request = login_request::refresh(client, refresh, token)?;
     client.log.log(Level::Info, || format!("refreshing the token at {}", client.shown(&request.url)));
-    let explain = |response: &Finished, error: &Error| {
+    let explain = |response: &Finished, error: &Error, said: &str| {
         if !matches!(response.status, 400 | 401 | 403) {
             return error.clone();
         }
-        let (title, origin, said) =
-            (client.profile.service.title, &client.origin, said(client, response, token));
+        let (title, origin) = (client.profile.service.title, &client.origin);
         let (status, name) = (response.status, status::name(response.status));
         let words = format!(
             "{title} at {origin} refused the refresh token of {user} ({status} {name}){said}. Log in again."
@@ -94,25 +95,26 @@ fn send(
     secret: &Secret,
     refresh: Option<&Secret>,
     caller: &Exchange,
-    explain: impl Fn(&Finished, &Error) -> Error,
+    explain: impl Fn(&Finished, &Error, &str) -> Error,
 ) -> Outcome {
     let born = client.session.clock.now();
     Counters::add(&client.transport.counters.logins, 1);
     let mut response =
         caller.with_child(|exchange| Box::new(crate::send::run(client, request, exchange, Want::Buffer)));
-    let outcome = match &response.error {
-        Some(error) => Err(explain(&response, error)),
-        None => login_response::take(client, &response, born, refresh),
-    };
-    let token = outcome.as_ref().ok().map(|logged_in| &logged_in.token.text);
-    let new = outcome.as_ref().ok().and_then(|logged_in| logged_in.refresh.as_ref());
     // User name and password, as Basic writes them.
     let basic = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let basic = basic.and_then(|value| value.strip_prefix("Basic ")).map(Secret::new);
     // A forwarding proxy, or a server behind it, may echo what the proxy was sent.
     let of_proxy = proxy(client).map(|proxy| proxy.secrets()).unwrap_or_default();
-    let all = [Some(secret), refresh, token, new, basic.as_ref()];
-    let secrets: Vec<&Secret> = all.into_iter().flatten().chain(&of_proxy).collect();
+    let mut secrets: Vec<&Secret> =
+        [Some(secret), refresh, basic.as_ref()].into_iter().flatten().chain(&of_proxy).collect();
+    let outcome = match &response.error {
+        Some(error) => Err(explain(&response, error, &said(client, &response, &secrets))),
+        None => login_response::take(client, &response, born, refresh),
+    };
+    let logged_in = outcome.as_ref().ok();
+    secrets.extend(logged_in.map(|logged_in| &logged_in.token.text));
+    secrets.extend(logged_in.and_then(|logged_in| logged_in.refresh.as_ref()));
     let error = outcome.as_ref().err().cloned();
     let url = response.moved_to.take().unwrap_or_else(|| request.url.as_str().to_owned());
     let told = Arc::new(redacted::of_login(&response, url, error, &client.profile, &secrets));
@@ -151,23 +153,30 @@ fn proxy(client: &Client) -> Option<Arc<Proxy>> {
     route.proxy.clone().filter(|_| route.is_forwarded())
 }
 
-/// What the server said, or its page, without the secret that it may echo.
-fn said(client: &Client, response: &Finished, secret: &Secret) -> String {
-    let said = response.server_message.clone().unwrap_or_else(|| {
-        let page = secret.hide_in(page_of(response));
-        proxy(client).map_or(page.clone(), |proxy| proxy.hide_in(page))
-    });
+/// What the server said, or its page, without the secrets that it may echo.
+fn said(client: &Client, response: &Finished, secrets: &[&Secret]) -> String {
+    let hidden = |text: String| {
+        let all = secrets.iter().copied().chain(&client.profile.extra_texts);
+        let text = all.fold(text, |text, secret| secret.hide_in(text));
+        match proxy(client) {
+            Some(proxy) => proxy.hide_in(text),
+            None => text,
+        }
+    };
+    // Before a page is cut: a part of a secret is one that is not found.
+    let said = response.server_message.clone().unwrap_or_else(|| page_of(response, hidden));
     let colon = if said.is_empty() { "" } else { ": " };
-    format!("{colon}{}", secret.hide_in(said)).trim_end_matches(['.', ' ']).to_owned()
+    hidden(format!("{colon}{said}")).trim_end_matches(['.', ' ']).to_owned()
 }
 
 /// The words of a page beyond its status; nothing of a document.
-fn page_of(response: &Finished) -> String {
+fn page_of(response: &Finished, hidden: impl Fn(String) -> String) -> String {
     let kind = response.head.text("content-type");
     if !kind.is_some_and(|kind| kind.trim_start().starts_with("text/html")) {
         return String::new();
     }
-    let words = status::words("", &response.body);
+    let page = hidden(String::from_utf8_lossy(&response.body).into_owned());
+    let words = status::words("", page.as_bytes());
     let words = words.strip_prefix(&response.status.to_string()).unwrap_or(&words).trim_start();
     if words == status::name(response.status) { String::new() } else { words.to_owned() }
 }
@@ -178,6 +187,7 @@ fn refusal(
     password: &Password,
     response: &Finished,
     error: &Error,
+    said: &str,
     caller: &Exchange,
 ) -> Error {
     if matches!(response.status, 404 | 405) {
@@ -196,7 +206,7 @@ fn refusal(
         false => "Check the user name and password; it is not tried again until new ones are given",
     };
     let (status, name, origin) = (response.status, status::name(response.status), &client.origin);
-    let (user, said) = (&password.user, said(client, response, &password.secret));
+    let user = &password.user;
     let through = proxy(client)
         .map(|proxy| format!(" It came through the proxy {}, which may be what refuses.", proxy.place()));
     let through = through.unwrap_or_default();

@@ -279,7 +279,7 @@ impl Session {
                 guard.with((!ended_early).then(|| result.clone()));
                 return result;
             }
-            while !renewal.done.wait(Duration::from_millis(20)) {
+            while renewal.goes_on() && !renewal.done.wait(Duration::from_millis(20)) {
                 exchange.sleep(Duration::ZERO)?;
             }
             if let Some(result) = renewal.result.lock().clone() {

@@ -113,6 +113,33 @@ fn a_hundred_threads_share_a_failure_of_any_kind() {
 }
 
 #[test]
+fn nobody_waits_for_a_login_beyond_the_time_that_it_may_take() {
+    let world = World::new(true);
+    let (done, left) = std::sync::mpsc::channel();
+    thread::scope(|scope| {
+        // Its hook has not returned.
+        let slow = Exchange::new(Limits { total: Some(Duration::ZERO), ..Limits::default() });
+        let never: &World = &world;
+        scope.spawn(move || {
+            let _ = never.session.renew(0, &slow, |_| -> Result<Token> {
+                let _ = left.recv();
+                never.fail(Code::Timeout)
+            });
+        });
+        world.until_all_wait(1);
+        let waiting = scope.spawn(|| text(world.session.renew(0, &exchange(), |_| world.log_in())));
+        let begun = Instant::now();
+        while !waiting.is_finished() && begun.elapsed() < Duration::from_secs(20) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let ended = waiting.is_finished();
+        done.send(()).unwrap();
+        assert!(ended, "it waited for ever");
+        assert_eq!(waiting.join().unwrap(), Ok("login-1".to_owned()));
+    });
+}
+
+#[test]
 fn a_call_that_ends_during_its_login_takes_nobody_with_it() {
     let over = Exchange::new(Limits { total: Some(Duration::ZERO), ..Limits::default() });
     let cancelled = exchange();

@@ -76,6 +76,30 @@ fn a_login_that_is_echoed_shows_no_secret() {
     }
 }
 
+/// A page says no more than a line: what is cut off there may begin in the middle of a secret.
+#[test]
+fn a_page_in_place_of_a_login_shows_no_part_of_a_secret() {
+    let to_the_edge = "x".repeat(190 - SAID.len());
+    for (more, password, echo, secret) in [
+        (("login.encoding", "json"), "canary-pass-word", format!("{to_the_edge} canary-pass-word"), "canary"),
+        (("login.encoding", "json"), "canary  pass", "canary  pass".to_owned(), "canary"),
+        (
+            ("login.encoding", "basic"),
+            "sesame-of-ada",
+            "Basic YWRhOnNlc2FtZS1vZi1hZGE=".to_owned(),
+            "YWRhOnNlc2",
+        ),
+        (("login.extra", r#"{"key": "nested-key"}"#), "sesame", "nested-key".to_owned(), "nested-key"),
+    ] {
+        let sandbox = Sandbox::start();
+        let page = format!("<html><title>{SAID} {echo}</title></html>");
+        sandbox.answer("*", "/*", Answer::status(403).header("content-type", "text/html").body(page));
+        let base = base(&sandbox);
+        let options = [("base_url", &*base), ("user", "ada"), ("secret", password), more];
+        hides(&told(&options, |_| None), &[secret]);
+    }
+}
+
 /// The document of a login is kept for the program: without what a forwarding proxy was sent.
 #[test]
 fn a_login_through_a_proxy_keeps_nothing_of_its_credentials() {

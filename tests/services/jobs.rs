@@ -350,6 +350,24 @@ fn a_job_is_awaited_by_a_call() {
     again.send().expect(CRUX_ERR_TIMEOUT);
 }
 
+/// Whoever awaits it: what follows the response of a wait is not asked of the base.
+#[test]
+fn no_page_follows_the_response_of_a_wait() {
+    let sandbox = Sandbox::start();
+    let client = crunch(&sandbox);
+    let list = json!({"element": "shoji:catalog", "pagination": {"next_start_index": 2}});
+    sandbox.answer("POST", "/api/odd/", Answer::json(200, &list));
+    let accepted = client.request("POST", "odd/", Some("{}")).expect(CRUX_OK);
+    let by_function = client.wait_for_job(&accepted, 0).expect(CRUX_OK);
+    let by_call = client.job(&accepted).send().expect(CRUX_OK);
+    let started = client.job(&accepted).start().finished().expect(CRUX_OK);
+    sandbox.clear();
+    for response in [by_function, by_call, started] {
+        assert!(client.next_page(&response).is_none());
+    }
+    assert_eq!(sandbox.requests().len(), 0);
+}
+
 #[test]
 fn a_call_that_awaits_is_cancelled_from_each_side() {
     let sandbox = Sandbox::start();

@@ -70,3 +70,25 @@ fn folded_fields_count() {
     assert_eq!(response.info("warning").as_deref(), Some("299 - \"soon\""));
     assert!(response.info("url").unwrap().ends_with("/there"));
 }
+
+/// What comes behind a response was not asked for: it is not the next response.
+#[test]
+fn what_follows_a_response_is_never_taken_for_another() {
+    let stray = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstray";
+    for (method, first) in [
+        ("GET", "HTTP/1.1 204 No Content\r\n\r\n"),
+        ("GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        ("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
+        ("GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+        ("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+    ] {
+        let begun = vec![Step::ReadHead, Step::send([first, stray].concat()), Step::Stall];
+        let fine =
+            vec![Step::ReadHead, Step::send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"), Step::Stall];
+        let server = FaultServer::scripts(None, vec![begun, fine]);
+        let client = Client::ready(&server.url(), &[]);
+        client.request(method, "x", None).expect(CRUX_OK);
+        assert_eq!(client.get("y").expect(CRUX_OK).body(), b"fine", "behind {first:?}");
+        assert_eq!(server.connections(), 2);
+    }
+}

@@ -15,8 +15,10 @@ impl<T> Slot<T> {
         Slot(Cell::new(None))
     }
 
+    /// What a panic has left there is dropped.
     pub fn put(&self, thing: T) {
-        self.0.set(Some(ManuallyDrop::new(thing)));
+        let left = self.0.replace(Some(ManuallyDrop::new(thing)));
+        drop(left.map(ManuallyDrop::into_inner));
     }
 
     pub fn take(&self) -> Option<T> {
@@ -27,4 +29,20 @@ impl<T> Slot<T> {
 thread_local! {
     /// A connection that ureq has let go of, with a body whose length is known.
     pub static RETURNED: Slot<SizedBody> = const { Slot::empty() };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::rc::Rc;
+
+    #[test]
+    fn what_is_left_in_a_slot_is_dropped() {
+        let (slot, thing) = (Slot::empty(), Rc::new(()));
+        slot.put(thing.clone());
+        slot.put(thing.clone());
+        assert_eq!(Rc::strong_count(&thing), 2);
+        assert!(slot.take().is_some() && slot.take().is_none());
+        assert_eq!(Rc::strong_count(&thing), 1);
+    }
 }
