@@ -181,12 +181,18 @@ namespace Crux
             {
                 var token = tokens == null ? null : await tokens.GetAsync(this, null, cancellationToken).ConfigureAwait(false);
                 var response = await OnceAsync(prepared.Handle, prepared, cancellationToken).ConfigureAwait(false);
-                if (tokens != null && prepared.Source == null && Native.crux_status(response) == 401
+                if (tokens != null && prepared.Source == null && IsRefused(response)
                     && await tokens.GetAsync(this, token, cancellationToken).ConfigureAwait(false) != token)
                     response = await AgainAsync(prepared, response, cancellationToken).ConfigureAwait(false);
                 if (response.Code != Outcome.Ok) throw Failed(response, cancellationToken);
                 return response;
             }
+        }
+
+        /// <summary>Whether the server refused the token: by 401, or by what the service says of an expired one.</summary>
+        static bool IsRefused(Handle response)
+        {
+            return response.Code == Outcome.Auth && Native.crux_status(response) != 0;
         }
 
         /// <summary>Sends a call whose token was refused once more. One that has started a job goes on waiting for it.</summary>

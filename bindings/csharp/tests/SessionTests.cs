@@ -90,6 +90,19 @@ namespace Crux.Tests
         }
 
         [Test]
+        public async Task a_token_that_the_service_calls_expired_is_fetched_anew()
+        {
+            Sandbox.Answer("{\"path\":\"/late/\",\"method\":\"*\",\"status\":403,\"body\":{\"detail\":\"Token has expired.\"}}");
+            var options = Sandbox.Options();
+            options.TokenProvider = refused =>
+            {
+                if (refused != null) Sandbox.Answer("{\"path\":\"/late/\",\"method\":\"*\",\"status\":200,\"body\":{}}");
+                return Task.FromResult(refused == null ? "first" : "second");
+            };
+            using (var mine = Client.Anonymous("custom", options)) Assert.AreEqual(200, (await mine.GetAsync("late/")).Status);
+        }
+
+        [Test]
         public async Task a_job_is_started_once_when_its_token_expires()
         {
             Sandbox.Answer("{\"path\":\"/once/\",\"method\":\"*\",\"status\":202,\"body\":{\"value\":\"/once/progress/\"}}");
