@@ -13,6 +13,8 @@ namespace Crux
     /// </summary>
     public sealed partial class Client : IDisposable
     {
+        static readonly byte[] jobUrl = Utf8.Bytes("job_url", "name");
+
         readonly Handle handle;
         readonly Pump pump;
         readonly Tokens tokens;
@@ -131,12 +133,14 @@ namespace Crux
         {
             ThrowIfClosed();
             handle.Cancel();
+            tokens?.Cancel();
         }
 
         /// <summary>Closes the client: calls under way end as cancelled, later ones throw. Responses stay good.</summary>
         public void Dispose()
         {
             pump.Close();
+            tokens?.Close();
         }
 
         static Client Open(string service, Options options, Dictionary<string, string> credentials, string account = null, bool fromEnvironment = false)
@@ -175,21 +179,40 @@ namespace Crux
         {
             using (prepared)
             {
-                var token = tokens == null ? null : await tokens.GetAsync(this, null).ConfigureAwait(false);
-                var response = await OnceAsync(prepared, cancellationToken).ConfigureAwait(false);
-                if (tokens != null && prepared.Source == null && Native.crux_status(response) == 401
-                    && await tokens.GetAsync(this, token).ConfigureAwait(false) != token)
-                {
-                    response.Dispose();
-                    response = await OnceAsync(prepared, cancellationToken).ConfigureAwait(false);
-                }
+                var token = tokens == null ? null : await tokens.GetAsync(this, null, cancellationToken).ConfigureAwait(false);
+                var response = await OnceAsync(prepared.Handle, prepared, cancellationToken).ConfigureAwait(false);
+                if (tokens != null && prepared.Source == null && IsRefused(response)
+                    && await tokens.GetAsync(this, token, cancellationToken).ConfigureAwait(false) != token)
+                    response = await AgainAsync(prepared, response, cancellationToken).ConfigureAwait(false);
                 if (response.Code != Outcome.Ok) throw Failed(response, cancellationToken);
                 return response;
             }
         }
 
-        /// <summary>Sends a call and waits for its end, whatever comes of it.</summary>
-        async Task<Handle> OnceAsync(Prepared prepared, CancellationToken cancellationToken)
+        /// <summary>Whether the server refused the token: by 401, or by what the service says of an expired one.</summary>
+        static bool IsRefused(Handle response)
+        {
+            return response.Code == Outcome.Auth && Native.crux_status(response) != 0;
+        }
+
+        /// <summary>Sends a call whose token was refused once more. One that has started a job goes on waiting for it.</summary>
+        async Task<Handle> AgainAsync(Prepared prepared, Handle refused, CancellationToken cancellationToken)
+        {
+            using (refused)
+            {
+                if (prepared.Call == null || refused.Info(jobUrl) == null)
+                    return await OnceAsync(prepared.Handle, prepared, cancellationToken).ConfigureAwait(false);
+                using (var wait = new Prepared(Native.crux_call_await(handle, refused), null))
+                {
+                    var timeout = prepared.Call.settings.Text("job.timeout_ms");
+                    if (timeout != null) wait.Set("job.timeout_ms", timeout);
+                    return await OnceAsync(wait.Handle, prepared, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        /// <summary>Sends a call, as it was prepared or in its place, and waits for its end, whatever comes of it.</summary>
+        async Task<Handle> OnceAsync(Handle call, Prepared prepared, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             ThrowIfClosed();
@@ -197,7 +220,7 @@ namespace Crux
             Handle response;
             if (prepared.Source == null)
             {
-                var pending = pump.Start(prepared.Handle);
+                var pending = pump.Start(call);
                 response = pending.Response;
                 progress = Progress.Watch(response, prepared);
                 using (response.CancelBy(cancellationToken)) await pending.Task.ConfigureAwait(false);

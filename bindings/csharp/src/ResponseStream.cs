@@ -13,6 +13,7 @@ namespace Crux
         const int nothingYet = -2;
 
         readonly Handle handle;
+        volatile bool isDisposed;
 
         internal ResponseStream(Response response)
         {
@@ -62,13 +63,19 @@ namespace Crux
                 if (got >= 0 || got == nothingYet) return got;
             }
             finally { pinned.Free(); }
+            if (isDisposed) throw new ObjectDisposedException(nameof(ResponseStream));
             throw Failure.Of(handle, Response, cancellationToken);
         }
 
         /// <summary>Ends the request, if it still runs.</summary>
         protected override void Dispose(bool disposing)
         {
-            if (disposing) handle.Dispose();
+            if (disposing)
+            {
+                isDisposed = true;
+                handle.Cancel(); // A read on another thread keeps it until then.
+                handle.Dispose();
+            }
             base.Dispose(disposing);
         }
 

@@ -10,6 +10,7 @@ namespace Crux
     {
         readonly Func<string, Task<string>> provider;
         readonly SemaphoreSlim one = new SemaphoreSlim(1);
+        CancellationTokenSource all = new CancellationTokenSource();
         string token;
 
         internal Tokens(Func<string, Task<string>> provider)
@@ -17,10 +18,31 @@ namespace Crux
             this.provider = provider;
         }
 
-        /// <summary>The token, which is another than the refused one if the provider has another.</summary>
-        internal async Task<string> GetAsync(Client client, string refused)
+        /// <summary>The token, which is another than the refused one if the provider has another. A cancel ends the wait
+        /// for it; the provider goes on, and the next call gets what it brings.</summary>
+        internal async Task<string> GetAsync(Client client, string refused, CancellationToken cancellationToken)
         {
-            await one.WaitAsync().ConfigureAwait(false);
+            var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref all).Token))
+            using (either.Token.Register(() => ended.TrySetResult(null)))
+            {
+                var fetched = FetchAsync(client, refused, either.Token);
+                await Task.WhenAny(fetched, ended.Task).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (either.IsCancellationRequested) throw new OperationCanceledException("The request was cancelled while it waited for a token.");
+                return await fetched.ConfigureAwait(false);
+            }
+        }
+
+        /// <summary>Ends all waits for a token.</summary>
+        internal void Cancel() { Interlocked.Exchange(ref all, new CancellationTokenSource()).Cancel(); }
+
+        /// <summary>The same, and of those to come.</summary>
+        internal void Close() { Volatile.Read(ref all).Cancel(); }
+
+        async Task<string> FetchAsync(Client client, string refused, CancellationToken cancellationToken)
+        {
+            await one.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 if (token != refused) return token;

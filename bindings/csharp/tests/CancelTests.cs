@@ -85,6 +85,23 @@ namespace Crux.Tests
         }
 
         [Test]
+        public async Task a_read_is_ended_by_another_thread_that_disposes()
+        {
+            using (var silent = new Silent("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nab"))
+            using (var mine = Client.Anonymous("custom", new Options { BaseUrl = silent.Address }))
+            {
+                var stream = await mine.StreamAsync("x/");
+                Assert.AreEqual(2, stream.Read(new byte[10], 0, 10));
+                var read = Task.Run(() => stream.Read(new byte[10], 0, 10));
+                await Task.Delay(100);
+                Assert.IsFalse(read.IsCompleted);
+                stream.Dispose();
+                Assert.AreSame(read, await Task.WhenAny(read, Task.Delay(2000)));
+                await Sandbox.Throws<ObjectDisposedException>(() => read);
+            }
+        }
+
+        [Test]
         public async Task a_call_is_cancelled_whatever_it_waits_for()
         {
             using (var silent = new Silent(""))

@@ -69,5 +69,56 @@ namespace Crux.Tests
             };
             using (var mine = Client.Anonymous("custom", options)) await Sandbox.Throws<ApplicationException>(() => mine.GetAsync("things/0/"));
         }
+
+        [Test]
+        public async Task token_source_is_ended_by_a_cancel()
+        {
+            var options = Sandbox.Options();
+            var never = new TaskCompletionSource<string>();
+            options.TokenProvider = refused => never.Task;
+            using (var mine = Client.Anonymous("custom", options))
+            {
+                await Sandbox.EndsWhenCancelled(token => mine.GetAsync("things/0/", null, token));
+                await Sandbox.EndsWhenCancelled(token => mine.GetAsync("things/0/", null, token));
+                var call = mine.GetAsync("things/0/");
+                mine.Cancel();
+                await Sandbox.Throws<OperationCanceledException>(() => call);
+                call = mine.GetAsync("things/0/");
+                mine.Dispose();
+                await Sandbox.Throws<OperationCanceledException>(() => call);
+            }
+        }
+
+        [Test]
+        public async Task a_token_that_the_service_calls_expired_is_fetched_anew()
+        {
+            Sandbox.Answer("{\"path\":\"/late/\",\"method\":\"*\",\"status\":403,\"body\":{\"detail\":\"Token has expired.\"}}");
+            var options = Sandbox.Options();
+            options.TokenProvider = refused =>
+            {
+                if (refused != null) Sandbox.Answer("{\"path\":\"/late/\",\"method\":\"*\",\"status\":200,\"body\":{}}");
+                return Task.FromResult(refused == null ? "first" : "second");
+            };
+            using (var mine = Client.Anonymous("custom", options)) Assert.AreEqual(200, (await mine.GetAsync("late/")).Status);
+        }
+
+        [Test]
+        public async Task a_job_is_started_once_when_its_token_expires()
+        {
+            Sandbox.Answer("{\"path\":\"/once/\",\"method\":\"*\",\"status\":202,\"body\":{\"value\":\"/once/progress/\"}}");
+            Sandbox.Answer("{\"path\":\"/once/progress/\",\"method\":\"*\",\"status\":401}");
+            var options = Sandbox.Options();
+            options.TokenProvider = refused =>
+            {
+                if (refused != null)
+                {
+                    Sandbox.Answer("{\"path\":\"/once/\",\"method\":\"*\",\"status\":409}");
+                    Sandbox.Answer("{\"path\":\"/once/progress/\",\"method\":\"*\",\"status\":200,\"body\":{\"value\":{\"progress\":100,\"message\":\"done\"}}}");
+                }
+                return Task.FromResult(refused == null ? "first" : "second");
+            };
+            using (var mine = Client.Anonymous("custom", options))
+                Assert.AreEqual(200, (await mine.PostAsync("once/", new Call { Json = "{}", Wait = true })).Status);
+        }
     }
 }

@@ -27,6 +27,7 @@ class Tokens:
     def __init__(self, source: TokenSource) -> None:
         self._source = source
         self._awaited: Future[Any] | None = None
+        self._stopped = False
         #: Where a coroutine runs.
         self.loop: asyncio.AbstractEventLoop | None = None
         #: What the latest attempt has raised.
@@ -78,10 +79,13 @@ class Tokens:
             if inspect.iscoroutine(token):
                 token.close()
             raise
+        if self._stopped:
+            self._awaited.cancel()  # `stop` came before there was this one.
         return self._awaited.result()
 
     def stop(self) -> None:
-        """Ends a wait for the event loop."""
+        """Ends a wait for the event loop, and those to come."""
+        self._stopped = True
         if self._awaited is not None:
             self._awaited.cancel()
 

@@ -144,6 +144,29 @@ def test_a_source_that_waits_stops_nothing_and_can_be_ended() -> None:
     assert left.wait(5)
 
 
+def test_a_client_is_closed_while_its_source_begins() -> None:
+    entered, proceed = threading.Event(), threading.Event()
+
+    def late(refused: str | None) -> Any:
+        entered.set()
+        proceed.wait(5)
+        return asyncio.sleep(60)
+
+    async def closed() -> None:
+        client = await libcrux.AsyncClient.token("custom", late, base_url=BASE)
+        task = asyncio.ensure_future(client.get("things/1/"))
+        while not entered.is_set():
+            await asyncio.sleep(0.01)
+        closing = asyncio.ensure_future(client.close())
+        await asyncio.sleep(0.05)
+        proceed.set()
+        await asyncio.wait_for(closing, 5)
+        with pytest.raises(libcrux.CancelledError):
+            await task
+
+    asyncio.run(closed())
+
+
 def test_a_program_ends_while_a_source_waits() -> None:
     code = """
 import asyncio, os, threading, libcrux

@@ -134,6 +134,22 @@ class TestConcurrency < SandboxTest
     assert_predicate status, :success?
   end
 
+  def test_ractors_share_no_regexp
+    program = <<~RUBY
+      ractors = 3.times.map do
+        Ractor.new(ENV["CRUX_BASE"]) do |base|
+          users = ["\u00e4", "\u00e4".encode("ISO-8859-1")]
+          1000.times { |n| Crux.anonymous("custom", base_url: base, user: users[n % 2], secret: "x", login_when: "first_use").close }
+          :done
+        end
+      end
+      p ractors.map(&:take)
+    RUBY
+    output, status = run_ruby(program, "-W:no-experimental", "-rlibcrux")
+    assert_equal "[:done, :done, :done]\n", output
+    assert_predicate status, :success?
+  end
+
   def test_a_client_does_not_go_to_another_ractor
     program = <<~RUBY
       client = Crux.anonymous("custom", base_url: ENV["CRUX_BASE"])

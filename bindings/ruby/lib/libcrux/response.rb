@@ -86,9 +86,11 @@ module Crux
       name == "attempts" ? Native.number(handle, name) : Native.info(handle, name)
     end
 
+    # Without a Regexp, as Text.
     def charset
-      name = headers["content-type"].to_s[/;\s*charset="?([^\s;"]+)/i, 1]
-      name ? Encoding.find(name) : Encoding::UTF_8
+      _, *parameters = headers["content-type"].to_s.split(";").map { |part| part.split("=", 2) }
+      _, name = parameters.find { |key, _| key.to_s.strip.casecmp?("charset") }
+      name ? Encoding.find(name.delete('"').strip) : Encoding::UTF_8
     rescue ::ArgumentError
       Encoding::UTF_8
     end

@@ -34,13 +34,20 @@ module Crux
     # The key of an option, and its value as text; nil is its default.
     def self.of_option(name, value)
       key = OPTIONS.fetch(name, name)
-      number = value.is_a?(Numeric) || (value.is_a?(String) && value.match?(/\A\d+\z/))
-      unless value.nil? || number || !NUMBERS.include?(key.to_s)
-        raise TypeError, "#{name}: is a number, not #{value.class}."
-      end
+      raise TypeError, "#{name}: is a number, not #{value.class}." if NUMBERS.include?(key.to_s) && !number?(value)
 
       [key, of_setting(value)]
     end
+
+    # Without a Regexp: Ractors would share it, and Ruby recompiles it for another encoding while they match.
+    def self.number?(value)
+      case value
+      when nil, Numeric then true
+      when String then !value.empty? && value.each_byte.all? { |byte| byte.between?(48, 57) }
+      else false
+      end
+    end
+    private_class_method :number?
 
     def self.of_setting(value)
       case value
