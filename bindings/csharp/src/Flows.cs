@@ -106,7 +106,7 @@ namespace Crux
         /// expired tokens in between are survived. A call with <see cref="Call.Wait"/> does this by itself.
         /// </summary>
         /// <param name="accepted">the response of the call that started the job; it must not be disposed yet</param>
-        /// <param name="timeout">the longest wait; null = as the option <c>job.timeout_ms</c> says</param>
+        /// <param name="timeout">the longest wait; null = as the option <c>job.timeout_ms</c> says, <see cref="Timeout.InfiniteTimeSpan"/> = no limit</param>
         /// <param name="cancellationToken">ends the waiting, not the job</param>
         /// <exception cref="JobException">The server says that the job failed.</exception>
         /// <exception cref="CruxTimeoutException">The job goes on; wait again for the same response.</exception>
@@ -115,8 +115,12 @@ namespace Crux
             if (accepted == null) throw new ArgumentNullException(nameof(accepted));
             ThrowIfClosed();
             var wait = new Prepared(Native.crux_call_await(handle, accepted.Handle), null);
-            // 0 would be "as long as it takes".
-            if (timeout != null) wait.Set("job.timeout_ms", ((long)Math.Max(1, timeout.Value.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture));
+            // For the library 0 is "as long as it takes"; here it is as short a look as there is.
+            if (timeout != null)
+            {
+                var limit = timeout == Timeout.InfiniteTimeSpan ? 0 : (long)Math.Max(1, timeout.Value.TotalMilliseconds);
+                wait.Set("job.timeout_ms", limit.ToString(CultureInfo.InvariantCulture));
+            }
             return SendAsync(wait, cancellationToken);
         }
     }

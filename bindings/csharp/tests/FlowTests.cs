@@ -49,6 +49,8 @@ namespace Crux.Tests
             var done = await client.WaitAsync(accepted);
             Assert.AreEqual(100, done.Json["value"]["progress"].AsInt64());
             Assert.AreEqual(Sandbox.Base + "files/out.bin", done.Location);
+            accepted = await client.PostAsync("jobs/", new Call { Json = "{}" });
+            await client.WaitAsync(accepted, System.Threading.Timeout.InfiniteTimeSpan);
         }
     }
 }
