@@ -211,7 +211,7 @@ pub fn open_to_same(file: &File, path: &Path, other: &Path) -> io::Result<()> {
     let wanted = Access::of(&other)?;
     match wanted.bytes() == Access::of(file)?.bytes() {
         true => Ok(()),
-        false => wanted.apply_to(&wide(path)?),
+        false => wanted.give_to(&wide(path)?),
     }
 }
 
@@ -289,6 +289,20 @@ mod tests {
         let third = hold_private(&file).unwrap().unwrap();
         assert_eq!((second.metadata().unwrap().len(), third.metadata().unwrap().len()), (0, 0));
         drop((second, third));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_private_file_stays_private_when_it_is_replaced() {
+        let folder = folder("same");
+        let [part, target] = ["part", "target"].map(|name| folder.join(name));
+        create_private(&target).unwrap();
+        let held = hold(&part).unwrap().unwrap();
+        // The folder hands down that others may read.
+        assert!(!is_private(&held).unwrap());
+        open_to_same(&held, &part, &target).unwrap();
+        assert!(is_private(&held).unwrap());
+        drop(held);
         fs::remove_dir_all(folder).unwrap();
     }
 
