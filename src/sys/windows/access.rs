@@ -14,6 +14,8 @@ use windows_sys::Win32::Security::Authorization::{
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
+use super::checked;
+
 /// Rights that let somebody read or write the data, or take such a right.
 const USES: u32 =
     0x0001 | 0x0002 | 0x0004 | 0x0004_0000 | 0x0008_0000 | 0x1000_0000 | 0x4000_0000 | 0x8000_0000;
@@ -24,10 +26,6 @@ const ALLOWS_NOTHING: [u8; 6] = [1, 2, 3, 6, 7, 8];
 
 fn refused(code: u32) -> io::Result<()> {
     if code == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(code as i32)) }
-}
-
-fn checked(done: i32) -> io::Result<()> {
-    if done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// Memory that the system made for us to free.
