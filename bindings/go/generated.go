@@ -142,8 +142,8 @@ func BaseURL(value string) LoginOption {
 	return setting{"base_url", value}
 }
 
-// TokenFile is the option "token_file" of a client. File that keeps the token between runs, mode 0600. Empty: the
-// token stays in memory.
+// TokenFile is the option "token_file" of a client. File that keeps the token between runs, for this user alone (mode
+// 0600). Empty: the token stays in memory.
 //
 // Since 0.2.
 func TokenFile(value string) LoginOption {
@@ -497,7 +497,7 @@ func TLSVerify(value bool) LoginOption {
 }
 
 // Proxy is the option "proxy" of a client. URL of a proxy (http, https, socks5, socks4 or socks4a), or "direct" for
-// none. Empty: as the environment says.
+// none. Empty: as the environment says; on Windows, if it names none, as Internet Options say.
 //
 // Since 0.2.
 func Proxy(value string) LoginOption {

@@ -569,7 +569,7 @@ namespace Crux
         /// <summary>A ready token or API key; no login is made. Takes text, secret.</summary>
         public string Token { get { return settings.Text("token"); } set { settings.Set("token", value); } }
 
-        /// <summary>File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Takes text.</summary>
+        /// <summary>File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory. Takes text.</summary>
         public string TokenFile { get { return settings.Text("token_file"); } set { settings.Set("token_file", value); } }
 
         /// <summary>0 wipes the password after the first login; an expired token is then an error. Takes 0, 1. Default: 1.</summary>
@@ -704,7 +704,7 @@ namespace Crux
         /// <summary>0 accepts any certificate: for tests only, and logged as a warning. Takes 0, 1. Default: 1.</summary>
         public bool? TlsVerify { get { return settings.Flag("tls.verify"); } set { settings.Set("tls.verify", value); } }
 
-        /// <summary>URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says. Takes text.</summary>
+        /// <summary>URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say. Takes text.</summary>
         public string Proxy { get { return settings.Text("proxy"); } set { settings.Set("proxy", value); } }
 
         /// <summary>Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Takes text.</summary>

@@ -17,7 +17,7 @@ export interface LibraryOptions {
   secret?: string | null;
   /** `token`: A ready token or API key; no login is made. Takes text, secret. null: the default. */
   token?: string | null;
-  /** `token_file`: File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Takes text. null: the default. */
+  /** `token_file`: File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory. Takes text. null: the default. */
   tokenFile?: string | null;
   /** `keep_password`: 0 wipes the password after the first login; an expired token is then an error. Takes 0, 1. Default: 1. null: the default. */
   keepPassword?: boolean | 0 | 1 | null;
@@ -109,7 +109,7 @@ export interface LibraryOptions {
   tlsMinVersion?: '1.2' | '1.3' | null;
   /** `tls.verify`: 0 accepts any certificate: for tests only, and logged as a warning. Takes 0, 1. Default: 1. null: the default. */
   tlsVerify?: boolean | 0 | 1 | null;
-  /** `proxy`: URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says. Takes text. null: the default. */
+  /** `proxy`: URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say. Takes text. null: the default. */
   proxy?: string | null;
   /** `no_proxy`: Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Takes text. null: the default. */
   noProxy?: string | null;

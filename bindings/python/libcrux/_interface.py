@@ -1373,7 +1373,8 @@ class CallOptions(TypedDict, total=False):
 class ClientOptions(CallOptions, total=False):
     """Options of a client; those of a call hold for all its requests."""
 
-    # File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Values: text.
+    # File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory.
+    # Values: text.
     token_file: Any
 
     # 0 wipes the password after the first login; an expired token is then an error. Values: 0, 1. Default: 1.
@@ -1495,8 +1496,8 @@ class ClientOptions(CallOptions, total=False):
     # 0 accepts any certificate: for tests only, and logged as a warning. Values: 0, 1. Default: 1.
     tls_verify: bool
 
-    # URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says.
-    # Values: text.
+    # URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says;
+    # on Windows, if it names none, as Internet Options say. Values: text.
     proxy: str
 
     # Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Values:

@@ -165,7 +165,7 @@ module Crux
     secret: "secret",
     # A ready token or API key; no login is made (text, secret).
     token: "token",
-    # File that keeps the token between runs, mode 0600. Empty: the token stays in memory (text).
+    # File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory (text).
     token_file: "token_file",
     # 0 wipes the password after the first login; an expired token is then an error (0, 1; default 1).
     keep_password: "keep_password",
@@ -257,7 +257,7 @@ module Crux
     tls_min_version: "tls.min_version",
     # 0 accepts any certificate: for tests only, and logged as a warning (0, 1; default 1).
     tls_verify: "tls.verify",
-    # URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says (text).
+    # URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say (text).
     proxy: "proxy",
     # Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port (text).
     no_proxy: "no_proxy",

@@ -29,7 +29,7 @@ public final class Option {
     /** A ready token or API key; no login is made. Of a client: text (text, secret). */
     public static final String TOKEN = "token";
 
-    /** File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Of a client: text (text). */
+    /** File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory. Of a client: text (text). */
     public static final String TOKEN_FILE = "token_file";
 
     /** 0 wipes the password after the first login; an expired token is then an error. Of a client: flag (0, 1); 1 if not set. */
@@ -167,7 +167,7 @@ public final class Option {
     /** 0 accepts any certificate: for tests only, and logged as a warning. Of a client: flag (0, 1); 1 if not set. */
     public static final String TLS_VERIFY = "tls.verify";
 
-    /** URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says. Of a client: text (text). */
+    /** URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say. Of a client: text (text). */
     public static final String PROXY = "proxy";
 
     /** Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Of a client: text (text). */
