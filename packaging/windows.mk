@@ -5,9 +5,9 @@
 # x64 and x86, or one of them.
 WIDTHS ?= x64 x86
 
-# Builds both, packs them, and tests all of it under Wine; a line for each width at the end.
-windows: windows-packages
-	@sh packaging/windows/summary.sh $(WIDTHS)
+# Builds both, packs them, and tests all of it under Wine; a line for each width at the end, also if a part fails.
+windows:
+	@sh packaging/windows/summary.sh --build $(WIDTHS)
 
 windows-build:
 	sh packaging/windows/setup.sh $(WIDTHS)
@@ -15,7 +15,7 @@ windows-build:
 
 # The archive and the NuGet package, in target/windows.
 windows-packages: windows-build
-	sh packaging/windows/pack.sh
+	sh packaging/windows/pack.sh $(WIDTHS)
 
 # Tests what was built before.
 windows-test:

@@ -142,8 +142,8 @@ func BaseURL(value string) LoginOption {
 	return setting{"base_url", value}
 }
 
-// TokenFile is the option "token_file" of a client. File that keeps the token between runs, mode 0600. Empty: the
-// token stays in memory.
+// TokenFile is the option "token_file" of a client. File that keeps the token between runs, for this user alone (mode
+// 0600). Empty: the token stays in memory.
 //
 // Since 0.2.
 func TokenFile(value string) LoginOption {
@@ -251,8 +251,8 @@ func LoginTokenPointer(value string) LoginOption {
 	return setting{"login.token_pointer", value}
 }
 
-// LoginMode is the option "login.mode" of a client. Whether the login answers with a token in its body, or with a
-// "token" cookie. Values: bearer, cookie. Default: bearer.
+// LoginMode is the option "login.mode" of a client. Whether the login brings a token in its body, or in a "token"
+// cookie. Values: bearer, cookie. Default: bearer.
 //
 // Since 0.2.
 func LoginMode(value string) LoginOption {
@@ -314,8 +314,8 @@ func TokenLifetime(value time.Duration) LoginOption {
 	return setting{"token.lifetime_ms", millisText(value)}
 }
 
-// TokenRenewBefore is the option "token.renew_before_ms" of a client. How long before its end a token is renewed.
-// Default: 600000 ms.
+// TokenRenewBefore is the option "token.renew_before_ms" of a client. How long before its end a token is renewed; at
+// most half its life. Default: 600000 ms.
 //
 // Since 0.2.
 func TokenRenewBefore(value time.Duration) LoginOption {
@@ -497,7 +497,7 @@ func TLSVerify(value bool) LoginOption {
 }
 
 // Proxy is the option "proxy" of a client. URL of a proxy (http, https, socks5, socks4 or socks4a), or "direct" for
-// none. Empty: as the environment says.
+// none. Empty: as the environment says; on Windows, if it names none, as Internet Options say.
 //
 // Since 0.2.
 func Proxy(value string) LoginOption {

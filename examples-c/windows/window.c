@@ -96,7 +96,7 @@ static void log_in_and_list(void)
     set_busy(1, "Logging in.");
     ui.me = crux_login_with(options);
     crux_free(options);
-    ui.datasets = crux_request(ui.me, "GET", "datasets/", NULL, 0);
+    ui.datasets = crux_request(ui.me, "GET", "datasets/all/", NULL, 0);
     for (i = 0; (key = crux_json_key(ui.datasets, "/index", i)) != NULL; i++) {
         /* The members of /index are URLs, in which a pointer writes ~1 for a slash. */
         char pointer[2000] = "/index/", *end = pointer + 7;

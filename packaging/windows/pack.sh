@@ -1,5 +1,5 @@
 #!/bin/sh
-# Packs what build.sh has made for both widths: packaging/windows/pack.sh. In target/windows it makes
+# Packs what build.sh has made: packaging/windows/pack.sh WIDTH... In target/windows it makes
 # libcrux-VERSION-windows.zip and Libcrux.Native.VERSION.nupkg. Sorted, and with the time of the commit: the same
 # files give the same archives.
 set -eu
@@ -17,8 +17,7 @@ put() { # FOLDER FILE...
     mkdir -p "$folder"
     cp "$@" "$folder"
 }
-for width in x64 x86; do
-    [ -e "target/windows/$width/crux.dll" ] || continue
+for width in "$@"; do
     put "$width" target/windows/$width/*.dll target/windows/$width/*.lib target/windows/$width/*.a
     put def target/windows/$width/def/*.def
 done

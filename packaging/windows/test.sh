@@ -23,13 +23,20 @@ because() { # REASON
     case $reasons in *"$1"*) ;; *) reasons="$reasons${reasons:+; }$1" ;; esac
 }
 
-# Runs a program that counts; its last line is "PASSED FAILED SKIPPED". One that ends without it has failed.
+# Runs a program that counts; its last line is "PASSED FAILED SKIPPED". One that ends without it, or badly after it, has
+# failed.
 counted() { # NAME COMMAND...
-    name=$1
+    name=$1 code=0
     shift
-    timeout 600 "$@" >"$logs/$name" 2>&1 || true
+    timeout 600 "$@" >"$logs/$name" 2>&1 || code=$?
     line=$(tr -d '\r' <"$logs/$name" | tail -n 1)
     case $line in
+    [0-9]*' 0 '[0-9]*)
+        [ "$code" = 0 ] || {
+            echo "$width $name ended with $code" >&2
+            line="${line%% *} 1 ${line##* }"
+        }
+        ;;
     [0-9]*' '[0-9]*' '[0-9]*) ;;
     *) line='0 1 0' && tail -n 20 "$logs/$name" >&2 ;;
     esac

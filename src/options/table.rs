@@ -66,7 +66,7 @@ pub const ROWS: &[OptionRow] = table! {
     "user", "", Kind::Text, client, "User name or e-mail address for a password login.";
     "secret", "", Kind::Secret, client, "The password for `user`; without a user, a ready token or API key.";
     "token", "", Kind::Secret, client, "A ready token or API key; no login is made.";
-    "token_file", "", Kind::Text, client, "File that keeps the token between runs, mode 0600. Empty: the token stays in memory.";
+    "token_file", "", Kind::Text, client, "File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory.";
     "keep_password", "1", Kind::Bool, client, "0 wipes the password after the first login; an expired token is then an error.";
     "allow_http", "0", Kind::Bool, client, "1 lets credentials travel over plain http to a host that is not loopback.";
     "origins", "", Kind::Text, client, "Further origins that get the token, separated by blanks, such as https://files.example.com.";
@@ -81,7 +81,7 @@ pub const ROWS: &[OptionRow] = table! {
     "login.secret_field", "", Kind::Text, client, "Member of the login body that holds the password.";
     "login.extra", "", Kind::JsonObject, client, "JSON object whose members are added to the login body.";
     "login.token_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the token in the login's response; empty: the whole document.";
-    "login.mode", "bearer", Kind::Choice(&["bearer", "cookie"]), client, "Whether the login answers with a token in its body, or with a `token` cookie.";
+    "login.mode", "bearer", Kind::Choice(&["bearer", "cookie"]), client, "Whether the login brings a token in its body, or in a `token` cookie.";
     "logout.path", "", Kind::Text, client, "Path of the GET that ends a session at the server, relative to the base.";
     "reset.path", "", Kind::Text, client, "Path of the POST that mails a link for a new password, relative to the base.";
     "auth.scheme", "", Kind::HeaderText, client, "The word before the token, such as Bearer or Token. Set to the empty text: the bare token.";
@@ -89,7 +89,7 @@ pub const ROWS: &[OptionRow] = table! {
     "headers", "", Kind::HeaderLines, client, "Headers of every request to the client's own origins, `Name: value`, one a line; other origins never get them.";
     "token.expires_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the token's lifetime in seconds in the login's response. Without it the `exp` of a JWT is read.";
     "token.lifetime_ms", "", NEVER_TO_A_MONTH, client, "How long a token lives, in ms, counted from the start of the login. 0: unknown.";
-    "token.renew_before_ms", "600000", NEVER_TO_A_MONTH, client, "How long before its end a token is renewed, in ms.";
+    "token.renew_before_ms", "600000", NEVER_TO_A_MONTH, client, "How long before its end a token is renewed, in ms; at most half its life.";
     "refresh.path", "", Kind::Text, client, "Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent again.";
     "refresh.field", "refresh", Kind::Text, client, "Member of the refresh body that holds the refresh token.";
     "refresh.pointer", "/refresh", Kind::Pointer, client, "RFC 6901 pointer to the refresh token in the responses of login and refresh.";
@@ -112,7 +112,7 @@ pub const ROWS: &[OptionRow] = table! {
     "tls.client_key_file", "", Kind::Text, client, "PEM file of the client certificate's private key.";
     "tls.min_version", "1.2", Kind::Choice(&["1.2", "1.3"]), client, "Lowest TLS version that is accepted.";
     "tls.verify", "1", Kind::Bool, client, "0 accepts any certificate: for tests only, and logged as a warning.";
-    "proxy", "", Kind::Text, client, "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says.";
+    "proxy", "", Kind::Text, client, "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say.";
     "no_proxy", "", Kind::Text, client, "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port.";
     "pool.max_idle", "32", Kind::Number(0, 1000), client, "How many idle connections are kept for each host.";
     "job.timeout_ms", "900000", NEVER_TO_A_MONTH, call, "How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit.";

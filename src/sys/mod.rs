@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+pub(crate) mod file;
 pub mod fork;
 pub(crate) mod host;
 pub(crate) mod memory;
@@ -19,7 +20,7 @@ use unix as os;
 #[cfg(windows)]
 use windows as os;
 
-pub(crate) use os::{event, file, proxy, trust};
+pub(crate) use os::{event, proxy, trust};
 
 pub use os::{names, socket};
 

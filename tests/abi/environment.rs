@@ -246,6 +246,7 @@ fn names_of_accounts() {
     assert_eq!(log_in(Some("")).info("base_url"), Some(base));
 }
 
+// Bytes in a variable that are no text.
 #[cfg(unix)]
 #[test]
 fn a_variable_that_is_not_usable_is_named_and_not_shown() {

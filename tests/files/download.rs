@@ -105,6 +105,7 @@ fn a_target_that_cannot_be() {
     );
 }
 
+// Limits of a process.
 #[cfg(unix)]
 #[test]
 fn a_disk_that_is_full() {

@@ -228,6 +228,7 @@ fn a_part_of_another_file_is_not_gone_on_with() {
     }
 }
 
+// Modes of files.
 #[cfg(unix)]
 #[test]
 fn a_part_of_a_file_that_is_read_only_can_be_gone_on_with() {

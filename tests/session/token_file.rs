@@ -124,6 +124,7 @@ fn a_token_that_is_old_or_dead_is_replaced() {
     assert_eq!(read(&file)["token"].as_str().unwrap().as_bytes(), me.copy("token"));
 }
 
+// Modes of files.
 #[cfg(unix)]
 #[test]
 fn a_file_that_others_can_read_is_refused() {
@@ -206,6 +207,7 @@ fn a_file_that_cannot_be_written_is_a_warning() {
     assert!(told.len() == 1 && told[0].0 == 2 && told[0].1.contains(&file), "{told:?}");
 }
 
+// Modes of files, and the umask.
 #[cfg(unix)]
 #[test]
 fn the_file_is_private_from_its_first_byte_and_whole_at_every_moment() {

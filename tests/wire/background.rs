@@ -326,6 +326,7 @@ fn the_threads_are_few_named_and_gone_soon() {
     assert!(since.elapsed() < Duration::from_millis(400), "it took {:?}", since.elapsed());
 }
 
+// Limits of a process.
 #[cfg(unix)]
 #[test]
 fn a_system_that_starts_no_thread() {

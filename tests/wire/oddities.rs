@@ -28,6 +28,7 @@ fn nothing_new_is_no_file() {
     assert_eq!(std::fs::read(file.path()).unwrap(), b"old");
 }
 
+// Modes of files.
 #[cfg(unix)]
 #[test]
 fn a_private_file_stays_private_when_it_is_replaced() {
@@ -39,6 +40,7 @@ fn a_private_file_stays_private_when_it_is_replaced() {
     assert_eq!(std::fs::metadata(file.path()).unwrap().len(), 10);
 }
 
+// Links need a privilege elsewhere.
 #[cfg(unix)]
 #[test]
 fn a_link_in_place_of_the_part_leads_nowhere() {

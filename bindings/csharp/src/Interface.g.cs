@@ -569,7 +569,7 @@ namespace Crux
         /// <summary>A ready token or API key; no login is made. Takes text, secret.</summary>
         public string Token { get { return settings.Text("token"); } set { settings.Set("token", value); } }
 
-        /// <summary>File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Takes text.</summary>
+        /// <summary>File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory. Takes text.</summary>
         public string TokenFile { get { return settings.Text("token_file"); } set { settings.Set("token_file", value); } }
 
         /// <summary>0 wipes the password after the first login; an expired token is then an error. Takes 0, 1. Default: 1.</summary>
@@ -611,7 +611,7 @@ namespace Crux
         /// <summary>RFC 6901 pointer to the token in the login's response; empty: the whole document. Takes JSON pointer.</summary>
         public string LoginTokenPointer { get { return settings.Text("login.token_pointer"); } set { settings.Set("login.token_pointer", value); } }
 
-        /// <summary>Whether the login answers with a token in its body, or with a `token` cookie. Takes bearer, cookie. Default: bearer.</summary>
+        /// <summary>Whether the login brings a token in its body, or in a `token` cookie. Takes bearer, cookie. Default: bearer.</summary>
         public string LoginMode { get { return settings.Text("login.mode"); } set { settings.Set("login.mode", value); } }
 
         /// <summary>Path of the GET that ends a session at the server, relative to the base. Takes text.</summary>
@@ -635,7 +635,7 @@ namespace Crux
         /// <summary>How long a token lives, in ms, counted from the start of the login. 0: unknown. Takes 0 to 2678400000.</summary>
         public long? TokenLifetimeMs { get { return settings.Number("token.lifetime_ms"); } set { settings.Set("token.lifetime_ms", value); } }
 
-        /// <summary>How long before its end a token is renewed, in ms. Takes 0 to 2678400000. Default: 600000.</summary>
+        /// <summary>How long before its end a token is renewed, in ms; at most half its life. Takes 0 to 2678400000. Default: 600000.</summary>
         public long? TokenRenewBeforeMs { get { return settings.Number("token.renew_before_ms"); } set { settings.Set("token.renew_before_ms", value); } }
 
         /// <summary>Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent again. Takes text.</summary>
@@ -704,7 +704,7 @@ namespace Crux
         /// <summary>0 accepts any certificate: for tests only, and logged as a warning. Takes 0, 1. Default: 1.</summary>
         public bool? TlsVerify { get { return settings.Flag("tls.verify"); } set { settings.Set("tls.verify", value); } }
 
-        /// <summary>URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says. Takes text.</summary>
+        /// <summary>URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say. Takes text.</summary>
         public string Proxy { get { return settings.Text("proxy"); } set { settings.Set("proxy", value); } }
 
         /// <summary>Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Takes text.</summary>

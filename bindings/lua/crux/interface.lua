@@ -25,7 +25,7 @@
 ---@field user? string User name or e-mail address for a password login.
 ---@field secret? string The password for `user`; without a user, a ready token or API key.
 ---@field token? string A ready token or API key; no login is made.
----@field token_file? string File that keeps the token between runs, mode 0600. Empty: the token stays in memory.
+---@field token_file? string File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory.
 ---@field keep_password? boolean 0 wipes the password after the first login; an expired token is then an error.
 ---@field allow_http? boolean 1 lets credentials travel over plain http to a host that is not loopback.
 ---@field origins? string Further origins that get the token, separated by blanks, such as https://files.example.com.
@@ -40,7 +40,7 @@
 ---@field login_secret_field? string Member of the login body that holds the password.
 ---@field login_extra? string JSON object whose members are added to the login body.
 ---@field login_token_pointer? string RFC 6901 pointer to the token in the login's response; empty: the whole document.
----@field login_mode? string Whether the login answers with a token in its body, or with a `token` cookie.
+---@field login_mode? string Whether the login brings a token in its body, or in a `token` cookie.
 ---@field logout_path? string Path of the GET that ends a session at the server, relative to the base.
 ---@field reset_path? string Path of the POST that mails a link for a new password, relative to the base.
 ---@field auth_scheme? string The word before the token, such as Bearer or Token. Set to the empty text: the bare token.
@@ -48,7 +48,7 @@
 ---@field headers? string Headers of every request to the client's own origins, `Name: value`, one a line; other origins never get them.
 ---@field token_expires_pointer? string RFC 6901 pointer to the token's lifetime in seconds in the login's response. Without it the `exp` of a JWT is read.
 ---@field token_lifetime_ms? integer How long a token lives, in ms, counted from the start of the login. 0: unknown.
----@field token_renew_before_ms? integer How long before its end a token is renewed, in ms.
+---@field token_renew_before_ms? integer How long before its end a token is renewed, in ms; at most half its life.
 ---@field refresh_path? string Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent again.
 ---@field refresh_field? string Member of the refresh body that holds the refresh token.
 ---@field refresh_pointer? string RFC 6901 pointer to the refresh token in the responses of login and refresh.
@@ -71,7 +71,7 @@
 ---@field tls_client_key_file? string PEM file of the client certificate's private key.
 ---@field tls_min_version? string Lowest TLS version that is accepted.
 ---@field tls_verify? boolean 0 accepts any certificate: for tests only, and logged as a warning.
----@field proxy? string URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says.
+---@field proxy? string URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say.
 ---@field no_proxy? string Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port.
 ---@field pool_max_idle? integer How many idle connections are kept for each host.
 ---@field job_timeout_ms? integer How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit.
@@ -167,7 +167,7 @@ interface.options = {
   user = { key = "user", type = "text", values = "text", default = "", scope = "client", secret = false, help = "User name or e-mail address for a password login." },
   secret = { key = "secret", type = "text", values = "text, secret", default = "", scope = "client", secret = true, help = "The password for `user`; without a user, a ready token or API key." },
   token = { key = "token", type = "text", values = "text, secret", default = "", scope = "client", secret = true, help = "A ready token or API key; no login is made." },
-  token_file = { key = "token_file", type = "text", values = "text", default = "", scope = "client", secret = false, help = "File that keeps the token between runs, mode 0600. Empty: the token stays in memory." },
+  token_file = { key = "token_file", type = "text", values = "text", default = "", scope = "client", secret = false, help = "File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory." },
   keep_password = { key = "keep_password", type = "flag", values = "0, 1", default = "1", scope = "client", secret = false, help = "0 wipes the password after the first login; an expired token is then an error." },
   allow_http = { key = "allow_http", type = "flag", values = "0, 1", default = "0", scope = "client", secret = false, help = "1 lets credentials travel over plain http to a host that is not loopback." },
   origins = { key = "origins", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Further origins that get the token, separated by blanks, such as https://files.example.com." },
@@ -182,7 +182,7 @@ interface.options = {
   login_secret_field = { key = "login.secret_field", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Member of the login body that holds the password." },
   login_extra = { key = "login.extra", type = "json", values = "JSON object", default = "", scope = "client", secret = true, help = "JSON object whose members are added to the login body." },
   login_token_pointer = { key = "login.token_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the token in the login's response; empty: the whole document." },
-  login_mode = { key = "login.mode", type = "choice", values = "bearer, cookie", default = "bearer", scope = "client", secret = false, help = "Whether the login answers with a token in its body, or with a `token` cookie." },
+  login_mode = { key = "login.mode", type = "choice", values = "bearer, cookie", default = "bearer", scope = "client", secret = false, help = "Whether the login brings a token in its body, or in a `token` cookie." },
   logout_path = { key = "logout.path", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Path of the GET that ends a session at the server, relative to the base." },
   reset_path = { key = "reset.path", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Path of the POST that mails a link for a new password, relative to the base." },
   auth_scheme = { key = "auth.scheme", type = "ascii", values = "visible ASCII", default = "", scope = "client", secret = false, help = "The word before the token, such as Bearer or Token. Set to the empty text: the bare token." },
@@ -190,7 +190,7 @@ interface.options = {
   headers = { key = "headers", type = "headers", values = "header lines, secret", default = "", scope = "client", secret = true, help = "Headers of every request to the client's own origins, `Name: value`, one a line; other origins never get them." },
   token_expires_pointer = { key = "token.expires_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the token's lifetime in seconds in the login's response. Without it the `exp` of a JWT is read." },
   token_lifetime_ms = { key = "token.lifetime_ms", type = "number", values = "0 to 2678400000", default = "", scope = "client", secret = false, help = "How long a token lives, in ms, counted from the start of the login. 0: unknown." },
-  token_renew_before_ms = { key = "token.renew_before_ms", type = "number", values = "0 to 2678400000", default = "600000", scope = "client", secret = false, help = "How long before its end a token is renewed, in ms." },
+  token_renew_before_ms = { key = "token.renew_before_ms", type = "number", values = "0 to 2678400000", default = "600000", scope = "client", secret = false, help = "How long before its end a token is renewed, in ms; at most half its life." },
   refresh_path = { key = "refresh.path", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent again." },
   refresh_field = { key = "refresh.field", type = "text", values = "text", default = "refresh", scope = "client", secret = false, help = "Member of the refresh body that holds the refresh token." },
   refresh_pointer = { key = "refresh.pointer", type = "pointer", values = "JSON pointer", default = "/refresh", scope = "client", secret = false, help = "RFC 6901 pointer to the refresh token in the responses of login and refresh." },
@@ -213,7 +213,7 @@ interface.options = {
   tls_client_key_file = { key = "tls.client_key_file", type = "text", values = "text", default = "", scope = "client", secret = false, help = "PEM file of the client certificate's private key." },
   tls_min_version = { key = "tls.min_version", type = "choice", values = "1.2, 1.3", default = "1.2", scope = "client", secret = false, help = "Lowest TLS version that is accepted." },
   tls_verify = { key = "tls.verify", type = "flag", values = "0, 1", default = "1", scope = "client", secret = false, help = "0 accepts any certificate: for tests only, and logged as a warning." },
-  proxy = { key = "proxy", type = "text", values = "text", default = "", scope = "client", secret = true, help = "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says." },
+  proxy = { key = "proxy", type = "text", values = "text", default = "", scope = "client", secret = true, help = "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say." },
   no_proxy = { key = "no_proxy", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port." },
   pool_max_idle = { key = "pool.max_idle", type = "number", values = "0 to 1000", default = "32", scope = "client", secret = false, help = "How many idle connections are kept for each host." },
   job_timeout_ms = { key = "job.timeout_ms", type = "number", values = "0 to 2678400000", default = "900000", scope = "call", secret = false, help = "How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit." },

@@ -17,7 +17,7 @@ export interface LibraryOptions {
   secret?: string | null;
   /** `token`: A ready token or API key; no login is made. Takes text, secret. null: the default. */
   token?: string | null;
-  /** `token_file`: File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Takes text. null: the default. */
+  /** `token_file`: File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory. Takes text. null: the default. */
   tokenFile?: string | null;
   /** `keep_password`: 0 wipes the password after the first login; an expired token is then an error. Takes 0, 1. Default: 1. null: the default. */
   keepPassword?: boolean | 0 | 1 | null;
@@ -47,7 +47,7 @@ export interface LibraryOptions {
   loginExtra?: string | object | null;
   /** `login.token_pointer`: RFC 6901 pointer to the token in the login's response; empty: the whole document. Takes JSON pointer. null: the default. */
   loginTokenPointer?: string | null;
-  /** `login.mode`: Whether the login answers with a token in its body, or with a `token` cookie. Takes bearer, cookie. Default: bearer. null: the default. */
+  /** `login.mode`: Whether the login brings a token in its body, or in a `token` cookie. Takes bearer, cookie. Default: bearer. null: the default. */
   loginMode?: 'bearer' | 'cookie' | null;
   /** `logout.path`: Path of the GET that ends a session at the server, relative to the base. Takes text. null: the default. */
   logoutPath?: string | null;
@@ -63,7 +63,7 @@ export interface LibraryOptions {
   tokenExpiresPointer?: string | null;
   /** `token.lifetime_ms`: How long a token lives, in ms, counted from the start of the login. 0: unknown. Takes 0 to 2678400000. null: the default. */
   tokenLifetimeMs?: number | bigint | null;
-  /** `token.renew_before_ms`: How long before its end a token is renewed, in ms. Takes 0 to 2678400000. Default: 600000. null: the default. */
+  /** `token.renew_before_ms`: How long before its end a token is renewed, in ms; at most half its life. Takes 0 to 2678400000. Default: 600000. null: the default. */
   tokenRenewBeforeMs?: number | bigint | null;
   /** `refresh.path`: Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent again. Takes text. null: the default. */
   refreshPath?: string | null;
@@ -109,7 +109,7 @@ export interface LibraryOptions {
   tlsMinVersion?: '1.2' | '1.3' | null;
   /** `tls.verify`: 0 accepts any certificate: for tests only, and logged as a warning. Takes 0, 1. Default: 1. null: the default. */
   tlsVerify?: boolean | 0 | 1 | null;
-  /** `proxy`: URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says. Takes text. null: the default. */
+  /** `proxy`: URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say. Takes text. null: the default. */
   proxy?: string | null;
   /** `no_proxy`: Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Takes text. null: the default. */
   noProxy?: string | null;

@@ -1373,7 +1373,8 @@ class CallOptions(TypedDict, total=False):
 class ClientOptions(CallOptions, total=False):
     """Options of a client; those of a call hold for all its requests."""
 
-    # File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Values: text.
+    # File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory.
+    # Values: text.
     token_file: Any
 
     # 0 wipes the password after the first login; an expired token is then an error. Values: 0, 1. Default: 1.
@@ -1417,8 +1418,7 @@ class ClientOptions(CallOptions, total=False):
     # RFC 6901 pointer to the token in the login's response; empty: the whole document. Values: JSON pointer.
     login_token_pointer: str
 
-    # Whether the login answers with a token in its body, or with a `token` cookie. Values: bearer, cookie. Default:
-    # bearer.
+    # Whether the login brings a token in its body, or in a `token` cookie. Values: bearer, cookie. Default: bearer.
     login_mode: str
 
     # Path of the GET that ends a session at the server, relative to the base. Values: text.
@@ -1445,7 +1445,8 @@ class ClientOptions(CallOptions, total=False):
     # How long a token lives, in ms, counted from the start of the login. 0: unknown. Values: 0 to 2678400000.
     token_lifetime_ms: int
 
-    # How long before its end a token is renewed, in ms. Values: 0 to 2678400000. Default: 600000.
+    # How long before its end a token is renewed, in ms; at most half its life. Values: 0 to 2678400000. Default:
+    # 600000.
     token_renew_before_ms: int
 
     # Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent
@@ -1495,8 +1496,8 @@ class ClientOptions(CallOptions, total=False):
     # 0 accepts any certificate: for tests only, and logged as a warning. Values: 0, 1. Default: 1.
     tls_verify: bool
 
-    # URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says.
-    # Values: text.
+    # URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says;
+    # on Windows, if it names none, as Internet Options say. Values: text.
     proxy: str
 
     # Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Values:

@@ -3,16 +3,18 @@
 use std::fs::File;
 use std::io;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 use std::slice;
 
 use windows_sys::Win32::Foundation::LocalFree;
 use windows_sys::Win32::Security as sec;
 use windows_sys::Win32::Security::Authorization::{
     ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, GetSecurityInfo,
-    SDDL_REVISION_1, SE_FILE_OBJECT, SetNamedSecurityInfoW,
+    SDDL_REVISION_1, SE_FILE_OBJECT,
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
+
+use super::checked;
 
 /// Rights that let somebody read or write the data, or take such a right.
 const USES: u32 =
@@ -26,10 +28,6 @@ fn refused(code: u32) -> io::Result<()> {
     if code == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(code as i32)) }
 }
 
-fn checked(done: i32) -> io::Result<()> {
-    if done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
-}
-
 /// Memory that the system made for us to free.
 pub struct Local(*mut core::ffi::c_void);
 
@@ -39,8 +37,8 @@ impl Local {
         self.0
     }
 
-    /// Gives the file of this name the access list of the descriptor.
-    #[cfg(test)]
+    /// Gives the file of this name the access list of the descriptor, and nothing else: `SetNamedSecurityInfoW` adds
+    /// what the folder hands down.
     pub fn give_to(&self, name: &[u16]) -> io::Result<()> {
         // SAFETY: the name ends in a NUL, the descriptor is valid.
         checked(unsafe { sec::SetFileSecurityW(name.as_ptr(), sec::DACL_SECURITY_INFORMATION, self.0) })
@@ -58,7 +56,7 @@ impl Drop for Local {
 pub struct Access {
     list: *mut sec::ACL,
     owner: sec::PSID,
-    _within: Local,
+    within: Local,
 }
 
 impl Access {
@@ -78,7 +76,7 @@ impl Access {
                 &raw mut within,
             )
         })?;
-        Ok(Access { list, owner, _within: Local(within) })
+        Ok(Access { list, owner, within: Local(within) })
     }
 
     /// The list as it is, to be compared with another.
@@ -91,20 +89,8 @@ impl Access {
     }
 
     /// Gives the file of this name the list.
-    pub fn apply_to(&self, name: &[u16]) -> io::Result<()> {
-        let what = sec::DACL_SECURITY_INFORMATION;
-        // SAFETY: the name ends in a NUL, the list is valid for the call.
-        refused(unsafe {
-            SetNamedSecurityInfoW(
-                name.as_ptr(),
-                SE_FILE_OBJECT,
-                what,
-                null_mut(),
-                null_mut(),
-                self.list,
-                null(),
-            )
-        })
+    pub fn give_to(&self, name: &[u16]) -> io::Result<()> {
+        self.within.give_to(name)
     }
 
     /// Returns true if the file belongs to this account, or to those who may do anything.

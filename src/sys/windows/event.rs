@@ -6,6 +6,8 @@ use std::ptr::null;
 
 use windows_sys::Win32::System::Threading::{CreateEventW, ResetEvent, SetEvent};
 
+use super::checked;
+
 /// An event that is set from `raise` to `clear`.
 #[derive(Debug)]
 pub struct Event(OwnedHandle);
@@ -37,10 +39,6 @@ impl Event {
     pub fn number(&self) -> isize {
         self.0.as_raw_handle() as isize
     }
-}
-
-fn checked(done: i32) -> io::Result<()> {
-    if done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 #[cfg(test)]

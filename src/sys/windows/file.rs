@@ -22,6 +22,7 @@ use windows_sys::Win32::Storage::FileSystem::{
 };
 
 use super::access::{Access, Account};
+use crate::sys::file::refused;
 
 /// How to make a file private, for a message.
 pub const MAKE_PRIVATE: &str = "allow it to your own account only";
@@ -34,11 +35,6 @@ const SHORT_PATH: usize = 248;
 /// How long a file that others have open is waited for, and how long one that is only looked at.
 const PATIENCE: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(200);
-
-/// A refusal in words that follow a colon.
-fn refused(kind: ErrorKind, why: &str) -> io::Error {
-    io::Error::new(kind, why)
-}
 
 /// A path as the system takes it, of any length, with a NUL behind it.
 fn wide(path: &Path) -> io::Result<Vec<u16>> {
@@ -211,7 +207,7 @@ pub fn open_to_same(file: &File, path: &Path, other: &Path) -> io::Result<()> {
     let wanted = Access::of(&other)?;
     match wanted.bytes() == Access::of(file)?.bytes() {
         true => Ok(()),
-        false => wanted.apply_to(&wide(path)?),
+        false => wanted.give_to(&wide(path)?),
     }
 }
 
@@ -239,31 +235,15 @@ pub fn give_away(_path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::in_words;
+    use crate::sys::file::tests::{folder, refusal};
     use std::io::Write;
     use std::os::windows::fs::symlink_file;
-    use std::path::PathBuf;
-
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("crux-file-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        folder
-    }
-
-    fn refusal(outcome: io::Result<File>) -> String {
-        in_words(&outcome.expect_err("it was believed"))
-    }
 
     #[test]
-    fn only_a_plain_file_of_ones_own_is_believed() {
-        let folder = folder("own");
+    fn neither_a_link_nor_a_device_is_believed() {
+        let folder = folder("plain");
         let [own, link] = ["own", "link"].map(|name| folder.join(name));
-        create_private(&own).unwrap().write_all(b"x").unwrap();
-        assert!(is_private(&open_own(&own).unwrap()).unwrap());
-        assert_eq!(create_private(&own).unwrap_err().kind(), ErrorKind::AlreadyExists);
-        let_others_read(&own);
-        assert!(!is_private(&open_own(&own).unwrap()).unwrap());
+        create_private(&own).unwrap();
         // Links need a privilege, and Wine makes files of them.
         if symlink_file(&own, &link).is_ok()
             && fs::symlink_metadata(&link).is_ok_and(|facts| facts.is_symlink())
@@ -271,24 +251,21 @@ mod tests {
             assert_eq!(refusal(open_own(&link)), "it is a link");
             assert!(open(&link).is_ok());
         }
-        assert_eq!(refusal(open_own(&folder)), "it is not a file");
         assert_eq!(refusal(open(Path::new("NUL"))), "it is not a file");
         fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
-    fn one_holds_it_at_a_time() {
-        let folder = folder("held");
-        let file = folder.join("file");
-        let first = hold(&file).unwrap().unwrap();
-        assert!(hold(&file).unwrap().is_none() && hold_private(&file).unwrap().is_none());
-        drop(first);
-        let second = hold(&file).unwrap().unwrap();
-        // Finished: whoever comes now begins another.
-        replace(&file, &folder.join("target")).unwrap();
-        let third = hold_private(&file).unwrap().unwrap();
-        assert_eq!((second.metadata().unwrap().len(), third.metadata().unwrap().len()), (0, 0));
-        drop((second, third));
+    fn a_private_file_stays_private_when_it_is_replaced() {
+        let folder = folder("same");
+        let [part, target] = ["part", "target"].map(|name| folder.join(name));
+        create_private(&target).unwrap();
+        let held = hold(&part).unwrap().unwrap();
+        // The folder hands down that others may read.
+        assert!(!is_private(&held).unwrap());
+        open_to_same(&held, &part, &target).unwrap();
+        assert!(is_private(&held).unwrap());
+        drop(held);
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -1,5 +1,6 @@
 //! Windows, from 7 on: what has no file of its own here, keeping the library loaded and advice about memory.
 
+use std::io;
 use std::ptr::null_mut;
 
 use windows_sys::Win32::System::LibraryLoader::{
@@ -14,6 +15,11 @@ pub mod names;
 pub mod proxy;
 pub mod socket;
 pub mod trust;
+
+/// Turns the 0 of a call into the thread's last error.
+fn checked(done: i32) -> io::Result<()> {
+    if done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
 
 type Handler = extern "C" fn();
 

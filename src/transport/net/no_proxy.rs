@@ -52,7 +52,8 @@ impl Exception {
         }
     }
 
-    /// A rule as the system's settings have it, which also know `<local>` and a `*` anywhere.
+    /// A rule as the system's settings have it, which also know `<local>` and a `*` anywhere. A name is itself alone
+    /// there, unless it begins with a dot.
     pub fn of_system(text: &str) -> Option<Exception> {
         let text = text.trim().to_ascii_lowercase();
         // Those with a scheme are rare, and name the same host.
@@ -61,7 +62,15 @@ impl Exception {
             "<local>" => Host::Plain,
             "*" => Host::All,
             _ if text.contains('*') => Host::Pattern(text.to_owned()),
-            _ => return Exception::parse(text),
+            _ => {
+                let rule = Exception::parse(text)?;
+                return Some(match rule.host {
+                    Host::Name(name) if !text.starts_with('.') => {
+                        Exception { host: Host::Pattern(name), ..rule }
+                    }
+                    _ => rule,
+                });
+            }
         };
         Some(Exception { host, port: None })
     }
@@ -114,7 +123,7 @@ mod tests {
         for direct in ["printer", "10.1.2.3", "a.corp.test", "b.near.test", "exact.test"] {
             assert!(covers(direct), "{direct}");
         }
-        for through in ["11.0.0.1", "corp.test.example", "corp.test", "[2001:db8::1]"] {
+        for through in ["11.0.0.1", "corp.test.example", "corp.test", "a.exact.test", "[2001:db8::1]"] {
             assert!(!covers(through), "{through}");
         }
     }

@@ -165,7 +165,7 @@ module Crux
     secret: "secret",
     # A ready token or API key; no login is made (text, secret).
     token: "token",
-    # File that keeps the token between runs, mode 0600. Empty: the token stays in memory (text).
+    # File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory (text).
     token_file: "token_file",
     # 0 wipes the password after the first login; an expired token is then an error (0, 1; default 1).
     keep_password: "keep_password",
@@ -195,7 +195,7 @@ module Crux
     login_extra: "login.extra",
     # RFC 6901 pointer to the token in the login's response; empty: the whole document (JSON pointer).
     login_token_pointer: "login.token_pointer",
-    # Whether the login answers with a token in its body, or with a `token` cookie (bearer, cookie; default bearer).
+    # Whether the login brings a token in its body, or in a `token` cookie (bearer, cookie; default bearer).
     login_mode: "login.mode",
     # Path of the GET that ends a session at the server, relative to the base (text).
     logout_path: "logout.path",
@@ -211,7 +211,7 @@ module Crux
     token_expires_pointer: "token.expires_pointer",
     # How long a token lives, in ms, counted from the start of the login. 0: unknown (0 to 2678400000).
     token_lifetime_ms: "token.lifetime_ms",
-    # How long before its end a token is renewed, in ms (0 to 2678400000; default 600000).
+    # How long before its end a token is renewed, in ms; at most half its life (0 to 2678400000; default 600000).
     token_renew_before_ms: "token.renew_before_ms",
     # Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent again (text).
     refresh_path: "refresh.path",
@@ -257,7 +257,7 @@ module Crux
     tls_min_version: "tls.min_version",
     # 0 accepts any certificate: for tests only, and logged as a warning (0, 1; default 1).
     tls_verify: "tls.verify",
-    # URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says (text).
+    # URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say (text).
     proxy: "proxy",
     # Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port (text).
     no_proxy: "no_proxy",

@@ -29,7 +29,7 @@ public final class Option {
     /** A ready token or API key; no login is made. Of a client: text (text, secret). */
     public static final String TOKEN = "token";
 
-    /** File that keeps the token between runs, mode 0600. Empty: the token stays in memory. Of a client: text (text). */
+    /** File that keeps the token between runs, for this user alone (mode 0600). Empty: the token stays in memory. Of a client: text (text). */
     public static final String TOKEN_FILE = "token_file";
 
     /** 0 wipes the password after the first login; an expired token is then an error. Of a client: flag (0, 1); 1 if not set. */
@@ -74,7 +74,7 @@ public final class Option {
     /** RFC 6901 pointer to the token in the login's response; empty: the whole document. Of a client: pointer (JSON pointer). */
     public static final String LOGIN_TOKEN_POINTER = "login.token_pointer";
 
-    /** Whether the login answers with a token in its body, or with a `token` cookie. Of a client: choice (bearer, cookie); bearer if not set. */
+    /** Whether the login brings a token in its body, or in a `token` cookie. Of a client: choice (bearer, cookie); bearer if not set. */
     public static final String LOGIN_MODE = "login.mode";
 
     /** Path of the GET that ends a session at the server, relative to the base. Of a client: text (text). */
@@ -98,7 +98,7 @@ public final class Option {
     /** How long a token lives, in ms, counted from the start of the login. 0: unknown. Of a client: number (0 to 2678400000). */
     public static final String TOKEN_LIFETIME_MS = "token.lifetime_ms";
 
-    /** How long before its end a token is renewed, in ms. Of a client: number (0 to 2678400000); 600000 if not set. */
+    /** How long before its end a token is renewed, in ms; at most half its life. Of a client: number (0 to 2678400000); 600000 if not set. */
     public static final String TOKEN_RENEW_BEFORE_MS = "token.renew_before_ms";
 
     /** Path of the POST that brings a new token for a refresh token, relative to the base. Empty: the password is sent again. Of a client: text (text). */
@@ -167,7 +167,7 @@ public final class Option {
     /** 0 accepts any certificate: for tests only, and logged as a warning. Of a client: flag (0, 1); 1 if not set. */
     public static final String TLS_VERIFY = "tls.verify";
 
-    /** URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says. Of a client: text (text). */
+    /** URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say. Of a client: text (text). */
     public static final String PROXY = "proxy";
 
     /** Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Of a client: text (text). */
