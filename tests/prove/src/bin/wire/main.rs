@@ -95,14 +95,6 @@ fn settled(done: usize, idle: &Level) -> Level {
     Level::now(done)
 }
 
-/// A freed handle rests for 4,096 later ones of its group of threads: until then their table grows.
-fn fill_handles() {
-    std::thread::scope(|scope| {
-        (0..WORKERS)
-            .for_each(|_| drop(scope.spawn(|| (0..5000).for_each(|_| drop(support::Options::new())))));
-    });
-}
-
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     reader::check();
@@ -111,7 +103,7 @@ fn main() -> ExitCode {
     let tls = Tls::new(Cert::Good);
     let mut lot = fastrand::Rng::with_seed(seed);
     let trials = trials(&cells(&tls, &wanted), &mut lot);
-    fill_handles();
+    prove::fill_handles();
     let benches: Vec<[Bench; 3]> =
         (0..WORKERS).map(|_| FAULTS.map(|(line, _)| Bench::new(line, &tls))).collect();
     let total = Mutex::new(Tally::default());
