@@ -6,7 +6,7 @@
  *
  * `secret:HEX` is what to look for, `option:KEY=VALUE` and `hidden:KEY=HEX` are options (hexadecimal as scan.h says).
  * Then come the steps, in order: a method and a path, `login:PATH` (another client, which logs in there), `stream:PATH`,
- * `job:PATH`, `upload:FILE`, `save:FILE`. Lines of the output that begin with `=` are the counts.
+ * `start:PATH`, `job:PATH`, `upload:FILE`, `save:FILE`. Lines of the output that begin with `=` are the counts.
  */
 #include <crux.h>
 
@@ -60,6 +60,15 @@ static void stream(const crux_client *me, const char *path)
     crux_free(call);
 }
 
+static void start(const crux_client *me, const char *path)
+{
+    crux_call *call = crux_call_new(me, "GET", path);
+    crux_response *response = crux_call_start(call);
+    crux_wait(response, -1);
+    end("start", response);
+    crux_free(call);
+}
+
 static void job(const crux_client *me, const char *path)
 {
     crux_response *accepted = crux_request(me, "POST", path, "{}", -1);
@@ -83,6 +92,8 @@ static void step(const crux_client *me, crux_options *options, const char *word,
 {
     if (strcmp(word, "stream") == 0)
         stream(me, rest);
+    else if (strcmp(word, "start") == 0)
+        start(me, rest);
     else if (strcmp(word, "job") == 0)
         job(me, rest);
     else if (strcmp(word, "login") == 0)

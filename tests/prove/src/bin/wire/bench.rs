@@ -59,7 +59,7 @@ impl Tally {
 
     pub fn require(&mut self, holds: bool, why: &str, found: &dyn Debug) {
         if !holds {
-            self.wrong.push(format!("{why}: {found:#?}"));
+            self.wrong.insert(0, format!("{why}: {found:?}"));
         }
     }
 }

@@ -24,7 +24,7 @@ use exchanges::{EXCHANGES, Exchange};
 static COUNTING: Counting = Counting;
 
 /// Most of them wait most of the time.
-const WORKERS: usize = 16;
+const WORKERS: usize = 32;
 const BATCHES: usize = 10;
 const SHORT: usize = 3000;
 /// Bytes for each trial that a level may seem to rise by: what tables that grow in steps make of one.
