@@ -38,7 +38,7 @@ const JOB: &[(&str, &str)] = &[
     ("job.done", "done"),
     ("job.failed", "failed"),
 ];
-const JOB_MS: u64 = 5000;
+const JOB_MS: u64 = 2500;
 
 const fn row(name: &'static str, options: &'static [(&str, &str)], run: fn(&mut Turn)) -> Exchange {
     Exchange { name, options, waits_ms: 0, prepare: |_| {}, run, afterwards: |_| {} }

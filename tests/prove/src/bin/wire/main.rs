@@ -25,7 +25,7 @@ static COUNTING: Counting = Counting;
 
 /// Most of them wait most of the time.
 const WORKERS: usize = 32;
-const BATCHES: usize = 10;
+const BATCHES: usize = 8;
 const SHORT: usize = 3000;
 /// Bytes for each trial that a level may seem to rise by: what tables that grow in steps make of one.
 const NOISE: f64 = 16.0;
@@ -127,8 +127,8 @@ fn main() -> ExitCode {
         });
         done += batch.len();
         levels.push(settled(done, &idle));
+        println!("{:?}", levels[levels.len() - 1]);
     }
-    levels.iter().for_each(|level| println!("{level:?}"));
     let mut tally = total.into_inner().unwrap();
     let later = &levels[levels.len() / 2..];
     let last = levels[levels.len() - 1];

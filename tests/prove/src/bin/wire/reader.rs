@@ -16,7 +16,7 @@ pub struct Reading {
 
 /// Returns what was sent as a whole response; `None` if it is none, or not whole.
 pub fn read(sent: &Sent) -> Option<Reading> {
-    let end = sent.bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let end = end_of_head(&sent.bytes)?;
     let (head, rest) = sent.bytes.split_at(end);
     let head = String::from_utf8_lossy(head);
     let status: i32 = head.lines().next()?.split(' ').nth(1)?.parse().ok()?;
@@ -35,6 +35,15 @@ pub fn read(sent: &Sent) -> Option<Reading> {
         _ => body,
     };
     Some(Reading { status, body, framed })
+}
+
+/// A line may end with LF alone (RFC 9112, 2.2).
+fn end_of_head(bytes: &[u8]) -> Option<usize> {
+    (0..bytes.len()).find_map(|at| {
+        let rest = bytes[at..].strip_prefix(b"\n")?;
+        let blank = [&b"\r\n"[..], b"\n"].into_iter().find(|blank| rest.starts_with(blank))?;
+        Some(at + 1 + blank.len())
+    })
 }
 
 fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
@@ -77,6 +86,7 @@ pub fn check() {
     );
     assert_eq!(told(&format!("{length}ab")).as_deref(), Some("ab"));
     assert_eq!(told(&format!("{length}a")), None);
+    assert_eq!(told("HTTP/1.1 200 OK\nContent-Length: 2\n\nab").as_deref(), Some("ab"));
     assert_eq!(told(&format!("{chunks}2\r\nab\r\n0\r\n\r\n")).as_deref(), Some("ab"));
     assert_eq!(told(&format!("{chunks}2\r\nab\r\n0\r\n")), None);
     assert_eq!(told("HTTP/1.1 200 OK\r\n\r\nab"), None);
