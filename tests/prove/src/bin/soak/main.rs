@@ -30,7 +30,7 @@ fn client(url: &str, ca_pem: &str) -> Client {
     let base = format!("{url}/");
     let lasting = [("retry.max", "3"), ("retry.max_wait_ms", "50"), ("token.expires_pointer", "/expires_in")];
     let few = [("pool.max_idle", IDLE)];
-    let short = [("timeout.head_ms", "1000"), ("timeout.idle_ms", "1000")];
+    let short = [("timeout.head_ms", "1500"), ("timeout.idle_ms", "1500")];
     let own = [
         ("service", "custom"),
         ("base_url", &*base),

@@ -169,9 +169,18 @@ impl<'a> Turn<'a> {
     fn prepare(&mut self, exchange: &Exchange, warm: bool) {
         (exchange.prepare)(self);
         if warm {
-            let first = self.client.get("json");
+            let first = self.patient_get();
             self.require(first.code() == CRUX_OK, &format!("the first request fails: {}", first.message()));
         }
+    }
+
+    /// A request whose deadlines are none of the trial's: a busy machine may take its time.
+    fn patient_get(&self) -> Response {
+        let call = self.client.call("GET", "json");
+        for (key, value) in PATIENT {
+            assert_eq!(call.set(key, value), CRUX_OK);
+        }
+        call.send()
     }
 
     pub fn require(&mut self, holds: bool, why: &str) {
@@ -263,20 +272,13 @@ impl<'a> Turn<'a> {
 
     /// The same client goes on as if nothing had been.
     fn afterwards(&mut self, exchange: &Exchange) {
-        let patient = |client: &Client| {
-            let call = client.call("GET", "json");
-            for (key, value) in PATIENT {
-                assert_eq!(call.set(key, value), CRUX_OK);
-            }
-            call.send()
-        };
-        let mut response = patient(self.client);
+        let mut response = self.patient_get();
         // A login that the server seemed to refuse is not tried again until a token comes.
         let turned = matches!(self.trial, Some(Trial { fault: Fault::Flip(_), .. }));
         if turned && response.code() == CRUX_ERR_AUTH {
             let told = unsafe { crux_set_token(self.client.0, c(site::TOKEN).as_ptr()) };
             self.require(told == CRUX_OK, "a token is refused");
-            response = patient(self.client);
+            response = self.patient_get();
         }
         let right = response.code() == CRUX_OK && response.body() == site::document("json").as_bytes();
         self.require(right, &format!("the next request fails: {}", response.message()));

@@ -149,7 +149,7 @@ fn download(turn: &mut Turn, with_digest: bool) {
 /// A first attempt gets half of the file.
 fn half(turn: &mut Turn) {
     turn.bench.site.halve.store(true, SeqCst);
-    let response = files::save(turn.client, "file", &turn.bench.target(), &[]);
+    let response = files::save(turn.client, "file", &turn.bench.target(), &PATIENT);
     let kept = fs::metadata(turn.bench.target().with_extension("bin.part")).map_or(0, |facts| facts.len());
     let is_half = response.code() == CRUX_ERR_IO && kept == FILE_SIZE as u64 / 2;
     turn.require(is_half, &format!("a part of {kept} bytes is kept: {}", response.message()));

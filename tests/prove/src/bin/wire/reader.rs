@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use flate2::read::GzDecoder;
+use flate2::bufread::GzDecoder;
 use prove::fault::Sent;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +31,8 @@ pub fn read(sent: &Sent) -> Option<Reading> {
         (sent.ended.then(|| rest.to_vec())?, false)
     };
     let body = match header("content-encoding") {
-        Some(coding) if coding.eq_ignore_ascii_case("gzip") => unpacked(&body)?,
+        // No bytes at all are an empty body in any coding.
+        Some(coding) if coding.eq_ignore_ascii_case("gzip") && !body.is_empty() => unpacked(&body)?,
         _ => body,
     };
     Some(Reading { status, body, framed })
