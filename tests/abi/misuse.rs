@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::header::{self, Function, Parameter};
 use support::program::{self, Build, Ran};
@@ -396,7 +396,7 @@ fn no_argument_does_harm() {
     let program = build(&folder, source);
 
     let sandbox = Sandbox::start();
-    sandbox.answer("*", "/*", Answer::json(200, &json!({"number": 12, "text": "x"})));
+    sandbox.respond("*", "/*", Canned::json(200, &json!({"number": 12, "text": "x"})));
     for phase in ["good", "refused", "odd"] {
         sandbox.clear();
         let report = folder.join(phase);

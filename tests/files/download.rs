@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use sandbox::fault::{FaultServer, Step};
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use support::files::*;
 use support::*;
 
@@ -35,10 +35,10 @@ fn a_whole_file_replaces_what_was_there() {
 fn a_compressed_file_arrives_as_it_is_stored() {
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let stored = [0x1f, 0x8b, 8, 0, 1, 2, 3];
-    sandbox.answer(
+    sandbox.respond(
         "GET",
         "/x.csv.gz",
-        Answer::status(200).header("content-type", "application/gzip").body(stored),
+        Canned::status(200).header("content-type", "application/gzip").body(stored),
     );
     let target = folder.path("x.csv.gz");
     anonymous(&sandbox.http()).download("x.csv.gz", &target).expect(CRUX_OK);
@@ -48,20 +48,20 @@ fn a_compressed_file_arrives_as_it_is_stored() {
 #[test]
 fn a_failure_leaves_the_old_file_and_no_litter() {
     for (steps, code) in [
-        (answer("403 Forbidden", "Content-Length: 5", "error"), CRUX_ERR_HTTP),
-        (answer("404 Not Found", "Content-Length: 5", "error"), CRUX_ERR_HTTP),
-        (answer("500 Internal Server Error", "Content-Length: 5", "error"), CRUX_ERR_HTTP),
-        (answer("302 Found", "Content-Length: 0", ""), CRUX_ERR_HTTP),
+        (reply("403 Forbidden", "Content-Length: 5", "error"), CRUX_ERR_HTTP),
+        (reply("404 Not Found", "Content-Length: 5", "error"), CRUX_ERR_HTTP),
+        (reply("500 Internal Server Error", "Content-Length: 5", "error"), CRUX_ERR_HTTP),
+        (reply("302 Found", "Content-Length: 0", ""), CRUX_ERR_HTTP),
         (first_half(""), CRUX_ERR_IO),
-        (answer("200 OK", "Transfer-Encoding: chunked", "5\r\n01234\r\n"), CRUX_ERR_IO),
+        (reply("200 OK", "Transfer-Encoding: chunked", "5\r\n01234\r\n"), CRUX_ERR_IO),
         (
-            answer("206 Partial Content", "Content-Length: 5\r\nContent-Range: bytes 0-4/9", "01234"),
+            reply("206 Partial Content", "Content-Length: 5\r\nContent-Range: bytes 0-4/9", "01234"),
             CRUX_ERR_PROTOCOL,
         ),
         // What brings no file is no file, whatever its status.
-        (answer("202 Accepted", "Content-Length: 2", "{}"), CRUX_ERR_PROTOCOL),
-        (answer("204 No Content", "", ""), CRUX_ERR_PROTOCOL),
-        (answer("205 Reset Content", "Content-Length: 0", ""), CRUX_ERR_PROTOCOL),
+        (reply("202 Accepted", "Content-Length: 2", "{}"), CRUX_ERR_PROTOCOL),
+        (reply("204 No Content", "", ""), CRUX_ERR_PROTOCOL),
+        (reply("205 Reset Content", "Content-Length: 0", ""), CRUX_ERR_PROTOCOL),
     ] {
         let (server, folder) = (FaultServer::start(steps.clone()), Folder::new());
         let target = folder.file("target", b"old");

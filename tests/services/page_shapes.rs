@@ -1,6 +1,6 @@
 //! Pages of services that are no built-in one, to the end and no further.
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::{Value, json};
 use support::*;
 
@@ -10,10 +10,10 @@ fn client(sandbox: &Sandbox, more: &[(&str, &str)]) -> Client {
 
 /// The targets of all pages from `target` on, where the pages are these, in order.
 #[track_caller]
-fn targets(more: &[(&str, &str)], target: &str, pages: &[Answer]) -> Vec<String> {
+fn targets(more: &[(&str, &str)], target: &str, pages: &[Canned]) -> Vec<String> {
     let sandbox = Sandbox::start();
     for page in pages {
-        sandbox.answer("GET", "/api/list", page.clone().times(1));
+        sandbox.respond("GET", "/api/list", page.clone().times(1));
     }
     let me = client(&sandbox, more);
     let mut page = me.get(target).expect(CRUX_OK);
@@ -23,8 +23,8 @@ fn targets(more: &[(&str, &str)], target: &str, pages: &[Answer]) -> Vec<String>
     sandbox.requests().into_iter().map(|request| request.target).collect()
 }
 
-fn page(body: Value) -> Answer {
-    Answer::json(200, &body)
+fn page(body: Value) -> Canned {
+    Canned::json(200, &body)
 }
 
 #[test]
@@ -75,9 +75,9 @@ fn pages_of_crunch_by_its_own_counts() {
         let datasets: serde_json::Map<_, _> = (0..n).map(|i| (format!("{i}"), json!({}))).collect();
         page(json!({"value": {"groups": [{"datasets": datasets, "totals": {"datasets": 25}}]}})).times(1)
     };
-    [10, 10, 5].into_iter().for_each(|n| sandbox.answer("GET", "/api/search/", search(n)));
+    [10, 10, 5].into_iter().for_each(|n| sandbox.respond("GET", "/api/search/", search(n)));
     [4, 4, 2].into_iter().for_each(|n| {
-        sandbox.answer("GET", "/api/values/", page(json!({"value": vec![7; n]})).times(1));
+        sandbox.respond("GET", "/api/values/", page(json!({"value": vec![7; n]})).times(1));
     });
     let me = Client::login("crunch", &format!("{}/api/", sandbox.http()), None, Some("key")).expect(CRUX_OK);
     for (first, count) in [("search/?limit=10&offset=0", 3), ("values/?start=0&total=4", 3)] {
@@ -94,15 +94,15 @@ fn pages_of_crunch_by_its_own_counts() {
 fn what_is_no_page_is_told() {
     let sandbox = Sandbox::start();
     let me = client(&sandbox, &[]);
-    let html = Answer::status(200).header("content-type", "text/html").body("<html>busy</html>");
-    for (answer, part) in [
+    let html = Canned::status(200).header("content-type", "text/html").body("<html>busy</html>");
+    for (response, part) in [
         (html, "not a JSON document"),
         (page(json!({"next": 2})), "/next"),
         (page(json!({"next": {"href": "/x"}})), "/next"),
         (page(json!({"next": "https://elsewhere.test/x"})), "elsewhere.test"),
         (page(json!({"next": "list", "items": [1]})), "does not advance"),
     ] {
-        sandbox.answer("GET", "/api/list", answer.times(1));
+        sandbox.respond("GET", "/api/list", response.times(1));
         let first = me.get("list").expect(CRUX_OK);
         let told = me.next_page(&first).expect("an outcome").expect(CRUX_ERR_PROTOCOL);
         assert!(told.message().contains(part), "{}", told.message());

@@ -67,8 +67,8 @@ fn the_second_run_needs_no_login() {
 
     let second = with_file(&sandbox, &file).expect(CRUX_OK);
     assert_eq!(counts(&sandbox), (0, 0));
-    let answer = second.get(PLACE).expect(CRUX_OK);
-    assert_eq!(answer.info("token_source"), Some(format!("token file {file}")));
+    let response = second.get(PLACE).expect(CRUX_OK);
+    assert_eq!(response.info("token_source"), Some(format!("token file {file}")));
     assert_eq!(counts(&sandbox), (0, 1));
     // The file alone is enough.
     let base = crate::base(&sandbox);
@@ -76,8 +76,8 @@ fn the_second_run_needs_no_login() {
     third.get(PLACE).expect(CRUX_OK);
     assert_eq!(counts(&sandbox), (0, 1));
     sandbox.revoke_tokens();
-    let answer = third.get(PLACE).expect(CRUX_ERR_AUTH);
-    assert!(answer.message().contains(&format!("token file {file}")), "{}", answer.message());
+    let response = third.get(PLACE).expect(CRUX_ERR_AUTH);
+    assert!(response.message().contains(&format!("token file {file}")), "{}", response.message());
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn the_file_is_private_from_its_first_byte_and_whole_at_every_moment() {
                         let lines = Lines::default();
                         lines.listen(&options, 2);
                         let me = options.login().expect(CRUX_OK);
-                        // What the others do may cost it this answer; it is the saving that counts.
+                        // What the others do may cost it this response; it is the saving that counts.
                         sandbox.revoke_tokens();
                         me.get(PLACE);
                         assert!(lines.all().iter().all(|(level, _)| *level == 1), "{:?}", lines.all());

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use sandbox::fault::{Answer, Blackhole, Cert, FaultServer, ProxyServer, Refusing, Step, Tls};
+use sandbox::fault::{Blackhole, Cert, FaultServer, ProxyReply, ProxyServer, Refusing, Step, Tls};
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_CONNECT, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_IO, CRUX_ERR_PROTOCOL,
     CRUX_ERR_TLS, CRUX_OK, Client, Options, TempFile, alone, is_alone, lacking, program, skipped,
@@ -408,7 +408,7 @@ fn causes_of_proxies() {
         &outcome(&nobody.url_as("http"), &[]).1,
         &["nothing listens there"],
     );
-    let gone = ProxyServer::http(None, Answer::Reply(Vec::new()));
+    let gone = ProxyServer::http(None, ProxyReply::Reply(Vec::new()));
     let (code, message) = outcome("http://nowhere.example", &[("proxy", &gone.url()), ("allow_http", "1")]);
     assert_eq!(code, CRUX_ERR_IO);
     told.note(
@@ -417,7 +417,7 @@ fn causes_of_proxies() {
         &["The proxy 127.0.0.1:", "closed the connection before"],
     );
     let page = "<html><head><title>Access denied by policy 7</title></head>…</html>";
-    let answers: &[(&str, String, &[&str])] = &[
+    let responses: &[(&str, String, &[&str])] = &[
         ("hangs up", String::new(), &["closed the connection when it was asked for nowhere.example:443"]),
         (
             "403 with a page",
@@ -435,8 +435,8 @@ fn causes_of_proxies() {
         ("TLS", "\x15\x03\x01\0\x02\x02\x46".to_owned(), &["looks like TLS", "write https://"]),
         ("garbage", "hello\r\n".to_owned(), &["did not answer in HTTP; check"]),
     ];
-    for (cause, answer, words) in answers {
-        let proxy = ProxyServer::http(None, Answer::Reply(answer.clone().into_bytes()));
+    for (cause, response, words) in responses {
+        let proxy = ProxyServer::http(None, ProxyReply::Reply(response.clone().into_bytes()));
         let place = format!("127.0.0.1:{}", proxy.port());
         told.note(
             &format!("a proxy: {cause}"),

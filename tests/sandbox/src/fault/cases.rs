@@ -55,7 +55,7 @@ pub struct WireCase {
 }
 
 impl WireCase {
-    /// What every connection does: answer each request with the reply, as long as the reply leaves it open.
+    /// What every connection does: it answers each request with the reply, as long as the reply leaves it open.
     pub fn script(&self) -> Vec<Step> {
         let mut steps = vec![Step::ReadHead];
         steps.extend(self.reply.iter().cloned());
