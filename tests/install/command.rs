@@ -267,7 +267,7 @@ fn colours_are_for_terminals() {
 #[test]
 fn bad_input_is_named_and_answered() {
     let sandbox = Sandbox::start();
-    let cases: [(&[&str], &str); 16] = [
+    let cases: [(&[&str], &str); 21] = [
         (&["--servce", "crunch", "x"], "--servce: there is no such option; did you mean --service?"),
         (&["--down", "f", "x"], "--down: there is no such option; did you mean --download?"),
         (&["--xyzzy", "x"], "--xyzzy: there is no such option; crux --help lists them"),
@@ -280,6 +280,11 @@ fn bad_input_is_named_and_answered() {
         (&["-d", "a=b", "x"], "a=b: this is not JSON; write field=text"),
         (&["x", "word"], "word: this is neither a pair, a header nor a field; write name==value"),
         (&["x", "y==1", "==1"], "there is no name before it"),
+        (&["post", "x", "y@"], "the name of a file is missing: write field@FILE"),
+        (&["gett", "users/"], "gett: there is no such method; did you mean get?"),
+        (&["users/{id}/"], "users/{id}/: what stands in braces is not filled in; write its value"),
+        (&["-o", "--raw", "x"], "-o: a value is missing; what follows is an option"),
+        (&["--user", "-v", "x"], "--user: a value is missing; what follows is an option"),
         (&["-m", "soon", "x"], "soon: this is no number of seconds"),
         (&["--wait=1", "x"], "--wait: it has no value"),
         (&["--all", "-O", "x/y"], "--all: it prints the pages"),
