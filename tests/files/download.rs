@@ -179,6 +179,8 @@ fn many_downloads_of_one_name_never_show_half_a_file() {
         let done: usize = loading.map(|thread| thread.join().unwrap()).iter().sum();
         assert!(done > 0);
     });
+    // One that came to a target that another had open (Windows) has left its part to the next.
+    client.download("bytes/1000", &target).expect(CRUX_OK);
     assert_eq!(folder.names(), ["target"]);
 }
 
