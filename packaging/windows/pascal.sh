@@ -5,8 +5,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 sources=$(echo /usr/share/fpcsrc/*)
 units=$PWD/target/windows/fpc
-pascal() { # ARGUMENT...
-    ppcx64 -n -Twin64 -O2 -Sg -v0 -FU"$units" "$@"
+pascal() { # ARGUMENT... ; it warns much of its own units
+    ppcx64 -n -Twin64 -O2 -Sg -FU"$units" "$@" >"$units/log" || { cat "$units/log" >&2; exit 1; }
 }
 
 if [ ! -e "$units/done" ]; then
