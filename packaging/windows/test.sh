@@ -97,9 +97,10 @@ if [ "$width" = x64 ]; then
     also pascal pascal
     # Wine's Windows is older than this Node wants.
     node() {
-        CRUX_PASSWORD='battery staple' NODE_SKIP_PLATFORM_CHECK=1 NODE_PATH=target/windows/node/node_modules "$sandbox" --run sh -c \
+        CRUX_PASSWORD='battery staple' NODE_SKIP_PLATFORM_CHECK=1 NODE_PATH="$PWD/target/windows/node/node_modules" "$PWD/$sandbox" --run sh -c \
             'script=$1 out=$2 && shift 2 && cd "${out%/*}" && "$@" "$script" "$CRUX_SANDBOX_HTTP/api/" grace@example.com "${out##*/}"' \
-            node "$PWD/packaging/windows/examples/login.js" "$PWD/$work/node.json" $wine "$PWD/target/windows/node/package/bin/node.exe" &&
+            node "$PWD/packaging/windows/examples/login.js" "$PWD/$work/node.json" sh "$PWD/packaging/windows/wine.sh" "$width" \
+            "$PWD/target/windows/node/package/bin/node.exe" &&
             grep '"shoji:catalog"' "$work/node.json"
     }
     if command -v npm >/dev/null 2>&1; then also node node; else
