@@ -22,7 +22,8 @@ fn crates(manifest: &str, kind: &str) -> BTreeSet<String> {
         if let Some(header) = line.strip_prefix('[') {
             let header = header.trim_end_matches(']');
             inside = header == kind || header.starts_with("target.") && header.ends_with(&format!(".{kind}"));
-        } else if let Some((name, value)) = line.split_once(" = ").filter(|_| inside && !line.starts_with([' ', '#']))
+        } else if let Some((name, value)) =
+            line.split_once(" = ").filter(|_| inside && !line.starts_with([' ', '#']))
             && !value.contains("path = ")
         {
             let renamed = value.split_once("package = \"").and_then(|(_, rest)| rest.split('"').next());
