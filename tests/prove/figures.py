@@ -34,7 +34,7 @@ NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
 # Changes of pages that must be found: each is one figure that is wrong, new, or no longer there.
-CHANGES = [(README, "and 27 allocations", "and 26 allocations"), (README, "| 0.30 |", "| 0.30 | 0.31 |"),
+CHANGES = [(README, "and 27 allocations", "and 26 allocations"), (README, "| 0.30 | 0.32 |", "| 0.30 | 0.36 |"),
            (CONVENTIONS, "before 4,096 later", "before 4,097 later"), (WINDOWS, "within 50 ms", "soon"),
            (BENCHES, "How to read it:", "It takes 17 s.")]
 changed = None
@@ -89,14 +89,19 @@ def results(part):
 
 
 def exact(name):
-    """A count that the gate holds, beside libcurl's."""
+    """A count beside libcurl's, both of one run."""
     kept = results("exact")
-    return kept and baseline(name) / kept["counts"]["curl"][name]
+    return kept and kept["counts"]["crux"][name] / kept["counts"]["curl"][name]
+
+
+def drift():
+    """How far instructions may move before the gate complains; a quoted ratio may be as far behind."""
+    return float(found("benches/counts.py", r"^ALLOWED = (.*)"))
 
 
 def size():
-    kept = results("exact")
-    return kept and kept["bytes"]["crux"] / kept["bytes"]["curl"]
+    kept = (results("exact") or {}).get("bytes")
+    return kept and kept["crux"] / kept["curl"]
 
 
 def ratio(row, other="curl"):
@@ -137,6 +142,7 @@ MEASURED = {
     "peak memory, 10,000 GETs": (None, lambda: ratio("peak memory, 10,000 HTTPS GETs")),
     "stripped library, size": (size, None),
 }
+COUNTED = {"small GET, instructions", "the same, 20 response headers", "small POST, instructions"}
 # Told by a profiler on one day; no command of the tree prints it.
 NO_COMMAND = object()
 LONG, GROWTH, SHORT = By("make bench-long"), By("make growth"), By("make bench")
@@ -166,7 +172,7 @@ ROWS = [
     (WINDOWS, r"network within (\d+) ms", lambda: str(constant("src/sys/windows/socket.rs", "SLICE"))),
     (BINDING, r"cancel within (\d+) ms while", lambda: found("bindings/cases.json", r"ended from outside within (\d+) ms")),
     (BINDING, r"(\d+) requests through one", lambda: {"hundred": "100"}[found("bindings/cases.json", r'"name": "(\w+)_at_once"')]),
-    (BENCHES, r"instructions \(within (\d+) %\)", lambda: str(round(float(found("benches/counts.py", r"^ALLOWED = (.*)")) * 100))),
+    (BENCHES, r"instructions \(within (\d+) %\)", lambda: str(round(drift() * 100))),
     (BENCHES, r"responses have (1, 5, 7 and 20) headers", lambda: "1, 5, 7 and 20" if all(
         f'headers/{n}"' in text("benches/counts.py") for n in (7, 20)) and '"http get, 1 header"' in text("benches/counts.py") else ""),
     (BENCHES, r"JSON of (100) MiB|(100) MiB, queried", GROWTH),
@@ -262,7 +268,8 @@ def measured(findings):
                     value = source()
                     if value is None and not LONG.known(README):
                         findings.wrong.append(f"{README}: {label}, {scheme}: no command is named")
-                    findings.compare(f"{README}: {label}, {scheme}", cell, value and f"{value:.2f}")
+                    near = value and abs(float(cell) - value) <= 0.005 + drift() * value and label in COUNTED
+                    findings.compare(f"{README}: {label}, {scheme}", cell, cell if near else value and f"{value:.2f}")
 
 
 def promises(findings):
