@@ -96,7 +96,7 @@ lost=$(LC_ALL=C comm -23 "$work/listed.old" "$work/listed.new")
 [ -z "$lost" ] || die "Debian's symbols file lost or changed: $lost"
 
 echo "== programs of the baseline with today's library"
-cargo build --quiet --example sandbox
+CARGO_TARGET_DIR=$PWD/target cargo build --quiet --example sandbox
 sandbox=$PWD/target/debug/examples/sandbox
 export LD_LIBRARY_PATH="$work/made" CRUX_LIBRARY="$so" LC_ALL=C.UTF-8
 made baseline "$old/crux.json"
