@@ -165,21 +165,26 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
     let within_reach = (running.map(|running| running.enter(&exchange)), client.running.enter(&exchange));
     let task_response = response.clone();
     let started = client.workers.run(exchange.deadline, move |turn| {
-        let _within_reach = within_reach;
         let finisher = Finisher(task_response);
         if turn == Turn::Expired {
+            drop(within_reach);
             return finisher.with(Finished::failed(Error::total_timeout(plan.exchange.limits.total)));
         }
         let (mut finished, lines) = log::put_aside(|| plan.run());
         finisher.0.put_aside(lines);
         let stream = finished.stream.take();
         let response = finisher.0.clone();
-        if stream.is_some() {
-            response.reads_ahead();
-        }
-        finisher.with(finished);
-        if let Some(stream) = stream {
-            response.fill(*stream);
+        // Out of reach before its end is told: a cancel that follows is for the next request.
+        match stream {
+            Some(stream) => {
+                response.reads_ahead();
+                finisher.with(finished);
+                response.fill(*stream, within_reach);
+            }
+            None => {
+                drop(within_reach);
+                finisher.with(finished);
+            }
         }
     });
     let number = match started {

@@ -201,11 +201,10 @@ impl Response {
         self.ahead.get_or_init(ReadAhead::default);
     }
 
-    /// Reads a body ahead, until it ends or is no longer wanted.
-    pub fn fill(&self, body: ResponseBody) {
-        if let (Some(ahead), Some(client)) = (self.ahead.get(), &self.client) {
-            let _running = client.running.enter(&self.exchange);
-            ahead.fill(body, &self.exchange, || self.show_news());
+    /// Reads a body ahead, until it ends or is no longer wanted; `within_reach` keeps it in the lists until then.
+    pub fn fill(&self, body: ResponseBody, within_reach: impl Sized) {
+        if let Some(ahead) = self.ahead.get() {
+            ahead.fill((body, within_reach), &self.exchange, || self.show_news());
         }
     }
 

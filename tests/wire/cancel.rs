@@ -393,6 +393,27 @@ fn a_cancel_when_nothing_runs_ends_the_next_request_of_a_call_and_nothing_else()
 }
 
 #[test]
+fn what_has_finished_is_not_under_way() {
+    let sandbox = Sandbox::start();
+    let client = anonymous(&sandbox.http());
+    let call = client.call("GET", "echo/x");
+    let streamed = client.call("GET", "echo/x");
+    assert_eq!(streamed.set("stream", "1"), CRUX_OK);
+    for _ in 0..300 {
+        call.start().finished().expect(CRUX_OK);
+        assert_eq!(client.number("under_way"), 0);
+        call.cancel();
+        call.send().expect(CRUX_ERR_CANCELLED);
+        // A stream is under way until its end is read.
+        let stream = streamed.start();
+        while stream.wait(10_000) == 1 && stream.read_all(100).1 == -2 {}
+        assert_eq!(client.number("under_way"), 0);
+        streamed.cancel();
+        streamed.send().expect(CRUX_ERR_CANCELLED);
+    }
+}
+
+#[test]
 fn whatever_is_no_request_is_ignored() {
     let options = Options::new();
     let failed = Client::login("no-such-service", "x", None, None);
