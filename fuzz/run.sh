@@ -44,8 +44,8 @@ limit() {
 
 try() {
     mkdir -p "$out/corpus/$1"
-    # New inputs go to the first folder. A target that hangs for ten seconds has failed.
-    nice -n 5 "$bin/$1" -seed=1 -timeout=10 -max_len=2048 -print_final_stats=1 "$(limit "$1")" \
+    # New inputs go to the first folder. A target that hangs for a minute has failed.
+    nice -n 5 "$bin/$1" -seed=1 -timeout=60 -max_len=2048 -print_final_stats=1 "$(limit "$1")" \
         -artifact_prefix="$out/found/$1-" "$out/corpus/$1" "$fuzz/corpus/$1" >"$out/logs/$1" 2>&1 ||
         echo "$1" >>"$out/logs/failed"
 }

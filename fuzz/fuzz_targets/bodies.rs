@@ -56,7 +56,8 @@ fn reads_back(written: &str, pointer: &str, put: &str) {
     if pointer.split('/').any(|token| token == "-") {
         return;
     }
-    if let (Ok(whole), Ok(put)) = (serde_json::from_str::<Value>(written), serde_json::from_str::<Value>(put)) {
+    if let (Ok(whole), Ok(put)) = (serde_json::from_str::<Value>(written), serde_json::from_str::<Value>(put))
+    {
         assert_eq!(whole.pointer(pointer), Some(&put), "{pointer} in {written}");
     }
     let index = Index::default();

@@ -17,7 +17,8 @@ fn run(data: &[u8]) {
     let mut lines = data.split(|byte| *byte == b'\n').take(100);
     let date = lines.next().unwrap_or_default();
     let cookies: Vec<&[u8]> = lines.collect();
-    let fields = [(&b"Date"[..], date)].into_iter().chain(cookies.iter().map(|line| (&b"Set-Cookie"[..], *line)));
+    let fields =
+        [(&b"Date"[..], date)].into_iter().chain(cookies.iter().map(|line| (&b"Set-Cookie"[..], *line)));
     let response = Finished { status: 200, head: Head::of(200, fields), ..Finished::default() };
     match take(&CLIENT, &response, Duration::ZERO, None) {
         Ok(login) => {

@@ -31,7 +31,9 @@ fn has_part(value: &Value, told: &str) -> bool {
     for _ in 0..MOST_NODES {
         match left.pop() {
             None => return false,
-            Some(Value::String(text)) if !text.trim().is_empty() && told.contains(text.trim_end_matches(['.', ' ', ':'])) => {
+            Some(Value::String(text))
+                if !text.trim().is_empty() && told.contains(text.trim_end_matches(['.', ' ', ':'])) =>
+            {
                 return true;
             }
             Some(Value::Array(elements)) => left.extend(elements),

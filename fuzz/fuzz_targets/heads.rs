@@ -19,7 +19,10 @@ fn run(data: &[u8]) {
     let alone = Head::parse(&data[..length]).ok().flatten().expect("the same without what follows");
     assert!(alone.fields().eq(head.fields()) && alone.status == head.status);
     for (name, value) in head.fields() {
-        assert!(!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':'), "{name:?}");
+        assert!(
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':'),
+            "{name:?}"
+        );
         assert!(!value.iter().any(|byte| b"\r\n\0".contains(byte)), "{name}: {value:?}");
         assert!(head.all(&name.to_ascii_uppercase()).any(|other| other == value));
         assert!(visible(value).is_none_or(|text| text.as_bytes() == value));
@@ -34,7 +37,9 @@ fn judged(head: &Head) {
     match framing::of(head, false) {
         Ok(Framing::Length(length)) => {
             assert!(length > 0 && lengths > 0 && codings == 0);
-            assert!(head.all("content-length").all(|text| String::from_utf8_lossy(text).parse() == Ok(length)));
+            assert!(
+                head.all("content-length").all(|text| String::from_utf8_lossy(text).parse() == Ok(length))
+            );
         }
         Ok(Framing::Chunked) => assert!(codings == 1 && lengths == 0 && !head.is_http10),
         Ok(Framing::UntilClose) => assert!(codings == 0 && lengths == 0),

@@ -74,13 +74,18 @@ fn arrives(body: &[u8], boundary: &str, sent: &[Sent]) {
         assert!(first.starts_with("Content-Disposition: form-data; name=\""), "{first:?}");
         assert!(!first.contains(['\r', '\n']), "{first:?}");
         let quotes = first.matches('"').count();
-        assert_eq!((quotes, first.contains("; filename=\"")), if part.is_file { (4, true) } else { (2, first.contains("; filename=\"")) });
+        assert_eq!(
+            (quotes, first.contains("; filename=\"")),
+            if part.is_file { (4, true) } else { (2, first.contains("; filename=\"")) }
+        );
         let kind = lines.next();
         assert_eq!(kind.is_some_and(|line| line.starts_with("Content-Type: ")), part.has_type, "{head:?}");
         assert_eq!(lines.next(), None, "a head has no further line");
         rest = &rest[end + 4..];
         assert!(rest.starts_with(&part.content), "the content as it was given");
-        rest = rest[part.content.len()..].strip_prefix(delimiter.as_bytes()).expect("a boundary behind each part");
+        rest = rest[part.content.len()..]
+            .strip_prefix(delimiter.as_bytes())
+            .expect("a boundary behind each part");
     }
     assert_eq!(rest, b"--\r\n");
 }

@@ -41,7 +41,12 @@ fn run(data: &[u8]) {
             body: body.to_vec(),
             ..Finished::default()
         };
-        let page = Response::of(client.clone(), Exchange::new(client.settings.limits), response, Some(request.clone()));
+        let page = Response::of(
+            client.clone(),
+            Exchange::new(client.settings.limits),
+            response,
+            Some(request.clone()),
+        );
         match next(client, &page) {
             Ok(Some(following)) => {
                 goes_on(client, &request, &following);

@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 
 fn run(data: &[u8]) {
     let split = data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len());
-    let (pointer, body) = (String::from_utf8_lossy(&data[..split]), data.get(split + 1..).unwrap_or_default());
+    let (pointer, body) =
+        (String::from_utf8_lossy(&data[..split]), data.get(split + 1..).unwrap_or_default());
     let index = Index::default();
     let json = Json::new(body, &index);
     let bare = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);

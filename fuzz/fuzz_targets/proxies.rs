@@ -35,7 +35,7 @@ static CLIENTS: LazyLock<Vec<Handle>> = LazyLock::new(|| {
             ("retry.max", "0"),
             ("redirect.max", "0"),
             ("max_body", "100000"),
-            ("timeout.total_ms", "5000"),
+            ("timeout.total_ms", "30000"),
             ("tls.verify", "0"),
         ])
     };
@@ -50,7 +50,11 @@ fn run(data: &[u8]) {
     // Its message is judged there.
     let response = CLIENTS[chosen].get("x");
     if response.code() == CRUX_OK {
-        assert!(WAYS[chosen].2.starts_with("http://"), "a response without TLS counts as one of {}", WAYS[chosen].2);
+        assert!(
+            WAYS[chosen].2.starts_with("http://"),
+            "a response without TLS counts as one of {}",
+            WAYS[chosen].2
+        );
     }
 }
 

@@ -27,7 +27,7 @@ static CLIENT: LazyLock<Handle> = LazyLock::new(|| {
         ("retry.max", "0"),
         ("redirect.max", "0"),
         ("max_body", &MOST.to_string()),
-        ("timeout.total_ms", "5000"),
+        ("timeout.total_ms", "30000"),
     ])
 });
 

@@ -98,7 +98,12 @@ fn furnish(objects: &Objects) {
     let text = |text: &str| CString::new(text).expect("no NUL");
     let set = |more: &[(&str, &str)]| {
         let options = crux_options_new();
-        let own = [("service", "custom"), ("base_url", &*BASE), ("timeout.total_ms", "1000"), ("retry.max_wait_ms", "1")];
+        let own = [
+            ("service", "custom"),
+            ("base_url", &*BASE),
+            ("timeout.total_ms", "1000"),
+            ("retry.max_wait_ms", "1"),
+        ];
         for (key, value) in own.iter().chain(more) {
             // SAFETY: a handle, and texts that end.
             unsafe { crux_options_set(options, text(key).as_ptr(), text(value).as_ptr()) };
@@ -106,7 +111,8 @@ fn furnish(objects: &Objects) {
         options
     };
     let ready = set(&[("token", "t1")]);
-    let late = set(&[("user", "ada"), ("secret", "pw"), ("login.path", "login"), ("login.when", "first_use")]);
+    let late =
+        set(&[("user", "ada"), ("secret", "pw"), ("login.path", "login"), ("login.when", "first_use")]);
     // SAFETY: handles, and texts that end.
     unsafe {
         let (one, other) = (crux_login_with(ready), crux_login_with(late));
@@ -114,7 +120,8 @@ fn furnish(objects: &Objects) {
         let read = crux_call_new(one, get.as_ptr(), text("json").as_ptr());
         let write = crux_call_new(other, post.as_ptr(), text("job").as_ptr());
         let page = crux_request(one, get.as_ptr(), text("page").as_ptr(), std::ptr::null(), 0);
-        let all = [ready.cast(), late.cast(), one.cast(), other.cast(), read.cast(), write.cast(), page.cast()];
+        let all =
+            [ready.cast(), late.cast(), one.cast(), other.cast(), read.cast(), write.cast(), page.cast()];
         for (slot, object) in all.into_iter().enumerate() {
             objects.keep(object, slot as u8);
         }

@@ -3,8 +3,8 @@
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr::{null, null_mut, without_provenance_mut};
-use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed};
 
 use crux::ffi::simple::{crux_code, crux_free, crux_message};
 use crux::ffi::*;
@@ -162,7 +162,15 @@ unsafe extern "C" fn tick(_: *mut c_void, _: i32, _: i64, _: i64) -> i32 {
 
 unsafe extern "C" fn release(_: *mut c_void) {}
 
-unsafe extern "C" fn visit(_: *mut c_void, _: i32, _: i32, _: *const c_char, _: usize, _: *const c_char, _: usize) -> i32 {
+unsafe extern "C" fn visit(
+    _: *mut c_void,
+    _: i32,
+    _: i32,
+    _: *const c_char,
+    _: usize,
+    _: *const c_char,
+    _: usize,
+) -> i32 {
     i32::from(turn(20) == 0)
 }
 

@@ -48,9 +48,8 @@ impl Handle {
     /// GET, its body held in memory.
     pub fn get(&self, path: &str) -> Handle {
         // SAFETY: a handle, texts that end, no body.
-        let response = unsafe {
-            crux_request(self.0.cast(), c("GET").as_ptr(), c(path).as_ptr(), std::ptr::null(), 0)
-        };
+        let response =
+            unsafe { crux_request(self.0.cast(), c("GET").as_ptr(), c(path).as_ptr(), std::ptr::null(), 0) };
         Handle(response.cast()).judged()
     }
 
@@ -59,7 +58,7 @@ impl Handle {
         // SAFETY: handles, and texts that end.
         let response = unsafe {
             let call = Handle(crux_call_new(self.0.cast(), c("GET").as_ptr(), c(path).as_ptr()).cast());
-            crux_call_set(call.0.cast(), c("timeout.total_ms").as_ptr(), c("5000").as_ptr());
+            crux_call_set(call.0.cast(), c("timeout.total_ms").as_ptr(), c("30000").as_ptr());
             crux_call_stream(call.0.cast())
         };
         Handle(response.cast()).judged()

@@ -25,7 +25,9 @@ pub fn prepare() {
     // What this machine is set to must not decide what a target reaches.
     for (name, _) in env::vars() {
         let lower = name.to_ascii_lowercase();
-        if lower.ends_with("_proxy") || ["crux_", "crunch_", "r_crunch_"].iter().any(|own| lower.starts_with(own)) {
+        if lower.ends_with("_proxy")
+            || ["crux_", "crunch_", "r_crunch_"].iter().any(|own| lower.starts_with(own))
+        {
             // SAFETY: no other thread runs yet.
             unsafe { env::remove_var(name) };
         }
@@ -41,7 +43,8 @@ pub fn prepare() {
 /// A client that touches no network until it sends.
 pub fn client(options: &[(&str, &str)]) -> Arc<Client> {
     let mut set = Options::new();
-    for (key, value) in [("service", "custom"), ("base_url", BASE), ("proxy", "direct")].iter().chain(options) {
+    for (key, value) in [("service", "custom"), ("base_url", BASE), ("proxy", "direct")].iter().chain(options)
+    {
         set.set(key, Some(value)).expect("the options of a target are good");
     }
     Client::new(&set, &Hooks::default(), Arc::new(FakeClock::default())).expect("a client")

@@ -23,7 +23,8 @@ const RESPONSES: &[(&str, &str, &str)] = &[
     ("busy", "503 Busy\r\nRetry-After: 0\r\nContent-Length: 0", ""),
     ("odd", "600\r\n: \r\n", ""),
 ];
-const USUAL: (&str, &str) = ("200 OK\r\nContent-Length: 46", r#"{"nodes":{"list":[1,2.5,"x"],"text":"\u0000é"}}"#);
+const USUAL: (&str, &str) =
+    ("200 OK\r\nContent-Length: 46", r#"{"nodes":{"list":[1,2.5,"x"],"text":"\u0000é"}}"#);
 
 /// Starts it; its port.
 pub fn start() -> u16 {

@@ -79,5 +79,8 @@ fn main() -> ExitCode {
         }
     }
     let tried = PROPERTIES.len() * trial.cases;
-    verdict(broken, &format!("{} properties, {tried} cases of seed {seed}, {broken} broken", PROPERTIES.len()))
+    verdict(
+        broken,
+        &format!("{} properties, {tried} cases of seed {seed}, {broken} broken", PROPERTIES.len()),
+    )
 }

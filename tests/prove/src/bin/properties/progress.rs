@@ -19,14 +19,17 @@ enum Turn {
 
 const TURNS: &[Turn] = &[Turn::Busy, Turn::Expired, Turn::Moved, Turn::Cut, Turn::Broken, Turn::Whole];
 
+/// Of what may be resumed. The server ends each connection, and says so.
+const FIRST: &str = "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nConnection: close\r\n";
+
 fn reply(turn: Turn, body: &[u8], chunked: bool) -> Reply {
     let length = body.len();
     let mut bytes = match turn {
         Turn::Busy => return Reply::framed("503 Busy", "Retry-After: 0\r\n", &"busy".repeat(100)),
         Turn::Expired => return Reply::framed("401 Who", "", &"who".repeat(100)),
         Turn::Moved => return Reply::framed("307 Go", "Location: elsewhere\r\n", &"go".repeat(100)),
-        _ if chunked => format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n"),
-        _ => format!("HTTP/1.1 200 OK\r\nETag: \"a\"\r\nContent-Length: {length}\r\n\r\n"),
+        _ if chunked => format!("{FIRST}Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n"),
+        _ => format!("{FIRST}Content-Length: {length}\r\n\r\n"),
     }
     .into_bytes();
     let head = bytes.len();
@@ -123,7 +126,8 @@ impl Seen {
 
 /// A job that is looked at again and again.
 fn job(servers: &Servers, client: &Client, percents: &[i64]) {
-    let document = |percent| Reply::framed("200 OK", "", &format!(r#"{{"status":"runs","percent":{percent}}}"#));
+    let document =
+        |percent| Reply::framed("200 OK", "", &format!(r#"{{"status":"runs","percent":{percent}}}"#));
     let accepted = Reply::framed("202 Accepted", "Location: progress\r\n", "{}");
     let replies = std::iter::once(accepted).chain(percents.iter().map(|percent| document(*percent)));
     servers.play(replies, Reply::framed("200 OK", "", r#"{"token":"t0k3n"}"#));

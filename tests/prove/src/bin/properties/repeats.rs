@@ -96,7 +96,10 @@ pub fn check(trial: &Trial) -> Result<(), String> {
         }
         let response = if started { call.start().finished() } else { call.send() };
         let arrived = servers.arrived();
-        let same: Vec<&Arrived> = arrived.iter().filter(|request| request.method == method && request.target == "/v1/place").collect();
+        let same: Vec<&Arrived> = arrived
+            .iter()
+            .filter(|request| request.method == method && request.target == "/v1/place")
+            .collect();
         assert!(!same.is_empty() && same.iter().all(|request| request.body == b"{}"));
         let renewed = fates.iter().take(same.len() - 1).filter(|fate| **fate == Fate::Status(401)).count();
         if idempotent || allowed {
@@ -109,7 +112,10 @@ pub fn check(trial: &Trial) -> Result<(), String> {
         assert!(logins <= 2, "{logins} logins");
         // Whatever went wrong after it had arrived, it may have taken effect.
         let last = fates.get(same.len() - 1).copied().unwrap_or(Fate::Status(200));
-        let vague = matches!(last, Fate::Nothing | Fate::Reset | Fate::HalfAHead | Fate::HalfABody | Fate::ResetInTheBody);
+        let vague = matches!(
+            last,
+            Fate::Nothing | Fate::Reset | Fate::HalfAHead | Fate::HalfABody | Fate::ResetInTheBody
+        );
         if vague {
             assert_ne!(response.code(), CRUX_OK);
             assert_eq!(response.number("maybe_sent"), 1, "{last:?}: {}", response.message());

@@ -37,7 +37,9 @@ impl Reply {
     /// A reply with its length, of a status line's end, further header lines, and a body.
     pub fn framed(status: &str, headers: &str, body: &str) -> Reply {
         let length = body.len();
-        Reply::of(format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"))
+        Reply::of(format!(
+            "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        ))
     }
 }
 
@@ -88,7 +90,8 @@ impl Servers {
 
     /// Begins a case: the replies in turn, and an empty 200 behind the last. A request to `login` gets its own.
     pub fn play(&self, replies: impl IntoIterator<Item = Reply>, login: Reply) {
-        *self.state() = State { replies: replies.into_iter().collect(), login: Some(login), ..State::default() };
+        *self.state() =
+            State { replies: replies.into_iter().collect(), login: Some(login), ..State::default() };
     }
 
     /// Begins a case in which each request gets back its body.
@@ -175,7 +178,13 @@ fn reset(stream: &TcpStream) -> std::io::Result<()> {
     let size = std::mem::size_of::<libc::linger>() as libc::socklen_t;
     // SAFETY: a descriptor that is open, and an option of this size.
     let set = unsafe {
-        libc::setsockopt(stream.as_raw_fd(), libc::SOL_SOCKET, libc::SO_LINGER, (&raw const linger).cast(), size)
+        libc::setsockopt(
+            stream.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_LINGER,
+            (&raw const linger).cast(),
+            size,
+        )
     };
     if set == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }

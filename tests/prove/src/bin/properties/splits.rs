@@ -29,7 +29,9 @@ fn framing() -> impl Strategy<Value = Framing> {
 /// A response as a server writes it.
 fn written(framing: &Framing, hints: usize, line_end: &str, body: &[u8]) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 103 Hints{line_end}Link: <x>{line_end}{line_end}").repeat(hints);
-    head += &format!("HTTP/1.1 200 OK{line_end}X-One: a{line_end}x-two:\t\"b\" {line_end}");
+    head += &format!(
+        "HTTP/1.1 200 OK{line_end}Connection: close{line_end}X-One: a{line_end}x-two:\t\"b\" {line_end}"
+    );
     let (field, body) = match framing {
         Framing::Length => (format!("Content-Length: {}{line_end}", body.len()), body.to_vec()),
         Framing::Close => (String::new(), body.to_vec()),
