@@ -8,7 +8,7 @@ use fuzz::prepare;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-/// Ten complaints on each of six levels would be a million; no honest document has as many.
+/// How much of a document is searched for a text that was told.
 const MOST_NODES: usize = 1000;
 
 fn run(data: &[u8]) {

@@ -300,7 +300,8 @@ mod tests {
     #[test]
     fn a_refusal_names_what_is_wrong_in_one_line_of_bearable_length() {
         let long = format!("/a/b\n\0{}", "c".repeat(10_000));
-        for steps in [&[("/a", "1"), (&*long, "1")][..], &[("/a", "[]"), (&*long, "1")], &[(&long[1..], "1")]] {
+        for steps in [&[("/a", "1"), (&*long, "1")][..], &[("/a", "[]"), (&*long, "1")], &[(&long[1..], "1")]]
+        {
             let message = made(steps).unwrap_err().message;
             assert!(message.len() < 200 && !message.contains(char::is_control), "{message:?}");
         }
