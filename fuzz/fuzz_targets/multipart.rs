@@ -73,10 +73,11 @@ fn arrives(body: &[u8], boundary: &str, sent: &[Sent]) {
         let first = lines.next().expect("a first line");
         assert!(first.starts_with("Content-Disposition: form-data; name=\""), "{first:?}");
         assert!(!first.contains(['\r', '\n']), "{first:?}");
-        let quotes = first.matches('"').count();
+        let is_file = first.contains("\"; filename=\"");
         assert_eq!(
-            (quotes, first.contains("; filename=\"")),
-            if part.is_file { (4, true) } else { (2, first.contains("; filename=\"")) }
+            (first.matches('"').count(), is_file),
+            if part.is_file { (4, true) } else { (2, false) },
+            "{first}"
         );
         let kind = lines.next();
         assert_eq!(kind.is_some_and(|line| line.starts_with("Content-Type: ")), part.has_type, "{head:?}");
