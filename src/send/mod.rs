@@ -4,12 +4,12 @@ pub mod authorize;
 mod hop_headers;
 mod login;
 mod login_request;
-mod login_response;
+pub mod login_response;
 mod outcome;
 mod redacted;
 pub mod redirect;
 pub mod request;
-mod retry;
+pub mod retry;
 
 use std::borrow::Cow;
 use std::sync::Arc;
