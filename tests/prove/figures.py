@@ -273,12 +273,15 @@ def measured(findings):
 
 
 def promises(findings):
-    """Each promise of README names files of the tree."""
+    """Each promise of README names files of the tree, and a program of promises.tsv, each of which stands there."""
     section = text(README).split("## What it promises")[1].split("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
     for row in rows:
         for path in re.findall(r"`((?:tests|fuzz|benches)/[^`]*)`", row):
             findings.compare(f"{README}: {path}", True, (ROOT / path).exists())
+    named = {word.strip() for row in rows for word in row.split("|")[-2].split(",")}
+    programs = {line.split("\t")[0] for line in text("tests/prove/promises.tsv").splitlines()[1:]}
+    findings.compare(f"{README}: programs of the proof", sorted(named), sorted(programs))
     if len(rows) < 8:
         findings.wrong.append(f"{README}: only {len(rows)} promises were read")
 
