@@ -183,7 +183,7 @@ impl Download<'_> {
     /// A success without a file, such as "accepted": the target stays as it is.
     fn no_file(&mut self) -> Result<()> {
         if let Some(mut body) = self.finished.stream.take() {
-            self.finished.body = body.read_all(self.settings.max_body)?;
+            self.finished.body = body.read_all(self.settings.max_body, false)?;
         }
         match self.finished.status {
             // Only who asked for it by a header of their own can make sense of it.

@@ -62,6 +62,8 @@ fn to(client: &Client, method: Method, path: &str, option: &str) -> Result<Box<R
     let mut request = Box::new(Request::new(method, target));
     request.anonymous = true;
     request.once = true;
+    // Uncompressed: the memory of a decompressor cannot be wiped.
+    (request.confidential, request.identity) = (true, true);
     request.settings = Some(Box::new(Settings { redirect_max: 0, idempotent: false, ..settings(client) }));
     Ok(request)
 }

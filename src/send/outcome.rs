@@ -50,7 +50,7 @@ impl Run<'_> {
         match self.want {
             Want::Stream => self.finished.stream = Some(Box::new(response.body)),
             Want::Buffer => {
-                let body = response.body.read_all(self.settings.max_body);
+                let body = response.body.read_all(self.settings.max_body, self.request.confidential);
                 self.finished.body = body.map_err(|error| self.of_document(error))?;
             }
         }

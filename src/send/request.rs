@@ -30,6 +30,8 @@ pub struct Request {
     pub settings: Option<Box<Settings>>,
     /// Asks for the bytes as they are stored.
     pub identity: bool,
+    /// Whether the response may hold a secret, so that memory through which it passes is wiped.
+    pub confidential: bool,
     /// Whether the body is the caller's own memory, for as long as the caller waits.
     pub borrows: bool,
     /// A hash of the page that this one follows, and how many like it came in a row.
@@ -77,6 +79,7 @@ impl Request {
             anonymous: false,
             settings: None,
             identity: false,
+            confidential: false,
             borrows: false,
             equal_pages: None,
             mark: None,

@@ -4,6 +4,7 @@
 //!
 //! * Every exported function, and every task on a thread of ours, runs in `inside`.
 //! * Whatever may take long, and every call of the host's code, runs in `outside`, without a lock.
+//! * A look-up of a name, which takes locks of the C library's and may take long, runs in `briefly_inside`.
 //! * What belongs to the parent, sockets and threads above all, is told by its `generation`.
 
 use std::cell::Cell;
@@ -15,6 +16,8 @@ use super::os;
 
 /// A fork does not wait for longer; then it is as it would be without us.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Nor for longer for a look-up: by then it waits for the network, and holds no lock of the C library's.
+const GLANCE: Duration = Duration::from_millis(50);
 const DOORS: usize = 32;
 
 /// How many threads are inside through one door; several doors, so that threads seldom share one.
@@ -22,6 +25,8 @@ const DOORS: usize = 32;
 struct Door(AtomicUsize);
 
 static INSIDE: [Door; DOORS] = [const { Door(AtomicUsize::new(0)) }; DOORS];
+/// How many threads look a name up.
+static BRIEFLY: AtomicUsize = AtomicUsize::new(0);
 static FORKING: AtomicUsize = AtomicUsize::new(0);
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 static WATCHING: AtomicBool = AtomicBool::new(false);
@@ -54,12 +59,15 @@ extern "C" fn before() {
         return;
     }
     let end = Instant::now() + PATIENCE;
-    for door in &INSIDE {
-        let mut turns = 0;
-        while door.0.load(SeqCst) > 0 && Instant::now() < end {
-            turns += 1;
-            if turns < 100 { thread::yield_now() } else { thread::sleep(Duration::from_micros(100)) }
-        }
+    INSIDE.iter().for_each(|door| wait_for_none(&door.0, end));
+    wait_for_none(&BRIEFLY, end.min(Instant::now() + GLANCE));
+}
+
+fn wait_for_none(count: &AtomicUsize, end: Instant) {
+    let mut turns = 0;
+    while count.load(SeqCst) > 0 && Instant::now() < end {
+        turns += 1;
+        if turns < 100 { thread::yield_now() } else { thread::sleep(Duration::from_micros(100)) }
     }
 }
 
@@ -75,6 +83,7 @@ extern "C" fn in_child() {
     if AM_INSIDE.get() {
         door().store(1, SeqCst);
     }
+    BRIEFLY.store(0, SeqCst);
     FORKING.store(0, SeqCst);
 }
 
@@ -84,14 +93,14 @@ pub fn generation() -> u64 {
     GENERATION.load(SeqCst)
 }
 
-fn enter() {
-    let door = door();
+/// Counts the thread in, once no fork is under way.
+fn enter(count: &AtomicUsize) {
     loop {
-        door.fetch_add(1, SeqCst);
+        count.fetch_add(1, SeqCst);
         if FORKING.load(SeqCst) == 0 {
             return;
         }
-        door.fetch_sub(1, SeqCst);
+        count.fetch_sub(1, SeqCst);
         while FORKING.load(SeqCst) > 0 {
             thread::sleep(Duration::from_micros(50));
         }
@@ -114,7 +123,7 @@ impl Side {
 
     fn cross(inside: bool) {
         if inside {
-            enter();
+            enter(door());
             AM_INSIDE.set(true);
         } else {
             AM_INSIDE.set(false);
@@ -142,6 +151,25 @@ pub fn inside<T>(work: impl FnOnce() -> T) -> T {
 pub fn outside<T>(work: impl FnOnce() -> T) -> T {
     let _side = Side::change(false);
     work()
+}
+
+/// Runs what takes locks of the C library's that a child would find taken for ever, and may then wait for long without
+/// one: a fork waits for a moment. The thread is not inside.
+pub fn briefly_inside<T>(work: impl FnOnce() -> T) -> T {
+    watch();
+    enter(&BRIEFLY);
+    let _end = Leaving;
+    work()
+}
+
+/// Counts a thread out, also after a panic.
+struct Leaving;
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        // None is counted in a child that a look-up itself has forked.
+        let _ = BRIEFLY.fetch_update(SeqCst, SeqCst, |count| count.checked_sub(1));
+    }
 }
 
 #[cfg(test)]
@@ -174,5 +202,30 @@ mod tests {
         })
         .join()
         .unwrap();
+    }
+    #[test]
+    fn a_fork_waits_for_a_look_up_and_not_for_long() {
+        // One that ends soon, and one that does not.
+        for (takes, is_long) in [(5, false), (3000, true)] {
+            let (begun, begins) = std::sync::mpsc::channel();
+            let over = AtomicBool::new(false);
+            thread::scope(|scope| {
+                let looks = scope.spawn(|| {
+                    briefly_inside(|| {
+                        begun.send(()).unwrap();
+                        thread::park_timeout(Duration::from_millis(takes));
+                        over.store(true, SeqCst);
+                    });
+                });
+                begins.recv().unwrap();
+                let since = Instant::now();
+                before();
+                let (took, was_over) = (since.elapsed(), over.load(SeqCst));
+                in_parent();
+                looks.thread().unpark();
+                assert!(was_over || took >= GLANCE, "{took:?}");
+                assert!(!(is_long && was_over), "{took:?}");
+            });
+        }
     }
 }

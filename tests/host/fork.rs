@@ -6,43 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use sandbox::fault::{Cert, EchoServer, FOREVER, FaultServer, Step, Tls};
-use support::{CRUX_OK, Call, Client, Response, alone, crux_call_start, crux_call_stream, crux_read, until};
-
-/// How long a child may take; one that hangs is ended.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A child process at work, which ends without touching what belongs to its parent.
-struct Child(libc::pid_t);
-
-impl Child {
-    /// Forks; the child does this and leaves.
-    fn fork(work: impl FnOnce()) -> Child {
-        let pid = unsafe { libc::fork() };
-        assert!(pid >= 0, "no fork");
-        if pid == 0 {
-            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-            unsafe { libc::_exit(i32::from(outcome.is_err())) };
-        }
-        Child(pid)
-    }
-
-    #[track_caller]
-    fn join(self) {
-        let end = Instant::now() + PATIENCE;
-        let mut status = 0;
-        while unsafe { libc::waitpid(self.0, &raw mut status, libc::WNOHANG) } == 0 {
-            if Instant::now() > end {
-                unsafe {
-                    libc::kill(self.0, libc::SIGKILL);
-                    libc::waitpid(self.0, &raw mut status, 0);
-                }
-                panic!("the child hangs");
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        assert!(libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0, "the child failed: {status:#x}");
-    }
-}
+use support::{
+    CRUX_OK, Call, Client, Forked, Response, alone, crux_call_start, crux_call_stream, crux_read, until,
+};
 
 fn given(name: &str) -> String {
     std::env::var(name).expect("a variable of the first process")
@@ -70,10 +36,10 @@ fn both_sides_go_on() {
         let clients = [client("PLAIN"), client("SECURE")];
         let rounds = |who: &str| (0..100).for_each(|round| clients.iter().for_each(|c| ask(c, who, round)));
         clients.iter().for_each(|client| ask(client, "warm", 0));
-        let child = Child::fork(|| {
+        let child = Forked::start(|| {
             rounds("child");
             // A grandchild is a child as well.
-            Child::fork(|| rounds("grandchild")).join();
+            Forked::start(|| rounds("grandchild")).join();
             rounds("child");
         });
         rounds("parent");
@@ -105,7 +71,7 @@ fn a_child_that_frees_says_nothing() {
             let client = client(url);
             ask(&client, "warm", 0);
             let raw = client.0;
-            Child::fork(|| unsafe {
+            Forked::start(|| unsafe {
                 support::crux_cancel(raw.cast());
                 support::crux_free(raw.cast());
             })
@@ -141,7 +107,7 @@ fn a_stream_stays_with_its_reader() {
         let stream = Response(unsafe { crux_call_stream(call.0) }).expect(CRUX_OK);
         let mut got = read_once(&stream);
         let raw = (client.0, stream.0);
-        Child::fork(|| {
+        Forked::start(|| {
             // What had come already it may get; never what comes later.
             let stream = Response(raw.1);
             let mut got = 0;
@@ -204,7 +170,7 @@ fn a_stream_that_is_being_read_is_none_of_the_childs() {
             });
             let stat = format!("/proc/self/task/{}/stat", told.recv().unwrap());
             until("it sleeps", || std::fs::read_to_string(&stat).is_ok_and(|stat| stat.contains(") S ")));
-            Child::fork(|| {
+            Forked::start(|| {
                 let stream = Response(std::ptr::without_provenance_mut(raw));
                 assert_eq!(stream.wait(-1), 1);
                 assert_eq!(stream.read(&mut [0; 9]), -1);
@@ -242,7 +208,7 @@ fn a_child_leaves_its_parents_connection_as_it_is() {
     let stream = client.call("GET", "x").stream().expect(CRUX_OK);
     let (mut reader, mut writer) = std::io::pipe().unwrap();
     let handle = stream.0;
-    let child = Child::fork(move || {
+    let child = Forked::start(move || {
         reader.read_exact(&mut [0]).unwrap();
         // It fails, and must not tell the socket to wait for much, which the parent would have to do then.
         let stream = Response(handle);
@@ -304,7 +270,7 @@ fn no_lock_is_left_held() {
         let forked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             for round in 0..100 {
                 let started = Instant::now();
-                let child = Child::fork(|| {
+                let child = Forked::start(|| {
                     clients.iter().for_each(|client| ask(client, "child", round));
                     background(&clients[round % 2], round);
                     ask(&Client::ready(&by_name, &busy), "child", round);
@@ -342,7 +308,7 @@ fn a_fork_before_the_first_request() {
     let url = plain.url();
     if alone("fork::a_fork_before_the_first_request", &[("PLAIN", &url), ("CA", "")]) {
         let client = Client::ready(&given("PLAIN"), &[]);
-        let child = Child::fork(|| ask(&client, "child", 1));
+        let child = Forked::start(|| ask(&client, "child", 1));
         ask(&client, "parent", 1);
         child.join();
     }
@@ -356,7 +322,7 @@ fn a_background_call_of_the_parent_is_none_of_the_childs() {
     if alone("fork::a_background_call_of_the_parent_is_none_of_the_childs", &[("PLAIN", &url)]) {
         let call = Client::ready(&given("PLAIN"), &[]).call("GET", "never/");
         let response = Response(unsafe { crux_call_start(call.0) });
-        Child::fork(|| {
+        Forked::start(|| {
             assert_eq!(unsafe { support::crux_wait(response.0.cast(), -1) }, 1);
             assert_eq!(response.code(), support::CRUX_ERR_INTERNAL);
             assert!(response.message().contains("forked"), "{}", response.message());

@@ -4,39 +4,29 @@
  *
  *     connections BASE CA-FILE CERT-FILE KEY-FILE PROXY PASSWORD CODED KEY-TEXT KEY-DER
  *
- * From PROXY on they come disguised, as the other program has them.
+ * From PROXY on they come as scan.h says.
  */
-#define main main_of_logins
-#include "../secrets/memory.c"
-#undef main
+#include <crux.h>
+
+#include "../secrets/scan.h"
 
 enum { SECRETS = 4 };
 
-static void count_all(const unsigned char **secrets, const size_t *sizes, unsigned long *found)
-{
-    size_t i;
-    for (i = 0; i < SECRETS; i += 2)
-        count(secrets + i, sizes + i, found + i);
-}
-
 int main(int argc, char **argv)
 {
-    const unsigned char *secrets[SECRETS], *hidden;
-    size_t sizes[SECRETS], size, i;
+    struct secret secrets[SECRETS];
     unsigned long before[SECRETS], after[SECRETS];
     char *proxy;
     crux_options *options = crux_options_new();
     crux_client *me;
     crux_response *answer;
+    int i;
 
     if (argc != 10)
         return 2;
     for (i = 0; i < SECRETS; ++i)
-        secrets[i] = inverted(argv[6 + i], &sizes[i]);
-    hidden = inverted(argv[5], &size);
-    proxy = calloc(1, size + 1);
-    for (i = 0; i < size; ++i)
-        proxy[i] = (char)(hidden[i] ^ 0xff);
+        secrets[i] = inverted(argv[6 + i]);
+    proxy = revealed(inverted(argv[5]));
     crux_options_set(options, "base_url", argv[1]);
     crux_options_set(options, "tls.ca_file", argv[2]);
     crux_options_set(options, "tls.client_cert_file", argv[3]);
@@ -44,9 +34,7 @@ int main(int argc, char **argv)
     crux_options_set(options, "token", "abc-123");
     crux_options_set(options, "allow_http", "1");
     crux_options_set(options, "proxy", proxy);
-    for (i = 0; i < size; ++i)
-        ((volatile char *)proxy)[i] = 0;
-    free(proxy);
+    wipe(proxy);
 
     me = crux_login_with(options);
     crux_free(options);
@@ -58,10 +46,10 @@ int main(int argc, char **argv)
         }
         crux_free(answer);
     }
-    count_all(secrets, sizes, before);
+    count(secrets, SECRETS, before);
     crux_free(me);
     go_on();
-    count_all(secrets, sizes, after);
+    count(secrets, SECRETS, after);
     for (i = 0; i < SECRETS; ++i)
         printf("%lu %lu\n", before[i], after[i]);
     return 0;

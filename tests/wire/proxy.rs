@@ -6,7 +6,7 @@ use sandbox::fault::{
 };
 use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, TempFile, alone};
 #[cfg(unix)]
-use support::{program, program::Build};
+use support::{canary::disguise, program, program::Build};
 
 const TURN: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -447,7 +447,6 @@ fn nothing_of_a_password_or_key_is_left_in_freed_memory() {
     let der = BASE64_STANDARD.decode(&body).expect("a key in PEM form");
     // In PKCS#8 of P-256 the secret number stands there; what is around it is no secret.
     let coded = BASE64_STANDARD.encode(format!("me:{PASSWORD}"));
-    let disguise = |bytes: &[u8]| bytes.iter().map(|byte| format!("{:02x}", !byte)).collect::<String>();
     let (http, socks) =
         (ProxyServer::http(None, ProxyReply::Serve), ProxyServer::socks5(None, ProxyReply::Serve));
     for base in [format!("{}/", nowhere(&plain).0), format!("https://localhost:{}/", secure.port())] {

@@ -9,6 +9,7 @@ use flate2::read::MultiGzDecoder;
 use ureq::BodyReader;
 
 use crate::error::{Code, Error, Result};
+use crate::secret::{lengthen, wipe};
 use crate::sys::memory::{Space, will_be_long};
 use crate::transport::attempt::{Attempt, End};
 use crate::transport::exchange::Exchange;
@@ -84,13 +85,18 @@ impl Raw {
     /// Reads all of a body of known length.
     fn whole(&mut self, length: u64) -> Result<Vec<u8>> {
         let mut body = Vec::new();
+        let came = self.whole_into(&mut body, length);
+        wiped_if_failed(came, body)
+    }
+
+    fn whole_into(&mut self, body: &mut Vec<u8>, length: u64) -> Result<()> {
         while !self.ended {
             if body.len() == body.capacity() {
-                grow(&mut body, length)?;
+                grow(body, length)?;
             }
-            Space::behind(&mut body, usize::MAX, |room| self.next_into(room))?;
+            Space::behind(body, usize::MAX, |room| self.next_into(room))?;
         }
-        Ok(body)
+        Ok(())
     }
 
     fn check_end(&self) -> Result<()> {
@@ -137,6 +143,32 @@ fn grow(body: &mut Vec<u8>, most: u64) -> Result<()> {
     })?;
     will_be_long(body);
     Ok(())
+}
+
+/// A body that is not whole is of no use, and may be a part of a login's.
+fn wiped_if_failed<T>(came: Result<T>, mut body: Vec<u8>) -> Result<Vec<u8>> {
+    if came.is_err() {
+        wipe(&mut body);
+    }
+    came.map(|_| body)
+}
+
+/// Gathers up to `most` bytes, as long as some come; where they were before nothing is left of them.
+fn gather(most: u64, mut next: impl FnMut(&mut [u8]) -> Option<usize>) -> Vec<u8> {
+    let mut body = vec![0; 4096];
+    let mut filled = 0;
+    while let Some(amount @ 1..) = next(&mut body[filled..]) {
+        filled += amount;
+        if filled as u64 >= most {
+            filled = most as usize;
+            break;
+        }
+        if filled == body.len() {
+            lengthen(&mut body, filled * 2);
+        }
+    }
+    body.truncate(filled);
+    body
 }
 
 enum Source {
@@ -274,58 +306,51 @@ impl ResponseBody {
     /// decoded is kept as it came: it goes with an error anyhow.
     pub fn read_document(&mut self, most: u64) -> Vec<u8> {
         let coded = matches!(self.source, Source::StillGzip(_));
-        let came = self.read_some(most);
+        let mut came = self.read_some(most);
         if !coded {
             return came;
         }
-        let mut plain = Vec::new();
         // An end that is missing or wrong is not worth more than the document.
-        let _ = MultiGzDecoder::new(came.as_slice()).take(most).read_to_end(&mut plain);
-        if plain.is_empty() { came } else { plain }
+        let mut decoder = MultiGzDecoder::new(came.as_slice());
+        let plain = gather(most, |room| decoder.read(room).ok());
+        if plain.is_empty() {
+            return came;
+        }
+        wipe(&mut came);
+        plain
     }
 
     /// Reads up to `most` bytes as they came and, if that was all, to the honest end; errors end it quietly.
     pub fn read_some(&mut self, most: u64) -> Vec<u8> {
-        let mut body = vec![0; 4096];
-        let mut filled = 0;
         let Some(raw) = self.source.raw() else { return Vec::new() };
-        while let Ok(amount) = raw.next(&mut body[filled..])
-            && amount > 0
-        {
-            filled += amount;
-            if filled as u64 >= most {
-                filled = most as usize;
-                break;
-            }
-            if filled == body.len() {
-                body.resize(filled * 2, 0);
-            }
-        }
-        body.truncate(filled);
-        body
+        gather(most, |room| raw.next(room).ok())
     }
 
-    /// Reads all of it, with one spare byte of room.
-    pub fn read_all(&mut self, most: u64) -> Result<Vec<u8>> {
-        let too_large = || {
-            Error::new(
-                Code::TooLarge,
-                format!(
-                    "The body is larger than {most} bytes (option \"max_body\"); save it to a file, or read it as a stream."
-                ),
-            )
-        };
+    /// Reads all of it, with one spare byte of room. What is `confidential` leaves nothing where it was before.
+    pub fn read_all(&mut self, most: u64, confidential: bool) -> Result<Vec<u8>> {
         match (&mut self.source, self.framing) {
             (_, Framing::Empty) => return self.read(&mut [0]).map(|_| Vec::with_capacity(1)),
-            (Source::Raw(_), Framing::Length(length)) if length > most => return Err(too_large()),
+            (Source::Raw(_), Framing::Length(length)) if length > most => return Err(too_large(most)),
             (Source::Raw(raw), Framing::Length(length)) => return raw.whole(length),
             _ => {}
         }
         let mut body = vec![0; 16 * 1024];
+        let came = self.read_into_all(&mut body, most, confidential);
+        let mut body = wiped_if_failed(came, body)?;
+        if !confidential && body.capacity() > body.len() + body.len() / 4 + 4096 {
+            body.reserve_exact(1);
+            body.shrink_to(body.len() + 1);
+        }
+        Ok(body)
+    }
+
+    fn read_into_all(&mut self, body: &mut Vec<u8>, most: u64, confidential: bool) -> Result<()> {
         let mut filled = 0;
         loop {
-            if filled == body.len() {
-                grow(&mut body, most)?;
+            if filled == body.len() && confidential {
+                lengthen(body, filled * 2);
+            } else if filled == body.len() {
+                grow(body, most)?;
                 body.resize(body.capacity(), 0);
             }
             match self.read(&mut body[filled..])? {
@@ -333,14 +358,19 @@ impl ResponseBody {
                 amount => filled += amount,
             }
             if filled as u64 > most {
-                return Err(too_large());
+                return Err(too_large(most));
             }
         }
         body.truncate(filled);
-        if body.capacity() > filled + filled / 4 + 4096 {
-            body.reserve_exact(1);
-            body.shrink_to(filled + 1);
-        }
-        Ok(body)
+        Ok(())
     }
+}
+
+fn too_large(most: u64) -> Error {
+    Error::new(
+        Code::TooLarge,
+        format!(
+            "The body is larger than {most} bytes (option \"max_body\"); save it to a file, or read it as a stream."
+        ),
+    )
 }

@@ -113,7 +113,7 @@ impl Resolver {
         let work = move || {
             let _slot = slot;
             // After a timeout or a cancel nothing waits any more, which is fine.
-            let _ = answer.send(ask(&name));
+            let _ = answer.send(fork::briefly_inside(|| ask(&name)));
         };
         threads::start("crux-resolve", Some(256 * 1024), work)
             .map_err(|_| failed("the system refused to start a thread"))?;

@@ -1,6 +1,7 @@
 //! The test kit: the C interface as tests use it, C programs, processes of their own, files.
 
 mod calls;
+pub mod canary;
 pub mod crunch_jobs;
 pub mod files;
 

@@ -1,6 +1,8 @@
 //! A test alone in a process, and figures of the whole process.
 
 use std::process::Command;
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 use std::{env, fs};
 
 /// Set in a process that runs one test alone.
@@ -53,4 +55,49 @@ pub fn threads(name: &str) -> usize {
     all.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok())
         .filter(|comm| comm.starts_with(name))
         .count()
+}
+
+/// A child process that has forked from this one, and ends without touching what belongs to its parent.
+#[cfg(unix)]
+pub struct Forked(libc::pid_t);
+
+#[cfg(unix)]
+impl Forked {
+    /// How long a child may take; one that hangs is ended.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// Forks; the child does this and leaves.
+    pub fn start(work: impl FnOnce()) -> Forked {
+        let pid = unsafe { libc::fork() };
+        assert!(pid >= 0, "no fork");
+        if pid == 0 {
+            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+            unsafe { libc::_exit(i32::from(outcome.is_err())) };
+        }
+        Forked(pid)
+    }
+
+    /// Waits for its end; what is wrong with it, if anything is.
+    pub fn ended(self) -> Result<(), String> {
+        let end = Instant::now() + Forked::PATIENCE;
+        let mut status = 0;
+        while unsafe { libc::waitpid(self.0, &raw mut status, libc::WNOHANG) } == 0 {
+            if Instant::now() > end {
+                unsafe {
+                    libc::kill(self.0, libc::SIGKILL);
+                    libc::waitpid(self.0, &raw mut status, 0);
+                }
+                return Err("the child hangs".to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let well = libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0;
+        well.then_some(()).ok_or_else(|| format!("the child failed: {status:#x}"))
+    }
+
+    /// Waits for its end, which must be a good one.
+    #[track_caller]
+    pub fn join(self) {
+        self.ended().unwrap_or_else(|why| panic!("{why}"));
+    }
 }

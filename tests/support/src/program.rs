@@ -15,11 +15,14 @@ pub use crate::places::{fresh, project, scratch};
 /// How long a program may take before it counts as hung.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The folder that holds the shared library these tests were built with: beside the tests, or one above.
+/// The folder that holds the shared library these tests were built with: beside the tests, or one above. A program that
+/// is no test finds it in `deps`: what stands beside it may be of an earlier build.
 pub fn library_folder() -> PathBuf {
     let exe = env::current_exe().expect("a path of this program");
-    let found = exe.ancestors().skip(1).take(2).find(|folder| folder.join("libcrux.so.0").exists());
-    found.expect("libcrux.so and the name it is loaded by stand beside the tests").to_owned()
+    let folder = exe.parent().expect("a folder of this program");
+    let places = [folder.join("deps"), folder.to_owned(), folder.join("..")];
+    let found = places.into_iter().find(|folder| folder.join("libcrux.so.0").exists());
+    found.expect("libcrux.so and the name it is loaded by stand beside the tests")
 }
 
 pub fn library() -> PathBuf {
