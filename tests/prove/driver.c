@@ -7,12 +7,14 @@
  *     driver limits FOLDER STEPS                       memory, descriptors and sizes of files, in so many steps
  *     driver full FOLDER                               FOLDER is a small disk, which is filled
  *     driver one FOLDER FLOW FUNCTION NTH ERROR [1]    one fault; 1 = and all calls from there on
+ *     driver one FOLDER FLOW LIMIT VALUE               one limit: memory, descriptors or files
  *
  * The last line of output is what was tried. The status is 0 if nothing is wrong.
  */
 #define _GNU_SOURCE
 #include "faults.h"
 #include "flows.h"
+#include "limits.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -22,30 +24,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* Processes at a time; most of them wait. */
-#define SLOTS 6
+#define SLOTS 10
 /* A flow has some ten requests of at most 3 s each; longer is an endless wait. */
 #define LONGEST_S 60
 #define UNMET 3
 #define MOST_TRIALS 200000
 
-/* A limit of the system that is tightened while a flow runs. */
-struct squeeze {
-    const char *name;
-    void (*tighten)(long value);
-    void (*loosen)(void);
-    /* Whether the program may end, as README says of memory. */
-    int may_abort;
-};
-
 struct trial {
     int flow;
-    const struct squeeze *squeeze;
+    const struct limit *limit;
     long value;
     int function, error, forever;
     long nth;
@@ -56,89 +48,6 @@ static struct {
     long tried, wrong, unmet, aborted;
     int met[64];
 } all;
-
-/* ======== Limits ============================================================ */
-
-static struct rlimit before;
-
-static void limit(int resource, long value)
-{
-    struct rlimit tight;
-
-    getrlimit(resource, &before);
-    tight = before;
-    tight.rlim_cur = (rlim_t) value;
-    setrlimit(resource, &tight);
-}
-
-static void tighten_memory(long value)
-{
-    FILE *file = fopen("/proc/self/statm", "r");
-    long pages = 0;
-
-    if (file == NULL || fscanf(file, "%ld", &pages) != 1)
-        wrong("the size of the process is not known");
-    if (file != NULL)
-        fclose(file);
-    limit(RLIMIT_AS, pages * sysconf(_SC_PAGESIZE) + value);
-}
-
-static void loosen_memory(void)
-{
-    setrlimit(RLIMIT_AS, &before);
-}
-
-/* So many more than there are. */
-static void tighten_descriptors(long value)
-{
-    int next = dup(2);
-
-    close(next);
-    limit(RLIMIT_NOFILE, next + value);
-}
-
-static void loosen_descriptors(void)
-{
-    setrlimit(RLIMIT_NOFILE, &before);
-}
-
-static void tighten_files(long value)
-{
-    /* The host's affair: by default the signal ends the program. */
-    signal(SIGXFSZ, SIG_IGN);
-    limit(RLIMIT_FSIZE, value);
-}
-
-static void loosen_files(void)
-{
-    setrlimit(RLIMIT_FSIZE, &before);
-}
-
-/* Fills the disk but for so many bytes. */
-static void tighten_disk(long value)
-{
-    static char block[65536];
-    int filler = open(in_folder("filler"), O_CREAT | O_WRONLY | O_TRUNC, 0600);
-    ssize_t size = sizeof block, written;
-    off_t length = 0;
-
-    for (; size > 0; size /= 2)
-        while ((written = write(filler, block, (size_t) size)) > 0)
-            length += written;
-    if (ftruncate(filler, length > value ? length - value : 0) != 0)
-        wrong("the disk could not be filled: %s", strerror(errno));
-    close(filler);
-}
-
-static void loosen_disk(void)
-{
-    unlink(in_folder("filler"));
-}
-
-static const struct squeeze memory = {"memory", tighten_memory, loosen_memory, 1};
-static const struct squeeze descriptors = {"descriptors", tighten_descriptors, loosen_descriptors, 0};
-static const struct squeeze file_size = {"file size", tighten_files, loosen_files, 0};
-static const struct squeeze disk = {"disk", tighten_disk, loosen_disk, 0};
 
 /* ======== One trial, in a process of its own ================================ */
 
@@ -168,14 +77,14 @@ static int act(const struct trial *trial)
 
     stage_prepare();
     opened = open_descriptors();
-    if (trial->squeeze != NULL)
-        trial->squeeze->tighten(trial->value);
+    if (trial->limit != NULL)
+        trial->limit->tighten(trial->value);
     else
         faults_arm(trial->function, trial->nth, trial->error, trial->forever);
     flows[trial->flow].run();
     faults_disarm();
-    if (trial->squeeze != NULL)
-        trial->squeeze->loosen();
+    if (trial->limit != NULL)
+        trial->limit->loosen();
     flows[trial->flow].check();
     end_client();
     if (open_descriptors() != opened)
@@ -245,7 +154,7 @@ static void judge(struct slot *slot, int status)
     int aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 
     all.tried++;
-    if (trial->squeeze != NULL && trial->squeeze->may_abort && aborted && memory_ran_out(noise)) {
+    if (trial->limit != NULL && trial->limit->may_abort && aborted && memory_ran_out(noise)) {
         all.aborted++;
         return;
     }
@@ -253,13 +162,13 @@ static void judge(struct slot *slot, int status)
         all.unmet++;
         return;
     }
-    if (trial->error != 0 && trial->squeeze == NULL)
+    if (trial->error != 0 && trial->limit == NULL)
         all.met[trial->function] = 1;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && noise[0] == 0)
         return;
     all.wrong++;
-    if (trial->squeeze != NULL)
-        printf("WRONG: flow %s, %s %ld", flows[trial->flow].name, trial->squeeze->name, trial->value);
+    if (trial->limit != NULL)
+        printf("WRONG: one %s %s %s %ld", all.folder, flows[trial->flow].name, trial->limit->name, trial->value);
     else
         printf("WRONG: one %s %s %s %ld %d%s", all.folder, flows[trial->flow].name, faulty[trial->function].name,
                trial->nth, trial->error, trial->forever ? " 1" : "");
@@ -373,8 +282,8 @@ static void try_faults(long most)
     run(trials, trial_count);
     for (int function = 0; function < faulty_functions; function++)
         functions += all.met[function];
-    printf("%ld of %ld faults in %d functions of the system, %ld wrong\n", all.tried - all.unmet, planned, functions,
-           all.wrong);
+    printf("%ld of %ld faults in %d functions of the system, %ld wrong\n", all.tried - all.unmet, planned,
+           functions, all.wrong);
 }
 
 /* ======== What the command line asks for ==================================== */
@@ -386,22 +295,22 @@ static void try_limits(long steps)
     for (int flow = 0; flow < flow_count; flow++) {
         /* From nothing to what is enough for all threads, in steps that grow. */
         for (long step = 0; step < steps; step++)
-            add((struct trial){.flow = flow, .squeeze = &memory, .value = step * step * (96L << 20) / (steps * steps)});
+            add((struct trial){.flow = flow, .limit = &limits[MEMORY], .value = (96L << 20) * step * step * step / (steps * steps * steps)});
         for (long left = 0; left < 12; left++)
-            add((struct trial){.flow = flow, .squeeze = &descriptors, .value = left});
+            add((struct trial){.flow = flow, .limit = &limits[DESCRIPTORS], .value = left});
         for (size_t at = 0; at < sizeof sizes / sizeof *sizes; at++)
-            add((struct trial){.flow = flow, .squeeze = &file_size, .value = sizes[at]});
+            add((struct trial){.flow = flow, .limit = &limits[FILES], .value = sizes[at]});
     }
     run(trials, trial_count);
-    printf("%ld limits of memory, descriptors and files, %ld wrong (in %ld memory ended the program)\n", all.tried, all.wrong,
-           all.aborted);
+    printf("%ld limits of memory, descriptors and files, %ld wrong (%ld ended the program for want of memory)\n",
+           all.tried, all.wrong, all.aborted);
 }
 
 static void try_full_disk(void)
 {
     for (int flow = 0; flow < flow_count; flow++)
         for (long left = 0; left < 1200000; left = left < 4096 ? left + 4096 : left * 2)
-            add((struct trial){.flow = flow, .squeeze = &disk, .value = left});
+            add((struct trial){.flow = flow, .limit = &limits[DISK], .value = left});
     /* One at a time: they share the disk. */
     for (long at = 0; at < trial_count; at++)
         run(&trials[at], 1);
@@ -484,6 +393,12 @@ int main(int argc, char **argv)
         try_limits(amount);
     } else if (strcmp(mode, "full") == 0) {
         try_full_disk();
+    } else if (strcmp(mode, "one") == 0 && argc == 6) {
+        struct trial trial = {.flow = number_of(argv[3], 0), .value = atol(argv[5]), .limit = limits};
+        while (strcmp(trial.limit->name, argv[4]) != 0)
+            trial.limit++;
+        run(&trial, 1);
+        printf("1 limit, %ld wrong\n", all.wrong);
     } else if (strcmp(mode, "one") == 0 && argc > 6) {
         struct trial trial = {.flow = number_of(argv[3], 0), .function = number_of(argv[4], 1), .nth = atol(argv[5]),
                               .error = atoi(argv[6]), .forever = argc > 7};
