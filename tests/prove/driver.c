@@ -7,6 +7,7 @@
  *     driver limits FOLDER STEPS                       memory, descriptors and sizes of files, in so many steps
  *     driver full FOLDER                               FOLDER is a small disk, which is filled
  *     driver one FOLDER FLOW FUNCTION NTH ERROR [1]    one fault; 1 = and all calls from there on
+ *     driver overrun FOLDER; driver leak FOLDER        an error of its own, for a tool that looks for such
  *     driver one FOLDER FLOW LIMIT VALUE               one limit: memory, descriptors or files
  *
  * The last line of output is what was tried. The status is 0 if nothing is wrong.
@@ -333,6 +334,25 @@ static void try_plain(void)
     printf("%d flows, %ld wrong\n", flow_count, all.wrong);
 }
 
+/* The library reads what lies behind the body that it is given. */
+static void overrun(void)
+{
+    crux_client *client = log_in(stage.http, NULL);
+    crux_call *call = crux_call_new(client, "POST", "upload/");
+
+    crux_call_body(call, calloc(10, 1), 100, NULL);
+    crux_free(call);
+    crux_free(client);
+}
+
+static void leak(void)
+{
+    void *volatile lost = malloc(77);
+
+    lost = NULL;
+    (void) lost;
+}
+
 static int number_of(const char *name, int function)
 {
     int count = function ? faulty_functions : flow_count, at = 0;
@@ -393,6 +413,10 @@ int main(int argc, char **argv)
         try_limits(amount);
     } else if (strcmp(mode, "full") == 0) {
         try_full_disk();
+    } else if (strcmp(mode, "overrun") == 0) {
+        overrun();
+    } else if (strcmp(mode, "leak") == 0) {
+        leak();
     } else if (strcmp(mode, "one") == 0 && argc == 6) {
         struct trial trial = {.flow = number_of(argv[3], 0), .value = atol(argv[5]), .limit = limits};
         while (strcmp(trial.limit->name, argv[4]) != 0)

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define THREADS 32
@@ -325,6 +326,7 @@ int main(int argc, char **argv)
         return 2;
     }
     all.folder = argv[1];
+    mkdir(all.folder, 0700);
     all.rounds = atoi(argv[2]);
     all.race = argc > 3;
     all.client = log_in(0);

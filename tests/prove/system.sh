@@ -7,20 +7,8 @@ need gcc gcc
 build
 folder=target/prove/system
 mkdir -p $folder/disk
-# shellcheck disable=SC2086  # a list of words
-gcc $C tests/prove/driver.c tests/prove/flows.c tests/prove/faults.c tests/prove/limits.c -o $folder/driver \
-    -L"$LIBRARY" -lcrux "-Wl,-rpath,$LIBRARY"
-
-# Runs a part; its last line is what it measured.
-part() {
-    name=$1
-    shift
-    "$@" >$folder/$name.log 2>&1 || {
-        cat $folder/$name.log
-        exit 1
-    }
-    measured="${measured:+$measured; }$(tail -1 $folder/$name.log)"
-}
+# shellcheck disable=SC2086  # lists of words
+gcc $C $DRIVER -o $folder/driver -L"$LIBRARY" -lcrux "-Wl,-rpath,$LIBRARY"
 
 part faults "$SANDBOX" --shop $folder/driver faults $folder/work "$(amount 700 0)"
 part limits "$SANDBOX" --shop $folder/driver limits $folder/work "$(amount 8 200)"

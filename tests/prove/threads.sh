@@ -22,12 +22,12 @@ mkdir -p $folder
 export TSAN_OPTIONS="exitcode=66 log_path=stdout second_deadlock_stack=1"
 
 # A tool that finds nothing might look at nothing: here it has something to find, in C and in Rust.
-if "$SANDBOX" --shop $folder/storm $folder 1 race >$folder/race.log 2>&1 || ! grep -q 'data race' $folder/race.log; then
+if "$SANDBOX" --shop $folder/storm $folder/files 1 race >$folder/race.log 2>&1 || ! grep -q 'data race' $folder/race.log; then
     cat $folder/race.log
     echo "ThreadSanitizer did not find the race that storm.c makes when it is asked to"
     exit 1
 fi
-"$SANDBOX" --shop $folder/storm $folder "$rounds" >$folder/storm.log 2>&1 || {
+"$SANDBOX" --shop $folder/storm $folder/files "$rounds" >$folder/storm.log 2>&1 || {
     cat $folder/storm.log
     exit 1
 }
