@@ -34,12 +34,6 @@ part flows "$SANDBOX" --shop $folder/driver plain $folder/work
 part faults "$SANDBOX" --shop $folder/driver faults $folder/work "$(amount 150 0)"
 part storm "$SANDBOX" --shop $folder/storm $folder/files "$(amount 20 1000)"
 
-# The tests with the plain library, the C programs that they build with the other one.
-programs() {
-    tests=$(cargo test --no-run --test "$1" 2>&1 | sed -n 's/^ *Executable .*(\(.*\))$/\1/p')
-    shift
-    CC=$SANITIZED_CC "$tests" --quiet "$@"
-}
 part misuse programs abi no_argument_does_harm
 # The windows are GTK's, whose fonts leak; crux.hpp has tests of its own, under clang's sanitizers.
 part examples programs examples --skip desktop --skip cpp

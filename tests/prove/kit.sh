@@ -43,6 +43,14 @@ part() {
     measured="$measured${measured:+; }$name: $(sed '/^$/d; s/^test result: ok. //; s/; 0 failed.*//' "$folder/$name.log" | tail -1)"
 }
 
+# Runs tests of a test program, $1, with the plain library, and the C programs that they build by SANITIZED_CC. It is no
+# variable of cargo: it would build the C of ring anew by that.
+programs() {
+    tests=$(cargo test --no-run --test "$1" 2>&1 | sed -n 's/^ *Executable .*(\(.*\))$/\1/p')
+    shift
+    CC=$SANITIZED_CC "$tests" --quiet "$@"
+}
+
 # The library as it is tested, and the sandbox.
 build() {
     cargo build --quiet --lib --example sandbox || exit 1
