@@ -109,3 +109,23 @@ fn what_is_no_page_is_told() {
         assert!(me.next_page(&told).is_none(), "after a page that failed there is none");
     }
 }
+
+/// A loop over pages ends, whatever it began with.
+#[test]
+fn no_page_follows_that_of_a_client_that_could_not_be_made() {
+    let me = Client::with(&[
+        ("service", "custom"),
+        ("base_url", "http://127.0.0.1:9"),
+        ("tls.ca_file", "/nowhere"),
+    ]);
+    assert_ne!(me.code(), CRUX_OK);
+    let failed = me.get("list").expect(me.code());
+    assert!(me.next_page(&failed).is_none());
+    // The page is not to blame where the client is none.
+    let none = std::ptr::null();
+    let sandbox = Sandbox::start();
+    sandbox.answer("GET", "/api/list", page(json!([])));
+    let whole = client(&sandbox, &[]).get("list").expect(CRUX_OK);
+    let told = Response(unsafe { crux_next_page(none, whole.0) }).expect(CRUX_ERR_ARGUMENT);
+    assert!(unsafe { crux_next_page(none, told.0) }.is_null());
+}
