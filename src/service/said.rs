@@ -70,19 +70,21 @@ fn of_script(json: &Json<'_>, pointer: &str, depth: usize) -> Option<String> {
     if count == 0 {
         return None;
     }
-    let description = plain(json, &format!("{pointer}/description"));
+    let heading =
+        ["description", "message"].iter().find_map(|name| plain(json, &format!("{pointer}/{name}")));
     if json.kind(&resolutions) == Type::Object {
-        return joined(description.into_iter().chain(fields(json, &resolutions, depth)));
+        return joined(heading.into_iter().chain(fields(json, &resolutions, depth)));
     }
     let lines = (0..count.min(MOST)).filter_map(|index| {
         let one = format!("{resolutions}/{index}");
-        let text = plain(json, &one).or_else(|| plain(json, &format!("{one}/message")))?;
+        let text = plain(json, &one).or_else(|| below(json, &format!("{one}/message"), depth));
+        let text = text.or_else(|| plain(json, &format!("{one}/description")))?;
         match json.int(&format!("{one}/line")) {
             Some(line) => Some(format!("line {line}: {text}")),
             None => Some(text),
         }
     });
-    joined(description.into_iter().chain(lines))
+    joined(heading.into_iter().chain(lines))
 }
 
 /// Complaints by the name of the field that they are about.
@@ -157,6 +159,20 @@ mod tests {
             (r#"{"description":"Desc","resolutions":{"a":["x"]}}"#, "Desc; a: x"),
             (r#"{"description":"Desc","resolutions":{"a":"x","b":"y"}}"#, "Desc; a: x; b: y"),
             (r#"{"message":{"description":"Desc","resolutions":{"a":["x"]}}}"#, "Desc; a: x"),
+            (
+                r#"{"message":"The script failed","resolutions":[{"message":"bad","line":1}]}"#,
+                "The script failed; line 1: bad",
+            ),
+            (r#"{"resolutions":[{"description":"bad","line":1}]}"#, "line 1: bad"),
+            (r#"{"exception":"ValueError: bad"}"#, "ValueError: bad"),
+            (r#"{"exception":["ValueError","bad"]}"#, "ValueError; bad"),
+            (r#"{"Error":"x"}"#, "x"),
+            (r#"{"Error":{"Message":"x"}}"#, "x"),
+            (r#"{"ErrorMessage":"x"}"#, "x"),
+            (r#"{"details":"x"}"#, "x"),
+            (r#"{"details":[{"message":"x"}]}"#, "x"),
+            (r#"{"errorSummary":"x","errorCode":"E1"}"#, "x"),
+            (r#"{"faultstring":"x"}"#, "x"),
             (r#"[{"field":"name","message":"bad"}]"#, "name: bad"),
             (r#"{"errors":[{"field":"name","message":"bad"},{"message":"odd"}]}"#, "name: bad; odd"),
         ] {
