@@ -100,15 +100,15 @@ fn has_expired(attributes: &str, now: SystemTime) -> bool {
         all.filter(move |(name, _)| name.trim().eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
     };
     // Of several of a name the last one that can be read counts; a number may be longer than any that fits.
-    let ages = named("max-age").filter_map(|text| {
+    let mut ages = named("max-age").filter_map(|text| {
         let (digits, is_below) = text.strip_prefix('-').map_or((text, false), |digits| (digits, true));
         let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
         is_number.then(|| is_below || digits.bytes().all(|digit| digit == b'0'))
     });
-    if let Some(is_over) = ages.last() {
+    if let Some(is_over) = ages.next_back() {
         return is_over;
     }
-    named("expires").filter_map(cookie_date).last().is_some_and(|date| date <= now)
+    named("expires").filter_map(cookie_date).next_back().is_some_and(|date| date <= now)
 }
 
 /// A date as cookies have it, in whatever order and with whatever between its parts (RFC 6265, 5.1.1).

@@ -242,8 +242,8 @@ fn a_refusal_in_words_of_django_is_an_expired_token() {
         (paths, response)
     };
     assert_eq!(paths("old", CRUX_OK).0, ["/api/old", "/api/login", "/api/old"]);
-    for n in 0..shapes.len() {
-        assert_eq!(paths(&format!("shape{n}"), CRUX_OK).0.len(), 3, "{}", shapes[n]);
+    for (n, shape) in shapes.iter().enumerate() {
+        assert_eq!(paths(&format!("shape{n}"), CRUX_OK).0.len(), 3, "{shape}");
     }
     assert_eq!(paths("tokenizer", CRUX_ERR_HTTP).0, ["/api/tokenizer"]);
     let (seen, response) = paths("never", CRUX_ERR_AUTH);

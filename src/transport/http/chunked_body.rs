@@ -55,9 +55,7 @@ impl ChunkedBody {
                     }
                     return Ok(amount);
                 }
-                Part::EndOfData => match self.line(|line| line.is_empty().then_some(()))? {
-                    () => Part::Size,
-                },
+                Part::EndOfData => self.line(|line| line.is_empty().then_some(Part::Size))?,
                 Part::Size => match self.line(size)? {
                     0 => Part::Trailers,
                     length => {
@@ -116,7 +114,7 @@ fn begins_a_size(come: &[u8]) -> bool {
 fn size(line: &[u8]) -> Option<u64> {
     let digits = line.split(|byte| *byte == b';').next()?.trim_ascii();
     let digit = |byte: &u8| char::from(*byte).to_digit(16).map(u64::from);
-    let add = |size: u64, byte| (size >> 60 == 0).then(|| size << 4 | byte);
+    let add = |size: u64, byte| (size >> 60 == 0).then_some(size << 4 | byte);
     match digits {
         [] => None,
         digits => digits.iter().try_fold(0, |size, byte| add(size, digit(byte)?)),

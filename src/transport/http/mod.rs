@@ -165,7 +165,8 @@ impl Transport {
         Ok(HttpResponse { head, body })
     }
 
-    /// Lets ureq send the body and find the end of the other one; of the request it is told nothing else.
+    /// Lets ureq send the body, and read the other one if nothing but its connection ends it; of the request it is told
+    /// nothing else.
     fn exchange(
         &self,
         attempt: &Attempt,
