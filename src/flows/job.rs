@@ -104,16 +104,21 @@ pub fn run(client: &Client, accepted: &Response, patience: Patience, exchange: &
     match follow(client, &facts, exchange, Some(&accepted.exchange), patience) {
         Ok(Some(finished)) => finished,
         // Nothing to wait for: the response was final, and its Location, if any, is the result.
-        Ok(None) => Finished {
-            status: facts.status,
-            location: facts.location,
-            body: facts.body.to_vec(),
-            head: accepted.head().cloned().unwrap_or_default(),
-            moved_to: accepted.info("url"),
-            verified: true,
-            ..Finished::default()
-        },
-        Err(error) => Finished::failed(error),
+        Ok(None) => as_it_was(accepted, &facts),
+        Err(error) => Finished { error: Some(error), ..as_it_was(accepted, &facts) },
+    }
+}
+
+/// What the accepted response has told, for a wait that makes no request.
+fn as_it_was(accepted: &Response, facts: &Accepted<'_>) -> Finished {
+    Finished {
+        status: facts.status,
+        location: facts.location.clone(),
+        body: facts.body.to_vec(),
+        head: accepted.head().cloned().unwrap_or_default(),
+        moved_to: accepted.info("url"),
+        verified: true,
+        ..Finished::default()
     }
 }
 

@@ -17,7 +17,6 @@ use crate::flows::page_shapes::{Next, Page, stuck};
 use crate::json::Type;
 use crate::response::Response;
 use crate::send::request::{Mark, Request};
-use crate::transport::head::visible;
 use crate::transport::http::request_body::RequestBody;
 
 /// The request of the page after a page; `None` after the last one, and after one that failed.
@@ -26,8 +25,8 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         return Ok(None);
     }
     let Some(before) = page.request() else { return Ok(None) };
-    let links = page.head().into_iter().flat_map(|head| head.all("link"));
-    let link = links.filter_map(visible).find_map(next_in_header);
+    let mut links = page.head().into_iter().flat_map(|head| head.all("link"));
+    let link = links.find_map(|line| next_in_header(&address::link_text(line)));
     let json = page.json();
     if link.is_none() && !page.body().is_empty() && json.kind("") == Type::None {
         return Err(Error::new(
@@ -41,6 +40,7 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         pages: &client.profile.service.pages,
         next_pointer: client.profile.next_pointer.as_deref(),
         link,
+        first: before.equal_pages.is_none(),
         asked: &|name| asked_for(before, said.as_ref(), name),
     };
     let mut request = before.clone();

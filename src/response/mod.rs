@@ -380,9 +380,12 @@ impl Response {
         };
         let (done, total) = (done.load(Relaxed), total.load(Relaxed));
         // What was sent says nothing of the job that it has started.
-        let ended = !reads && self.finished.get().is_some();
+        let finished = self.finished.get();
+        let ended = !reads && finished.is_some();
         match job {
             0.. => job,
+            // Of nothing, nothing is missing once it is there.
+            _ if total == 0 && reads && finished.is_some_and(|finished| finished.error.is_none()) => 100,
             _ if total <= 0 || ended => -1,
             _ => 100 * done.clamp(0, total) / total,
         }

@@ -193,15 +193,9 @@ pub(super) fn text(head: &Head, name: &str) -> Option<String> {
     head.get(name).map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
-/// Where a response leads to. Bytes that are no UTF-8 are percent-encoded one by one: replaced, they would name
-/// another place.
+/// Where a response leads to.
 pub(super) fn location(head: &Head) -> Option<String> {
-    let bytes = head.get("location")?;
-    let encode = |byte: &u8| match byte.is_ascii() {
-        true => char::from(*byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    Some(std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(encode).collect(), str::to_owned))
+    head.get("location").map(address::link_text)
 }
 
 /// Where something that was made should be, by the id that its response names: below the place that made it.

@@ -84,26 +84,28 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The description of a script's errors, and one text for each line, or for each name.
+    /// The heading of a script's errors, and one text for each line, or for each name.
     fn of_script(&self, pointer: &str, depth: usize) -> Option<String> {
         let resolutions = format!("{pointer}/resolutions");
         let count = self.json.count(&resolutions);
         if count == 0 {
             return None;
         }
-        let description = self.plain(&format!("{pointer}/description"));
+        let heading =
+            ["description", "message"].iter().find_map(|name| self.plain(&format!("{pointer}/{name}")));
         if self.json.kind(&resolutions) == Type::Object {
-            return joined(description.into_iter().chain(self.fields(&resolutions, depth)));
+            return joined(heading.into_iter().chain(self.fields(&resolutions, depth)));
         }
         let lines = (0..count.min(MOST)).filter_map(|index| {
             let one = format!("{resolutions}/{index}");
-            let text = self.plain(&one).or_else(|| self.plain(&format!("{one}/message")))?;
+            let text = self.plain(&one).or_else(|| self.below(&format!("{one}/message"), depth));
+            let text = text.or_else(|| self.plain(&format!("{one}/description")))?;
             match self.json.int(&format!("{one}/line")) {
                 Some(line) => Some(format!("line {line}: {text}")),
                 None => Some(text),
             }
         });
-        joined(description.into_iter().chain(lines))
+        joined(heading.into_iter().chain(lines))
     }
 
     /// Complaints by the name of the field that they are about.
@@ -179,6 +181,20 @@ mod tests {
             (r#"{"description":"Desc","resolutions":{"a":["x"]}}"#, "Desc; a: x"),
             (r#"{"description":"Desc","resolutions":{"a":"x","b":"y"}}"#, "Desc; a: x; b: y"),
             (r#"{"message":{"description":"Desc","resolutions":{"a":["x"]}}}"#, "Desc; a: x"),
+            (
+                r#"{"message":"The script failed","resolutions":[{"message":"bad","line":1}]}"#,
+                "The script failed; line 1: bad",
+            ),
+            (r#"{"resolutions":[{"description":"bad","line":1}]}"#, "line 1: bad"),
+            (r#"{"exception":"ValueError: bad"}"#, "ValueError: bad"),
+            (r#"{"exception":["ValueError","bad"]}"#, "ValueError; bad"),
+            (r#"{"Error":"x"}"#, "x"),
+            (r#"{"Error":{"Message":"x"}}"#, "x"),
+            (r#"{"ErrorMessage":"x"}"#, "x"),
+            (r#"{"details":"x"}"#, "x"),
+            (r#"{"details":[{"message":"x"}]}"#, "x"),
+            (r#"{"errorSummary":"x","errorCode":"E1"}"#, "x"),
+            (r#"{"faultstring":"x"}"#, "x"),
             (r#"[{"field":"name","message":"bad"}]"#, "name: bad"),
             (r#"{"errors":[{"field":"name","message":"bad"},{"message":"odd"}]}"#, "name: bad; odd"),
         ] {

@@ -30,6 +30,26 @@ fn a_whole_file_replaces_what_was_there() {
     assert_eq!((saved.body(), fs::read(folder.path("other")).unwrap()), (vec![], pattern(5)));
 }
 
+/// Facts are those of the whole download, not of the head that it began with.
+#[test]
+fn facts_of_a_download() {
+    let bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n".to_vec();
+    let body = Step::SendSlowly { bytes: b"0123456789".to_vec(), piece: 1, every: Duration::from_millis(30) };
+    let slow = vec![Step::ReadRequest, Step::Send(bytes), body];
+    let (server, folder) = (FaultServer::start(slow), Folder::new());
+    let whole = anonymous(&server.url()).download("x", &folder.path("a")).expect(CRUX_OK);
+    assert!(whole.number("elapsed_ms") >= 200, "{}", whole.number("elapsed_ms"));
+    assert_eq!((whole.number("retryable"), whole.number("percent")), (0, 100));
+    // What broke off goes on the next time.
+    let server = FaultServer::start(first_half("ETag: \"one\""));
+    let cut = anonymous(&server.url()).download("x", &folder.path("b")).expect(CRUX_ERR_IO);
+    assert_eq!(cut.number("retryable"), 1);
+    // Of an empty file the length is known.
+    let server = FaultServer::start(reply("200 OK", "Content-Length: 0", ""));
+    let empty = anonymous(&server.url()).download("x", &folder.path("c")).expect(CRUX_OK);
+    assert_eq!((empty.number("percent"), empty.number("receive_total")), (100, 0));
+}
+
 /// What is compressed in the store, and not on the way.
 #[test]
 fn a_compressed_file_arrives_as_it_is_stored() {

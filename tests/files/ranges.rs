@@ -91,7 +91,14 @@ const TABLE: &[Row] = &[
     ("the whole until the end", "200 OK", "", "0123456789", &[REST], "0123456789"),
     ("the whole, an odd range", "200 OK", "Content-Length: 10\r\nContent-Range: items 5-9/10", "0123456789", &[REST], "0123456789"),
     ("another file", "200 OK", "Content-Length: 4\r\nETag: \"two\"", "ELSE", &[REST], "ELSE"),
-    ("another file with a weak tag", "203 N", "Content-Length: 4\r\nETag: W/\"one\"", "ELSE", &[REST], "ELSE"),
+    ("another file with a weak tag", "203 N", "Content-Length: 4\r\nETag: W/\"two\"", "ELSE", &[REST], "ELSE"),
+    ("our file by a weak tag", "200 OK", "Content-Length: 10\r\nETag: W/\"one\"", "0123456789", &[REST], "0123456789"),
+    ("our file by a weak tag, another length", "200 OK", "Content-Length: 5\r\nETag: W/\"one\"", "56789", &[REST, ALL], "NEW"),
+    ("our file by a weak tag, another length, chunked", "200 OK", "Transfer-Encoding: chunked\r\nETag: W/\"one\"", "5\r\n56789\r\n0\r\n\r\n", &[REST, ALL], "NEW"),
+    ("the tail, its range without a unit", "200 OK", "Content-Length: 5\r\nContent-Range: 5-9/10\r\nETag: \"two\"", "56789", &[REST, ALL], "NEW"),
+    ("the tail, its range without a total", "200 OK", "Content-Length: 5\r\nContent-Range: bytes 5-9\r\nETag: \"two\"", "56789", &[REST, ALL], "NEW"),
+    ("the tail, half a range", "200 OK", "Content-Length: 5\r\nContent-Range: bytes 5-/10\r\nETag: \"two\"", "56789", &[REST, ALL], "NEW"),
+    ("the rest by a weak tag", "206 P", "Content-Length: 5\r\nContent-Range: bytes 5-9/10\r\nETag: W/\"one\"", "56789", &[REST, ALL], "NEW"),
     ("another file, chunked", "201 C", "Transfer-Encoding: chunked\r\nETag: \"two\"", "4\r\nELSE\r\n0\r\n\r\n", &[REST], "ELSE"),
     // 416.
     ("416 without a range", "416 R", "Content-Length: 0", "", &[REST, ALL], "NEW"),
@@ -258,10 +265,20 @@ fn a_coded_download_is_decoded() {
     anonymous(&server.url()).download("x", &target).expect(CRUX_ERR_IO);
     assert_eq!(folder.names(), ["target"], "its part is of no use");
     // In place of the rest, too.
-    let small = gzip(b"decoded");
-    let head = format!("{TAG}\r\nContent-Encoding: gzip\r\nContent-Length: {}", small.len());
-    let got = resume(first_half(TAG), &[bytes("200 OK", &head, &small)]);
-    assert_eq!((got.file.as_str(), got.asked.len()), ("decoded", 1), "{}", got.response.message());
+    for (tag, plain, file, asks) in [
+        (TAG, "0123456789", "0123456789", 1),
+        ("ETag: W/\"one\"", "0123456789", "0123456789", 1),
+        ("ETag: \"two\"", "decoded", "decoded", 1),
+        // The rest is not the whole because it is coded.
+        (TAG, "56789", "NEW", 2),
+        ("ETag: W/\"one\"", "56789", "NEW", 2),
+        ("X: y", "56789", "NEW", 2),
+    ] {
+        let small = gzip(plain.as_bytes());
+        let head = format!("{tag}\r\nContent-Encoding: gzip\r\nContent-Length: {}", small.len());
+        let got = resume(first_half(TAG), &[bytes("200 OK", &head, &small), whole()]);
+        assert_eq!((got.file.as_str(), got.asked.len()), (file, asks), "{tag}: {}", got.response.message());
+    }
     let got =
         resume(first_half(TAG), &[reply("200 OK", "Content-Encoding: br\r\nContent-Length: 5", "hello")]);
     assert_eq!((got.response.code(), got.file.as_str()), (CRUX_ERR_PROTOCOL, "old"));

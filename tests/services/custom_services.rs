@@ -74,6 +74,13 @@ fn a_token_goes_bare_where_the_scheme_is_empty() {
     let more = [("token", "abc-123"), ("auth.scheme", ""), ("auth.header", "X-Api-Key")];
     client(&sandbox, &more).expect(CRUX_OK).get("x").expect(CRUX_OK);
     assert_eq!(last(&sandbox).header("x-api-key"), Some("abc-123"));
+    for (scheme, want) in [(" ", "abc-123"), ("Token ", "Token abc-123"), (" Key", "Key abc-123")] {
+        client(&sandbox, &[("token", "abc-123"), ("auth.scheme", scheme)])
+            .expect(CRUX_OK)
+            .get("x")
+            .expect(CRUX_OK);
+        assert_eq!(last(&sandbox).header("authorization"), Some(want), "blanks are no part of a scheme");
+    }
 }
 
 #[test]
@@ -213,6 +220,16 @@ fn a_refusal_in_words_of_django_is_an_expired_token() {
     let invalid = || Canned::json(403, &json!({"detail": "Invalid token."}));
     sandbox.respond("GET", "/api/old", invalid().times(1));
     sandbox.respond("GET", "/api/never", invalid());
+    let shapes = [
+        json!({"message": "Invalid token."}),
+        json!({"error": "invalid_token", "error_description": "The access token expired"}),
+        json!({"detail": {"detail": "Given token not valid", "code": "token_not_valid"}}),
+        json!({"errors": [{"detail": "Token is expired"}]}),
+    ];
+    for (n, shape) in shapes.iter().enumerate() {
+        sandbox.respond("GET", &format!("/api/shape{n}"), Canned::json(403, shape).times(1));
+    }
+    sandbox.respond("GET", "/api/tokenizer", Canned::json(403, &json!({"detail": "Invalid token count"})));
     let other = Canned::json(403, &json!({"detail": "You do not have permission to perform this action."}));
     sandbox.respond("GET", "/api/closed", other);
     // The first that fits counts.
@@ -225,6 +242,10 @@ fn a_refusal_in_words_of_django_is_an_expired_token() {
         (paths, response)
     };
     assert_eq!(paths("old", CRUX_OK).0, ["/api/old", "/api/login", "/api/old"]);
+    for (n, shape) in shapes.iter().enumerate() {
+        assert_eq!(paths(&format!("shape{n}"), CRUX_OK).0.len(), 3, "{shape}");
+    }
+    assert_eq!(paths("tokenizer", CRUX_ERR_HTTP).0, ["/api/tokenizer"]);
     let (seen, response) = paths("never", CRUX_ERR_AUTH);
     assert_eq!(seen, ["/api/never", "/api/login", "/api/never"], "one login, one replay");
     assert_eq!(response.info("server_message").as_deref(), Some("Invalid token."));

@@ -455,6 +455,19 @@ fn a_job_that_its_response_does_not_name_is_an_error_where_options_may_be_missin
     for (service, code) in [("custom", CRUX_ERR_ARGUMENT), ("crunch", CRUX_OK)] {
         let client = Client::ready(&format!("{}/api", sandbox.http()), &[("service", service)]);
         let accepted = client.request("POST", "x", Some("{}")).expect(CRUX_OK);
-        client.wait_for_job(&accepted, 20_000).expect(code);
+        let ended = client.wait_for_job(&accepted, 20_000).expect(code);
+        assert_eq!(
+            (ended.status(), ended.body()),
+            (202, br#"{"id":7}"#.to_vec()),
+            "what was accepted is told"
+        );
+        // The job has begun all the same: whoever waits for it by the option needs what was said of it.
+        let call = client.call("POST", "x");
+        assert_eq!(call.set("await", "1"), CRUX_OK);
+        let ended = call.send().expect(code);
+        assert_eq!(
+            (ended.status(), ended.body(), ended.number("maybe_sent")),
+            (202, br#"{"id":7}"#.to_vec(), 1)
+        );
     }
 }

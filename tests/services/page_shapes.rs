@@ -1,5 +1,6 @@
 //! Pages of services that are no built-in one, to the end and no further.
 
+use sandbox::fault::{FaultServer, Step};
 use sandbox::{Canned, Sandbox};
 use serde_json::{Value, json};
 use support::*;
@@ -46,6 +47,21 @@ fn links_wherever_they_stand() {
     }
     let named = page(json!({"more": "?p=2", "next": "/wrong"}));
     assert_eq!(targets(&[("page.next_pointer", "/more")], "list", &[named, end]).len(), 2);
+}
+
+/// Where bytes that are no ASCII stand in a head, the list does not end there.
+#[test]
+fn a_link_keeps_its_bytes() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nLink: </caf\xe9?p=2>; rel=next; title=\"n\xe4chste\"\r\n\r\n[1]";
+    let server = FaultServer::start(vec![
+        Step::ReadRequest,
+        Step::send(head),
+        Step::ReadRequest,
+        Step::send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"),
+    ]);
+    let me = Client::ready(&server.url(), &[]);
+    let next = me.next_page(&me.get("x").expect(CRUX_OK)).expect("a next page").expect(CRUX_OK);
+    assert_eq!(next.info("url"), Some(format!("{}/caf%E9?p=2", server.url().trim_end_matches('/'))));
 }
 
 #[test]
@@ -124,7 +140,7 @@ fn no_page_follows_that_of_a_client_that_could_not_be_made() {
     // The page is not to blame where the client is none.
     let none = std::ptr::null();
     let sandbox = Sandbox::start();
-    sandbox.answer("GET", "/api/list", page(json!([])));
+    sandbox.respond("GET", "/api/list", page(json!([])));
     let whole = client(&sandbox, &[]).get("list").expect(CRUX_OK);
     let told = Response(unsafe { crux_next_page(none, whole.0) }).expect(CRUX_ERR_ARGUMENT);
     assert!(unsafe { crux_next_page(none, told.0) }.is_null());

@@ -96,6 +96,13 @@ fn threads_share_a_refusal_and_nobody_tries_again() {
     for _ in 0..5 {
         let response = me.get(PLACE).expect(CRUX_ERR_AUTH);
         assert_eq!(response.message(), *message);
+        // The response that the message is about, and not the one that led to it.
+        assert!(
+            response.info("url").is_some_and(|url| url.ends_with(LOGIN_PATH)),
+            "{:?}",
+            response.info("url")
+        );
+        assert!(message.contains(&response.status().to_string()), "{message} {}", response.status());
     }
     assert_eq!(counts(&sandbox).0, 0);
     // Until a token is given, or somebody logs in anew.
