@@ -28,7 +28,7 @@ fn twenty() -> String {
 fn every_shape_of_page() {
     let link = |link: &str| Ok(Next::Link(link.to_owned()));
     let at = |name: &str, start| Ok(at(name, start));
-    let none = || Ok(Next::None);
+    let none = || none();
     let connect = "crux-connect";
     let (crunch, custom) = ("crunch", "custom");
     for (service, query, page, want) in [
@@ -119,6 +119,9 @@ fn every_shape_of_page() {
         (custom, "", r#"{"page":1,"per_page":2,"total":5,"items":[1,2]}"#, at("page", 2)),
         (custom, "", r#"{"page":3,"per_page":2,"total":5,"items":[5]}"#, none()),
         (custom, "", r#"{"pagination":{"page":1,"next":2},"items":[1]}"#, at("page", 2)),
+        (custom, "", r#"{"pagination":{"next":2},"items":[1]}"#, at("page", 2)),
+        (custom, "", r#"{"pagination":{"next":2},"items":[]}"#, none()),
+        (custom, "", r#"{"pagination":{"next":2,"total":1},"items":[1]}"#, Ok(Next::None)),
         (custom, "", r#"{"page":1,"items":[1,2]}"#, none()),
         (custom, "", r#"{"next":null,"_links":{"next":{"href":"/x?2"}}}"#, link("/x?2")),
         (custom, "", r#"{"next":"?page=2","items":[1]}"#, link("?page=2")),
