@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::address;
+use crate::address::{self, origin::Origin};
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::flows::page_shapes::{Next, Page, stuck};
@@ -28,10 +28,16 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
     let mut links = page.head().into_iter().flat_map(|head| head.all("link"));
     let link = links.find_map(|line| next_in_header(&address::link_text(line)));
     let json = page.json();
-    if link.is_none() && !page.body().is_empty() && json.kind("") == Type::None {
+    let is_page = match json.kind("") {
+        Type::Array | Type::Object => true,
+        Type::None if !page.body().is_empty() => false,
+        // After a page comes a page, or a 204: a list must not end early with nothing, or with a number.
+        _ => page.status() == 204 || before.equal_pages.is_none() && before.mark.is_none(),
+    };
+    if link.is_none() && !is_page {
         return Err(Error::new(
             Code::Protocol,
-            "The page is not a JSON document, so whether another one follows it cannot be told.",
+            "The page is no JSON array or object, so whether another one follows it cannot be told.",
         ));
     }
     let said = body_of(before);
@@ -49,13 +55,16 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         Next::None => return Ok(None),
         Next::Link(link) => {
             let from = page.info("url").and_then(|url| Url::parse(&url).ok());
-            let to = address::resolve(from.as_ref().unwrap_or(before.url.url()), &link)?;
+            let to = address::resolve(from.as_ref().unwrap_or(before.url.url()), &link).map_err(|_| {
+                Error::new(Code::Protocol, "The link to the next page is no address that can be called.")
+            })?;
             if !client.covers(&to) {
-                let host = to.host_str().unwrap_or_default();
+                // Scheme and port, too: the host may be the service's own.
+                let origin = Origin::of(&to).map_or_else(String::new, |origin| origin.to_string());
                 return Err(Error::new(
                     Code::Protocol,
                     format!(
-                        "The link to the next page leads to a foreign server, {host}; the option \"origins\" can name it if it belongs to the service."
+                        "The link to the next page leads to another origin, {origin}; the option \"origins\" can name it if it belongs to the service."
                     ),
                 ));
             }

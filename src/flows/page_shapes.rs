@@ -249,7 +249,9 @@ impl Page<'_> {
             && asked_size.is_none()
             && !(surely && total.is_some())
         {
-            return Ok(Next::None);
+            // Where nothing else tells, it is the number of the next page.
+            let number = self.json.int("/pagination/next").filter(|number| *number > 1 && length > 0);
+            return Ok(number.map_or(Next::None, |number| at("page", number)));
         }
         let usual = if in_pagination
             || total.is_some_and(|(place, _)| place == "/total_results")

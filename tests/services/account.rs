@@ -151,3 +151,18 @@ fn other_services_name_the_paths_themselves() {
     let paths: Vec<_> = sandbox.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(paths, ["/echo/forgot", "/echo/bye"]);
 }
+
+/// The token was sent, whatever the session knows by then.
+#[test]
+fn a_logout_that_is_refused_says_what_was_sent() {
+    let sandbox = Sandbox::start();
+    let me = crunch(&sandbox);
+    sandbox.respond("GET", "/api/logout/", Canned::json(401, &serde_json::json!({"message": "Expired."})));
+    let response = log_out(&me).expect(CRUX_ERR_AUTH);
+    let message = response.message();
+    for words in ["did not accept the token", "Expired. The session had ended before", "forgotten here"] {
+        assert!(message.contains(words), "{words}: {message}");
+    }
+    assert!(!message.contains("No token was sent"), "{message}");
+    assert!(sandbox.requests().last().unwrap().header("authorization").is_some());
+}

@@ -207,17 +207,52 @@ fn links_are_followed_on_the_own_server_only() {
         assert_eq!(sandbox.requests()[1].target, "/timp/list/?page=2");
     }
     let port = sandbox.http().rsplit(':').next().unwrap().to_owned();
-    for link in [
-        format!("http://localhost:{port}/timp/list/"),
-        "https://127.0.0.1/x".into(),
-        "//elsewhere.test/".into(),
+    for (link, words) in [
+        (format!("http://localhost:{port}/timp/list/"), format!("origin, http://localhost:{port};")),
+        ("https://127.0.0.1/x".into(), "origin, https://127.0.0.1;".into()),
+        ("//elsewhere.test/".into(), "origin, http://elsewhere.test;".into()),
+        ("http://127.0.0.1:65536/".into(), "no address that can be called".into()),
+        ("http://[::1/".into(), "no address that can be called".into()),
+        ("ftp://127.0.0.1/x".into(), "no address that can be called".into()),
+        ("http://u:p@127.0.0.1/x".into(), "no address that can be called".into()),
     ] {
         sandbox.respond("GET", "/timp/list/", page(json!(link)));
         let first = client.get("list/").expect(CRUX_OK);
         sandbox.clear();
         let refused = client.next_page(&first).expect("an outcome").expect(CRUX_ERR_PROTOCOL);
-        assert!(refused.message().contains("foreign"), "{}", refused.message());
+        assert!(refused.message().contains(&words), "{words}: {}", refused.message());
         assert_eq!(sandbox.requests().len(), 0);
+    }
+}
+
+/// A second page that is none must not look like the end of the list.
+#[test]
+fn a_page_that_is_no_document_does_not_end_a_list() {
+    let sandbox = Sandbox::start();
+    let client = crux(&sandbox, "/timp/", SUPPLIER);
+    let first = || Canned::json(200, &json!({"next": "?page=2", "items": [1, 2]})).times(1);
+    for (status, body, ends) in [
+        (200, "", false),
+        (200, "<html>Back soon</html>", false),
+        (200, "null", false),
+        (200, "7", false),
+        (200, "\"Back soon\"", false),
+        (200, "{\"items\":[3]", false),
+        (200, "[]", true),
+        (200, "{\"items\":[3]}", true),
+        (204, "", true),
+    ] {
+        sandbox.respond("GET", "/timp/list/", first());
+        sandbox.respond(
+            "GET",
+            "/timp/list/",
+            Canned::status(status).header("Content-Type", "application/json").body(body).times(1),
+        );
+        let second = client.next_page(&client.get("list/").expect(CRUX_OK)).expect("a link").expect(CRUX_OK);
+        match client.next_page(&second) {
+            None => assert!(ends, "{status} {body:?} ended the list"),
+            Some(end) => assert_eq!((end.code(), ends), (CRUX_ERR_PROTOCOL, false), "{status} {body:?}"),
+        }
     }
 }
 
