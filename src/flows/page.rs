@@ -94,9 +94,7 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
             let nested = json.kind("/pagination") == Type::Object;
             go_to(&mut request, &name, start, nested, client.profile.service.json_type)?;
             if let Some((name, size)) = size {
-                let mut url = request.url.url().clone();
-                set_query(&mut url, name, size);
-                request.url = url.into();
+                go_to(&mut request, name, size, nested, client.profile.service.json_type)?;
             }
         }
     }
@@ -180,7 +178,7 @@ fn put(mut members: Members, name: &str, value: &impl Serialize) -> serde_json::
     Ok(members)
 }
 
-/// Asks for another start, wherever this request says where to start, or else would.
+/// Puts a number, such as another start, wherever this request has it, or else would.
 fn go_to(request: &mut Request, name: &str, start: i64, nested: bool, json_type: &'static str) -> Result<()> {
     let says_in = |pair: &str| request.url.query_pairs().any(|(key, _)| key == pair);
     let has_place = body_of(request).is_some() || request.body.is_none() && writes(&request.method);

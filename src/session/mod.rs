@@ -209,7 +209,9 @@ impl Session {
             let state = self.state.lock();
             if state.credentials.is_none() {
                 // With neither, it is the token as it is.
-                return state.refused.clone().map_or(Ok(state.token.clone()), Err);
+                // Nothing is sent, so that there is no response to tell of.
+                let refused = state.refused.as_ref().map(|refused| refused.error.clone().into());
+                return refused.map_or(Ok(state.token.clone()), Err);
             }
             (state.token.clone(), state.generation)
         };

@@ -84,6 +84,32 @@ fn numbers_and_counts() {
     assert_eq!(seen[1..], ["/api/list?offset=50&limit=50", "/api/list?limit=50&offset=100"]);
 }
 
+/// What a server cuts pages to is asked for where the request has its limit.
+#[test]
+fn a_cut_page_of_a_request_with_a_body() {
+    for (body, next) in [
+        (json!({"start": 0, "limit": 500}), json!({"start": 50, "limit": 50})),
+        (
+            json!({"pagination": {"start": 0, "limit": 500}}),
+            json!({"pagination": {"start": 50, "limit": 50}}),
+        ),
+    ] {
+        let sandbox = Sandbox::start();
+        for n in [50, 50, 20] {
+            sandbox.respond("POST", "/api/list", page(json!({"items": vec![1; n]})).times(1));
+        }
+        let me = client(&sandbox, &[]);
+        let (mut page, mut seen) = (me.request("POST", "list", Some(&body.to_string())).expect(CRUX_OK), 1);
+        while let Some(next) = me.next_page(&page) {
+            (page, seen) = (next.expect(CRUX_OK), seen + 1);
+        }
+        assert_eq!(seen, 3, "{body}");
+        let second = &sandbox.requests()[1];
+        assert_eq!(second.target, "/api/list");
+        assert_eq!(serde_json::from_slice::<Value>(&second.body).unwrap(), next);
+    }
+}
+
 #[test]
 fn pages_of_crunch_by_its_own_counts() {
     let sandbox = Sandbox::start();
