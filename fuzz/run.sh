@@ -4,7 +4,8 @@
 # What ends a target is kept in target/prove/fuzz/found; to see it again: fuzz/run.sh TARGET FILE.
 #
 # The layout is that of cargo-fuzz, and `cargo fuzz run TARGET` works for those who have it and a nightly compiler. This
-# script does the same with the stable one, which knows what cargo-fuzz asks of it but must be told that it may.
+# script does the same with the stable one, which knows what cargo-fuzz asks of it but must be told that it may. The lock
+# file is one of its own: `cargo update --workspace --manifest-path fuzz/Cargo.toml` after a new version of the library.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -45,10 +45,15 @@ fn run(data: &[u8]) {
             Ok(()) => reads_back(&now.expect("a body"), pointer, &put),
             Err(error) => {
                 is_sentence(&error);
-                assert_eq!(now, before, "what is refused changes nothing");
+                assert_eq!(meaning(&now), meaning(&before), "what is refused changes nothing");
             }
         }
     }
+}
+
+/// What a body says, blanks and names that stand twice aside: on the way to a place they are lost.
+fn meaning(written: &Option<String>) -> Option<Value> {
+    written.as_deref().and_then(|text| serde_json::from_str(text).ok())
 }
 
 fn reads_back(written: &str, pointer: &str, put: &str) {
