@@ -44,6 +44,10 @@ part valgrind "$SANDBOX" --shop valgrind --quiet --error-exitcode=66 --leak-chec
 
 if [ "$PROVE" = long ]; then
     # The tests in Rust, on a library that is a part of them. Those of whole processes look at memory that is not ours then.
-    part tests sanitized test --quiet --lib --test services --test session --test replies --test files --test wire
+    rust_tests() {
+        sanitized test --quiet --lib --test services --test session --test replies --test files --test wire || return 1
+        awk '/^test result: ok/ { sum += $4 } END { print sum " tests in Rust" }' $folder/tests.log
+    }
+    part tests rust_tests
 fi
 echo "$measured"

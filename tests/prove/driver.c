@@ -16,11 +16,9 @@
 #include "faults.h"
 #include "flows.h"
 #include "limits.h"
+#include "trials.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,185 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Processes at a time; most of them wait. */
-#define SLOTS 10
-/* A flow has some ten requests of at most 3 s each; longer is an endless wait. */
-#define LONGEST_S 60
-#define UNMET 3
 #define MOST_TRIALS 200000
-
-struct trial {
-    int flow;
-    const struct limit *limit;
-    long value;
-    int function, error, forever;
-    long nth;
-};
-
-static struct {
-    const char *folder;
-    long tried, wrong, unmet, aborted;
-    int met[64];
-} all;
-
-/* ======== One trial, in a process of its own ================================ */
-
-static int open_descriptors(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    int count = 0;
-
-    while (folder != NULL && readdir(folder) != NULL)
-        count++;
-    if (folder != NULL)
-        closedir(folder);
-    return count;
-}
-
-static void end_client(void)
-{
-    crux_free(stage.client);
-    stage.client = NULL;
-    if (!crux_shutdown(10000))
-        wrong("a thread of libcrux is left");
-}
-
-static int act(const struct trial *trial)
-{
-    int opened;
-
-    stage_prepare();
-    opened = open_descriptors();
-    if (trial->limit != NULL)
-        trial->limit->tighten(trial->value);
-    else
-        faults_arm(trial->function, trial->nth, trial->error, trial->forever);
-    flows[trial->flow].run();
-    faults_disarm();
-    if (trial->limit != NULL)
-        trial->limit->loosen();
-    flows[trial->flow].check();
-    end_client();
-    if (open_descriptors() != opened)
-        wrong("of %d descriptors %d are left", opened, open_descriptors());
-    if (trial->error != 0 && faults_met() == 0 && stage.wrong == 0)
-        return UNMET;
-    return stage.wrong > 0;
-}
-
-/* ======== Many trials ======================================================= */
-
-struct slot {
-    pid_t process;
-    struct trial trial;
-    char folder[4096], report[4096], noise[4096];
-};
-
-static struct slot slots[SLOTS];
-
-static void start(struct slot *slot, const struct trial *trial, long *counts)
-{
-    int noise;
-
-    slot->trial = *trial;
-    snprintf(slot->folder, sizeof slot->folder, "%s/%ld", all.folder, (long) (slot - slots));
-    snprintf(slot->report, sizeof slot->report, "%s/%ld.report", all.folder, (long) (slot - slots));
-    snprintf(slot->noise, sizeof slot->noise, "%s/%ld.noise", all.folder, (long) (slot - slots));
-    slot->process = fork();
-    if (slot->process != 0)
-        return;
-    alarm(LONGEST_S);
-    stage.folder = slot->folder;
-    stage.report = open(slot->report, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    noise = open(slot->noise, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    dup2(noise, 1);
-    dup2(noise, 2);
-    close(noise);
-    noise = act(trial);
-    for (int function = 0; counts != NULL && function < faulty_functions; function++)
-        counts[function] = faults_calls(function);
-    exit(noise);
-}
-
-/* What is written in a file; the first bytes of it. */
-static const char *text_of(const char *path)
-{
-    static char text[4096];
-    FILE *file = fopen(path, "r");
-    size_t length = file == NULL ? 0 : fread(text, 1, sizeof text - 1, file);
-
-    if (file != NULL)
-        fclose(file);
-    text[length] = 0;
-    return text;
-}
-
-/* Whether the program said, as a Rust library does, or the C library for it, that memory ran out. */
-static int memory_ran_out(const char *noise)
-{
-    return strstr(noise, "memory allocation of ") != NULL || strstr(noise, "cannot allocate memory") != NULL;
-}
-
-static void judge(struct slot *slot, int status)
-{
-    const struct trial *trial = &slot->trial;
-    const char *noise = text_of(slot->noise);
-    int aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
-
-    all.tried++;
-    if (trial->limit != NULL && trial->limit->may_abort && aborted && memory_ran_out(noise)) {
-        all.aborted++;
-        return;
-    }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == UNMET && noise[0] == 0) {
-        all.unmet++;
-        return;
-    }
-    if (trial->error != 0 && trial->limit == NULL)
-        all.met[trial->function] = 1;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && noise[0] == 0)
-        return;
-    all.wrong++;
-    if (trial->limit != NULL)
-        printf("WRONG: one %s %s %s %ld", all.folder, flows[trial->flow].name, trial->limit->name, trial->value);
-    else
-        printf("WRONG: one %s %s %s %ld %d%s", all.folder, flows[trial->flow].name, faulty[trial->function].name,
-               trial->nth, trial->error, trial->forever ? " 1" : "");
-    if (WIFSIGNALED(status))
-        printf(WTERMSIG(status) == SIGALRM ? ": it did not end" : ": signal %d", WTERMSIG(status));
-    printf("\n%s", noise);
-    printf("%s", text_of(slot->report));
-    fflush(stdout);
-}
-
-static void finish_one(void)
-{
-    int status;
-    pid_t ended = waitpid(-1, &status, 0);
-
-    for (int at = 0; at < SLOTS; at++)
-        if (slots[at].process == ended) {
-            slots[at].process = 0;
-            judge(&slots[at], status);
-            return;
-        }
-}
-
-static void run(const struct trial *trials, long count)
-{
-    for (long at = 0; at < count; at++) {
-        int slot = 0;
-        while (slots[slot].process != 0)
-            if (++slot == SLOTS) {
-                finish_one();
-                slot = 0;
-            }
-        start(&slots[slot], &trials[at], NULL);
-    }
-    for (int slot = 0; slot < SLOTS; slot++)
-        while (slots[slot].process != 0)
-            finish_one();
-}
 
 /* ======== Faults ============================================================ */
 
@@ -236,10 +56,8 @@ static int may_last(int function, int error, long nth)
 static void plan_faults(int flow)
 {
     long *counts = mmap(NULL, sizeof *counts * 64, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    const struct trial plain = {.flow = flow};
 
-    start(&slots[0], &plain, counts);
-    finish_one();
+    count_calls(flow, counts);
     for (int function = 0; function < faulty_functions; function++)
         for (int at = 0; at < FAULTS_ERRORS && faulty[function].errors[at] != 0; at++)
             for (long nth = 1; nth <= counts[function]; nth++) {
@@ -280,7 +98,7 @@ static void try_faults(long most)
     if (most > 0 && trial_count > most)
         trial_count = most;
     all.tried = 0;
-    run(trials, trial_count);
+    run_trials(trials, trial_count);
     for (int function = 0; function < faulty_functions; function++)
         functions += all.met[function];
     printf("%ld of %ld faults in %d functions of the system, %ld wrong\n", all.tried - all.unmet, planned,
@@ -295,14 +113,16 @@ static void try_limits(long steps)
 
     for (int flow = 0; flow < flow_count; flow++) {
         /* From nothing to what is enough for all threads, in steps that grow. */
-        for (long step = 0; step < steps; step++)
-            add((struct trial){.flow = flow, .limit = &limits[MEMORY], .value = (96L << 20) * step * step * step / (steps * steps * steps)});
+        for (long step = 0; step < steps; step++) {
+            long value = (96L << 20) * step * step * step / (steps * steps * steps);
+            add((struct trial){.flow = flow, .limit = &limits[MEMORY], .value = value});
+        }
         for (long left = 0; left < 12; left++)
             add((struct trial){.flow = flow, .limit = &limits[DESCRIPTORS], .value = left});
         for (size_t at = 0; at < sizeof sizes / sizeof *sizes; at++)
             add((struct trial){.flow = flow, .limit = &limits[FILES], .value = sizes[at]});
     }
-    run(trials, trial_count);
+    run_trials(trials, trial_count);
     printf("%ld limits of memory, descriptors and files, %ld wrong (%ld ended the program for want of memory)\n",
            all.tried, all.wrong, all.aborted);
 }
@@ -314,7 +134,7 @@ static void try_full_disk(void)
             add((struct trial){.flow = flow, .limit = &limits[DISK], .value = left});
     /* One at a time: they share the disk. */
     for (long at = 0; at < trial_count; at++)
-        run(&trials[at], 1);
+        run_trials(&trials[at], 1);
     printf("%ld disks that were full, %ld wrong\n", all.tried, all.wrong);
 }
 
@@ -421,12 +241,12 @@ int main(int argc, char **argv)
         struct trial trial = {.flow = number_of(argv[3], 0), .value = atol(argv[5]), .limit = limits};
         while (strcmp(trial.limit->name, argv[4]) != 0)
             trial.limit++;
-        run(&trial, 1);
+        run_trials(&trial, 1);
         printf("1 limit, %ld wrong\n", all.wrong);
     } else if (strcmp(mode, "one") == 0 && argc > 6) {
         struct trial trial = {.flow = number_of(argv[3], 0), .function = number_of(argv[4], 1), .nth = atol(argv[5]),
                               .error = atoi(argv[6]), .forever = argc > 7};
-        run(&trial, 1);
+        run_trials(&trial, 1);
         printf("1 fault, %ld wrong, %ld not met\n", all.wrong, all.unmet);
     } else {
         fprintf(stderr, "usage: driver plain|faults|limits|full|one FOLDER ...; see driver.c\n");

@@ -66,8 +66,8 @@ void wrong(const char *format, ...)
 }
 
 /*
- * The bytes of a file, until the next one; NULL if it cannot be read. By system calls, which no fault meets, and without
- * memory, of which there may be none.
+ * The bytes of a file, until the next one; NULL if it cannot be read. By system calls, which no fault meets, and
+ * without memory, of which there may be none.
  */
 static const char *contents(const char *path, size_t *length)
 {

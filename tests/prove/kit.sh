@@ -8,7 +8,7 @@ LIBRARY=$PWD/target/debug
 SANDBOX=$LIBRARY/examples/sandbox
 C='-std=gnu99 -g -O1 -Wall -Wextra -Werror -pthread -Iinclude'
 
-DRIVER='tests/prove/driver.c tests/prove/flows.c tests/prove/faults.c tests/prove/limits.c'
+DRIVER='tests/prove/driver.c tests/prove/trials.c tests/prove/flows.c tests/prove/faults.c tests/prove/limits.c'
 
 # The first number, or in the long form the second.
 amount() {
@@ -40,7 +40,8 @@ part() {
         echo "$name: wrong"
         exit 1
     }
-    measured="$measured${measured:+; }$name: $(sed '/^$/d; s/^test result: ok. //; s/; 0 failed.*//' "$folder/$name.log" | tail -1)"
+    last=$(sed '/^$/d; s/^test result: ok. //; s/; 0 failed.*//' "$folder/$name.log" | tail -1)
+    measured="$measured${measured:+; }$name: $last"
 }
 
 # Runs tests of a test program, $1, with the plain library, and the C programs that they build by SANITIZED_CC. It is no

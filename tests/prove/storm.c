@@ -1,11 +1,12 @@
 /*
- * 32 threads on the same clients, in each other's way: requests, started requests that others wait for, cancel and free,
- * a queue, streams, pages, files, tokens that expire, hooks, and one response that all of them read. For a program that
+ * 32 threads on the same clients, in each other's way: requests, started requests that others wait for, cancel and
+ * free, a queue, streams, pages, files, tokens that expire, hooks, and one response that all of them read. For a program that
  * looks for data races. Under the sandbox with --shop:
  *
  *     storm FOLDER ROUNDS [race]
  *
- * With "race" the hooks race as well: count() is then no atomic. The last line of output is what was done. The status is 0 if every outcome was one that this may have.
+ * With "race" they race: what they count with is then no atomic. The last line of output is what was done. The status is 0
+ * if every outcome was one that this may have.
  */
 #define _GNU_SOURCE
 #include <crux.h>
@@ -354,7 +355,7 @@ int main(int argc, char **argv)
     renewals = crux_number(all.renewing, "logins") - 1;
     crux_free(all.renewing);
     expect(crux_shutdown(10000), "a thread of libcrux is left");
-    printf("%d threads, %ld requests, %ld cancels, %ld frees, %ld renewals, %ld lines of the log, %ld ticks, %ld wrong\n",
-           THREADS, all.requests, all.cancels, all.frees, renewals, all.lines, all.ticks, all.wrong);
+    printf("%d threads, %ld requests, %ld cancels, %ld frees, %ld renewals, %ld log lines, %ld ticks, %ld wrong\n", THREADS,
+           all.requests, all.cancels, all.frees, renewals, all.lines, all.ticks, all.wrong);
     return all.wrong > 0;
 }

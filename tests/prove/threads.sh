@@ -1,5 +1,6 @@
 #!/bin/sh
-# No data race: a storm of 32 threads (storm.c) under ThreadSanitizer, with a standard library that is instrumented too.
+# No data race: a storm of 32 threads (storm.c) under ThreadSanitizer, with a standard library that is instrumented too. Its
+# sources are a component of rustup; Debian's rust-src and rust-web-src are those of other versions.
 #
 # helgrind and drd do not serve here: the locks of Rust's library are futexes, which they do not know, so that all that a
 # lock guards is a race to them (helgrind found 1,000 of them in three rounds, and gave up counting).
@@ -11,7 +12,7 @@ rounds=$(amount 60 3000)
 # The locks of the standard library are what orders the threads; a build without its sources would see a race in each.
 rustup component add rust-src >/dev/null 2>&1 || true
 [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ] ||
-    skip 'the sources of the standard library are not here, and "rustup component add rust-src" did not bring them'
+    skip 'no sources of the standard library, and "rustup component add rust-src" did not bring them'
 
 build
 build_sanitized tsan thread -Zbuild-std
@@ -31,4 +32,4 @@ fi
     cat $folder/storm.log
     exit 1
 }
-echo "$(tail -1 $folder/storm.log), 0 data races by ThreadSanitizer; helgrind: not of use, it does not know Rust's locks"
+echo "$(tail -1 $folder/storm.log), 0 data races; helgrind: not of use, it does not know Rust's locks"

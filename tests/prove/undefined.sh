@@ -70,7 +70,8 @@ for file in $(find . -name '*.c' -not -path './target/*' | sed 's,^./,,' | sort)
     fi >>$folder/commands
 done
 analyze() {
-    xargs -P 2 -I '{}' sh -c '{}' <$folder/commands && echo "$analyzed C files, 0 findings, $unseen not seen: their headers are not here"
+    xargs -P 2 -I '{}' sh -c '{}' <$folder/commands &&
+        echo "$analyzed C files, 0 findings, $unseen not seen, whose headers are not here"
 }
 part fanalyzer analyze
 
@@ -79,9 +80,24 @@ part fanalyzer analyze
 if [ "$PROVE" != long ]; then
     measured="$measured; miri: in the long form"
 elif rustup component add miri rust-src --toolchain nightly >/dev/null 2>&1; then
+    # One at a time: it ends at the first call that it does not have, such as ring's C or a socket.
+    interpret() {
+        MIRIFLAGS=-Zmiri-disable-isolation CARGO_TARGET_DIR=$folder/miri cargo +nightly miri test --quiet --lib -- "$@"
+    }
     miri() {
-        MIRIFLAGS=-Zmiri-disable-isolation CARGO_TARGET_DIR=$folder/miri \
-            cargo +nightly miri test --quiet --lib -- ffi:: sys:: json:: secret::
+        ran=0
+        beyond=0
+        for test in $(interpret --list | sed -n 's/: test$//p' | grep -E '^(ffi|sys|json|secret)::'); do
+            if said=$(interpret --exact "$test" 2>&1); then
+                ran=$((ran + 1))
+            elif echo "$said" | grep -q 'unsupported operation'; then
+                beyond=$((beyond + 1))
+            else
+                echo "$said"
+                return 1
+            fi
+        done
+        echo "$ran unit tests, $beyond are beyond it"
     }
     part miri miri
 else
