@@ -172,6 +172,13 @@ fn handle_of<'a>(client: &'a Client, accepted: &Accepted<'_>) -> Result<Option<J
     Ok(Some(JobHandle { rules, progress, result }))
 }
 
+fn no_progress() -> Error {
+    Error::new(
+        Code::Protocol,
+        "What came tells nothing of a job: it may be the page of a login, or of a proxy.",
+    )
+}
+
 /// A job that the body does not name: where options describe jobs, the Location is its progress.
 fn unnamed<'a>(rules: &'a JobRules, accepted: &Accepted<'_>) -> Result<Option<JobHandle<'a>>> {
     match (&accepted.location, accepted.status) {
@@ -204,6 +211,8 @@ impl Poll<'_> {
         loop {
             let progress = self.look()?;
             if let Some(progress) = &progress {
+                let unclear = matches!(progress, Progress::Running(None)) && self.is_unclear();
+                self.met = self.met.take().or_else(|| unclear.then(no_progress));
                 self.show(progress);
             }
             let mut asked = self.last.retry_after;
@@ -233,6 +242,12 @@ impl Poll<'_> {
             }
             self.exchange.sleep(left.map_or(wait, |left| left.min(wait)))?;
         }
+    }
+
+    /// Whether the last look brought a document that is none of progress, such as a page to log in.
+    fn is_unclear(&self) -> bool {
+        let index = Index::default();
+        !self.handle.rules.is_progress(&Json::new(&self.last.body, &index))
     }
 
     fn not_yet(&self) -> Error {

@@ -37,7 +37,7 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
     if link.is_none() && !is_page {
         return Err(Error::new(
             Code::Protocol,
-            "The page is no JSON array or object, so whether another one follows it cannot be told.",
+            "The page is not a JSON document with a list or an object, so whether another one follows it cannot be told.",
         ));
     }
     let said = body_of(before);

@@ -9,7 +9,10 @@ const MOST: usize = 10;
 /// How deep complaints are nested.
 const DEEPEST: usize = 6;
 /// Members of a complaint that hold its text.
-const TEXTS: &[&str] = &["message", "msg", "detail", "description", "title", "error", "reason", "text"];
+const TEXTS: &[&str] =
+    &["message", "msg", "detail", "description", "title", "error", "reason", "text", "conflicts"];
+/// Where the name of a thing stands that is known by an id.
+const NAME: &str = "/metadata/name";
 
 /// Members below which each text is a complaint about what it is named after.
 const OF_COMPLAINTS: &[&str] = &["errors", "resolutions"];
@@ -120,7 +123,8 @@ impl<'a> Document<'a> {
                 Type::String if !complains() => None,
                 _ => self.below(&place, depth),
             };
-            Some(format!("{key}: {}", told?))
+            let name = self.json.string(&format!("{place}{NAME}")).unwrap_or(key);
+            Some(format!("{name}: {}", told?))
         });
         joined(all)
     }
@@ -195,6 +199,10 @@ mod tests {
             (r#"{"details":[{"message":"x"}]}"#, "x"),
             (r#"{"errorSummary":"x","errorCode":"E1"}"#, "x"),
             (r#"{"faultstring":"x"}"#, "x"),
+            (
+                r#"{"errors":{"0001":{"metadata":{"name":"Age"},"conflicts":[{"message":"Types differ"}]},"0002":{"conflicts":[{"message":"No"}]}}}"#,
+                "Age: Types differ; 0002: No",
+            ),
             (r#"[{"field":"name","message":"bad"}]"#, "name: bad"),
             (r#"{"errors":[{"field":"name","message":"bad"},{"message":"odd"}]}"#, "name: bad; odd"),
         ] {

@@ -86,12 +86,17 @@ fn a_token_goes_bare_where_the_scheme_is_empty() {
 #[test]
 fn a_word_pasted_before_the_token_is_left_out() {
     let sandbox = answering(&plain());
-    let me = client(&sandbox, &[("token", "bearer abc-123")]).expect(CRUX_OK);
-    me.get("x").expect(CRUX_OK);
-    assert_eq!(last(&sandbox).header("authorization"), Some("Bearer abc-123"));
-    let refused = client(&sandbox, &[("token", "Token abc-123")]).expect(CRUX_ERR_ARGUMENT);
-    let message = refused.message();
-    assert!(message.contains("the word Token") && !message.contains("abc-123"), "{message}");
+    for pasted in ["bearer abc-123", "Bearer  abc-123", "Bearer\tabc-123\r\n"] {
+        let me = client(&sandbox, &[("token", pasted)]).expect(CRUX_OK);
+        me.get("x").expect(CRUX_OK);
+        assert_eq!(last(&sandbox).header("authorization"), Some("Bearer abc-123"), "{pasted:?}");
+    }
+    for word in ["Token", "JWT", "ApiKey", "Authorization:"] {
+        let pasted = format!("{word} abc-123");
+        let refused = client(&sandbox, &[("token", &pasted)]).expect(CRUX_ERR_ARGUMENT);
+        let message = refused.message();
+        assert!(message.contains(&format!("the word {word}")) && !message.contains("abc-123"), "{message}");
+    }
 }
 
 #[test]

@@ -471,3 +471,20 @@ fn a_job_that_its_response_does_not_name_is_an_error_where_options_may_be_missin
         );
     }
 }
+
+/// A page to log in tells as little of a job as an error does, but it is what was met.
+#[test]
+fn a_look_that_finds_no_progress_is_told() {
+    let sandbox = Sandbox::start();
+    let client = crunch(&sandbox);
+    let accepted = start(&sandbox, &client, &[json!(20)]);
+    let page = Canned::status(200).header("Content-Type", "text/html").body("<html>Log in</html>");
+    let place = accepted.json("/value").unwrap();
+    let path = place.strip_prefix(&sandbox.http()).expect("an address of the sandbox");
+    sandbox.respond("GET", path, page);
+    let late = client.wait_for_job(&accepted, 700).expect(CRUX_ERR_TIMEOUT);
+    assert!(late.message().contains("tells nothing of a job"), "{}", late.message());
+    sandbox.forget_canned();
+    let late = client.wait_for_job(&accepted, 700).expect(CRUX_ERR_TIMEOUT);
+    assert!(!late.message().contains("last look"), "{}", late.message());
+}

@@ -207,6 +207,33 @@ fn a_file_that_cannot_be_written_is_a_warning() {
     assert!(told.len() == 1 && told[0].0 == 2 && told[0].1.contains(&file), "{told:?}");
 }
 
+#[test]
+fn a_file_that_holds_no_token_is_a_warning() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let (file, base) = (folder.file(), crate::base(&sandbox));
+    for (content, warnings) in [
+        ("{\"token\": \"cut o", 1),
+        ("garbage", 1),
+        ("[]", 1),
+        ("{\"token\": 5, \"issued\": 7}", 1),
+        ("", 0),
+        ("\n", 0),
+    ] {
+        with_file(&sandbox, &file).expect(CRUX_OK);
+        fs::write(&file, content).unwrap();
+        let options =
+            Options::of(&[("base_url", &base), ("user", ADA.0), ("secret", ADA.1), ("token_file", &file)]);
+        let lines = Lines::default();
+        lines.listen(&options, 2);
+        options.login().expect(CRUX_OK).get(PLACE).expect(CRUX_OK);
+        let told = lines.all();
+        assert_eq!(told.len(), warnings, "{content}: {told:?}");
+        assert!(
+            told.iter().all(|(_, line)| line.contains(&file) && line.contains("no token that can be read"))
+        );
+    }
+}
+
 // Modes of files, and the umask.
 #[cfg(unix)]
 #[test]

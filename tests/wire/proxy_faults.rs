@@ -177,3 +177,29 @@ fn a_forwarded_refusal_shows_no_credentials_of_the_proxy() {
         }
     }
 }
+
+/// What a proxy that forwards refuses looks like a response of the server's, so it is named, with its words.
+#[test]
+fn a_forwarded_refusal_names_the_proxy() {
+    for (kind, body, said) in [
+        ("text/html", "<html><title>Blocked by policy</title>x</html>", "Blocked by policy"),
+        ("text/plain", "Destination not permitted.", "Destination not permitted"),
+    ] {
+        let reply = format!(
+            "HTTP/1.1 403 Forbidden\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let proxy = ProxyServer::http(None, ProxyReply::Reply(reply.into()));
+        let (written, place) = (proxy.url(), format!("the proxy 127.0.0.1:{}", proxy.port()));
+        let client = Client::with(&[
+            ("service", "custom"),
+            ("base_url", "http://nowhere.example"),
+            ("allow_http", "1"),
+            ("proxy", &written),
+        ]);
+        let message = client.get("x").expect(CRUX_ERR_HTTP).message();
+        for words in [said, place.as_str()] {
+            assert!(message.contains(words), "{words}: {message}");
+        }
+    }
+}
