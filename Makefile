@@ -10,7 +10,7 @@ SANDBOX = $(BUILD)/examples/sandbox
 DEMO = target/demo
 MAIN_JOB = login permissions datasets
 
-.PHONY: all help demo test check setup clean header docs memcheck bench bench-long counts growth bindings languages bench-languages
+.PHONY: all help demo sandbox prove prove-long test check setup clean header docs memcheck bench bench-long counts growth bindings languages bench-languages
 
 all: library
 
@@ -24,7 +24,9 @@ help:
 	@echo 'make uninstall      removes what make install has installed'
 	@echo 'make check          installs into an empty folder, builds programs with that, and uninstalls'
 	@echo 'make demo           shows the main job against the bundled sandbox'
+	@echo 'make sandbox        both services on this machine, to try a program with; Ctrl-C ends it'
 	@echo 'make test           installs what the tests need and runs every one of them'
+	@echo 'make prove          runs the program behind every promise, a line for each; make prove-long takes hours'
 	@echo 'make languages      installs what the languages of bindings/ need and tests each of them'
 	@echo 'make bench-languages  what a request costs in each of them'
 	@echo 'make dist           the library for other computers: any Linux with glibc 2.17 or later, or with musl'
@@ -43,9 +45,20 @@ demo: rust
 	done
 	$(SANDBOX) --run sh examples-c/demo.sh $(DEMO)
 
+# Both services on this machine, until Ctrl-C; it prints addresses and demo accounts.
+sandbox: rust
+	$(CARGO) run --quiet --example sandbox
+
 # Installs what the tests need and runs every one of them, also after one has failed.
 test: setup
 	$(CARGO) test --workspace --no-fail-fast
+
+# The program behind every promise of README (tests/prove/promises.tsv), in a form that takes minutes, or hours.
+prove: rust
+	@python3 tests/prove/run.py $(PROMISES)
+
+prove-long: rust
+	@python3 tests/prove/run.py --long $(PROMISES)
 
 setup:
 	sh .ci/setup

@@ -4,12 +4,15 @@
     benches/run.py            the short form, under three minutes once everything is built
     benches/run.py --long     three times the rounds, four times the requests
     benches/run.py --counts   with the exact counts of all clients
+    benches/run.py --exact    nothing but what is exact: the counts of all clients, and the sizes
     benches/run.py WORD ...   only the rows whose name holds one of the words
 
 Clients take turns, so that what disturbs the machine disturbs all of them alike. Server and client share a
-core, which is the stable arrangement; in rows with threads the client has the other cores."""
+core, which is the stable arrangement; in rows with threads the client has the other cores. The long form and the exact one leave what they found in
+results.json, which tests/prove/figures.py holds against the pages."""
 
 import datetime
+import json
 import os
 import platform
 import statistics
@@ -56,6 +59,7 @@ ROWS = [
     ("the same, with the system's roots", "cold", "https", "small", 1, 1, "whole_wall", "raw requests", {}),
     ("peak memory, 10,000 HTTPS GETs", "get", "https", "small", 10000, 1, "rss", "requests", {"curl": 0.40, "curl8": 0.40}),
 ]
+RESULTS = f"{tools.HERE}/results.json"
 SIZE_GOAL = 0.45
 INSTRUCTIONS_GOAL = 0.45
 
@@ -122,11 +126,25 @@ def machine():
     return f"{datetime.date.today()}, {model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
 
 
+def keep(part, found):
+    """Leaves what one form has found in results.json; the other form's part stays."""
+    kept = {}
+    if os.path.exists(RESULTS):
+        with open(RESULTS) as file:
+            kept = json.load(file)
+    kept[part] = {"machine": machine(), **found}
+    with open(RESULTS, "w") as file:
+        json.dump(kept, file, indent=2, sort_keys=True)
+        file.write("\n")
+
+
 def sizes():
-    """The library as it is shipped, beside what libcurl loads."""
-    stripped = f"{tools.BUILT}/libcrux-stripped.so"
-    subprocess.run(["strip", "-o", stripped, f"{tools.RELEASE}/libcrux.so"], check=True)
-    ours = os.path.getsize(stripped)
+    """The library as it is shipped, beside what libcurl loads: prints both, and returns their bytes."""
+    shipped = f"{tools.TARGET}/libcrux/{platform.machine()}-unknown-linux-gnu/lib/libcrux.so"
+    if not os.path.exists(shipped):
+        tools.skip("the size of the library", "make dist has not made it")
+        return {}
+    ours = os.path.getsize(shipped)
     listing = subprocess.run(["ldd", f"{tools.BUILT}/client_curl"], capture_output=True, text=True).stdout
     theirs = 0
     for line in listing.splitlines():
@@ -134,12 +152,13 @@ def sizes():
         if len(words) > 2 and words[0].split(".so")[0] in ("libcurl", "libssl", "libcrypto", "libz"):
             theirs += os.path.getsize(os.path.realpath(words[2]))
     mib = 1 << 20
-    print(f"library, stripped: {ours / mib:.2f} MiB", end="")
+    print(f"library as make dist makes it: {ours / mib:.2f} MiB", end="")
     if theirs:
         ratio = ours / theirs
         print(f"; libcurl with ssl, crypto and z: {theirs / mib:.2f} MiB; ratio {ratio:.2f}  {verdict(ratio, SIZE_GOAL)}")
     else:
         print()
+    return {"crux": ours, "curl": theirs}
 
 
 def show_counts(made, web):
@@ -153,15 +172,17 @@ def show_counts(made, web):
             if name.endswith(" get instructions"):
                 print(f"  {verdict(ratio, INSTRUCTIONS_GOAL)}", end="")
         print()
+    return table
 
 
 def main():
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
-    rounds, times = (15, 4) if "--long" in sys.argv else (5, 1)
+    is_long, is_exact = "--long" in sys.argv, "--exact" in sys.argv
+    rounds, times = (15, 4) if is_long else (5, 1)
     if not tools.has("nginx"):
         sys.exit(77)
     made = tools.build(*CLIENTS)
-    rows = [Row(row) for row in ROWS if not words or any(word in row[0] for word in words)]
+    rows = [Row(row) for row in ROWS if not is_exact and (not words or any(word in row[0] for word in words))]
     core = max(os.sched_getaffinity(0))
     with server.Server(core) as web:
         web.core = core
@@ -173,11 +194,16 @@ def main():
                 for client in order if turn % 2 == 0 else reversed(order):
                     row.run(client, made[client], web, times)
             print(row.line(), flush=True)
-        if not words:
-            sizes()
-        if "--counts" in sys.argv or "--long" in sys.argv or not words:
+        sizes_found = {} if words else sizes()
+        exact = {"bytes": sizes_found} if sizes_found else {}
+        if "--counts" in sys.argv or is_long or not words:
             os.sched_setaffinity(0, {core})
-            show_counts(made, web)
+            exact["counts"] = show_counts(made, web)
+    if not words and (is_long or is_exact):
+        keep("exact", exact)
+    if not words and is_long:
+        ratios = {row.name: {other: row.ratio(other) for other in CLIENTS[1:] if row.ratio(other)} for row in rows}
+        keep("long", {"rounds": rounds, "ratios": ratios})
     for line in tools.skipped:
         print(f"*** {line}")
 

@@ -29,6 +29,7 @@ for name in "libcrux.so.$version" libcrux.so.0; do put libcrux0 "lib/$name" "$li
 for name in libcrux.so libcrux.a cmake pkgconfig; do put libcrux-dev "lib/$name" "$lib/$name"; done
 mkdir -p "$work/libcrux0/usr/share/doc/libcrux0"
 gzip -9nc packaging/licences.txt >"$work/libcrux0/usr/share/doc/libcrux0/licences.txt.gz"
+put libcrux0 share/doc/crux/crux.cdx.json usr/share/doc/libcrux0/crux.cdx.json
 put libcrux-dev include usr/include
 put libcrux-dev share/man/man3 usr/share/man/man3
 mkdir -p "$work/crux-tools/usr/bin"

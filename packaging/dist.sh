@@ -101,6 +101,7 @@ for target in "$@"; do
         DOCDIR=/usr/local/share/doc/crux PC_PREFIX='${pcfiledir}/../..' sh packaging/install.sh install
     mv "$tree/usr/local/"* "$tree" && rmdir "$tree/usr/local" "$tree/usr"
     mv "$made/libcrux.so.$version.debug" "$tree/lib"
+    python3 packaging/sbom.py "$target" >"$tree/share/doc/crux/crux.cdx.json"
 
     so=$tree/lib/libcrux.so.$version
     newest=$(objdump -T "$so" "$tree/bin/crux" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)

@@ -18,6 +18,7 @@ from header import ROOT, Header, version
 PAGES = [("README.md", "Overview"), ("docs/from-other-clients.md", "From other clients"), ("docs/options.md", "Options"),
          ("docs/services.md", "Services"), ("docs/conventions.md", "Conventions and ABI"),
          ("docs/architecture.md", "Architecture"), ("docs/windows.md", "Windows"),
+         ("docs/dependencies.md", "Dependencies"),
          ("CONTRIBUTING.md", "Contributing"), ("CHANGELOG.md", "Changes"),
          ("docs/binding.md", "Writing a binding"), ("bindings/README.md", "Languages")]
 GENERATED = [("reference.html", "Functions"), ("outcomes.html", "Outcomes"), ("facts.html", "Facts")]

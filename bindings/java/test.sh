@@ -10,8 +10,15 @@ classes
 rm -rf "$out/tests" "$out/copy"
 mkdir -p "$out/tests"
 javac -encoding UTF-8 -Xlint:all,-try -Werror -cp "$out/classes:$tests" -d "$out/tests" \
-    src/test/java/org/libcrux/*.java examples/*.java
+    src/test/java/*.java src/test/java/org/libcrux/*.java examples/*.java
 copy_library "$CRUX_LIBRARY" "$out/copy"
+
+# A screen for the example with a window.
+Xvfb -displayfd 3 -screen 0 800x600x24 3>"$out/display" 2>/dev/null &
+screen=$!
+trap 'kill $screen' EXIT
+until [ -s "$out/display" ] || ! kill -0 $screen 2>/dev/null; do sleep 0.1; done
+[ ! -s "$out/display" ] || export DISPLAY=":$(cat "$out/display")"
 
 passed=0 failed=0 skipped=0 why=
 suite() { # JAVA CLASSPATH FLAGS: runs all tests once

@@ -69,8 +69,11 @@ static int32_t add_field(struct wish *wish, const struct item *item)
 static int32_t look_at_file(const char *name, int *is_plain)
 {
     struct stat about;
-    FILE *file = fopen(name, "rb");
+    FILE *file;
 
+    if (name[0] == '\0')
+        return fail("the name of a file is missing", "write field@FILE, @FILE or -T FILE");
+    file = fopen(name, "rb");
     if (file == NULL || fstat(fileno(file), &about) != 0 || S_ISDIR(about.st_mode)) {
         fail(name, file != NULL ? "this is a folder" : strerror(errno));
         if (file != NULL)

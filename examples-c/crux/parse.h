@@ -231,6 +231,8 @@ static int32_t take_option(struct wish *wish, const char *name, char *value, cha
         return unknown(name);
     if (wants && value == NULL && next == NULL)
         return fail("a value is missing", name);
+    if (wants && value == NULL && (find_flag(next) != NULL || find_habit(next) != NULL))
+        return fail_word(name, "a value is missing", "what follows is an option of its own");
     *glued = wants && value != NULL;
     *used = wants && value == NULL;
     if (value == NULL)
@@ -273,18 +275,39 @@ static int32_t take_long(struct wish *wish, char *word, char *next, int *used)
     return code;
 }
 
+static const char *const methods[] = {"get", "post", "put", "patch", "delete", "head", "options"};
+
 static int is_method(const char *word, int is_last)
 {
     static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    static const char *const known[] = {"get", "post", "put", "patch", "delete", "head", "options"};
     size_t i;
 
     if (word[0] != '\0' && word[strspn(word, capitals)] == '\0')
         return 1;
-    for (i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i], word) == 0)
+    for (i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(methods[i], word) == 0)
             return !is_last; /* "crux get" alone asks for the path */
     return 0;
+}
+
+/* What stands after the path. A word that is no item, behind a single word, tells of a misspelt method. */
+static int32_t take_word(struct wish *wish, char *word)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    struct nearest nearest = {wish->path, NULL, 64};
+    const char *found;
+    size_t i;
+
+    if (wish->method == NULL && wish->path[strspn(wish->path, letters)] == '\0' && strpbrk(word, ":=@") == NULL) {
+        for (i = 0; i < sizeof methods / sizeof *methods; i++)
+            look_at(&nearest, methods[i]);
+        found = meant(&nearest);
+        if (found != NULL) {
+            fprintf(stderr, "crux: %s: there is no such method; did you mean %s?\n", wish->path, found);
+            return CRUX_ERR_ARGUMENT;
+        }
+    }
+    return take_item(wish, word);
 }
 
 static int32_t parse(struct wish *wish, int argc, char **argv)
@@ -302,7 +325,7 @@ static int32_t parse(struct wish *wish, int argc, char **argv)
         else if (!options_end && word[0] == '-' && word[1] != '\0')
             code = take_letters(wish, word, next, &used), i += used;
         else if (wish->path != NULL)
-            code = take_item(wish, word);
+            code = take_word(wish, word);
         else if (wish->method == NULL && is_method(word, next == NULL))
             code = set_method(wish, word);
         else
@@ -310,6 +333,8 @@ static int32_t parse(struct wish *wish, int argc, char **argv)
     }
     if (code == CRUX_OK && wish->path == NULL)
         code = fail("a PATH is needed (crux --help)", NULL);
+    if (code == CRUX_OK && strchr(wish->path, '{') != NULL)
+        code = fail_word(wish->path, "what stands in braces is not filled in", "write its value, or %7B for a brace");
     if (code == CRUX_OK)
         code = close_body(wish);
     if (code == CRUX_OK && wish->all && (wish->save != NULL || wish->save_by_name))

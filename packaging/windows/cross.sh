@@ -10,8 +10,7 @@ what=$1 program=$2
 shift 2
 case $what in
 build)
-    # Addresses of 64 bit are cut in 32.
-    "$mingw-gcc-win32" -std=gnu99 -O1 -Wall -Wextra -Wno-overflow -Wno-int-to-pointer-cast -D_WIN32_WINNT=0x0601 -Iinclude \
+    "$mingw-gcc-win32" -std=gnu99 -O1 -Wall -Wextra -D_WIN32_WINNT=0x0601 -Iinclude \
         -o "$program.exe" "$1" "$made/libcrux.dll.a" -lm
     cp "$made/crux.dll" "$(dirname "$program")"
     ;;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Makes the archive and the NuGet package of a tree for Windows: pack.py TREE OUT VERSION TIME."""
 import pathlib
+import re
 import sys
 import time
 import zipfile
@@ -61,6 +62,12 @@ def write(archive, when, members):
             made.writestr(entry, content)
 
 
+def alone(page):
+    """A page without its pictures, and with words for its links to files: the package does not hold those."""
+    page = re.sub(rb"!\[[^]]*\]\([^)]*\)\n*", b"", page)
+    return re.sub(rb"\[([^]]*)\]\((?!https?:)[^)]*\)", rb"\1", page)
+
+
 def main():
     tree, out, version, epoch = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     when = time.gmtime(epoch)[:6]
@@ -71,7 +78,8 @@ def main():
               for width in ("x64", "x86") if (dll := tree / width / "crux.dll").exists()]
     texts = {"Libcrux.Native.nuspec": NUSPEC.format(version=version), "build/Libcrux.Native.targets": TARGETS,
              "[Content_Types].xml": TYPES, "_rels/.rels": RELS}
-    kept = [(name, (tree / name).read_bytes()) for name in ("README.md", "licences.txt", "include/crux.h")]
+    kept = [(name, (tree / name).read_bytes()) for name in ("licences.txt", "include/crux.h")]
+    kept.append(("README.md", alone((tree / "README.md").read_bytes())))
     write(out / f"Libcrux.Native.{version}.nupkg", when,
           [(name, text.encode()) for name, text in texts.items()] + native + kept)
 

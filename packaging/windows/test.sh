@@ -89,6 +89,25 @@ c login examples-c/login.c "$made/crux.lib"
 login() { [ "$(CRUX_PASSWORD='battery staple' "$sandbox" --run sh -c '"$@" crunch "$CRUX_SANDBOX_HTTP/api/" grace@example.com datasets/' \
     login $wine "$work/login.exe" | grep -c '"shoji:catalog"')" = 1 ]; }
 also login-by-crux.lib login
+if [ "$width" = x64 ]; then
+    pascal() {
+        sh packaging/windows/pascal.sh "$work" bindings/pascal/examples/login.pas &&
+            [ "$("$sandbox" --shop $wine "$work/login.exe" | wc -l)" = 7 ]
+    }
+    also pascal pascal
+    # Wine's Windows is older than this Node wants.
+    node() {
+        CRUX_PASSWORD='battery staple' NODE_SKIP_PLATFORM_CHECK=1 NODE_PATH="$PWD/target/windows/node/node_modules" "$PWD/$sandbox" --run sh -c \
+            'script=$1 out=$2 && shift 2 && cd "${out%/*}" && "$@" "$script" "$CRUX_SANDBOX_HTTP/api/" grace@example.com "${out##*/}"' \
+            node "$PWD/packaging/windows/examples/login.js" "$PWD/$work/node.json" sh "$PWD/packaging/windows/wine.sh" "$width" \
+            "$PWD/target/windows/node/package/bin/node.exe" &&
+            grep '"shoji:catalog"' "$work/node.json"
+    }
+    if command -v npm >/dev/null 2>&1; then also node node; else
+        count node 0 0 1
+        because 'there is no npm to fetch Node with'
+    fi
+fi
 if [ "$width" = x86 ]; then
     also exports-of-the-twin exports crux_std
     # As it is written: the stack pointer is what is looked at.
@@ -112,17 +131,14 @@ window() {
 }
 also window window
 
-# Every function with every bad argument, as tests/abi/misuse.rs has it; its numbers and addresses are of 64 bit.
+# Every function with every bad argument, as tests/abi/misuse.rs has it.
 misuse() {
     env -u RUSTC -u RUSTC_BOOTSTRAP -u CARGO_PROFILE_DEV_DEBUG -u CARGO_INCREMENTAL CARGO_TARGET_DIR="$PWD/target" \
         WIDTH="$width" CRUX_CROSS="$PWD/packaging/windows/cross.sh" \
         "${CARGO:-cargo}" test --test abi -- --exact misuse::no_argument_does_harm | tee "$work/misuse" >&2
     grep -q '^test result: ok. 1 passed' "$work/misuse"
 }
-if [ "$width" = x64 ]; then also misuse misuse; else
-    count misuse 0 0 1
-    because 'the matrix of misuse has numbers of 64 bit'
-fi
+also misuse misuse
 
 # The cases of all languages, through crux.hpp.
 ln -sf /usr/include/nlohmann "$work/include/nlohmann"

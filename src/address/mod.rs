@@ -60,6 +60,16 @@ pub fn parse_origin(text: &str) -> Result<(Origin, Option<String>)> {
     Ok((origin, zone))
 }
 
+/// A link out of a header as text. Bytes that are no UTF-8 are percent-encoded one by one: replaced, they would name
+/// another place.
+pub fn link_text(bytes: &[u8]) -> String {
+    let encode = |byte: &u8| match byte.is_ascii() {
+        true => char::from(*byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(encode).collect(), str::to_owned)
+}
+
 /// Resolves a path, a relative link or an absolute link against a base, as RFC 3986 says.
 /// Percent-encoding is passed on byte for byte; a fragment is dropped.
 pub fn resolve(base: &Url, reference: &str) -> Result<Url> {

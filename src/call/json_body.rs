@@ -128,7 +128,8 @@ impl Node {
                 elements[at].place(rest, value)
             }
             Node::Raw(scalar) => Err(Error::argument(format!(
-                "The pointer leads to \"{token}\" inside of {}, which is neither an object nor an array.",
+                "The pointer leads to \"{}\" inside of {}, which is neither an object nor an array.",
+                shortened(token),
                 shortened(scalar)
             ))),
         }
@@ -295,5 +296,14 @@ mod tests {
         assert!(Node::double(f64::NAN).is_err() && Node::double(f64::INFINITY).is_err());
         assert_eq!(Node::double(0.1).unwrap().written(), "0.1");
         assert!(Node::new(&"/x".repeat(121), Node::int(1)).is_err());
+    }
+    #[test]
+    fn a_refusal_names_what_is_wrong_in_one_line_of_bearable_length() {
+        let long = format!("/a/b\n\0{}", "c".repeat(10_000));
+        for steps in [&[("/a", "1"), (&*long, "1")][..], &[("/a", "[]"), (&*long, "1")], &[(&long[1..], "1")]]
+        {
+            let message = made(steps).unwrap_err().message;
+            assert!(message.len() < 200 && !message.contains(char::is_control), "{message:?}");
+        }
     }
 }

@@ -68,6 +68,12 @@ impl Plan {
     }
 
     fn run(&self) -> Finished {
+        let mut finished = self.run_task();
+        finished.elapsed = self.exchange.begun.elapsed();
+        finished
+    }
+
+    fn run_task(&self) -> Finished {
         let (client, exchange) = (&self.client, &self.exchange);
         let settings = self.request.settings.as_deref().unwrap_or(&client.settings);
         match &self.task {
@@ -104,11 +110,13 @@ impl Plan {
             body: &first.body,
             is_read: self.request.method == Method::GET,
         };
-        let last = match job::follow(client, &accepted, exchange, None, Patience::of(settings)) {
-            Ok(last) => last,
-            Err(error) => Some(Finished::failed(error)),
-        };
+        let last = job::follow(client, &accepted, exchange, None, Patience::of(settings));
         let url = accepted.url.clone();
+        let last = match last {
+            Ok(last) => last,
+            // What was accepted stays accepted, and is told with the error.
+            Err(error) => return Finished { error: Some(error), ..first },
+        };
         let mut ended = last.unwrap_or(first);
         ended.attempts = ended.attempts.max(1);
         let Some(file) = settings.save.as_deref().filter(|_| ended.error.is_none()) else { return ended };
@@ -165,21 +173,28 @@ pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<R
     let within_reach = (running.map(|running| running.enter(&exchange)), client.running.enter(&exchange));
     let task_response = response.clone();
     let started = client.workers.run(exchange.deadline, move |turn| {
-        let _within_reach = within_reach;
         let finisher = Finisher(task_response);
         if turn == Turn::Expired {
-            return finisher.with(Finished::failed(Error::total_timeout(plan.exchange.limits.total)));
+            drop(within_reach);
+            let elapsed = plan.exchange.begun.elapsed();
+            let late = Finished::failed(Error::total_timeout(plan.exchange.limits.total));
+            return finisher.with(Finished { elapsed, ..late });
         }
         let (mut finished, lines) = log::put_aside(|| plan.run());
         finisher.0.put_aside(lines);
         let stream = finished.stream.take();
         let response = finisher.0.clone();
-        if stream.is_some() {
-            response.reads_ahead();
-        }
-        finisher.with(finished);
-        if let Some(stream) = stream {
-            response.fill(*stream);
+        // Out of reach before its end is told: a cancel that follows is for the next request.
+        match stream {
+            Some(stream) => {
+                response.reads_ahead();
+                finisher.with(finished);
+                response.fill(*stream, within_reach);
+            }
+            None => {
+                drop(within_reach);
+                finisher.with(finished);
+            }
         }
     });
     let number = match started {

@@ -64,7 +64,8 @@ impl Template {
         for name in names(&self.path)? {
             let value = self.filled.get(name).ok_or_else(|| {
                 Error::argument(format!(
-                    "The path names {{{name}}}, which was not filled; use crux_call_fill, or write %7B if a brace is meant."
+                    "The path names {{{}}}, which was not filled; use crux_call_fill, or write %7B if a brace is meant.",
+                    shortened(name)
                 ))
             })?;
             path = path.replace(&format!("{{{name}}}"), value);
@@ -75,8 +76,11 @@ impl Template {
 
 /// The error of a name that the path does not have.
 pub fn no_such(name: &str) -> Error {
-    let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-    Error::argument(format!("The path has no {{{shown}}} to fill."))
+    Error::argument(format!("The path has no {{{}}} to fill.", shortened(name)))
+}
+
+fn shortened(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
 #[cfg(test)]

@@ -81,7 +81,8 @@ impl Client {
     }
 
     fn load_token(&self, user: &str) -> Result<()> {
-        let Some((token, refresh)) = self.kept_token(user)? else { return Ok(()) };
+        let warn = |error: Error| self.log.log(Level::Warning, || error.message.clone());
+        let Some((token, refresh)) = self.kept_token(user, warn)? else { return Ok(()) };
         self.session.set_token(token);
         if let Some((user, refresh)) = refresh.filter(|_| self.profile.refresh.is_some()) {
             self.session.set_refresh(&user, refresh);
@@ -90,11 +91,13 @@ impl Client {
     }
 
     /// The token in the file, with its refresh token and whose that is; `None` if there is none that can be sent.
-    pub fn kept_token(&self, user: &str) -> Result<Option<(Token, Option<KeptRefresh>)>> {
+    pub fn kept_token(
+        &self,
+        user: &str,
+        warn: impl Fn(Error),
+    ) -> Result<Option<(Token, Option<KeptRefresh>)>> {
         let Some(path) = &self.token_file else { return Ok(None) };
-        let loaded = token_file::load(path, self.profile.service.name, self.base.as_str(), user, |error| {
-            self.log.log(Level::Warning, || error.message.clone());
-        })?;
+        let loaded = token_file::load(path, self.profile.service.name, self.base.as_str(), user, warn)?;
         let Some(kept) = loaded else { return Ok(None) };
         let now = self.session.clock.now();
         // Older than the clock can tell: too old, if tokens grow old at all.

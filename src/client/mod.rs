@@ -67,6 +67,10 @@ pub struct Client {
     last_login: Lock<Option<Arc<LastLogin>>>,
 }
 
+/// Words that stand before a token in a header, in lower case; and the header itself.
+const SCHEMES: &[&str] =
+    &["bearer", "token", "basic", "jwt", "apikey", "api-key", "key", "digest", "authorization:"];
+
 impl Client {
     /// Makes a client and checks all options; touches no network.
     pub fn new(options: &Options, hooks: &Hooks, clock: Arc<dyn Clock>) -> Result<Arc<Client>> {
@@ -175,10 +179,10 @@ impl Client {
     /// A token that somebody gave, who may have copied more than that.
     pub fn token(&self, text: &str, source: Source, now: Duration) -> Result<Token> {
         let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
-        let text = match text.split_once(' ') {
+        let text = match text.split_once([' ', '\t']).map(|(word, rest)| (word, rest.trim_start())) {
             // The word comes along from where the header was copied; it is added again.
             Some((word, rest)) if !word.is_empty() && word.eq_ignore_ascii_case(&self.profile.scheme) => rest,
-            Some((word, _)) if ["bearer", "token", "basic"].contains(&&*word.to_ascii_lowercase()) => {
+            Some((word, _)) if SCHEMES.contains(&&*word.to_ascii_lowercase()) => {
                 return Err(Error::argument(format!(
                     "The token starts with the word {word}, which does not belong to it: leave it out, and name it by the option \"auth.scheme\" if the service wants it."
                 )));

@@ -107,7 +107,12 @@ pub unsafe extern "C" fn crux_next_page(
 
 /// The call of the page after a page; `None` after the last one.
 fn next_call(client: *const crux_client, page: *const crux_response) -> Result<Option<(Call, Hooks)>> {
-    let ((client, hooks), page) = (live_client(client)?, handle::response(page)?);
+    let page = handle::response(page)?;
+    // Before the client, which may have failed as well: a loop over pages ends.
+    if page.response.error().is_some() {
+        return Ok(None);
+    }
+    let (client, hooks) = live_client(client)?;
     let next = page::next(&client, &page.response)?;
     Ok(next.map(|request| (Call::of(client, request), hooks)))
 }

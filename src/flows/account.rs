@@ -39,7 +39,19 @@ pub fn log_out(client: &Client, exchange: &Arc<Exchange>) -> Finished {
             finished.note =
                 Some(format!("The session at {title} has ended, and the token was forgotten here."));
         }
-        Some(error) => error.message.push_str(" The token was forgotten here all the same."),
+        Some(error) => {
+            if finished.status == 401 {
+                // The send loop knows of no token, because the session has none any more.
+                let title = client.profile.service.title;
+                let said = finished.server_message.as_deref().map(|said| format!(": {said}"));
+                let said = said.unwrap_or_default();
+                let said = said.trim_end_matches(['.', ' ']);
+                error.message = format!(
+                    "{title} did not accept the token at its logout (401 Unauthorized){said}. The session had ended before."
+                );
+            }
+            error.message.push_str(" The token was forgotten here all the same.");
+        }
     }
     finished
 }

@@ -31,20 +31,16 @@ pub fn run(client: &Arc<Client>, mut request: Request, exchange: &Arc<Exchange>,
     request.identity = true;
     let _running = client.running.enter(exchange);
     let opened = PartialFile::open(Path::new(file), &request, &settings);
-    let (outcome, mut finished) = match opened {
-        Err(error) => (Err(error), Finished::default()),
+    match opened {
+        Err(error) => Finished::failed(error),
         Ok(part) => {
             let finished = Finished::default();
             let mut download = Download { client, exchange, settings: &settings, request, part, finished };
             let outcome = download.fill();
             download.part.leave(&settings);
-            (outcome, download.finished)
+            download.ended(outcome)
         }
-    };
-    if let Err(error) = outcome {
-        finished.error = Some(error);
     }
-    finished
 }
 
 struct Download<'a> {
@@ -57,6 +53,21 @@ struct Download<'a> {
 }
 
 impl Download<'_> {
+    fn ended(mut self, outcome: Result<()>) -> Finished {
+        if let Err(error) = outcome {
+            // A file that broke off may come the next time, as any body may.
+            self.finished.retryable |= matches!(error.code, Code::Io | Code::Timeout)
+                && send::is_repeatable(
+                    self.client,
+                    &self.request.method,
+                    &self.request.url,
+                    self.settings.idempotent,
+                );
+            self.finished.error = Some(error);
+        }
+        self.finished
+    }
+
     /// Asks until the file is there: for the rest while it can be resumed, and for the whole at most once.
     fn fill(&mut self) -> Result<()> {
         let started = Instant::now();

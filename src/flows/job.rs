@@ -104,16 +104,21 @@ pub fn run(client: &Client, accepted: &Response, patience: Patience, exchange: &
     match follow(client, &facts, exchange, Some(&accepted.exchange), patience) {
         Ok(Some(finished)) => finished,
         // Nothing to wait for: the response was final, and its Location, if any, is the result.
-        Ok(None) => Finished {
-            status: facts.status,
-            location: facts.location,
-            body: facts.body.to_vec(),
-            head: accepted.head().cloned().unwrap_or_default(),
-            moved_to: accepted.info("url"),
-            verified: true,
-            ..Finished::default()
-        },
-        Err(error) => Finished::failed(error),
+        Ok(None) => as_it_was(accepted, &facts),
+        Err(error) => Finished { error: Some(error), ..as_it_was(accepted, &facts) },
+    }
+}
+
+/// What the accepted response has told, for a wait that makes no request.
+fn as_it_was(accepted: &Response, facts: &Accepted<'_>) -> Finished {
+    Finished {
+        status: facts.status,
+        location: facts.location.clone(),
+        body: facts.body.to_vec(),
+        head: accepted.head().cloned().unwrap_or_default(),
+        moved_to: accepted.info("url"),
+        verified: true,
+        ..Finished::default()
     }
 }
 
@@ -167,6 +172,13 @@ fn handle_of<'a>(client: &'a Client, accepted: &Accepted<'_>) -> Result<Option<J
     Ok(Some(JobHandle { rules, progress, result }))
 }
 
+fn no_progress() -> Error {
+    Error::new(
+        Code::Protocol,
+        "What came tells nothing of a job: it may be the page of a login, or of a proxy.",
+    )
+}
+
 /// A job that the body does not name: where options describe jobs, the Location is its progress.
 fn unnamed<'a>(rules: &'a JobRules, accepted: &Accepted<'_>) -> Result<Option<JobHandle<'a>>> {
     match (&accepted.location, accepted.status) {
@@ -199,6 +211,8 @@ impl Poll<'_> {
         loop {
             let progress = self.look()?;
             if let Some(progress) = &progress {
+                let unclear = matches!(progress, Progress::Running(None)) && self.is_unclear();
+                self.met = self.met.take().or_else(|| unclear.then(no_progress));
                 self.show(progress);
             }
             let mut asked = self.last.retry_after;
@@ -228,6 +242,12 @@ impl Poll<'_> {
             }
             self.exchange.sleep(left.map_or(wait, |left| left.min(wait)))?;
         }
+    }
+
+    /// Whether the last look brought a document that is none of progress, such as a page to log in.
+    fn is_unclear(&self) -> bool {
+        let index = Index::default();
+        !self.handle.rules.is_progress(&Json::new(&self.last.body, &index))
     }
 
     fn not_yet(&self) -> Error {

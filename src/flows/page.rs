@@ -10,14 +10,13 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::address;
+use crate::address::{self, origin::Origin};
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::flows::page_shapes::{Next, Page, stuck};
 use crate::json::Type;
 use crate::response::Response;
 use crate::send::request::{Mark, Request};
-use crate::transport::head::visible;
 use crate::transport::http::request_body::RequestBody;
 
 /// The request of the page after a page; `None` after the last one, and after one that failed.
@@ -26,13 +25,19 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         return Ok(None);
     }
     let Some(before) = page.request() else { return Ok(None) };
-    let links = page.head().into_iter().flat_map(|head| head.all("link"));
-    let link = links.filter_map(visible).find_map(next_in_header);
+    let mut links = page.head().into_iter().flat_map(|head| head.all("link"));
+    let link = links.find_map(|line| next_in_header(&address::link_text(line)));
     let json = page.json();
-    if link.is_none() && !page.body().is_empty() && json.kind("") == Type::None {
+    let is_page = match json.kind("") {
+        Type::Array | Type::Object => true,
+        Type::None if !page.body().is_empty() => false,
+        // After a page comes a page, or a 204: a list must not end early with nothing, or with a number.
+        _ => page.status() == 204 || before.equal_pages.is_none() && before.mark.is_none(),
+    };
+    if link.is_none() && !is_page {
         return Err(Error::new(
             Code::Protocol,
-            "The page is not a JSON document, so whether another one follows it cannot be told.",
+            "The page is not a JSON document with a list or an object, so whether another one follows it cannot be told.",
         ));
     }
     let said = body_of(before);
@@ -41,6 +46,7 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         pages: &client.profile.service.pages,
         next_pointer: client.profile.next_pointer.as_deref(),
         link,
+        first: before.equal_pages.is_none(),
         asked: &|name| asked_for(before, said.as_ref(), name),
     };
     let mut request = before.clone();
@@ -49,13 +55,16 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         Next::None => return Ok(None),
         Next::Link(link) => {
             let from = page.info("url").and_then(|url| Url::parse(&url).ok());
-            let to = address::resolve(from.as_ref().unwrap_or(before.url.url()), &link)?;
+            let to = address::resolve(from.as_ref().unwrap_or(before.url.url()), &link).map_err(|_| {
+                Error::new(Code::Protocol, "The link to the next page is no address that can be called.")
+            })?;
             if !client.covers(&to) {
-                let host = to.host_str().unwrap_or_default();
+                // Scheme and port, too: the host may be the service's own.
+                let origin = Origin::of(&to).map_or_else(String::new, |origin| origin.to_string());
                 return Err(Error::new(
                     Code::Protocol,
                     format!(
-                        "The link to the next page leads to a foreign server, {host}; the option \"origins\" can name it if it belongs to the service."
+                        "The link to the next page leads to another origin, {origin}; the option \"origins\" can name it if it belongs to the service."
                     ),
                 ));
             }
@@ -85,9 +94,7 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
             let nested = json.kind("/pagination") == Type::Object;
             go_to(&mut request, &name, start, nested, client.profile.service.json_type)?;
             if let Some((name, size)) = size {
-                let mut url = request.url.url().clone();
-                set_query(&mut url, name, size);
-                request.url = url.into();
+                go_to(&mut request, name, size, nested, client.profile.service.json_type)?;
             }
         }
     }
@@ -171,7 +178,7 @@ fn put(mut members: Members, name: &str, value: &impl Serialize) -> serde_json::
     Ok(members)
 }
 
-/// Asks for another start, wherever this request says where to start, or else would.
+/// Puts a number, such as another start, wherever this request has it, or else would.
 fn go_to(request: &mut Request, name: &str, start: i64, nested: bool, json_type: &'static str) -> Result<()> {
     let says_in = |pair: &str| request.url.query_pairs().any(|(key, _)| key == pair);
     let has_place = body_of(request).is_some() || request.body.is_none() && writes(&request.method);

@@ -25,6 +25,8 @@ pub struct Page<'a> {
     pub next_pointer: Option<&'a str>,
     /// The link that its head has named.
     pub link: Option<String>,
+    /// Whether the caller asked for this page, and not a page before it.
+    pub first: bool,
     /// A number in the request.
     pub asked: &'a dyn Fn(&str) -> Option<i64>,
 }
@@ -32,10 +34,24 @@ pub struct Page<'a> {
 /// Names of the place in a list from which a page starts.
 const STARTS: &[&str] = &["start", "offset", "skip"];
 /// Objects that say where a page stands.
-const ABOUT: &[&str] = &["/pagination", "", "/meta", "/paging"];
+const ABOUT: &[&str] =
+    &["/pagination", "", "/meta", "/paging", "/meta/pagination", "/page", "/page_info", "/pageInfo"];
+/// Totals that only pages of a list have.
+const SURE_TOTALS: &[&str] =
+    &["/total_results", "/value/groups/0/totals/datasets", "/value/groups/0/totals/variables"];
 /// Where a page says whether another one follows.
-const MORE: &[&str] =
-    &["/has_more", "/has_next", "/hasMore", "/hasNext", "/pagination/has_next", "/meta/has_more"];
+const MORE: &[&str] = &[
+    "/has_more",
+    "/has_next",
+    "/hasMore",
+    "/hasNext",
+    "/pagination/has_next",
+    "/pagination/has_more",
+    "/pagination/hasNext",
+    "/pagination/hasMore",
+    "/meta/has_more",
+    "/meta/has_next",
+];
 const LAST: &[&str] = &["/last", "/is_last", "/isLast"];
 /// The number of a page, and of pages; true = counted from 0.
 const NUMBERS: &[(&str, &str, bool)] = &[
@@ -45,10 +61,25 @@ const NUMBERS: &[(&str, &str, bool)] = &[
     ("current_page", "total_pages", false),
     ("page_number", "total_pages", false),
     ("page", "page_count", false),
+    ("page", "totalPages", false),
+    ("page", "pageCount", false),
+    ("page", "last_page", false),
+    ("page", "num_pages", false),
+    ("current_page", "pages", false),
+    ("currentPage", "totalPages", false),
+    ("currentPage", "lastPage", false),
+    ("currentPage", "pages", false),
+    ("pageNumber", "totalPages", false),
     ("number", "totalPages", true),
 ];
 /// Names of the number of a page in a request.
 const PAGE_NAMES: &[&str] = &["page", "page_number", "p"];
+/// Names of the number of a page in what it says of itself.
+const TOLD_NUMBERS: &[&str] = &["page", "current_page", "page_number", "currentPage", "pageNumber"];
+/// Names of how long a page may be in what it says of itself.
+const TOLD_SIZES: &[&str] = &["limit", "per_page", "page_size", "perPage", "pageSize"];
+/// Where the number of the next page stands.
+const NEXT_NUMBERS: &[&str] = &["/pagination/next", "/next_page", "/pagination/next_page", "/meta/next_page"];
 /// Fewer elements than this are no limit of a server's.
 const SMALLEST_CAP: i64 = 10;
 
@@ -123,7 +154,7 @@ impl Page<'_> {
                 Ok(Some(if link.is_empty() { Next::None } else { Next::Link(link.into_owned()) }))
             }
             // The number of a page, which others of its kind tell better.
-            Type::Number if usual && pointer == "/pagination/next" => Ok(None),
+            Type::Number if usual && NEXT_NUMBERS.contains(&pointer) => Ok(None),
             Type::Object if pointer.ends_with("links/next") => {
                 match self.json.string(&format!("{pointer}/href")) {
                     Some(link) if !link.is_empty() => Ok(Some(Next::Link(link.into_owned()))),
@@ -168,7 +199,7 @@ impl Page<'_> {
     /// By the number of this page, where how many there are is not told.
     fn by_number_alone(&self, goes_on: bool) -> Result<Option<Next>> {
         let asked = PAGE_NAMES.iter().find_map(|name| Some((*name, (self.asked)(name)?)));
-        let told = ["page", "current_page", "page_number"].iter().find_map(|name| self.about(name));
+        let told = TOLD_NUMBERS.iter().find_map(|name| self.about(name));
         let starts = |name: &&str| (self.asked)(name).is_some() || self.about(name).is_some();
         let Some(number) = told.or(asked.map(|(_, number)| number)).filter(|_| !STARTS.iter().any(starts))
         else {
@@ -179,18 +210,29 @@ impl Page<'_> {
         if asked.is_some_and(|(_, asked)| number < asked) && length > 0 {
             return Err(stuck());
         }
-        if let Some(next) = self.json.int("/pagination/next").filter(|next| *next > number) {
+        let next = NEXT_NUMBERS.iter().find_map(|at| self.json.int(at));
+        if let Some(next) = next.filter(|next| *next > number) {
             return Ok(Some(at(name, next)));
         }
-        let size = self.told_size().or(self.asked_size().map(|(_, size)| size));
+        let asked_size = self.asked_size();
+        let size = self.told_size().or(asked_size.map(|(_, size)| size));
+        let mut capped = None;
         let ends = match (self.total(), size) {
             _ if length == 0 => true,
             // If pages count from 0, one empty page too late.
             (Some((_, total)), Some(size)) => number.saturating_mul(size) >= total,
-            (None, Some(size)) if asked.is_some() => length < size && !goes_on,
+            // The first page is as long as all but the last one, after which one more is empty.
+            (Some((_, total)), None) if told.is_some() => number.saturating_mul(length) >= total,
+            (None, Some(size)) if asked.is_some() => {
+                let short = length < size;
+                capped = asked_size.filter(|_| short && number <= 1 && self.is_capped(length));
+                short && !goes_on && capped.is_none()
+            }
             _ => return Ok(None),
         };
-        Ok(Some(if ends { Next::None } else { at(name, number.saturating_add(1)) }))
+        let next = number.saturating_add(1);
+        let size = capped.map(|(name, _)| (name, length));
+        Ok(Some(if ends { Next::None } else { Next::At { name: name.to_owned(), start: next, size } }))
     }
 
     /// By how many elements there are before, here, and in all.
@@ -201,16 +243,24 @@ impl Page<'_> {
         let (asked_size, told_size, total) = (self.asked_size(), self.told_size(), self.total());
         let in_pagination = self.json.kind("/pagination") == Type::Object;
         // Of these a total alone is a page of a list; elsewhere it may be a sum of money.
-        let surely = in_pagination || total.is_some_and(|(place, _)| place == "/total_results");
+        let surely = in_pagination || total.is_some_and(|(place, _)| SURE_TOTALS.contains(&place));
         if asked_start.is_none()
             && told_start.is_none()
             && asked_size.is_none()
             && !(surely && total.is_some())
         {
-            return Ok(Next::None);
+            // Where nothing else tells, it is the number of the next page.
+            let number = self.json.int("/pagination/next").filter(|number| *number > 1 && length > 0);
+            return Ok(number.map_or(Next::None, |number| at("page", number)));
         }
-        let usual =
-            if surely || asked_size.is_some_and(|(name, _)| name == "total") { "start" } else { "offset" };
+        let usual = if in_pagination
+            || total.is_some_and(|(place, _)| place == "/total_results")
+            || asked_size.is_some_and(|(name, _)| name == "total")
+        {
+            "start"
+        } else {
+            "offset"
+        };
         let name = asked_start.or(told_start).map_or(usual, |(name, _)| name);
         let start = told_start.or(asked_start).map_or(0, |(_, start)| start);
         if let Some((_, asked)) = asked_start
@@ -224,7 +274,7 @@ impl Page<'_> {
             return Ok(if length == 0 || next >= total { Next::None } else { at(name, next) });
         }
         let short = told_size.or(asked_size.map(|(_, size)| size)).is_some_and(|size| length < size);
-        if length == 0 || short && !goes_on && !self.is_capped(start, length, told_size) {
+        if length == 0 || short && !goes_on && !self.is_capped(length) {
             return Ok(Next::None);
         }
         // From now on a shorter page is the last one.
@@ -232,10 +282,12 @@ impl Page<'_> {
         Ok(Next::At { name: name.to_owned(), start: next, size })
     }
 
-    /// Whether a first page is short because the server gives no longer ones: then it has a round number of
-    /// elements. If that is all there is, the next page is empty, which is better than a list that ends early.
-    fn is_capped(&self, start: i64, length: i64, told_size: Option<i64>) -> bool {
-        start == 0 && told_size.is_none() && length >= SMALLEST_CAP && length % 5 == 0
+    /// Whether a first page is short because the server gives no longer ones: then it has a number of elements that
+    /// people set as a limit. If that is all there is, the next page is empty, which is better than a list that ends
+    /// early.
+    fn is_capped(&self, length: i64) -> bool {
+        let is_usual = length % 5 == 0 || length % 12 == 0 || length.count_ones() == 1;
+        self.first && self.told_size().is_none() && length >= SMALLEST_CAP && is_usual
     }
 
     fn asked_size(&self) -> Option<(&'static str, i64)> {
@@ -243,7 +295,7 @@ impl Page<'_> {
     }
 
     fn told_size(&self) -> Option<i64> {
-        ["limit", "per_page", "page_size"].iter().find_map(|name| self.about(name))
+        TOLD_SIZES.iter().find_map(|name| self.about(name))
     }
 
     /// Where the number of all elements stands, and that number.
@@ -259,8 +311,14 @@ impl Page<'_> {
         match self.asked_size() {
             _ if self.total().is_some() => None,
             Some((_, size)) if self.length() as i64 > size => Some(1),
-            _ => of_objects.then_some(2),
+            _ => (of_objects && !self.repeats_itself(&at)).then_some(2),
         }
+    }
+
+    /// Whether elements of a list are equal: then they are values, such as missing ones, and no things of their own.
+    fn repeats_itself(&self, at: &str) -> bool {
+        let element = |index: usize| self.json.get(&format!("{at}/{index}"));
+        self.json.kind(at) == Type::Array && self.json.count(at) > 1 && element(0) == element(1)
     }
 
     /// A number that the page says of itself.

@@ -35,9 +35,9 @@ pub enum Next {
 
 use Asked::{Rest as AskedRest, Whole as AskedWhole};
 use Length::{Differs, Fits, Untold};
-use Range::{Absent, All, Done, Following, Other, Void};
+use Range::{Absent, All, Done, Following, Other, Unclear, Void};
 use Status::{Account, Body, Condition, Nothing, Piece, Server, Unsatisfiable};
-use Validator::{Another, Same, Unnamed};
+use Validator::{Alike, Another, Same, Unnamed};
 use Wrap::{Coded, Plain};
 
 /// Statuses that mean the same for a download.
@@ -74,6 +74,8 @@ enum Range {
     Void,
     /// Any other piece, several pieces, or two ranges at once.
     Other,
+    /// One that cannot be read: the body may be a piece.
+    Unclear,
 }
 
 /// The length of the body, against what it must be.
@@ -90,6 +92,8 @@ enum Length {
 enum Validator {
     Same,
     Unnamed,
+    /// The weak form of ours: the same file, perhaps in other bytes.
+    Alike,
     Another,
 }
 
@@ -100,15 +104,18 @@ enum Wrap {
     Coded,
 }
 
-const RANGES: &[Range] = &[Absent, All, Following, Done, Void, Other];
+const RANGES: &[Range] = &[Absent, All, Following, Done, Void, Other, Unclear];
 const LENGTHS: &[Length] = &[Fits, Untold, Differs];
 const FITTING: &[Length] = &[Fits, Untold];
-const VALIDATORS: &[Validator] = &[Same, Unnamed, Another];
+const VALIDATORS: &[Validator] = &[Same, Unnamed, Alike, Another];
 const OURS: &[Validator] = &[Same, Unnamed];
+const NOT_OURS: &[Validator] = &[Alike, Another];
+const NOT_ANOTHER: &[Validator] = &[Same, Unnamed, Alike];
 const WRAPS: &[Wrap] = &[Plain, Coded];
 /// What a body that is called the whole may say of its range.
 const NOT_A_PIECE: &[Range] = &[Absent, All, Done, Void];
 const A_PIECE: &[Range] = &[Following, Other];
+const MAYBE_A_PIECE: &[Range] = &[Following, Other, Unclear];
 
 type Row = (Asked, Status, &'static [Range], &'static [Length], &'static [Validator], &'static [Wrap], Next);
 
@@ -118,6 +125,7 @@ const TABLE: &[Row] = &[
     // asked     status         Content-Range  length      validator   coding     what happens
     (AskedWhole, Body,          NOT_A_PIECE,   FITTING,    VALIDATORS, WRAPS,     Next::Fresh),
     (AskedWhole, Body,          NOT_A_PIECE,   &[Differs], VALIDATORS, WRAPS,     Next::NotWhole),
+    (AskedWhole, Body,          &[Unclear],    LENGTHS,    VALIDATORS, WRAPS,     Next::Fresh),
     (AskedWhole, Body,          A_PIECE,       LENGTHS,    VALIDATORS, WRAPS,     Next::NotWhole),
     (AskedWhole, Piece,         RANGES,        LENGTHS,    VALIDATORS, WRAPS,     Next::NotWhole),
     (AskedWhole, Unsatisfiable, RANGES,        LENGTHS,    VALIDATORS, WRAPS,     Next::Over),
@@ -127,24 +135,23 @@ const TABLE: &[Row] = &[
     (AskedWhole, Account,       RANGES,        LENGTHS,    VALIDATORS, WRAPS,     Next::Over),
 
     // The whole in place of the rest: believed if it is the whole.
-    (AskedRest,  Body,          A_PIECE,       LENGTHS,    VALIDATORS, WRAPS,     Next::Refused),
-    (AskedRest,  Body,          NOT_A_PIECE,   LENGTHS,    VALIDATORS, &[Coded],  Next::Changed),
-    (AskedRest,  Body,          NOT_A_PIECE,   LENGTHS,    &[Another], &[Plain],  Next::Changed),
-    (AskedRest,  Body,          NOT_A_PIECE,   FITTING,    OURS,       &[Plain],  Next::Fresh),
-    (AskedRest,  Body,          NOT_A_PIECE,   &[Differs], OURS,       &[Plain],  Next::Refused),
+    (AskedRest,  Body,          MAYBE_A_PIECE, LENGTHS,    VALIDATORS, WRAPS,     Next::Refused),
+    (AskedRest,  Body,          NOT_A_PIECE,   LENGTHS,    &[Another], WRAPS,     Next::Changed),
+    (AskedRest,  Body,          NOT_A_PIECE,   FITTING,    NOT_ANOTHER, WRAPS,    Next::Fresh),
+    (AskedRest,  Body,          NOT_A_PIECE,   &[Differs], NOT_ANOTHER, WRAPS,    Next::Refused),
 
     // The rest: believed if it follows the part, and is of the same file.
     (AskedRest,  Piece,         &[Following],  FITTING,    OURS,       &[Plain],  Next::Resume),
     (AskedRest,  Piece,         &[Following],  &[Differs], OURS,       &[Plain],  Next::Refused),
-    (AskedRest,  Piece,         &[Following],  LENGTHS,    &[Another], &[Plain],  Next::Refused),
+    (AskedRest,  Piece,         &[Following],  LENGTHS,    NOT_OURS,   &[Plain],  Next::Refused),
     (AskedRest,  Piece,         &[Following],  LENGTHS,    VALIDATORS, &[Coded],  Next::Refused),
-    (AskedRest,  Piece,         &[Absent, All, Done, Void, Other],
+    (AskedRest,  Piece,         &[Absent, All, Done, Void, Other, Unclear],
                                                LENGTHS,    VALIDATORS, WRAPS,     Next::Refused),
 
     // Nothing follows the part: because it is the whole, or because it is of another file.
     (AskedRest,  Unsatisfiable, &[Done],       LENGTHS,    OURS,       WRAPS,     Next::Whole),
-    (AskedRest,  Unsatisfiable, &[Done],       LENGTHS,    &[Another], WRAPS,     Next::Refused),
-    (AskedRest,  Unsatisfiable, &[Absent, All, Following, Void, Other],
+    (AskedRest,  Unsatisfiable, &[Done],       LENGTHS,    NOT_OURS,   WRAPS,     Next::Refused),
+    (AskedRest,  Unsatisfiable, &[Absent, All, Following, Void, Other, Unclear],
                                                LENGTHS,    VALIDATORS, WRAPS,     Next::Refused),
 
     (AskedRest,  Condition,     RANGES,        LENGTHS,    VALIDATORS, WRAPS,     Next::Refused),
@@ -230,7 +237,9 @@ fn range(found: Option<ContentRange>, head: &Head, part: &Part<'_>) -> Range {
     if head.all("content-type").any(is_several) || values.any(|other| Some(other) != first) {
         return Other;
     }
-    let Some(ContentRange { span, total }) = found else { return Absent };
+    let Some(ContentRange { span, total }) = found else {
+        return if first.is_some_and(counts_bytes) { Unclear } else { Absent };
+    };
     let agrees = part.total.is_none() || total.is_none() || part.total == total;
     let whole = total.or(part.total);
     match span {
@@ -245,12 +254,20 @@ fn range(found: Option<ContentRange>, head: &Head, part: &Part<'_>) -> Range {
     }
 }
 
+/// Whether a range that cannot be read may be one of bytes: it names that unit, or none.
+fn counts_bytes(value: &[u8]) -> bool {
+    let value = value.trim_ascii_start();
+    value.get(..5).is_some_and(|unit| unit.eq_ignore_ascii_case(b"bytes"))
+        || value.first().is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'-'))
+}
+
 fn validator(head: &Head, part: &Part<'_>) -> Validator {
     let Some(ours) = part.validator else { return Unnamed };
     let name = if ours.starts_with('"') { "etag" } else { "last-modified" };
     match head.get(name) {
         None => Unnamed,
         Some(theirs) if theirs == ours.as_bytes() => Same,
+        Some(theirs) if theirs.strip_prefix(b"W/") == Some(ours.as_bytes()) => Alike,
         Some(_) => Another,
     }
 }
@@ -323,12 +340,11 @@ mod tests {
                         assert!(!again || asked == AskedRest, "the whole is asked for once: {case:?}");
                         let appends = next == Next::Resume;
                         let may = asked == AskedRest && range == Following && wrap == Plain;
-                        assert!(!appends || may && length != Differs && validator != Another, "{case:?}");
+                        let ours = OURS.contains(&validator);
+                        assert!(!appends || may && length != Differs && ours, "{case:?}");
                         let replaces = matches!(next, Next::Fresh | Next::Changed);
-                        assert!(
-                            !replaces || status == Body && range != Following && range != Other,
-                            "{case:?}"
-                        );
+                        let pieces = if asked == AskedRest { MAYBE_A_PIECE } else { A_PIECE };
+                        assert!(!replaces || status == Body && !pieces.contains(&range), "{case:?}");
                         assert!(next != Next::Whole || (status, range) == (Unsatisfiable, Done), "{case:?}");
                     }
                 }

@@ -115,7 +115,10 @@ impl JobRules {
         match percent {
             Some(number) if number < 0.0 => {
                 let message = self.message.as_deref().unwrap_or("/message");
-                Progress::Failed(said::at(json, message).unwrap_or_default())
+                // Lines of a script may stand next to it.
+                let around = message.rsplit_once('/').map_or("", |(around, _)| around);
+                let told = said::at(json, message).or_else(|| said::at(json, around));
+                Progress::Failed(told.unwrap_or_default())
             }
             // Where a status is told, it decides.
             Some(number) if number >= 100.0 && self.status.is_none() => Progress::Done(None),
@@ -150,6 +153,10 @@ mod tests {
             (r#"{"value":{"progress":100,"message":"complete"}}"#, "done None"),
             (r#"{"value":{"progress":-1,"message":"no such column"}}"#, "failed no such column"),
             (r#"{"value":{"progress":-1}}"#, "failed "),
+            (
+                r#"{"value":{"progress":-1,"message":"","resolutions":[{"message":"bad","line":3}]}}"#,
+                "failed line 3: bad",
+            ),
             (
                 r#"{"value":{"progress":-1,"message":{"description":"Errors","resolutions":[{"message":"bad","line":3},{"message":"odd"}]}}}"#,
                 "failed Errors; line 3: bad; odd",

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::options::environment::FromEnv;
 use crate::options::table::{Kind, OptionRow, row};
 use crate::secret::Secret;
+use crate::service;
 
 /// Options whose empty value is a value of its own.
 const EMPTY_COUNTS: &[&str] = &["login.token_pointer", "auth.scheme", "refresh.pointer"];
@@ -59,10 +60,14 @@ impl Options {
             return Ok(());
         }
         row.check(value).map_err(|want| {
-            // The typing error in a name is best seen; what is no plain word may be a password in the wrong place.
-            let word =
-                value.len() <= 24 && value.bytes().all(|b| b.is_ascii_alphabetic() || b"-_".contains(&b));
-            let given = match row.key == "service" && word {
+            // The typing error in a name is best seen; what is neither a plain word nor begins like a service may be a
+            // password in the wrong place.
+            let word = value.bytes().all(|b| b.is_ascii_alphabetic() || b"-_".contains(&b));
+            let begins =
+                |name: &&str| value.get(..4).is_some_and(|start| name.starts_with(&start.to_lowercase()));
+            let begins =
+                value.bytes().all(|b| (b' '..=b'~').contains(&b)) && service::NAMES.iter().any(begins);
+            let given = match row.key == "service" && value.len() <= 24 && (word || begins) {
                 true => format!("; \"{value}\" is none"),
                 false => String::new(),
             };

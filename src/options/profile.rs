@@ -140,7 +140,7 @@ impl Profile {
             login_extra: extra,
             token_pointer: text("login.token_pointer", login.token_pointer),
             login_mode: mode,
-            scheme: text("auth.scheme", login.scheme),
+            scheme: text("auth.scheme", login.scheme).trim().to_owned(),
             header: text("auth.header", login.header),
             lifetime_ms: options.number("token.lifetime_ms").unwrap_or(login.lifetime_ms),
             lifetime_is_set: options.is_set("token.lifetime_ms"),

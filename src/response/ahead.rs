@@ -52,13 +52,13 @@ impl Drop for State {
 }
 
 impl ReadAhead {
-    /// Reads a body to its end, and calls `changed` whenever there is news.
-    pub fn fill(&self, mut body: ResponseBody, exchange: &Exchange, changed: impl Fn()) {
+    /// Reads a body to its end, and calls `changed` whenever there is news. What is next to the body goes with it.
+    pub fn fill<T>(&self, mut body: (ResponseBody, T), exchange: &Exchange, changed: impl Fn()) {
         // Whatever becomes of this thread, whoever waits is told.
         let _ends = Ends(self, &changed);
         let mut block = vec![0; BLOCK];
         let ended = loop {
-            match body.read(&mut block) {
+            match body.0.read(&mut block) {
                 Ok(0) => break Ok(()),
                 Ok(amount) => {
                     if let Err(error) = self.push(&block[..amount], exchange, &changed) {

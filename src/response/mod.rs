@@ -201,11 +201,10 @@ impl Response {
         self.ahead.get_or_init(ReadAhead::default);
     }
 
-    /// Reads a body ahead, until it ends or is no longer wanted.
-    pub fn fill(&self, body: ResponseBody) {
-        if let (Some(ahead), Some(client)) = (self.ahead.get(), &self.client) {
-            let _running = client.running.enter(&self.exchange);
-            ahead.fill(body, &self.exchange, || self.show_news());
+    /// Reads a body ahead, until it ends or is no longer wanted; `within_reach` keeps it in the lists until then.
+    pub fn fill(&self, body: ResponseBody, within_reach: impl Sized) {
+        if let Some(ahead) = self.ahead.get() {
+            ahead.fill((body, within_reach), &self.exchange, || self.show_news());
         }
     }
 
@@ -381,9 +380,12 @@ impl Response {
         };
         let (done, total) = (done.load(Relaxed), total.load(Relaxed));
         // What was sent says nothing of the job that it has started.
-        let ended = !reads && self.finished.get().is_some();
+        let finished = self.finished.get();
+        let ended = !reads && finished.is_some();
         match job {
             0.. => job,
+            // Of nothing, nothing is missing once it is there.
+            _ if total == 0 && reads && finished.is_some_and(|finished| finished.error.is_none()) => 100,
             _ if total <= 0 || ended => -1,
             _ => 100 * done.clamp(0, total) / total,
         }

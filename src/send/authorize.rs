@@ -125,7 +125,7 @@ fn turn(client: &Client, exchange: &Exchange) -> Result<Option<Turn>> {
 
 /// A token that another process has put into the file, and that has not been tried here.
 fn of_another_process(client: &Client, credentials: &Credentials) -> Option<LoggedIn> {
-    let (token, kept) = client.kept_token(credentials.user()).ok()??;
+    let (token, kept) = client.kept_token(credentials.user(), |_| ()).ok()??;
     let tried = client.session.token().is_some_and(|tried| tried.text == token.text);
     let fresh = !tried && client.session.is_alive(&token, client.session.clock.now());
     let own = match credentials {

@@ -190,7 +190,7 @@ fn refusal(
     said: &str,
     caller: &Exchange,
 ) -> Error {
-    if matches!(response.status, 404 | 405) {
+    if matches!(response.status, 300..=399 | 404 | 405 | 410 | 501) {
         let message = error.message.trim_end();
         let advice = "This is where the login was sent: check the base URL, and the option \"login.path\".";
         return Error::new(error.code, format!("{message} {advice}"));

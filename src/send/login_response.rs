@@ -76,13 +76,15 @@ fn token_in_cookie(head: &Head) -> Result<Secret> {
     let now = date_of(head).unwrap_or_else(SystemTime::now);
     let cookies = head.all("set-cookie").filter_map(visible);
     // The last of a name is the one that stays; one that has expired does not count.
-    let last =
-        cookies.filter_map(|cookie| cookie.trim_start().strip_prefix("token=")).fold(None, |found, rest| {
-            let (value, attributes) = rest.split_once(';').unwrap_or((rest, ""));
-            let value = value.trim().trim_matches('"');
-            let lives = !matches!(value, "" | "deleted") && !has_expired(attributes, now);
-            if lives { Some(value) } else { found }
-        });
+    let last = cookies.fold(None, |found, cookie| {
+        let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
+        let Some((_, value)) = pair.split_once('=').filter(|(name, _)| name.trim() == "token") else {
+            return found;
+        };
+        let value = value.trim().trim_matches('"');
+        let lives = !matches!(value, "" | "deleted") && !has_expired(attributes, now);
+        if lives { Some(value) } else { found }
+    });
     last.map(Secret::new).ok_or_else(|| {
         Error::new(
             Code::Protocol,
@@ -93,23 +95,84 @@ fn token_in_cookie(head: &Head) -> Result<Secret> {
 
 /// Whether the attributes of a cookie say that it is to be deleted: Max-Age counts before Expires.
 fn has_expired(attributes: &str, now: SystemTime) -> bool {
-    let named = |wanted: &str| {
-        let mut all = attributes.split(';').filter_map(|pair| pair.split_once('='));
-        all.find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
+    let named = |wanted: &'static str| {
+        let all = attributes.split(';').filter_map(|pair| pair.split_once('='));
+        all.filter(move |(name, _)| name.trim().eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
     };
-    if let Some(seconds) = named("max-age").and_then(|text| text.parse::<i64>().ok()) {
-        return seconds <= 0;
+    // Of several of a name the last one that can be read counts; a number may be longer than any that fits.
+    let mut ages = named("max-age").filter_map(|text| {
+        let (digits, is_below) = text.strip_prefix('-').map_or((text, false), |digits| (digits, true));
+        let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+        is_number.then(|| is_below || digits.bytes().all(|digit| digit == b'0'))
+    });
+    if let Some(is_over) = ages.next_back() {
+        return is_over;
     }
-    let Some(text) = named("expires") else { return false };
-    // Browsers take dashes where RFC 9110 wants blanks.
-    let date =
-        httpdate::parse_http_date(text).or_else(|_| httpdate::parse_http_date(&text.replace('-', " ")));
-    date.is_ok_and(|date| date <= now)
+    named("expires").filter_map(cookie_date).next_back().is_some_and(|date| date <= now)
+}
+
+/// A date as cookies have it, in whatever order and with whatever between its parts (RFC 6265, 5.1.1).
+fn cookie_date(text: &str) -> Option<SystemTime> {
+    const MONTHS: &[&str] =
+        &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let (mut time, mut day, mut month, mut year) = (None, None, None, None);
+    for token in text.split(|c: char| !c.is_ascii_alphanumeric() && c != ':').filter(|part| !part.is_empty())
+    {
+        let digits = token.bytes().take_while(u8::is_ascii_digit).count();
+        let number = || token[..digits].parse::<u64>().ok();
+        let parts = || token.split(':').map(|part| part.parse::<u64>().ok().filter(|n| *n < 60)).collect();
+        match digits {
+            1..=2 if time.is_none() && token.contains(':') => time = parts(),
+            1..=2 if day.is_none() => day = number(),
+            0 if month.is_none() => {
+                let name = token.get(..3).map(str::to_ascii_lowercase).unwrap_or_default();
+                month = MONTHS.iter().position(|month| *month == name);
+            }
+            _ if (2..=4).contains(&digits) && year.is_none() => year = number(),
+            _ => {}
+        }
+    }
+    let time: Vec<u64> = time?;
+    let [hour, minute, second] = time[..] else { return None };
+    let (day, month) = (day?, month? as u64);
+    let year = match year? {
+        short @ 0..70 => short + 2000,
+        short @ 70..100 => short + 1900,
+        year => year,
+    };
+    // Days of the years that begin with March, as the leap day is then their last.
+    let (years, months) = if month < 2 { (year.saturating_sub(1), month + 10) } else { (year, month - 2) };
+    let days = 365 * years + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + day;
+    let seconds = 3600 * hour + 60 * minute + second;
+    // What ended before 1970 has ended.
+    Some(UNIX_EPOCH + Duration::from_secs((days.saturating_sub(719_469) * 86_400).saturating_add(seconds)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_of_cookies() {
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Tue, 29 Feb 2028 23:59:59 GMT",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+        ] {
+            assert_eq!(cookie_date(text), httpdate::parse_http_date(text).ok(), "{text}");
+        }
+        for odd in [
+            "",
+            "soon",
+            "06 Nov 1994",
+            "06 Nov 1994 08:49",
+            "Nov 1994 08:49:37",
+            "06 Xyz 1994 08:49:37",
+            "06 Nov 1994 08:99:37",
+        ] {
+            assert_eq!(cookie_date(odd), None, "{odd}");
+        }
+    }
 
     #[test]
     fn the_last_cookie_that_lives() {
@@ -128,6 +191,19 @@ mod tests {
             (&["token=real123; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], real),
             (&["token=x123; Expires=Sun, 06 Nov 1994 08:49:00 GMT"], None),
             (&["token=x123; max-age=-1"], None),
+            (&["token=x123; max-age=-99999999999999999999"], None),
+            (&["token=x123; max-age=0; max-age=60"], Some("x123".to_owned())),
+            (&["token=x123; max-age=60; max-age=0"], None),
+            (&["token=x123; max-age=+0"], Some("x123".to_owned())),
+            (&[" token = real123 ; path=/"], Some("real123".to_owned())),
+            (&["token=x123; Expires=Thu, 01-Jan-70 00:00:01 GMT"], None),
+            (&["token=x123; expires=thu, 1 jan 1970 0:00:00 utc"], None),
+            (&["token=x123; expires=Mon, 01-Jan-1601 00:00:00 GMT"], None),
+            (&["token=x123; expires=Thu Jan  1 00:00:00 1970"], None),
+            (&["token=x123; expires=Sunday, 06-Nov-94 08:49:36 GMT"], None),
+            (&["token=x123; expires=Sunday, 06-Nov-94 08:49:38 GMT"], Some("x123".to_owned())),
+            (&["token=x123; expires=Tue, 29 Feb 2028 00:00:00 GMT"], Some("x123".to_owned())),
+            (&["token=x123; expires=soon"], Some("x123".to_owned())),
             (&["token=deleted"], None),
             (&["token="], None),
             (&["other=x123"], None),

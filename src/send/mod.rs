@@ -4,12 +4,12 @@ pub mod authorize;
 mod hop_headers;
 mod login;
 mod login_request;
-mod login_response;
+pub mod login_response;
 mod outcome;
 mod redacted;
 pub mod redirect;
 pub mod request;
-mod retry;
+pub mod retry;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -88,7 +88,7 @@ pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: W
 }
 
 /// Whether a request may be sent again though it may have arrived.
-fn is_repeatable(client: &Client, method: &Method, url: &Url, idempotent: bool) -> bool {
+pub fn is_repeatable(client: &Client, method: &Method, url: &Url, idempotent: bool) -> bool {
     idempotent || retry::is_idempotent(method) && !client.profile.service.only_once(url.path())
 }
 
@@ -322,7 +322,10 @@ impl Run<'_> {
         self.kept = true;
         let index = Index::default();
         let json = Json::new(&self.finished.body, &index);
-        service.token_expired(code, |pointer| json.string(pointer).map(|text| text.into_owned()))
+        service.token_expired(code, |pointer| match pointer {
+            "" => self.finished.server_message.clone(),
+            code => json.string(code).map(|text| text.into_owned()),
+        })
     }
 
     /// Of a response that led to a replay, nothing is left.

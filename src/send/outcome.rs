@@ -1,5 +1,7 @@
 //! What a response comes to: success, or an error with a sentence; and the facts that go with either.
 
+use std::sync::Arc;
+
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -16,6 +18,7 @@ use crate::service::said;
 use crate::status;
 use crate::transport::HttpResponse;
 use crate::transport::head::Head;
+use crate::transport::net::proxy::Proxy;
 
 /// Most of an error document that is kept.
 const ERROR_BODY: u64 = 1024 * 1024;
@@ -145,6 +148,24 @@ impl Run<'_> {
         status::one_line(&clean)
     }
 
+    /// The proxy that forwards the request, if one does: its own responses look like the server's.
+    fn forwarding_proxy(&self) -> Option<Arc<Proxy>> {
+        let (_, route) = self.client.way_to(&self.url).ok()?;
+        route.proxy.clone().filter(|_| route.is_forwarded())
+    }
+
+    /// The words of a page or a text beyond its status.
+    fn words(&self, code: u16) -> String {
+        let kind = self.finished.head.text("content-type").unwrap_or("text/plain");
+        if !kind.trim_start().starts_with("text/") {
+            return String::new();
+        }
+        let page = self.scrubbed(&String::from_utf8_lossy(&self.finished.body));
+        let words = status::words("", page.as_bytes());
+        let words = words.strip_prefix(&code.to_string()).unwrap_or(&words).trim_start();
+        if words == status::name(code) { String::new() } else { words.to_owned() }
+    }
+
     fn http_error(&self, code: u16, refused: Option<&str>) -> Error {
         // Another server, such as a storage service, speaks for itself and knows no account of ours.
         let ours = self.client.covers(&self.url);
@@ -153,7 +174,11 @@ impl Run<'_> {
             _ => self.client.profile.service.title,
         };
         let place = self.client.shown(&self.url);
-        let said = self.finished.server_message.as_deref().unwrap_or_default();
+        let proxy = self.forwarding_proxy().filter(|_| matches!(code, 403 | 500..=599));
+        // A proxy that refuses says so in a page, not in a document.
+        let page =
+            proxy.as_ref().filter(|_| self.finished.server_message.is_none()).map(|_| self.words(code));
+        let said = self.finished.server_message.as_deref().or(page.as_deref()).unwrap_or_default();
         let colon = if said.is_empty() { "" } else { ": " };
         let head =
             format!("{title} answered {code} {} to {} {place}{colon}{said}", status::name(code), self.method);
@@ -182,7 +207,10 @@ impl Run<'_> {
                 let own = self.client.profile.service.advice(code, said).filter(|_| ours);
                 let advice = if of_accounts { "" } else { own.unwrap_or_else(|| status::advice(code)) };
                 let gap = if advice.is_empty() { "" } else { " " };
-                Error::new(Code::Http, format!("{head}.{gap}{advice}"))
+                let through = proxy.map(|proxy| {
+                    format!(" It came through the proxy {}, which may be what refuses.", proxy.place())
+                });
+                Error::new(Code::Http, format!("{head}.{gap}{advice}{}", through.unwrap_or_default()))
             }
         }
     }
@@ -193,15 +221,9 @@ pub(super) fn text(head: &Head, name: &str) -> Option<String> {
     head.get(name).map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
-/// Where a response leads to. Bytes that are no UTF-8 are percent-encoded one by one: replaced, they would name
-/// another place.
+/// Where a response leads to.
 pub(super) fn location(head: &Head) -> Option<String> {
-    let bytes = head.get("location")?;
-    let encode = |byte: &u8| match byte.is_ascii() {
-        true => char::from(*byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    Some(std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(encode).collect(), str::to_owned))
+    head.get("location").map(address::link_text)
 }
 
 /// Where something that was made should be, by the id that its response names: below the place that made it.

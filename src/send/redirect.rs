@@ -77,6 +77,7 @@ fn of_write(from: &Url, to: Option<&Url>, shown: &dyn Fn(&Url) -> String) -> Str
     let mut bare = from.clone();
     bare.set_path(from.path().trim_end_matches('/'));
     match () {
+        () if to == from => format!("{WRITE}; it leads to the same address again"),
         () if *to == slashed => {
             format!("{WRITE}; only a slash is missing at the end of the path, call {}", shown(to))
         }
@@ -105,6 +106,8 @@ mod tests {
             ),
             (Some("https://b.test/z?key=secret"), "it leads to https://b.test/z?key=…: call that"),
             (Some("https://a.test/token/secret"), "it leads to https://a.test/token/…"),
+            (Some("/api/x?y=1"), "it leads to the same address again"),
+            (Some("?y=1"), "it leads to the same address again"),
             (Some("ftp://x"), "never sent on to another place"),
             (None, "never sent on to another place"),
         ] {

@@ -43,10 +43,15 @@ pub const CRUNCH: Service = Service {
     }),
     pages: Pages {
         // A search has a group of its own for each kind of thing that was found.
-        items: &["/value/groups/0/datasets", "/index", "/value", "/graph"],
-        totals: &["/value/groups/0/totals/datasets"],
+        items: &["/value/groups/0/datasets", "/value/groups/0/variables", "/index", "/value", "/graph"],
+        totals: &[
+            "/value/groups/0/totals/datasets",
+            "/value/groups/0/totals/variables",
+            "/total",
+            "/total_count",
+        ],
         // The values of a variable are asked for by `start` and `total`.
-        sizes: &["limit", "total"],
+        sizes: &["limit", "total", "per_page", "page_size"],
         ..ANY_PAGES
     },
     ids: &["/uuid", "/export/uuid", "/order_uuid", "/request_uuid"],

@@ -106,8 +106,9 @@ pub struct Pages {
 #[derive(Debug)]
 pub struct Expired {
     pub status: u16,
+    /// A pointer to a code; empty = the text for people, wherever that stands.
     pub pointer: &'static str,
-    /// What stands there begins like this, in any case.
+    /// The first sentence there, in any case.
     pub text: &'static str,
 }
 
@@ -187,7 +188,7 @@ pub const ANY_MESSAGES: &[&str] = &[
     "/message",
     "/description",
     "/detail",
-    "/exception/0",
+    "/exception",
     "/error_description",
     "/error/message",
     "/error/description",
@@ -197,9 +198,16 @@ pub const ANY_MESSAGES: &[&str] = &[
     "/reason",
     "/errorMessage",
     "/error_message",
+    "/errorSummary",
     "/fault/faultstring",
+    "/faultstring",
     "/Message",
+    "/Error/Message",
+    "/Error",
+    "/ErrorMessage",
     "/title",
+    "/details",
+    "/text",
 ];
 
 /// Every member that has been seen to link to the next page.
@@ -238,14 +246,50 @@ pub const ANY_PAGES: Pages = Pages {
 
 /// What Django REST framework and its neighbours say of a token in a 403.
 pub const ANY_EXPIRED: &[Expired] = &[
-    Expired { status: 403, pointer: "/detail", text: "invalid token" },
-    Expired { status: 403, pointer: "/detail", text: "token has expired" },
-    Expired { status: 403, pointer: "/detail", text: "token expired" },
-    Expired { status: 403, pointer: "/detail", text: "token is invalid or expired" },
-    Expired { status: 403, pointer: "/detail", text: "given token not valid" },
-    Expired { status: 403, pointer: "/detail", text: "signature has expired" },
+    says("invalid token"),
+    says("invalid access token"),
+    says("invalid or expired token"),
+    says("invalid token header"),
+    says("invalid jwt"),
+    says("invalid signature"),
+    says("invalid_token"),
+    says("expired token"),
+    says("token expired"),
+    says("token invalid"),
+    says("token not valid"),
+    says("token is expired"),
+    says("token is invalid"),
+    says("token is invalid or expired"),
+    says("token is not valid"),
+    says("token is blacklisted"),
+    says("token has expired"),
+    says("token has been revoked"),
+    says("the token has expired"),
+    says("the token is expired"),
+    says("the token is invalid"),
+    says("your token has expired"),
+    says("access token expired"),
+    says("access token has expired"),
+    says("the access token expired"),
+    says("the access token has expired"),
+    says("given token not valid"),
+    says("given token not valid for any token type"),
+    says("signature has expired"),
+    says("jwt expired"),
+    says("error decoding signature"),
+    says("error decoding token"),
+    says("session has expired"),
+    says("your session has expired"),
     Expired { status: 403, pointer: "/code", text: "token_not_valid" },
+    Expired { status: 403, pointer: "/detail/code", text: "token_not_valid" },
+    Expired { status: 403, pointer: "/code", text: "invalid_token" },
+    Expired { status: 403, pointer: "/error", text: "invalid_token" },
 ];
+
+/// A sentence that is about the token.
+const fn says(text: &'static str) -> Expired {
+    Expired { status: 403, pointer: "", text }
+}
 
 /// Every path of a built-in service that a token follows, for services that do not name theirs.
 pub const ANY_SECRET_PATHS: &[&str] = &[
@@ -270,6 +314,11 @@ pub fn named(name: &str) -> Result<&'static Service> {
     })
 }
 
+/// Whether the rest of a text goes on with its sentence.
+fn goes_on(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '\''))
+}
+
 impl Service {
     /// Whether a GET of this path has an effect and must not be repeated.
     pub fn only_once(&self, path: &str) -> bool {
@@ -283,10 +332,12 @@ impl Service {
         self.notes.iter().find(fits).map(|note| note.text)
     }
 
-    /// Whether a refusal is about the token; `said` looks into its document.
+    /// Whether a refusal is about the token; `said` looks into its document, and for its text with an empty pointer.
     pub fn token_expired(&self, status: u16, said: impl Fn(&str) -> Option<String>) -> bool {
         self.expired.iter().filter(|row| row.status == status).any(|row| {
-            said(row.pointer).is_some_and(|text| text.trim().to_ascii_lowercase().starts_with(row.text))
+            let text = said(row.pointer).unwrap_or_default().trim().to_ascii_lowercase();
+            // Other words that follow may make it a sentence about something else.
+            text.strip_prefix(row.text).is_some_and(|rest| !goes_on(rest))
         })
     }
 
@@ -300,6 +351,38 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn refusals_that_are_about_the_token() {
+        let expired = |at: &str, text: &str| {
+            named("custom").unwrap().token_expired(403, |pointer| (pointer == at).then(|| text.to_owned()))
+        };
+        for text in [
+            "Invalid token.",
+            "invalid token",
+            "Token has expired; log in again.",
+            "Token is invalid or expired",
+            "Given token not valid for any token type",
+            "Invalid token header. No credentials provided.",
+            "The access token expired",
+            "Error decoding signature.",
+            "Your session has expired!",
+        ] {
+            assert!(expired("", text), "{text}");
+        }
+        assert!(expired("/detail/code", "token_not_valid") && expired("/error", "invalid_token"));
+        for text in [
+            "Invalid token count",
+            "Invalid tokenizer setting",
+            "Token expired_at is read-only",
+            "Your invitation token has expired.",
+            "CSRF token missing.",
+            "You do not have permission to perform this action.",
+            "",
+        ] {
+            assert!(!expired("", text), "{text}");
+        }
+    }
 
     #[test]
     fn every_service_is_found_by_its_name() {

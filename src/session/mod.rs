@@ -53,7 +53,7 @@ struct State {
     generation: u64,
     credentials: Option<Credentials>,
     /// The login was refused; not tried again before new credentials come.
-    refused: Option<Error>,
+    refused: Option<Failure>,
     renewal: Option<Arc<Renewal>>,
     /// A renewal ahead of time has failed; until then the living token serves, and the service is left in
     /// peace.
@@ -209,7 +209,9 @@ impl Session {
             let state = self.state.lock();
             if state.credentials.is_none() {
                 // With neither, it is the token as it is.
-                return state.refused.clone().map_or(Ok(state.token.clone()), |refused| Err(refused.into()));
+                // Nothing is sent, so that there is no response to tell of.
+                let refused = state.refused.as_ref().map(|refused| refused.error.clone().into());
+                return refused.map_or(Ok(state.token.clone()), Err);
             }
             (state.token.clone(), state.generation)
         };
@@ -245,7 +247,7 @@ impl Session {
             let (renewal, credentials) = {
                 let mut state = self.state.lock();
                 if let Some(refused) = &state.refused {
-                    return Err(refused.clone().into());
+                    return Err(refused.clone());
                 }
                 if state.generation != dead
                     && let Some(token) = &state.token
@@ -322,7 +324,7 @@ impl Session {
             Err(e) => {
                 let is_own = !matches!(used, Credentials::Source(_));
                 if e.code == Code::Auth && state.generation == dead && is_own {
-                    state.refused = Some(e.error.clone());
+                    state.refused = Some(e.clone());
                     state.credentials = None;
                 }
                 Err(e)

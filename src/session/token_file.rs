@@ -56,7 +56,13 @@ pub fn load(path: &str, service: &str, base: &str, user: &str, warn: impl Fn(Err
     let json = Json::new(bytes.expose(), &index);
     let is = |pointer: &str, want: &str| json.string(pointer).is_some_and(|text| text == want);
     let any_user = user.is_empty() || is("/user", user);
-    let (Some(token), Some(issued)) = (json.string("/token"), json.int("/issued")) else { return Ok(None) };
+    let (Some(token), Some(issued)) = (json.string("/token"), json.int("/issued")) else {
+        // A new file may have been made empty.
+        if !bytes.expose().trim_ascii().is_empty() {
+            warn(error(path, "holds no token that can be read, and counts as empty"));
+        }
+        return Ok(None);
+    };
     if !(is("/service", service) && is("/base_url", base) && any_user) {
         return Ok(None);
     }

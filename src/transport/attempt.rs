@@ -60,8 +60,6 @@ pub struct Attempt {
     pub body_cut: AtomicBool,
     /// Whether it was refused on the way for a reason that a retry would meet again.
     pub refused: AtomicBool,
-    /// Whether more of the body was wanted when the connection had ended.
-    pub starved: AtomicBool,
     /// Whether the head of the response is complete.
     pub head_done: AtomicBool,
     /// How much was read of the response's body, wanted or not.
@@ -107,7 +105,6 @@ impl Attempt {
             body_pending: AtomicBool::new(!body.is_empty()),
             body_cut: AtomicBool::new(false),
             refused: AtomicBool::new(false),
-            starved: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
             body_read: AtomicI64::new(0),
             counters,

@@ -4,7 +4,7 @@
 use std::env;
 use std::ffi::OsString;
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::*;
 
@@ -28,7 +28,7 @@ fn started(test: &str) -> Option<(Sandbox, String, Variables)> {
         return None;
     }
     let sandbox = Sandbox::start();
-    sandbox.answer("*", "/api/*", Answer::json(200, &json!({})));
+    sandbox.respond("*", "/api/*", Canned::json(200, &json!({})));
     let base = format!("{}/api/", sandbox.http());
     Some((sandbox, base, Variables))
 }
@@ -152,10 +152,10 @@ fn crux_connect_and_custom_services_share_their_variables() {
 #[test]
 fn user_and_password_log_in() {
     let Some((sandbox, base, mut variables)) = started("user_and_password_log_in") else { return };
-    sandbox.answer(
+    sandbox.respond(
         "POST",
         "/api/organizations/user-login/",
-        Answer::json(200, &json!({"auth_token": "fresh"})),
+        Canned::json(200, &json!({"auth_token": "fresh"})),
     );
     variables.set("CRUX_API_SHOP", &base);
     variables.set("CRUX_USER_SHOP", "zoë");

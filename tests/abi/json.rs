@@ -2,21 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use support::*;
 
 /// What a client gets when the server answers with these bytes.
 #[track_caller]
-fn answer(status: u16, body: impl Into<Vec<u8>>) -> Response {
+fn response(status: u16, body: impl Into<Vec<u8>>) -> Response {
     let sandbox = Sandbox::start();
-    sandbox.answer("GET", "/api/document/", Answer::status(status).body(body));
+    sandbox.respond("GET", "/api/document/", Canned::status(status).body(body));
     let client = Client::login("custom", &format!("{}/api/", sandbox.http()), None, Some("t0ken"));
     client.expect(CRUX_OK).get("document/")
 }
 
 #[track_caller]
 fn document(body: impl Into<Vec<u8>>) -> Response {
-    answer(200, body).expect(CRUX_OK)
+    response(200, body).expect(CRUX_OK)
 }
 
 fn int(response: &Response, pointer: &str, fallback: i64) -> i64 {
@@ -274,7 +274,7 @@ fn what_is_no_json_has_nothing_at_any_pointer() {
 
 #[test]
 fn an_error_has_its_document_too() {
-    let doc = answer(422, r#"{"error": {"message": "no", "code": 7}}"#).expect(CRUX_ERR_HTTP);
+    let doc = response(422, r#"{"error": {"message": "no", "code": 7}}"#).expect(CRUX_ERR_HTTP);
     assert_eq!(doc.json("/error/message").as_deref(), Some("no"));
     assert_eq!(int(&doc, "/error/code", -1), 7);
 }

@@ -5,7 +5,7 @@ use std::ptr::{null, null_mut};
 use std::sync::mpsc;
 use std::thread;
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::*;
 
@@ -28,7 +28,7 @@ fn free(handle: usize) {
 
 fn started() -> (Sandbox, String) {
     let sandbox = Sandbox::start();
-    sandbox.answer("*", "/api/*", Answer::json(200, &json!({"name": "Zoë", "number": 12})));
+    sandbox.respond("*", "/api/*", Canned::json(200, &json!({"name": "Zoë", "number": 12})));
     let base = format!("{}/api/", sandbox.http());
     (sandbox, base)
 }
@@ -55,14 +55,14 @@ fn works(kind: usize, handle: usize) {
         }
         1 => {
             let name = c("x/");
-            let answer = unsafe {
+            let reply = unsafe {
                 crux_request(handle as *const crux_client, c("GET").as_ptr(), name.as_ptr(), null(), 0)
             };
-            Response(answer).expect(CRUX_OK);
+            Response(reply).expect(CRUX_OK);
         }
         2 => {
-            let answer = Response(unsafe { crux_call_send(handle as *mut crux_call) }).expect(CRUX_OK);
-            assert_eq!(answer.json("/name").as_deref(), Some("Zoë"));
+            let reply = Response(unsafe { crux_call_send(handle as *mut crux_call) }).expect(CRUX_OK);
+            assert_eq!(reply.json("/name").as_deref(), Some("Zoë"));
         }
         _ => {
             let response = handle as *const crux_response;
@@ -111,9 +111,13 @@ fn freeing_twice_is_refused() {
             assert!(message(handle).contains("was freed before"), "{}", message(handle));
         }
     }
-    let answer = unsafe { crux_call_send(freed[2] as *mut crux_call) };
-    let answer = Response(answer).expect(CRUX_ERR_ARGUMENT);
-    assert!(answer.message().contains("call") && answer.message().contains("freed"), "{}", answer.message());
+    let response = unsafe { crux_call_send(freed[2] as *mut crux_call) };
+    let response = Response(response).expect(CRUX_ERR_ARGUMENT);
+    assert!(
+        response.message().contains("call") && response.message().contains("freed"),
+        "{}",
+        response.message()
+    );
     // Nobody else was hit.
     kept.iter().enumerate().for_each(|(kind, handle)| works(kind, *handle));
     kept.into_iter().for_each(free);
@@ -123,11 +127,11 @@ fn freeing_twice_is_refused() {
 fn a_wrong_kind_is_told_by_name() {
     let (_sandbox, base) = started();
     let all = one_of_each(&base);
-    let answer = Response(unsafe {
+    let response = Response(unsafe {
         crux_request(all[3] as *const crux_client, c("GET").as_ptr(), c("x").as_ptr(), null(), 0)
     });
-    assert_eq!(answer.code(), CRUX_ERR_ARGUMENT);
-    assert_eq!(answer.message(), "A client was expected, but the handle is that of a response.");
+    assert_eq!(response.code(), CRUX_ERR_ARGUMENT);
+    assert_eq!(response.message(), "A client was expected, but the handle is that of a response.");
     all.into_iter().for_each(free);
 }
 
@@ -172,18 +176,18 @@ fn an_outcome_is_read_and_ended_on_other_threads() {
 fn what_was_borrowed_stays_until_its_object_goes() {
     let (_sandbox, base) = started();
     let [options, client, call, response] = one_of_each(&base);
-    let answer = response as *const crux_response;
-    let name = unsafe { crux_json_text(answer.cast(), c("/name").as_ptr()) };
-    let body = unsafe { crux_body(answer.cast(), null_mut()) };
-    let kind = unsafe { crux_header(answer.cast(), c("Content-Type").as_ptr(), 0) };
-    let url = unsafe { crux_info(answer.cast(), c("url").as_ptr()) };
+    let reply = response as *const crux_response;
+    let name = unsafe { crux_json_text(reply.cast(), c("/name").as_ptr()) };
+    let body = unsafe { crux_body(reply.cast(), null_mut()) };
+    let kind = unsafe { crux_header(reply.cast(), c("Content-Type").as_ptr(), 0) };
+    let url = unsafe { crux_info(reply.cast(), c("url").as_ptr()) };
     unsafe { crux_options_set(options as *mut crux_options, c("proxi").as_ptr(), null()) };
     let first = unsafe { crux_message(options as *const c_void) };
     let first_words = text(first).unwrap();
     for number in 0..1000 {
         unsafe {
-            crux_json_text(answer.cast(), c(&format!("/none/{number}")).as_ptr());
-            crux_header(answer.cast(), c("content-length").as_ptr(), number);
+            crux_json_text(reply.cast(), c(&format!("/none/{number}")).as_ptr());
+            crux_header(reply.cast(), c("content-length").as_ptr(), number);
             crux_options_set(options as *mut crux_options, c(&format!("k{number}")).as_ptr(), null());
             crux_message(options as *const c_void);
         }
@@ -196,9 +200,9 @@ fn what_was_borrowed_stays_until_its_object_goes() {
     assert_eq!(text(kind).as_deref(), Some("application/json"));
     assert!(text(url).unwrap().ends_with("/asked/"));
     // Asked again, it is the same text, not another copy.
-    assert_eq!(unsafe { crux_json_text(answer.cast(), c("/name").as_ptr()) }, name);
-    assert_eq!(unsafe { crux_header(answer.cast(), c("CONTENT-TYPE").as_ptr(), 0) }, kind);
-    assert_eq!(unsafe { crux_info(answer.cast(), c("url").as_ptr()) }, url);
+    assert_eq!(unsafe { crux_json_text(reply.cast(), c("/name").as_ptr()) }, name);
+    assert_eq!(unsafe { crux_header(reply.cast(), c("CONTENT-TYPE").as_ptr(), 0) }, kind);
+    assert_eq!(unsafe { crux_info(reply.cast(), c("url").as_ptr()) }, url);
     free(options);
     free(response);
 }

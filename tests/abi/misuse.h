@@ -16,6 +16,15 @@
 #define ERRNO_BEFORE 4242
 #define FILLER 0x5a
 
+/* Programs have addresses below the first, and the library believes lengths below the second. */
+#if UINTPTR_MAX > UINT32_MAX
+#define FIRST_NO_ADDRESS 0x800000000000
+#define FIRST_TOO_LONG (((ptrdiff_t) 1 << 47) + 1)
+#else
+#define FIRST_NO_ADDRESS 0xc0000000
+#define FIRST_TOO_LONG PTRDIFF_MAX
+#endif
+
 /* Arguments that are fine; options and call are new for each case. */
 static struct {
     crux_client *client;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::header::{self, Function, Parameter};
 use support::program::{self, Build, Ran};
@@ -22,7 +22,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("memory of the library", "crux_version()"),
     ("the address 1", "1"),
     ("the address 4096", "4096"),
-    ("the first address that is none", "0x800000000000"),
+    ("the first address that is none", "FIRST_NO_ADDRESS"),
     ("the last address", "UINTPTR_MAX"),
     ("the last aligned address", "UINTPTR_MAX - 7"),
 ];
@@ -153,14 +153,14 @@ fn strategy(function: &Function, parameter: &Parameter) -> Strategy {
             let refused = [
                 ("the length -2", "-2"),
                 ("the lowest length", "PTRDIFF_MIN"),
-                ("the length 2^47 + 1", "((ptrdiff_t) 1 << 47) + 1"),
+                ("the first length that is too long", "FIRST_TOO_LONG"),
                 ("the highest length", "PTRDIFF_MAX"),
             ];
             let odd = [("the length -1", "-1"), ("the length 0", "0")];
             ("2", [listed(&refused, Phase::Refused), listed(&odd, Phase::Odd)].concat())
         }
         ("size_t", "index" | "nth") => {
-            let past = [("the highest index", "SIZE_MAX"), ("a high index", "(size_t) 1 << 40")];
+            let past = [("the highest index", "SIZE_MAX"), ("a high index", "SIZE_MAX / 2")];
             ("0", listed(&past, Phase::Refused))
         }
         ("size_t", "capacity") => {
@@ -396,7 +396,7 @@ fn no_argument_does_harm() {
     let program = build(&folder, source);
 
     let sandbox = Sandbox::start();
-    sandbox.answer("*", "/*", Answer::json(200, &json!({"number": 12, "text": "x"})));
+    sandbox.respond("*", "/*", Canned::json(200, &json!({"number": 12, "text": "x"})));
     for phase in ["good", "refused", "odd"] {
         sandbox.clear();
         let report = folder.join(phase);

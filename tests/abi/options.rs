@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr::{null, null_mut};
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::library::{Kind, ROWS, Row};
 use support::*;
@@ -178,7 +178,7 @@ fn an_unknown_key_names_the_nearest_one() {
 
 fn started() -> (Sandbox, String) {
     let sandbox = Sandbox::start();
-    sandbox.answer("*", "/api/*", Answer::json(200, &json!({})));
+    sandbox.respond("*", "/api/*", Canned::json(200, &json!({})));
     let base = format!("{}/api/", sandbox.http());
     (sandbox, base)
 }
@@ -228,7 +228,7 @@ fn a_client_keeps_the_options_it_was_made_with() {
 #[test]
 fn a_call_has_options_of_its_own() {
     let (sandbox, base) = started();
-    sandbox.answer("GET", "/api/large/", Answer::status(200).body("x".repeat(2000)));
+    sandbox.respond("GET", "/api/large/", Canned::status(200).body("x".repeat(2000)));
     let client = Client::with(&[("service", "custom"), ("base_url", &base), ("max_body", "1000")]);
     let call = client.call("GET", "large/");
     call.send().expect(CRUX_ERR_TOO_LARGE);

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::example;
-use sandbox::{API_KEY, Answer, Recorded, Sandbox};
+use sandbox::{API_KEY, Canned, Recorded, Sandbox};
 use support::program::{self, Ran, fresh, run, run_with_input};
 use support::terminal::Terminal;
 
@@ -87,8 +87,8 @@ fn json_is_indented_and_nothing_else_about_it_changes() {
     let sandbox = Sandbox::start();
     let body = "  {\"z\":12345678901234567890123.4500E+00,\"a\" : [ ],\"\\u4f60\":\"\\u00fc {x:[1,2]} \\\"\",\n\
         \"o\":{ },\"l\":[true,false,null,-0.0,{\"z\":1,\"z\":2}]}\r\n";
-    let answer = |body: &str| Answer::status(200).header("content-type", "application/json").body(body);
-    sandbox.answer("GET", "/api/text/", answer(body));
+    let response = |body: &str| Canned::status(200).header("content-type", "application/json").body(body);
+    sandbox.respond("GET", "/api/text/", response(body));
     let printed = crux(&sandbox, &["text/"]).expect(0);
     let lines = [
         "{",
@@ -131,11 +131,11 @@ fn json_is_indented_and_nothing_else_about_it_changes() {
         &deep,
     ];
     for body in no_json {
-        sandbox.answer("GET", "/api/text/", answer(body));
+        sandbox.respond("GET", "/api/text/", response(body));
         assert_eq!(crux(&sandbox, &["text/"]).expect(0).out, body, "what is no JSON is printed as it is");
     }
     for scalar in ["\"\"", "-1e5", "true", " null "] {
-        sandbox.answer("GET", "/api/text/", answer(scalar));
+        sandbox.respond("GET", "/api/text/", response(scalar));
         assert_eq!(crux(&sandbox, &["text/"]).expect(0).out, format!("{}\n", scalar.trim()));
     }
 }
@@ -156,7 +156,7 @@ fn the_exit_status_is_the_outcome() {
     let sandbox = Sandbox::start();
     let https = format!("{}/api/", sandbox.https());
     let ca = sandbox.ca_file().to_str().unwrap();
-    sandbox.answer("GET", "/api/slow/", Answer::real().delay(std::time::Duration::from_secs(5)));
+    sandbox.respond("GET", "/api/slow/", Canned::real().delay(std::time::Duration::from_secs(5)));
     let cases: [(i32, &[&str]); 12] = [
         (0, &["datasets/all/"]),
         (1, &["-o", "timeout.totl_ms=1", "datasets/all/"]),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::screen::{Screen, Seen};
-use sandbox::{API_KEY, Answer, Sandbox};
+use sandbox::{API_KEY, Canned, Sandbox};
 use serde_json::json;
 use support::program::{fresh, project};
 
@@ -126,9 +126,9 @@ fn a_stalled_server_does_not_hold_the_window_up() {
 fn latency_of_stalls(folder: &Path, file: &Path) -> u64 {
     let sandbox = Sandbox::start();
     sandbox.progress(vec![json!(40)]);
-    let stall = |method, path| sandbox.answer(method, path, Answer::real().delay(Duration::from_secs(60)));
+    let stall = |method, path| sandbox.respond(method, path, Canned::real().delay(Duration::from_secs(60)));
     let (good, file) = (log_in(&sandbox, "crunch"), file.display());
-    // One script for each place, because an answer cannot be changed while the program runs.
+    // One script for each place, because a response cannot be changed while the program runs.
     let mut latest = 0;
     let stalled: [(&str, &str, String); 5] = [
         ("POST", "/api/public/login/", format!("measure\n{good}sleep 700\ncancel\nwait\nquit\n")),
@@ -138,7 +138,7 @@ fn latency_of_stalls(folder: &Path, file: &Path) -> u64 {
         ("GET", "/_s3/*", stalled_export(&good, &file)),
     ];
     for (method, path, script) in stalled {
-        sandbox.forget_answers();
+        sandbox.forget_canned();
         if path == "/_s3/*" {
             sandbox.progress(vec![json!(100)]);
         }
@@ -199,7 +199,7 @@ fn a_window_closed_in_the_middle_ends_soon() {
     );
     let seen = drive(&folder, &script);
     assert_eq!(seen.lines.last().unwrap(), "says: Cancelled.");
-    sandbox.answer("POST", "/api/public/login/", Answer::real().delay(Duration::from_secs(60)));
+    sandbox.respond("POST", "/api/public/login/", Canned::real().delay(Duration::from_secs(60)));
     let seen = drive(&folder, &format!("{}sleep 200\nquit\n", log_in(&sandbox, "crunch")));
     assert!(seen.took < Duration::from_secs(10), "{:?}", seen.took);
 }

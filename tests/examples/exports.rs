@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::example;
-use sandbox::{API_KEY, Answer, INVITATIONS, Sandbox, Switch};
+use sandbox::{API_KEY, Canned, INVITATIONS, Sandbox, Switch};
 use serde_json::json;
 use support::program::{self, Ran, command, fresh, run, run_with_input};
 use support::{
@@ -118,7 +118,7 @@ fn a_dataset_is_found_whatever_the_list_is_like() {
         "/b/": { "id": 5, "name": "A number" },
         long: { "name": "Long key", "id": "no/such?id" },
     }});
-    sandbox.answer("GET", "/api/datasets/all/", Answer::json(200, &list));
+    sandbox.respond("GET", "/api/datasets/all/", Canned::json(200, &list));
     let file = target();
     for name in ["No id", "A number"] {
         let ran = BOTH[0].run(&sandbox, &sandbox.http(), &file, &[name]).expect(CRUX_ERR_ARGUMENT);
@@ -128,7 +128,7 @@ fn a_dataset_is_found_whatever_the_list_is_like() {
         BOTH[0].run(&sandbox, &sandbox.http(), &file, words).expect(CRUX_ERR_HTTP);
         assert_eq!(sandbox.requests().pop().unwrap().path, "/api/datasets/no%2Fsuch%3Fid/export/csv/");
     }
-    sandbox.answer("GET", "/api/datasets/all/", Answer::json(200, &json!({ "index": {} })));
+    sandbox.respond("GET", "/api/datasets/all/", Canned::json(200, &json!({ "index": {} })));
     BOTH[0].run(&sandbox, &sandbox.http(), &file, &[]).expect(CRUX_ERR_ARGUMENT);
 }
 
@@ -147,7 +147,7 @@ fn a_failed_job_gives_the_servers_words_and_no_file() {
     let sandbox = Sandbox::start();
     sandbox.progress(vec![json!(0), json!({ "progress": -1, "message": "The column 性别 has no values." })]);
     let failed = json!({ "uuid": "x", "status": "FAILED", "url": null });
-    sandbox.answer("GET", "/timp/data/export/*", Answer::json(200, &failed));
+    sandbox.respond("GET", "/timp/data/export/*", Canned::json(200, &failed));
     for (export, words) in BOTH.iter().zip(["failed: The column 性别 has no values.", "failed"]) {
         let file = target();
         let ran = export.run(&sandbox, &sandbox.http(), &file, &[]).expect(CRUX_ERR_JOB).says(words);
@@ -158,10 +158,10 @@ fn a_failed_job_gives_the_servers_words_and_no_file() {
 #[test]
 fn a_refused_download_leaves_the_old_file_alone() {
     let sandbox = Sandbox::start();
-    sandbox.answer(
+    sandbox.respond(
         "GET",
         "/_s3/*",
-        Answer::status(403).body("<Error><Message>Request has expired</Message></Error>"),
+        Canned::status(403).body("<Error><Message>Request has expired</Message></Error>"),
     );
     for export in &BOTH {
         let file = target();
@@ -213,7 +213,7 @@ fn on_a_terminal(program: &Path, words: &[&str], environment: &[(&str, &str)]) -
 fn a_bar_on_a_terminal() {
     let sandbox = Sandbox::start();
     sandbox.progress(vec![json!(12.5), json!(60), json!(100)]);
-    sandbox.answer("GET", "/_s3/*", Answer::real().delay(std::time::Duration::from_millis(300)));
+    sandbox.respond("GET", "/_s3/*", Canned::real().delay(std::time::Duration::from_millis(300)));
     for export in &BOTH {
         let file = target();
         let base = format!("{}{}", sandbox.http(), export.path);
@@ -246,7 +246,7 @@ fn a_key_ends_a_download_of_one_thread() {
     assert!(list["index"].as_object().is_some_and(|index| !index.is_empty()), "{list}");
     fs::remove_file(&file).unwrap();
 
-    sandbox.answer("GET", "/api/datasets/all/", Answer::real().delay(std::time::Duration::from_secs(30)));
+    sandbox.respond("GET", "/api/datasets/all/", Canned::real().delay(std::time::Duration::from_secs(30)));
     let began = std::time::Instant::now();
     console(b"x\x1b").expect(CRUX_ERR_CANCELLED);
     assert!(began.elapsed().as_secs() < 10 && !file.exists());
@@ -297,8 +297,8 @@ fn reset_token(sandbox: &Sandbox) -> String {
     sandbox.switch(Switch::ResetTokenInReply, true);
     let nobody = Client::login("crux-connect", &format!("{}/timp/", sandbox.http()), None, None);
     let body = r#"{"email":"ada@example.com"}"#;
-    let answer = nobody.request("POST", "organizations/reset-password/", Some(body)).expect(CRUX_OK);
-    answer.json("/reset_token").unwrap()
+    let response = nobody.request("POST", "organizations/reset-password/", Some(body)).expect(CRUX_OK);
+    response.json("/reset_token").unwrap()
 }
 
 #[test]
@@ -372,7 +372,7 @@ fn a_forgotten_password_of_crunch() {
     );
 
     // Listed by the service, documented by nobody: what the example sends is what is tested here.
-    sandbox.answer("POST", "/api/public/password_change/", Answer::status(204));
+    sandbox.respond("POST", "/api/public/password_change/", Canned::status(204));
     password(&sandbox, &["crunch", "change"], "T0ken", "a new one").expect(CRUX_OK);
     let changed = sandbox.requests().pop().unwrap();
     assert_eq!(changed.json(), json!({ "token": "T0ken", "password": "a new one" }));

@@ -1,10 +1,12 @@
 //! The C examples, and the programs in the documentation: each compiles without a warning and does what it
 //! says against a sandbox.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::example;
 use sandbox::{API_KEY, Sandbox};
+use support::lacking;
 use support::program::{self, Ran, compile, fresh, project, run, scratch};
 
 const ARGUMENT: i32 = 1;
@@ -250,4 +252,29 @@ fn command_lines_in_the_documentation_work() {
         }
     }
     assert!(lines >= 14, "only {lines} command lines were found");
+}
+
+/// The Perl of docs/binding.md, as it stands there.
+#[test]
+fn perl_without_a_package() {
+    let has_platypus = Command::new("perl").args(["-MFFI::Platypus 2", "-e", "1"]).output();
+    if !has_platypus.is_ok_and(|output| output.status.success()) {
+        return lacking("perl_without_a_package", "there is no Perl with FFI::Platypus");
+    }
+    let page = std::fs::read_to_string(project("docs/binding.md")).unwrap();
+    let (_, rest) = page.split_once("```perl\n").unwrap();
+    let script = scratch("perl").join("binding.pl");
+    std::fs::write(&script, rest.split_once("```").unwrap().0).unwrap();
+    let sandbox = Sandbox::start();
+    let (base, library) = (format!("{}/api/", sandbox.http()), program::library());
+    let ask = |password| {
+        let variables = [
+            ("CRUX_BASE", base.as_str()),
+            ("CRUX_LIBRARY", library.to_str().unwrap()),
+            ("CRUX_PASSWORD", password),
+        ];
+        run(Path::new("perl"), &[script.to_str().unwrap()], &variables)
+    };
+    ask("battery staple").expect(0).says("shoji:catalog");
+    ask("wrong").expect(AUTH).says("Check the user name and password");
 }

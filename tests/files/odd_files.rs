@@ -6,6 +6,7 @@ use std::thread;
 
 use sandbox::Sandbox;
 use sandbox::fault::{FaultServer, Step};
+use support::program::{self, Build};
 use support::*;
 
 fn anonymous(base: &str) -> Client {
@@ -97,4 +98,28 @@ fn the_percentage_of_an_upload() {
     assert!(percent < 100 && percent <= sent * 100 / (48 << 20), "{percent}, {sent}");
     sending.cancel();
     assert_eq!(sending.wait(5_000), 1);
+}
+
+/// Whether a name still stands for the file that was opened is asked again, but not for ever.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_system_whose_numbers_do_not_agree() {
+    let library = match std::env::var_os("LD_PRELOAD") {
+        None => {
+            let library = program::scratch("numbers").join("libnumbers.so");
+            let build = Build::c("gnu99").unlinked().flags(&["-shared", "-fPIC"]).libraries(&["-ldl"]);
+            build.build(&library, &[program::project("tests/files/numbers.c")])
+        }
+        Some(library) => library.into(),
+    };
+    let preload = [("LD_PRELOAD", library.to_str().expect("a path in UTF-8"))];
+    if !alone("odd_files::a_file_system_whose_numbers_do_not_agree", &preload) {
+        return;
+    }
+    // SAFETY: takes no pointers. An endless look ends the process.
+    unsafe { libc::alarm(30) };
+    let folder = Folder::new();
+    let saved =
+        files::save(&anonymous("http://127.0.0.1:9/"), "x", &folder.path("file"), &[]).expect(CRUX_ERR_FILE);
+    assert!(saved.message().contains("another file bears its name"), "{}", saved.message());
 }

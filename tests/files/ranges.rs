@@ -19,14 +19,14 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 }
 
 fn bytes(status: &str, headers: &str, body: &[u8]) -> Vec<Step> {
-    let mut steps = answer(status, headers, "");
+    let mut steps = reply(status, headers, "");
     steps.insert(2, Step::Send(body.to_vec()));
     steps
 }
 
 /// The whole file, as a request without Range gets it.
 fn whole() -> Vec<Step> {
-    answer("200 OK", "Content-Length: 3\r\nETag: \"two\"", "NEW")
+    reply("200 OK", "Content-Length: 3\r\nETag: \"two\"", "NEW")
 }
 
 struct Outcome {
@@ -91,7 +91,14 @@ const TABLE: &[Row] = &[
     ("the whole until the end", "200 OK", "", "0123456789", &[REST], "0123456789"),
     ("the whole, an odd range", "200 OK", "Content-Length: 10\r\nContent-Range: items 5-9/10", "0123456789", &[REST], "0123456789"),
     ("another file", "200 OK", "Content-Length: 4\r\nETag: \"two\"", "ELSE", &[REST], "ELSE"),
-    ("another file with a weak tag", "203 N", "Content-Length: 4\r\nETag: W/\"one\"", "ELSE", &[REST], "ELSE"),
+    ("another file with a weak tag", "203 N", "Content-Length: 4\r\nETag: W/\"two\"", "ELSE", &[REST], "ELSE"),
+    ("our file by a weak tag", "200 OK", "Content-Length: 10\r\nETag: W/\"one\"", "0123456789", &[REST], "0123456789"),
+    ("our file by a weak tag, another length", "200 OK", "Content-Length: 5\r\nETag: W/\"one\"", "56789", &[REST, ALL], "NEW"),
+    ("our file by a weak tag, another length, chunked", "200 OK", "Transfer-Encoding: chunked\r\nETag: W/\"one\"", "5\r\n56789\r\n0\r\n\r\n", &[REST, ALL], "NEW"),
+    ("the tail, its range without a unit", "200 OK", "Content-Length: 5\r\nContent-Range: 5-9/10\r\nETag: \"two\"", "56789", &[REST, ALL], "NEW"),
+    ("the tail, its range without a total", "200 OK", "Content-Length: 5\r\nContent-Range: bytes 5-9\r\nETag: \"two\"", "56789", &[REST, ALL], "NEW"),
+    ("the tail, half a range", "200 OK", "Content-Length: 5\r\nContent-Range: bytes 5-/10\r\nETag: \"two\"", "56789", &[REST, ALL], "NEW"),
+    ("the rest by a weak tag", "206 P", "Content-Length: 5\r\nContent-Range: bytes 5-9/10\r\nETag: W/\"one\"", "56789", &[REST, ALL], "NEW"),
     ("another file, chunked", "201 C", "Transfer-Encoding: chunked\r\nETag: \"two\"", "4\r\nELSE\r\n0\r\n\r\n", &[REST], "ELSE"),
     // 416.
     ("416 without a range", "416 R", "Content-Length: 0", "", &[REST, ALL], "NEW"),
@@ -122,7 +129,7 @@ const TABLE: &[Row] = &[
 fn every_response_to_a_ranged_request() {
     let mut wrong = Vec::new();
     for (what, status, headers, body, asks, file) in TABLE {
-        let got = resume(first_half(TAG), &[answer(status, headers, body), whole()]);
+        let got = resume(first_half(TAG), &[reply(status, headers, body), whole()]);
         let asked: Vec<_> = got.asked.iter().map(Option::as_deref).collect();
         let seen = (got.response.code(), &asked[..], got.file.as_str(), got.names.len());
         if seen != (CRUX_OK, asks, file, 1) {
@@ -148,7 +155,7 @@ fn what_is_not_the_range_s_fault_keeps_the_part() {
         ("503 Service Unavailable", CRUX_ERR_HTTP),
         ("504 Gateway Timeout", CRUX_ERR_HTTP),
     ] {
-        let got = resume(first_half(TAG), &[answer(status, "Content-Length: 0", "")]);
+        let got = resume(first_half(TAG), &[reply(status, "Content-Length: 0", "")]);
         assert_eq!((got.response.code(), got.asked.len()), (code, 1), "{status}: {}", got.response.message());
         assert_eq!(got.names, ["target", "target.part", "target.part.tag"], "{status}");
         assert_eq!(got.file, "old");
@@ -172,7 +179,7 @@ fn every_server_comes_to_an_end() {
         ("403 Forbidden", "Content-Length: 0", "", CRUX_ERR_HTTP, true),
         ("204 No Content", "", "", CRUX_ERR_PROTOCOL, true),
     ] {
-        let got = resume(first_half(TAG), &[answer(status, headers, body)]);
+        let got = resume(first_half(TAG), &[reply(status, headers, body)]);
         let asked: Vec<_> = got.asked.iter().map(Option::as_deref).collect();
         assert_eq!(
             (got.response.code(), asked),
@@ -193,7 +200,7 @@ fn a_fresh_response_that_is_not_the_whole() {
         "Content-Length: 5\r\nContent-Range: bytes 0-4/10",
         "Content-Length: 9\r\nContent-Range: bytes 0-9/10",
     ] {
-        let server = FaultServer::start(answer("200 OK", headers, "012345678"));
+        let server = FaultServer::start(reply("200 OK", headers, "012345678"));
         let folder = Folder::new();
         let target = folder.file("target", b"old");
         let response = anonymous(&server.url()).download("x", &target);
@@ -231,7 +238,7 @@ fn dates_as_validators() {
         ("Content-Range: bytes 5-9/10".to_owned(), "0123456789", 1),
         ("Content-Range: bytes 5-9/10\r\nLast-Modified: Mon, 07 Nov 1994 08:49:37 GMT".to_owned(), "NEW", 2),
     ] {
-        let piece = answer("206 P", &format!("Content-Length: 5\r\n{later}"), "56789");
+        let piece = reply("206 P", &format!("Content-Length: 5\r\n{later}"), "56789");
         let got = resume(first_half(strong), &[piece, whole()]);
         assert_eq!((got.file.as_str(), got.asked.len()), (file, asks), "{later}");
     }
@@ -258,12 +265,22 @@ fn a_coded_download_is_decoded() {
     anonymous(&server.url()).download("x", &target).expect(CRUX_ERR_IO);
     assert_eq!(folder.names(), ["target"], "its part is of no use");
     // In place of the rest, too.
-    let small = gzip(b"decoded");
-    let head = format!("{TAG}\r\nContent-Encoding: gzip\r\nContent-Length: {}", small.len());
-    let got = resume(first_half(TAG), &[bytes("200 OK", &head, &small)]);
-    assert_eq!((got.file.as_str(), got.asked.len()), ("decoded", 1), "{}", got.response.message());
+    for (tag, plain, file, asks) in [
+        (TAG, "0123456789", "0123456789", 1),
+        ("ETag: W/\"one\"", "0123456789", "0123456789", 1),
+        ("ETag: \"two\"", "decoded", "decoded", 1),
+        // The rest is not the whole because it is coded.
+        (TAG, "56789", "NEW", 2),
+        ("ETag: W/\"one\"", "56789", "NEW", 2),
+        ("X: y", "56789", "NEW", 2),
+    ] {
+        let small = gzip(plain.as_bytes());
+        let head = format!("{tag}\r\nContent-Encoding: gzip\r\nContent-Length: {}", small.len());
+        let got = resume(first_half(TAG), &[bytes("200 OK", &head, &small), whole()]);
+        assert_eq!((got.file.as_str(), got.asked.len()), (file, asks), "{tag}: {}", got.response.message());
+    }
     let got =
-        resume(first_half(TAG), &[answer("200 OK", "Content-Encoding: br\r\nContent-Length: 5", "hello")]);
+        resume(first_half(TAG), &[reply("200 OK", "Content-Encoding: br\r\nContent-Length: 5", "hello")]);
     assert_eq!((got.response.code(), got.file.as_str()), (CRUX_ERR_PROTOCOL, "old"));
     assert!(got.response.message().contains("br"), "{}", got.response.message());
 }
@@ -285,8 +302,8 @@ fn progress_of_a_download_never_falls() {
 
     // A second piece comes to nothing, and the file is asked for anew.
     let later = [
-        answer("206 P", "Content-Length: 2\r\nContent-Range: bytes 5-6/10", "56"),
-        answer("206 P", "Content-Length: 2\r\nContent-Range: bytes 1-2/10", "12"),
+        reply("206 P", "Content-Length: 2\r\nContent-Range: bytes 5-6/10", "56"),
+        reply("206 P", "Content-Length: 2\r\nContent-Range: bytes 1-2/10", "12"),
         whole(),
     ];
     let got = resume(first_half(TAG), &later);
@@ -300,7 +317,7 @@ fn the_rest_of_a_file_of_five_gigabytes() {
     const SIZE: u64 = 5 << 30;
     let have = SIZE - 5;
     let head = format!("Content-Length: 5\r\nContent-Range: bytes {have}-{}/{SIZE}\r\n{TAG}", SIZE - 1);
-    let server = FaultServer::start(answer("206 Partial Content", &head, "56789"));
+    let server = FaultServer::start(reply("206 Partial Content", &head, "56789"));
     let folder = Folder::new();
     let (target, part) = (folder.path("target"), folder.path("target.part"));
     std::fs::File::create(&part).unwrap().set_len(have).unwrap();

@@ -46,12 +46,12 @@ type Case<'a> = (&'a str, Vec<Vec<Step>>, &'a [Option<&'a str>], &'a str);
 fn going_on() {
     let piece = |range: &str, more: &str, body: &str| {
         let head = format!("Content-Length: {}\r\nContent-Range: bytes {range}{more}", body.len());
-        answer("206 Partial Content", &head, body)
+        reply("206 Partial Content", &head, body)
     };
     let tag = "\r\nETag: \"one\"";
-    let again = || answer("200 OK", "Content-Length: 3\r\nETag: \"two\"", "NEW");
+    let again = || reply("200 OK", "Content-Length: 3\r\nETag: \"two\"", "NEW");
     let no_range = |total: &str| {
-        answer("416 Range Not Satisfiable", &format!("Content-Length: 0\r\nContent-Range: bytes {total}"), "")
+        reply("416 Range Not Satisfiable", &format!("Content-Length: 0\r\nContent-Range: bytes {total}"), "")
     };
     let (rest, none) = (Some("bytes=5-"), None);
     let cases: &[Case] = &[
@@ -70,7 +70,7 @@ fn going_on() {
         ("a weak tag", vec![piece("5-9/10", "\r\nETag: W/\"one\"", "56789"), again()], &[rest, none], "NEW"),
         (
             "no range told",
-            vec![answer("206 Partial Content", "Content-Length: 5", "56789"), again()],
+            vec![reply("206 Partial Content", "Content-Length: 5", "56789"), again()],
             &[rest, none],
             "NEW",
         ),
@@ -78,9 +78,9 @@ fn going_on() {
         ("416, and something else is there", vec![no_range("*/7"), again()], &[rest, none], "NEW"),
         ("416, and nothing is told", vec![no_range("*/*"), again()], &[rest, none], "NEW"),
     ];
-    for (what, answers, asks, want) in cases {
+    for (what, replies, asks, want) in cases {
         let mut scripts = vec![first_half(&tag[2..])];
-        scripts.extend(answers.clone());
+        scripts.extend(replies.clone());
         let (server, folder) = (FaultServer::scripts(None, scripts), Folder::new());
         let target = folder.file("target", b"old");
         let client = anonymous(&server.url());
@@ -102,16 +102,16 @@ fn going_on() {
 #[test]
 fn a_part_that_was_complete_already() {
     // All ten bytes come, and then the end of the body does not.
-    let cut = || answer("200 OK", "ETag: \"one\"\r\nTransfer-Encoding: chunked", "a\r\n0123456789\r\n");
+    let cut = || reply("200 OK", "ETag: \"one\"\r\nTransfer-Encoding: chunked", "a\r\n0123456789\r\n");
     let no_range = |more: &str| {
-        answer(
+        reply(
             "416 Range Not Satisfiable",
             &format!("Content-Length: 0\r\nContent-Range: bytes */10{more}"),
             "",
         )
     };
-    let again = || answer("200 OK", "Content-Length: 3", "NEW");
-    for (answers, want) in [
+    let again = || reply("200 OK", "Content-Length: 3", "NEW");
+    for (responses, want) in [
         (vec![cut(), no_range("")], "0123456789"),
         (vec![cut(), no_range("\r\nETag: \"one\"")], "0123456789"),
         (vec![cut(), no_range("\r\nETag: \"two\""), again()], "NEW"),
@@ -119,13 +119,13 @@ fn a_part_that_was_complete_already() {
         (
             vec![
                 cut(),
-                answer("206 Partial Content", "Content-Length: 1\r\nContent-Range: bytes 10-10/*", "X"),
+                reply("206 Partial Content", "Content-Length: 1\r\nContent-Range: bytes 10-10/*", "X"),
                 again(),
             ],
             "NEW",
         ),
     ] {
-        let (server, folder) = (FaultServer::scripts(None, answers), Folder::new());
+        let (server, folder) = (FaultServer::scripts(None, responses), Folder::new());
         let target = folder.path("target");
         let client = anonymous(&server.url());
         client.download("x", &target).expect(CRUX_ERR_IO);
@@ -138,7 +138,7 @@ fn a_part_that_was_complete_already() {
 
 #[test]
 fn a_part_of_something_else_is_not_gone_on_with() {
-    let fresh = || answer("200 OK", "Content-Length: 3", "NEW");
+    let fresh = || reply("200 OK", "Content-Length: 3", "NEW");
     for (path, options, spoil) in [("y", &[][..], false), ("x", &[("resume", "0")], false), ("x", &[], true)]
     {
         let scripts = vec![first_half("ETag: \"one\""), fresh()];
@@ -160,8 +160,8 @@ fn the_sum_is_that_of_the_whole() {
         for right in [true, false] {
             let piece = "Content-Length: 5\r\nContent-Range: bytes 5-9/10";
             let scripts = match resumed {
-                true => vec![first_half("ETag: \"one\""), answer("206 Partial Content", piece, "56789")],
-                false => vec![answer("200 OK", "Content-Length: 10\r\nETag: \"one\"", "0123456789")],
+                true => vec![first_half("ETag: \"one\""), reply("206 Partial Content", piece, "56789")],
+                false => vec![reply("200 OK", "Content-Length: 10\r\nETag: \"one\"", "0123456789")],
             };
             let (server, folder) = (FaultServer::scripts(None, scripts), Folder::new());
             let (target, client) = (folder.file("target", b"old"), anonymous(&server.url()));
@@ -210,8 +210,8 @@ fn a_changed_file_starts_again() {
 fn a_part_of_another_file_is_not_gone_on_with() {
     // Two files below one path, which a query tells apart; their validators are numbers of revisions.
     let (first, other) = ("x?id=1&x-amz-signature=a", "x?id=2&x-amz-signature=a");
-    let again = || answer("200 OK", "Content-Length: 3\r\nETag: \"one\"", "NEW");
-    let rest = || answer("206 Partial Content", "Content-Range: bytes 5-9/10\r\nContent-Length: 5", "56789");
+    let again = || reply("200 OK", "Content-Length: 3\r\nETag: \"one\"", "NEW");
+    let rest = || reply("206 Partial Content", "Content-Range: bytes 5-9/10\r\nContent-Length: 5", "56789");
     for (second, range, script, want) in
         [(other, None, again(), "NEW"), ("x?x-amz-signature=b&id=1", Some("bytes=5-"), rest(), "0123456789")]
     {
@@ -232,7 +232,7 @@ fn a_part_of_another_file_is_not_gone_on_with() {
 #[cfg(unix)]
 #[test]
 fn a_part_of_a_file_that_is_read_only_can_be_gone_on_with() {
-    let rest = answer("206 Partial Content", "Content-Range: bytes 5-9/10\r\nContent-Length: 5", "56789");
+    let rest = reply("206 Partial Content", "Content-Range: bytes 5-9/10\r\nContent-Length: 5", "56789");
     let scripts = vec![first_half("ETag: \"one\""), rest];
     let (server, folder) = (FaultServer::scripts(None, scripts), Folder::new());
     let target = folder.file("target", b"old");
@@ -247,7 +247,7 @@ fn a_part_of_a_file_that_is_read_only_can_be_gone_on_with() {
 
 #[test]
 fn a_tag_that_cannot_be_written_stops_nothing() {
-    let whole = answer("200 OK", "ETag: \"one\"\r\nContent-Length: 3", "NEW");
+    let whole = reply("200 OK", "ETag: \"one\"\r\nContent-Length: 3", "NEW");
     let (server, folder) = (FaultServer::start(whole), Folder::new());
     fs::create_dir(folder.path("target.part.tag")).unwrap();
     anonymous(&server.url()).download("x", &folder.path("target")).expect(CRUX_OK);

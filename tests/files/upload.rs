@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use sandbox::fault::{FaultServer, Step, header};
-use sandbox::{API_KEY, Answer, Recorded, Sandbox};
+use sandbox::{API_KEY, Canned, Recorded, Sandbox};
 use support::*;
 
 fn anonymous(base: &str) -> Client {
@@ -208,7 +208,7 @@ fn the_body_is_rewound_for_a_replay() {
     // And for a repeat, where the method allows one.
     let call = client.call("PUT", "/echo/x");
     assert_eq!(call.file(&file, None), CRUX_OK);
-    sandbox.answer("PUT", "/echo/x", Answer::status(503).header("retry-after", "0").times(2));
+    sandbox.respond("PUT", "/echo/x", Canned::status(503).header("retry-after", "0").times(2));
     let response = call.send().expect(CRUX_OK);
     assert_eq!(response.number("attempts"), 3);
     assert_eq!(response.json_int("/body_length"), 300_000);
@@ -279,7 +279,7 @@ fn an_upload_to_crunch() {
 }
 
 #[test]
-fn an_answer_that_comes_early_is_kept() {
+fn a_response_that_comes_early_is_kept() {
     let folder = Folder::new();
     let file = folder.path("large");
     File::create(&file).unwrap().set_len(64 << 20).unwrap();

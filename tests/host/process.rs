@@ -5,17 +5,17 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use sandbox::fault::{FaultServer, Step};
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::program::{self, Build};
 
 /// A sandbox with a login and a resource for the programs.
 fn started() -> Sandbox {
     let sandbox = Sandbox::start();
-    sandbox.answer("POST", "/api/login", Answer::json(200, &json!({"token": "t0ken"})));
+    sandbox.respond("POST", "/api/login", Canned::json(200, &json!({"token": "t0ken"})));
     let numbers = json!({"tenth": 0.1, "big": i64::MAX, "padding": "x".repeat(100)});
-    sandbox.answer("*", "/api/numbers/", Answer::json(200, &numbers));
-    sandbox.answer("*", "/api/absent/", Answer::json(404, &json!({"detail": "not here"})));
+    sandbox.respond("*", "/api/numbers/", Canned::json(200, &numbers));
+    sandbox.respond("*", "/api/absent/", Canned::json(404, &json!({"detail": "not here"})));
     sandbox
 }
 

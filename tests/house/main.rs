@@ -1,5 +1,6 @@
-//! The rules of the house: the layers of `src/`, one source for the codes, a reader for each option.
+//! The rules of the house: the layers of `src/`, one source for the codes, a reader for each option, a reason for each crate.
 
 mod codes;
+mod dependencies;
 mod layers;
 mod readers;

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use sandbox::fault::{Answer as Forward, Blackhole, Cert, FOREVER, FaultServer, ProxyServer, Step, Tls};
-use sandbox::{Answer, Recorded, Sandbox};
+use sandbox::fault::{Blackhole, Cert, FOREVER, FaultServer, ProxyReply, ProxyServer, Step, Tls};
+use sandbox::{Canned, Recorded, Sandbox};
 use serde_json::json;
 use support::files::first_half;
 use support::library::ROWS;
@@ -88,7 +88,7 @@ const READERS: &[Row] = &[
         say(file.exists())
     }),
     ("keep_password", [("1", "2"), ("0", "1")], |t| {
-        let sandbox = answering(Answer::status(401).times(1));
+        let sandbox = answering(Canned::status(401).times(1));
         let client = t.client(&api(&sandbox), USER).expect(CRUX_OK);
         client.get("x");
         say(logins(&sandbox))
@@ -168,7 +168,7 @@ const READERS: &[Row] = &[
         say(refreshed(t, &[("refresh.path", "in")]).json().get("more").is_some())
     }),
     ("page.next_pointer", [("/then", "true"), ("", "false")], |t| {
-        let sandbox = answering(Answer::json(200, &json!({"then": "y"})));
+        let sandbox = answering(Canned::json(200, &json!({"then": "y"})));
         let client = t.client(&api(&sandbox), &[]).expect(CRUX_OK);
         say(client.next_page(&client.get("x")).is_some())
     }),
@@ -183,7 +183,7 @@ const READERS: &[Row] = &[
         logins_after(t, &[("token.lifetime_ms", "4000")], 2200)
     }),
     ("error.pointers", [("/why", "no tea"), ("/where", "none")], |t| {
-        let sandbox = answering(Answer::json(400, &json!({"why": "no tea"})));
+        let sandbox = answering(Canned::json(400, &json!({"why": "no tea"})));
         t.client(&api(&sandbox), &[]).get("x").info("server_message").unwrap_or("none".into())
     }),
     ("timeout.resolve_ms", [("50", "timeout.resolve_ms"), ("0", "timeout.total_ms")], |t| {
@@ -204,14 +204,14 @@ const READERS: &[Row] = &[
     }),
     ("retry.max", [("0", "1"), ("2", "3")], |t| busy(t, "GET", &[("retry.max_wait_ms", "1")])),
     ("retry.max_wait_ms", [("0", "0"), ("60000", "7")], |t| {
-        let sandbox = answering(Answer::status(503).header("retry-after", "50").times(1));
+        let sandbox = answering(Canned::status(503).header("retry-after", "50").times(1));
         let more = [("retry.max", "1"), ("timeout.total_ms", "3000")];
         let code = t.call(&api(&sandbox), &more, "GET").send().code();
         // Some clients would give up at once rather than wait for what cannot come.
         say(if code == CRUX_ERR_HTTP { CRUX_ERR_TIMEOUT } else { code })
     }),
     ("redirect.max", [("0", "302"), ("1", "200")], |t| {
-        let sandbox = answering(Answer::status(302).header("location", "y"));
+        let sandbox = answering(Canned::status(302).header("location", "y"));
         say(t.call(&api(&sandbox), &[], "GET").send().status())
     }),
     ("tls.ca_file", [("given", "0"), ("", "4")], |t| {
@@ -234,15 +234,17 @@ const READERS: &[Row] = &[
     }),
     ("tls.verify", [("0", "0"), ("1", "4")], |t| secure(t, Tls::new(Cert::SelfSigned), |_| t.value.into())),
     ("proxy", [("given", "1"), ("direct", "0")], |t| {
-        let (sandbox, proxy) = (started(), ProxyServer::http(None, Forward::Serve));
+        let (sandbox, proxy) = (started(), ProxyServer::http(None, ProxyReply::Serve));
         let value = if t.value == "given" { proxy.url() } else { t.value.into() };
         let base = if t.value == "given" { "http://service.test/api/".into() } else { api(&sandbox) };
         t.client_as(&base, &[], &value).get("x");
         say(proxy.requests())
     }),
     ("no_proxy", [("service.test", "0"), ("other.test", "1")], |t| {
-        let proxy =
-            ProxyServer::http(None, Forward::Reply(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec()));
+        let proxy = ProxyServer::http(
+            None,
+            ProxyReply::Reply(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec()),
+        );
         let more = [("proxy", &*proxy.url()), ("timeout.resolve_ms", "2000")];
         t.client("http://service.test/", &more).get("x");
         say(proxy.requests())
@@ -285,7 +287,7 @@ const READERS: &[Row] = &[
         followed(t, &more, json!({"value": "jobs/1", "state": "broken"})).0
     }),
     ("result.pointers", [("/made", "Some(\"m\")"), ("/other", "Some(\"o\")")], |t| {
-        let sandbox = answering(Answer::json(200, &json!({"made": "m", "other": "o"})));
+        let sandbox = answering(Canned::json(200, &json!({"made": "m", "other": "o"})));
         say(t.client(&api(&sandbox), &[]).get("x").info("result"))
     }),
     ("idempotent", [("0", "1"), ("1", "2")], |t| {
@@ -299,7 +301,7 @@ const READERS: &[Row] = &[
         say(file.exists())
     }),
     ("await", [("1", "true"), ("0", "false")], |t| {
-        let sandbox = answering(Answer::json(202, &json!({"value": "/api/progress/"})));
+        let sandbox = answering(Canned::json(202, &json!({"value": "/api/progress/"})));
         t.call(&api(&sandbox), &[("job.timeout_ms", "50")], "POST").send();
         say(last(&sandbox).path == "/api/progress/")
     }),
@@ -353,8 +355,8 @@ const UNREAD: &[&str] = &[];
 /// Follows a job whose every document is the same: the outcome, and where it was looked for last.
 fn followed(t: &Try, more: &[(&str, &str)], document: serde_json::Value) -> (String, String) {
     let sandbox = Sandbox::start();
-    sandbox.answer("POST", "/api/x", Answer::json(202, &document));
-    sandbox.answer("*", "/api/*", Answer::json(200, &document));
+    sandbox.respond("POST", "/api/x", Canned::json(202, &document));
+    sandbox.respond("*", "/api/*", Canned::json(200, &document));
     let client = t.client(&api(&sandbox), more);
     let accepted = client.request("POST", "x", Some("{}"));
     let code = client.wait_for_job(&accepted, -1).code();
@@ -371,23 +373,23 @@ fn say(seen: impl Debug) -> String {
 
 /// A sandbox where every login succeeds with three tokens to choose from.
 fn started() -> Sandbox {
-    answering(Answer::json(200, &json!({"some": "thing"})))
+    answering(Canned::json(200, &json!({"some": "thing"})))
 }
 
 /// One that answers so; when it no longer does, with success.
-fn answering(answer: Answer) -> Sandbox {
+fn answering(response: Canned) -> Sandbox {
     let sandbox = Sandbox::start();
     let tokens = json!({"token": "t-one", "other": "t-two", "auth_token": "t-one", "lives": 600});
     for path in ["/api/login", "/api/in", "/api/enter/", "/api/organizations/*"] {
-        sandbox.answer(
+        sandbox.respond(
             "POST",
             path,
-            Answer::json(200, &tokens).header("set-cookie", "token=t-three; Path=/"),
+            Canned::json(200, &tokens).header("set-cookie", "token=t-three; Path=/"),
         );
     }
-    sandbox.answer("*", "/api/x", answer);
-    sandbox.answer("GET", "/api/progress/", Answer::json(200, &json!({"value": {"progress": 100}})));
-    sandbox.answer("*", "/api/*", Answer::json(200, &json!({"some": "thing"})));
+    sandbox.respond("*", "/api/x", response);
+    sandbox.respond("GET", "/api/progress/", Canned::json(200, &json!({"value": {"progress": 100}})));
+    sandbox.respond("*", "/api/*", Canned::json(200, &json!({"some": "thing"})));
     sandbox
 }
 
@@ -442,7 +444,7 @@ fn logins_before(t: &Try) -> String {
 
 /// What brought another token after the first one was refused.
 fn refreshed(t: &Try, more: &[(&str, &str)]) -> Recorded {
-    let sandbox = answering(Answer::status(401).times(1));
+    let sandbox = answering(Canned::status(401).times(1));
     let pointer = [("refresh.pointer", "/other")];
     let pointer = if t.key == pointer[0].0 { &pointer[..0] } else { &pointer[..] };
     t.client(&api(&sandbox), &[USER, pointer, more].concat()).expect(CRUX_OK).get("x");
@@ -458,7 +460,7 @@ fn sent(t: &Try, more: &[(&str, &str)]) -> Recorded {
 
 /// How often a server that is busy is asked.
 fn busy(t: &Try, method: &str, more: &[(&str, &str)]) -> String {
-    let sandbox = answering(Answer::status(503));
+    let sandbox = answering(Canned::status(503));
     t.call(&api(&sandbox), more, method).send().expect(CRUX_ERR_HTTP);
     say(sandbox.requests().len())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use sandbox::{Answer, Recorded, Sandbox};
+use sandbox::{Canned, Recorded, Sandbox};
 use serde_json::json;
 use support::program::{Ran, command, compile, fresh, project, run};
 
@@ -125,7 +125,7 @@ fn forms_and_files() {
 fn a_part_of_the_response_by_its_pointer() {
     let sandbox = Sandbox::start();
     let document = json!({"name": "ü\n", "list": [1, 2], "n": 5});
-    sandbox.answer("GET", "/api/x/", Answer::json(200, &document));
+    sandbox.respond("GET", "/api/x/", Canned::json(200, &document));
     for (pointer, printed) in
         [("/name", "ü\n\n"), ("/list", "[\n    1,\n    2\n]\n"), ("/n", "5\n"), ("/list/1", "2\n")]
     {
@@ -192,10 +192,10 @@ fn downloads_under_a_name() {
     let sandbox = Sandbox::start();
     let folder = fresh("downloads");
     let body = "x".repeat(1000);
-    sandbox.answer(
+    sandbox.respond(
         "GET",
         "/api/files/rows.csv",
-        Answer::status(200).header("content-type", "text/csv").body(&*body),
+        Canned::status(200).header("content-type", "text/csv").body(&*body),
     );
     for spelling in [["-o", "a.csv"], ["--download", "b.csv"], ["-O", "--"]] {
         let all = words(&sandbox, &[&spelling[..], &["files/rows.csv"]].concat());
@@ -213,7 +213,7 @@ fn downloads_under_a_name() {
 #[test]
 fn heads_are_shown_without_secrets() {
     let sandbox = Sandbox::start();
-    let answer = Answer::json(200, &json!({}))
+    let response = Canned::json(200, &json!({}))
         .header("set-cookie", "token=verysecret")
         .header("location", "https://s3.example.com/f?X-Amz-Signature=verysecret")
         .header("x-note", "plain? yes")
@@ -223,7 +223,7 @@ fn heads_are_shown_without_secrets() {
         .header("content-location", "/f?token=verysecret")
         .header("x-next", "g?token=verysecret")
         .header("link", "<h/?token=verysecret>; rel=\"next\"");
-    sandbox.answer("POST", "/api/x/", answer);
+    sandbox.respond("POST", "/api/x/", response);
     let shown =
         crux(&sandbox, &["-v", "post", "x/", "q==verysecret", "X-Api-Key:verysecret", "X-Mine:me", "a=b"])
             .expect(0);
@@ -267,7 +267,7 @@ fn colours_are_for_terminals() {
 #[test]
 fn bad_input_is_named_and_answered() {
     let sandbox = Sandbox::start();
-    let cases: [(&[&str], &str); 16] = [
+    let cases: [(&[&str], &str); 21] = [
         (&["--servce", "crunch", "x"], "--servce: there is no such option; did you mean --service?"),
         (&["--down", "f", "x"], "--down: there is no such option; did you mean --download?"),
         (&["--xyzzy", "x"], "--xyzzy: there is no such option; crux --help lists them"),
@@ -280,6 +280,11 @@ fn bad_input_is_named_and_answered() {
         (&["-d", "a=b", "x"], "a=b: this is not JSON; write field=text"),
         (&["x", "word"], "word: this is neither a pair, a header nor a field; write name==value"),
         (&["x", "y==1", "==1"], "there is no name before it"),
+        (&["post", "x", "y@"], "the name of a file is missing: write field@FILE"),
+        (&["gett", "users/"], "gett: there is no such method; did you mean get?"),
+        (&["users/{id}/"], "users/{id}/: what stands in braces is not filled in; write its value"),
+        (&["-o", "--raw", "x"], "-o: a value is missing; what follows is an option"),
+        (&["--user", "-v", "x"], "--user: a value is missing; what follows is an option"),
         (&["-m", "soon", "x"], "soon: this is no number of seconds"),
         (&["--wait=1", "x"], "--wait: it has no value"),
         (&["--all", "-O", "x/y"], "--all: it prints the pages"),
@@ -296,7 +301,7 @@ fn bad_input_is_named_and_answered() {
         assert!(!refused.err.contains("verysecret"));
     }
     assert!(sandbox.requests().is_empty());
-    sandbox.answer("GET", "/api/slow/", Answer::real().delay(Duration::from_secs(5)));
+    sandbox.respond("GET", "/api/slow/", Canned::real().delay(Duration::from_secs(5)));
     crux(&sandbox, &["-m", "0.3", "slow/"]).expect(7);
 }
 

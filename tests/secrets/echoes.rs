@@ -1,6 +1,6 @@
 //! Servers that send back what they were sent, in the form in which it travelled: neither a message nor a line shows it.
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::*;
 
@@ -14,8 +14,8 @@ fn base(sandbox: &Sandbox) -> String {
 /// Answers everything with a refusal that holds `echo`.
 fn echoing(status: u16, echo: &str) -> Sandbox {
     let sandbox = Sandbox::start();
-    let answer = Answer::json(status, &json!({ "message": format!("{SAID}: {echo}") }));
-    sandbox.answer("*", "/*", answer.header("warning", &format!("299 - {SAID}: {echo}")));
+    let response = Canned::json(status, &json!({ "message": format!("{SAID}: {echo}") }));
+    sandbox.respond("*", "/*", response.header("warning", &format!("299 - {SAID}: {echo}")));
     sandbox
 }
 
@@ -93,7 +93,7 @@ fn a_page_in_place_of_a_login_shows_no_part_of_a_secret() {
     ] {
         let sandbox = Sandbox::start();
         let page = format!("<html><title>{SAID} {echo}</title></html>");
-        sandbox.answer("*", "/*", Answer::status(403).header("content-type", "text/html").body(page));
+        sandbox.respond("*", "/*", Canned::status(403).header("content-type", "text/html").body(page));
         let base = base(&sandbox);
         let options = [("base_url", &*base), ("user", "ada"), ("secret", password), more];
         hides(&told(&options, |_| None), &[secret]);
@@ -112,10 +112,10 @@ fn a_login_through_a_proxy_keeps_nothing_of_its_credentials() {
         };
         // Its response comes in place of what it should forward.
         let proxy = Sandbox::start();
-        proxy.answer(
+        proxy.respond(
             "*",
             "/*",
-            Answer::status(status).header("content-type", kind).body(body).header("x-seen", coded),
+            Canned::status(status).header("content-type", kind).body(body).header("x-seen", coded),
         );
         let through = proxy.http().replace("http://", "http://grace:proxy-pa55word@");
         let client = Client::with(&[
@@ -180,7 +180,7 @@ fn a_header_of_a_call_that_is_echoed_is_hidden() {
 fn a_signed_link_to_another_origin_that_is_echoed_is_hidden() {
     let (home, other) = (Sandbox::start(), echoing(403, "dead/beef1234 and dead%2Fbeef1234 and CANARYID"));
     let link = format!("{}/f?X-Amz-Signature=dead%2Fbeef1234&X-Amz-Credential=CANARYID", other.http());
-    home.answer("GET", "/api/x", Answer::status(302).header("location", &link));
+    home.respond("GET", "/api/x", Canned::status(302).header("location", &link));
     let base = base(&home);
     for path in [&*link, "x"] {
         let told = told(&[("base_url", &*base), ("token", "abc-123")], |client| Some(client.get(path)));
@@ -192,9 +192,9 @@ fn a_signed_link_to_another_origin_that_is_echoed_is_hidden() {
 fn no_line_of_a_login_shows_the_rest_of_a_secret_path() {
     let sandbox = Sandbox::start();
     let tokens = json!({ "token": "t-one", "refresh": "refresh-one" });
-    sandbox.answer("POST", "/api/otp/login/S3CRETLINK/", Answer::json(200, &tokens));
-    sandbox.answer("POST", "/api/otp/login/0THERLINK/", Answer::json(200, &tokens));
-    sandbox.answer("GET", "/api/x", Answer::status(401));
+    sandbox.respond("POST", "/api/otp/login/S3CRETLINK/", Canned::json(200, &tokens));
+    sandbox.respond("POST", "/api/otp/login/0THERLINK/", Canned::json(200, &tokens));
+    sandbox.respond("GET", "/api/x", Canned::status(401));
     let base = base(&sandbox);
     let options = [
         ("base_url", &*base),

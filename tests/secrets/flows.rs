@@ -8,7 +8,7 @@ use support::library::{
 };
 
 use crate::{KEY, PASSWORD, RESET, SIGNED, Sink, TOKEN};
-use sandbox::{Answer, Sandbox, Switch};
+use sandbox::{Canned, Sandbox, Switch};
 use support::*;
 
 const ADA: &str = "ada@example.com";
@@ -19,7 +19,7 @@ pub fn run(sink: &mut Sink) {
     let sandbox = Sandbox::start();
     sandbox.set_password(ADA, PASSWORD);
     sandbox.set_password("grace@example.com", PASSWORD);
-    sandbox.answer("POST", LOGIN, Answer::json(200, &json!({ "auth_token": TOKEN })).times(2));
+    sandbox.respond("POST", LOGIN, Canned::json(200, &json!({ "auth_token": TOKEN })).times(2));
     log_in_and_renew(sink, &sandbox);
     password_flow(sink, &sandbox);
     redirects(sink, &sandbox);
@@ -39,22 +39,22 @@ fn log_in_and_renew(sink: &mut Sink, sandbox: &Sandbox) {
     sink.begin("log in");
     let me = crux(sink, sandbox, &[("user", ADA), ("secret", PASSWORD)]).expect(CRUX_OK);
     assert_eq!(me.copy("token"), TOKEN.as_bytes());
-    // The sandbox does not know that token: one more login, the same token, the 401 is the answer.
+    // The sandbox does not know that token: one more login, the same token, the 401 is the response.
     let echo = json!({ "detail": format!("The token {TOKEN} is not known, {PASSWORD}.") });
-    sandbox.answer("GET", "/timp/echoing/", Answer::json(401, &echo));
+    sandbox.respond("GET", "/timp/echoing/", Canned::json(401, &echo));
     sink.send(&me, "GET", "echoing/", None).expect(CRUX_ERR_AUTH);
     // Now real tokens: the old one is echoed although the session has another.
-    sandbox.answer("GET", "/timp/old/", Answer::json(401, &echo).times(1));
-    let more = Answer::json(409, &echo).header("warning", &format!("299 - \"{TOKEN}\""));
-    sandbox.answer("GET", "/timp/old/", more);
+    sandbox.respond("GET", "/timp/old/", Canned::json(401, &echo).times(1));
+    let more = Canned::json(409, &echo).header("warning", &format!("299 - \"{TOKEN}\""));
+    sandbox.respond("GET", "/timp/old/", more);
     sink.send(&me, "GET", "old/", None).expect(CRUX_ERR_HTTP);
     sink.send(&me, "POST", "orders/", Some("{\"limit\":1}")).expect(CRUX_OK);
-    sandbox.answer(
+    sandbox.respond(
         "*",
         "/timp/busy/",
-        Answer::status(503).header("retry-after", "0").body(PASSWORD).times(2),
+        Canned::status(503).header("retry-after", "0").body(PASSWORD).times(2),
     );
-    sandbox.answer("*", "/timp/busy/", Answer::status(404));
+    sandbox.respond("*", "/timp/busy/", Canned::status(404));
     let busy = sink.send(&me, "GET", &format!("busy/?{SIGNED}"), None);
     assert_eq!((busy.status(), busy.number("attempts")), (404, 3));
     sink.send(&me, "GET", "/bytes/100000", None).expect(CRUX_OK);
@@ -81,9 +81,9 @@ fn password_flow(sink: &mut Sink, sandbox: &Sandbox) {
     sink.send(&nobody, "GET", &invite, None).expect(CRUX_ERR_HTTP);
     sink.send(&nobody, "POST", &invite, Some(&body)).expect(CRUX_ERR_HTTP);
     // A server that says which one it did not like.
-    let echo = Answer::json(404, &json!({ "detail": format!("{RESET} is not valid.") }));
-    sandbox.answer("GET", "/timp/organizations/complete-password/", echo.clone());
-    sandbox.answer("*", &format!("/timp/{invite}"), echo);
+    let echo = Canned::json(404, &json!({ "detail": format!("{RESET} is not valid.") }));
+    sandbox.respond("GET", "/timp/organizations/complete-password/", echo.clone());
+    sandbox.respond("*", &format!("/timp/{invite}"), echo);
     sink.send(&nobody, "GET", &check, None).expect(CRUX_ERR_HTTP);
     sink.send(&nobody, "GET", &invite, None).expect(CRUX_ERR_HTTP);
     sink.send(&nobody, "POST", &invite, Some(&body)).expect(CRUX_ERR_HTTP);
@@ -101,8 +101,8 @@ fn redirects(sink: &mut Sink, sandbox: &Sandbox) {
         format!("ftp://x/?{SIGNED}"),
         format!("/timp/loop/?{SIGNED}"),
     ] {
-        sandbox.answer("*", "/timp/loop/", Answer::status(302).header("location", &place));
-        sandbox.answer("POST", "/timp/loop/", Answer::status(303).header("location", &place));
+        sandbox.respond("*", "/timp/loop/", Canned::status(302).header("location", &place));
+        sandbox.respond("POST", "/timp/loop/", Canned::status(303).header("location", &place));
         for method in ["GET", "POST", "PUT", "DELETE"] {
             sink.send(
                 &me,
@@ -117,7 +117,7 @@ fn redirects(sink: &mut Sink, sandbox: &Sandbox) {
     let ca = sandbox.ca_file().to_str().unwrap().to_owned();
     let me = sink.client(&[("base_url", &base), ("token", TOKEN), ("tls.ca_file", &ca)]).expect(CRUX_OK);
     let down = format!("{foreign}/echo/?{SIGNED}");
-    sandbox.answer("*", "/timp/loop/", Answer::status(302).header("location", &down));
+    sandbox.respond("*", "/timp/loop/", Canned::status(302).header("location", &down));
     sink.send(&me, "GET", "loop/", None).expect(CRUX_ERR_HTTP);
 }
 
@@ -133,7 +133,7 @@ fn crunch(sink: &mut Sink, sandbox: &Sandbox) {
         let mut pairs = grace.to_vec();
         pairs.push(("login.mode", mode));
         let me = sink.client(&pairs).expect(CRUX_OK);
-        sandbox.switch(Switch::CookieOnEveryAnswer, true);
+        sandbox.switch(Switch::CookieOnEveryResponse, true);
         sink.send(&me, "GET", "datasets/", None).expect(CRUX_OK);
         sandbox.revoke_tokens();
         sink.send(&me, "GET", "datasets/", None).expect(CRUX_OK);
@@ -155,13 +155,13 @@ fn token_file(sink: &mut Sink, sandbox: &Sandbox) {
     let file = folder.join("token").to_str().unwrap().to_owned();
     let token = json!({ "auth_token": TOKEN });
     for place in [&file, &format!("{file}/below")] {
-        sandbox.answer("POST", LOGIN, Answer::json(200, &token).times(1));
+        sandbox.respond("POST", LOGIN, Canned::json(200, &token).times(1));
         let pairs = [("user", ADA), ("secret", PASSWORD), ("token_file", &**place)];
         let me = crux(sink, sandbox, &pairs);
-        sandbox.answer("POST", LOGIN, Answer::status(403).body(PASSWORD).times(1));
+        sandbox.respond("POST", LOGIN, Canned::status(403).body(PASSWORD).times(1));
         sink.send(&me, "GET", USERS, None);
     }
-    sandbox.forget_answers();
+    sandbox.forget_canned();
     #[cfg(unix)]
     {
         std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
@@ -184,7 +184,7 @@ fn rust_types(sink: &mut Sink, sandbox: &Sandbox) {
     ] {
         options.set(key, Some(value)).unwrap();
     }
-    sandbox.answer("POST", LOGIN, Answer::json(200, &json!({ "auth_token": TOKEN })).times(1));
+    sandbox.respond("POST", LOGIN, Canned::json(200, &json!({ "auth_token": TOKEN })).times(1));
     let client = library::Client::new(&options, &Hooks::default(), Arc::new(FakeClock::default())).unwrap();
     library::first_login(&client).unwrap();
     let exchange = library::exchange(&client);

@@ -1,4 +1,4 @@
-//! Servers that echo what they were sent, or answer nonsense.
+//! Servers that echo what they were sent, or respond with nonsense.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use serde_json::{Value, json};
 
 use crate::{KEY, PASSWORD, SIGNED, Sink, TOKEN};
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use support::*;
 
 const ADA: &str = "ada@example.com";
@@ -38,7 +38,7 @@ fn echoes_of_the_password(sink: &mut Sink, sandbox: &Sandbox) {
     ];
     for status in [400, 401, 403, 404, 409, 429, 500] {
         for shape in &shapes {
-            sandbox.answer("POST", LOGIN, Answer::json(status, shape).times(1));
+            sandbox.respond("POST", LOGIN, Canned::json(status, shape).times(1));
             let pairs = [
                 ("base_url", &*base),
                 ("user", ADA),
@@ -68,25 +68,25 @@ fn nonsense_for_a_login(sink: &mut Sink, sandbox: &Sandbox) {
         format!("\u{1f}\u{8b}{TOKEN}"),
     ] {
         for coding in ["identity", "gzip"] {
-            let answer = Answer::status(200).header("content-encoding", coding).body(body.as_bytes());
-            sandbox.answer("POST", LOGIN, answer.times(1));
+            let response = Canned::status(200).header("content-encoding", coding).body(body.as_bytes());
+            sandbox.respond("POST", LOGIN, response.times(1));
             let me = sink.client(&[("base_url", &base), ("user", ADA), ("secret", PASSWORD)]);
             me.expect(CRUX_ERR_PROTOCOL);
         }
     }
     for place in [format!("https://u:canary@x.test/?{SIGNED}"), format!("/x/?{SIGNED}")] {
-        sandbox.answer("POST", LOGIN, Answer::status(302).header("location", &place).times(1));
+        sandbox.respond("POST", LOGIN, Canned::status(302).header("location", &place).times(1));
         sink.client(&[("base_url", &base), ("user", ADA), ("secret", PASSWORD)]).expect(CRUX_ERR_HTTP);
     }
 }
 
-/// Answers each connection with the next of these, and hangs up.
-fn raw(answers: &[String]) -> (SocketAddr, std::thread::JoinHandle<()>) {
+/// Responds to each connection with the next of these, and hangs up.
+fn raw(responses: &[String]) -> (SocketAddr, std::thread::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let answers = answers.to_vec();
+    let responses = responses.to_vec();
     let thread = std::thread::spawn(move || {
-        for answer in answers {
+        for response in responses {
             let (mut socket, _) = listener.accept().unwrap();
             let mut head: Vec<u8> = Vec::new();
             let mut buffer = [0; 4096];
@@ -96,7 +96,7 @@ fn raw(answers: &[String]) -> (SocketAddr, std::thread::JoinHandle<()>) {
                     _ => break,
                 }
             }
-            let _ = socket.write_all(answer.as_bytes());
+            let _ = socket.write_all(response.as_bytes());
         }
     });
     (address, thread)
@@ -104,7 +104,7 @@ fn raw(answers: &[String]) -> (SocketAddr, std::thread::JoinHandle<()>) {
 
 fn nonsense_on_the_wire(sink: &mut Sink) {
     sink.begin("nonsense on the wire");
-    let answers: Vec<String> = [
+    let responses: Vec<String> = [
         "",
         "canary",
         "HTTP/1.1 canary\r\n\r\n",
@@ -123,13 +123,13 @@ fn nonsense_on_the_wire(sink: &mut Sink) {
     ]
     .map(str::to_owned)
     .to_vec();
-    let (address, thread) = raw(&answers);
+    let (address, thread) = raw(&responses);
     let place = format!("http://{address}/");
     let pairs = [("base_url", &*place), ("token", KEY), ("retry.max", "0"), ("timeout.total_ms", "5000")];
     let me = sink.client(&pairs).expect(CRUX_OK);
-    for answer in &answers {
+    for response in &responses {
         let came = sink.send(&me, "POST", &format!("x/?{SIGNED}"), Some("\"canary\""));
-        assert_ne!(came.code(), CRUX_OK, "{answer}");
+        assert_ne!(came.code(), CRUX_OK, "{response}");
     }
     // On a busy machine a request may end before it has connected; its connection is made up for.
     while !thread.is_finished() {
@@ -142,7 +142,7 @@ fn no_way_there(sink: &mut Sink, sandbox: &Sandbox) {
     sink.begin("no way there");
     // Nobody listens, or only to plain http, or with a certificate of nobody's, or too slowly.
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    sandbox.answer("*", "/slow/*", Answer::real().delay(std::time::Duration::from_secs(20)));
+    sandbox.respond("*", "/slow/*", Canned::real().delay(std::time::Duration::from_secs(20)));
     for (base, code) in [
         (format!("http://{closed}/"), CRUX_ERR_CONNECT),
         (sandbox.https(), CRUX_ERR_TLS),
@@ -160,15 +160,15 @@ fn no_way_there(sink: &mut Sink, sandbox: &Sandbox) {
         let me = sink.client(&ready).expect(CRUX_OK);
         sink.send(&me, "GET", &format!("x/?{SIGNED}"), None).expect(code);
     }
-    sandbox.forget_answers();
+    sandbox.forget_canned();
 }
 
 fn proxies(sink: &mut Sink, sandbox: &Sandbox) {
     sink.begin("proxy");
     let with = |place: &str| format!("http://user:canary%2Bproxy@{}", place.replace("http://", ""));
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    let refusing = Answer::status(407).header("proxy-authenticate", "Basic realm=\"canary\"");
-    sandbox.answer("*", "/api/*", refusing);
+    let refusing = Canned::status(407).header("proxy-authenticate", "Basic realm=\"canary\"");
+    sandbox.respond("*", "/api/*", refusing);
     for proxy in [with(&sandbox.http()), with(&closed), with(&closed).replace("http:", "socks5:")] {
         for base in ["http://far.test/api/", "https://far.test/api/"] {
             let pairs = [
@@ -180,8 +180,8 @@ fn proxies(sink: &mut Sink, sandbox: &Sandbox) {
                 ("retry.max", "0"),
             ];
             let me = sink.client(&pairs).expect(CRUX_OK);
-            let answer = sink.send(&me, "GET", &format!("x/?{SIGNED}"), None);
-            assert_ne!(answer.code(), CRUX_OK);
+            let response = sink.send(&me, "GET", &format!("x/?{SIGNED}"), None);
+            assert_ne!(response.code(), CRUX_OK);
         }
     }
 }

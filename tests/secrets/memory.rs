@@ -9,7 +9,7 @@ use support::canary::disguise;
 use support::program::{self, Build};
 use support::{CRUX_OK, Client, TempFile};
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 
 const ADA: &str = "ada@example.com";
 const LOGIN: &str = "/timp/organizations/user-login/";
@@ -40,10 +40,10 @@ fn no_cookie_is_left_in_freed_memory() {
     let base = format!("{}/timp/", sandbox.http());
     let cookie = format!("token={TOKEN}; Path=/; HttpOnly");
     // A head so long that its memory does not serve for something else at once.
-    let answer =
-        Answer::json(200, &json!({})).header("X-Long", &"x".repeat(100_000)).header("Set-Cookie", &cookie);
-    sandbox.answer("POST", LOGIN, answer);
-    sandbox.answer("POST", "/timp/x/", Answer::status(204));
+    let response =
+        Canned::json(200, &json!({})).header("X-Long", &"x".repeat(100_000)).header("Set-Cookie", &cookie);
+    sandbox.respond("POST", LOGIN, response);
+    sandbox.respond("POST", "/timp/x/", Canned::status(204));
     let [.., t_before, _, t_after] =
         count(&program, sandbox.ca_file(), "cookie", &base, "short-8c1d77f2-but-not-too-short", TOKEN);
     assert!(t_before > 0, "the search works: {t_before}");
@@ -58,9 +58,9 @@ fn nothing_secret_is_left_in_freed_memory() {
     for password in ["short-8c1d77f2-but-not-too-short", &long] {
         for origin in [sandbox.http(), sandbox.https()] {
             let base = format!("{origin}/timp/");
-            sandbox.forget_answers();
-            sandbox.answer("POST", LOGIN, Answer::json(200, &json!({ "auth_token": token })));
-            sandbox.answer("POST", "/timp/x/", Answer::status(204));
+            sandbox.forget_canned();
+            sandbox.respond("POST", LOGIN, Canned::json(200, &json!({ "auth_token": token })));
+            sandbox.respond("POST", "/timp/x/", Canned::status(204));
             let [p_before, t_before, p_after, t_after] =
                 count(&program, sandbox.ca_file(), "bearer", &base, password, token);
             assert!(p_before > 0 && t_before > 0, "the search works: {p_before} {t_before}");
@@ -76,8 +76,8 @@ fn nothing_secret_is_left_in_freed_memory() {
                 continue;
             }
             let echo = json!({ "detail": format!("'{password}' is not the password.") });
-            sandbox.forget_answers();
-            sandbox.answer("POST", LOGIN, Answer::json(401, &echo));
+            sandbox.forget_canned();
+            sandbox.respond("POST", LOGIN, Canned::json(401, &echo));
             let [.., p_after, _] = count(&program, sandbox.ca_file(), "bearer", &base, password, token);
             assert_eq!(p_after, 0, "password, refusal at {base}");
         }

@@ -1,6 +1,6 @@
 //! The ends of a session, and a password that was forgotten.
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_AUTH, CRUX_ERR_HTTP, CRUX_OK, Client, Response, TempFile, c, crux_logout,
     crux_reset_password, crux_set_token,
@@ -29,10 +29,10 @@ fn crunch_is_told_and_the_token_is_dropped_in_spite_of_a_fresh_cookie() {
     let me = crunch(&sandbox);
     let token = String::from_utf8(me.copy("token")).unwrap();
     sandbox.clear();
-    let answer = log_out(&me).expect(CRUX_OK);
-    assert_eq!(answer.status(), 204);
-    assert!(answer.message().contains("has ended"), "{}", answer.message());
-    assert!(answer.header("set-cookie").is_some(), "the sandbox hands out a cookie, as the service did");
+    let response = log_out(&me).expect(CRUX_OK);
+    assert_eq!(response.status(), 204);
+    assert!(response.message().contains("has ended"), "{}", response.message());
+    assert!(response.header("set-cookie").is_some(), "the sandbox hands out a cookie, as the service did");
     let sent = sandbox.requests();
     assert_eq!((sent.len(), sent[0].method.as_str(), sent[0].path.as_str()), (1, "GET", "/api/logout/"));
     assert_eq!(sent[0].header("authorization"), Some(format!("Bearer {token}").as_str()));
@@ -54,7 +54,7 @@ fn whatever_the_server_answers_the_token_is_gone_and_asked_once() {
         let sandbox = Sandbox::start();
         let me = crunch(&sandbox);
         sandbox.clear();
-        sandbox.answer("GET", "/api/logout/", Answer::status(status));
+        sandbox.respond("GET", "/api/logout/", Canned::status(status));
         log_out(&me).expect(code);
         assert!(me.copy("token").is_empty(), "{status}");
         assert_eq!(sandbox.requests().len(), 1, "{status}");
@@ -67,9 +67,9 @@ fn crux_connect_has_nobody_to_tell_and_says_so() {
     let base = format!("{}/timp/", sandbox.http());
     let me = Client::login("crux-connect", &base, Some(ADA.0), Some(ADA.1)).expect(CRUX_OK);
     sandbox.clear();
-    let answer = log_out(&me).expect(CRUX_OK);
-    assert!(answer.message().contains("no logout call"), "{}", answer.message());
-    assert_eq!(answer.status(), 0);
+    let response = log_out(&me).expect(CRUX_OK);
+    assert!(response.message().contains("no logout call"), "{}", response.message());
+    assert_eq!(response.status(), 0);
     assert!(sandbox.requests().is_empty());
     me.get("organizations/").expect(CRUX_ERR_AUTH);
     assert_eq!(unsafe { crux_set_token(me.0, c("another").as_ptr()) }, CRUX_OK);
@@ -105,11 +105,11 @@ fn a_reset_needs_no_login_and_takes_any_success() {
     ] {
         let nobody =
             Client::login(service, &format!("{}{prefix}", sandbox.http()), None, None).expect(CRUX_OK);
-        for answer in [None, Some(200), Some(204)] {
+        for response in [None, Some(200), Some(204)] {
             sandbox.clear();
-            sandbox.forget_answers();
-            if let Some(status) = answer {
-                sandbox.answer("POST", path, Answer::status(status));
+            sandbox.forget_canned();
+            if let Some(status) = response {
+                sandbox.respond("POST", path, Canned::status(status));
             }
             reset(&nobody, "zoë@example.com").expect(CRUX_OK);
             let sent = sandbox.requests();
@@ -117,7 +117,7 @@ fn a_reset_needs_no_login_and_takes_any_success() {
             assert_eq!(sent[0].json(), serde_json::json!({ "email": "zoë@example.com" }));
             assert_eq!(sent[0].header("authorization"), None);
         }
-        sandbox.answer("POST", path, Answer::status(503));
+        sandbox.respond("POST", path, Canned::status(503));
         sandbox.clear();
         reset(&nobody, "a@example.com").expect(CRUX_ERR_HTTP);
         assert_eq!(sandbox.requests().len(), 1, "it would mail again");
@@ -150,4 +150,19 @@ fn other_services_name_the_paths_themselves() {
     log_out(&named).expect(CRUX_OK);
     let paths: Vec<_> = sandbox.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(paths, ["/echo/forgot", "/echo/bye"]);
+}
+
+/// The token was sent, whatever the session knows by then.
+#[test]
+fn a_logout_that_is_refused_says_what_was_sent() {
+    let sandbox = Sandbox::start();
+    let me = crunch(&sandbox);
+    sandbox.respond("GET", "/api/logout/", Canned::json(401, &serde_json::json!({"message": "Expired."})));
+    let response = log_out(&me).expect(CRUX_ERR_AUTH);
+    let message = response.message();
+    for words in ["did not accept the token", "Expired. The session had ended before", "forgotten here"] {
+        assert!(message.contains(words), "{words}: {message}");
+    }
+    assert!(!message.contains("No token was sent"), "{message}");
+    assert!(sandbox.requests().last().unwrap().header("authorization").is_some());
 }

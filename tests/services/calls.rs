@@ -4,14 +4,14 @@
 use std::ffi::{CString, c_char, c_void};
 use std::ptr::{null, null_mut};
 
-use sandbox::{Answer, Recorded, Sandbox};
+use sandbox::{Canned, Recorded, Sandbox};
 use serde_json::{Value, json};
 use support::*;
 
 /// A sandbox that takes anything below /api, and a client for it.
 fn ready() -> (Sandbox, Client) {
     let sandbox = Sandbox::start();
-    sandbox.answer("*", "/api/*", Answer::json(200, &json!({})));
+    sandbox.respond("*", "/api/*", Canned::json(200, &json!({})));
     let client = Client::ready(&format!("{}/api", sandbox.http()), &[]);
     (sandbox, client)
 }
@@ -116,7 +116,7 @@ fn links_are_resolved_against_their_document() {
         assert_eq!(last(&sandbox).target, want, "{link}");
     }
     let other = Sandbox::start();
-    other.answer("*", "/*", Answer::json(200, &json!({})));
+    other.respond("*", "/*", Canned::json(200, &json!({})));
     follow(&document, &format!("{}/x", other.http())).send().expect(CRUX_OK);
     assert_eq!(last(&other).header("authorization"), None, "the token stays with its origin");
     assert_eq!(follow(&document, "http://[").code(), CRUX_ERR_ARGUMENT);
@@ -125,12 +125,12 @@ fn links_are_resolved_against_their_document() {
 #[test]
 fn the_next_page_as_a_call() {
     let (sandbox, client) = ready();
-    sandbox.answer(
+    sandbox.respond(
         "GET",
         "/api/list",
-        Answer::json(200, &json!({"next": "list?page=2", "items": [1]})).times(1),
+        Canned::json(200, &json!({"next": "list?page=2", "items": [1]})).times(1),
     );
-    sandbox.answer("GET", "/api/list", Answer::json(200, &json!({"next": null, "items": [2]})));
+    sandbox.respond("GET", "/api/list", Canned::json(200, &json!({"next": null, "items": [2]})));
     let first = client.get("list").expect(CRUX_OK);
     let call = Call(unsafe { crux_call_next(client.0, first.0) });
     let second = call.start().finished().expect(CRUX_OK);
@@ -200,10 +200,10 @@ fn walk(response: &Response, pointer: &CString, most: usize) -> (i32, Vec<String
 fn a_walk_visits_everything_in_order() {
     let (sandbox, client) = ready();
     let body = r#"{"a":[1.10,"x\u0000y",null],"b\/":{"c":true},"d":{}}"#;
-    sandbox.answer(
+    sandbox.respond(
         "GET",
         "/api/x",
-        Answer::status(200).header("content-type", "application/json").body(body),
+        Canned::status(200).header("content-type", "application/json").body(body),
     );
     let response = client.get("x").expect(CRUX_OK);
     let (outcome, seen) = walk(&response, &c(""), usize::MAX);

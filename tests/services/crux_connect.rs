@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sandbox::{Answer, INVITATIONS, Recorded, Sandbox, Switch};
+use sandbox::{Canned, INVITATIONS, Recorded, Sandbox, Switch};
 use serde_json::{Value, json};
 use support::*;
 
@@ -83,13 +83,13 @@ fn only_the_prefix_differs() {
 
 /// docs/services.md, 3.
 #[test]
-fn a_login_answer_without_permissions() {
+fn a_login_response_without_permissions() {
     let sandbox = Sandbox::start();
     let seed = format!("{}/api/", sandbox.http());
     let me = Client::login("crux-connect", &seed, Some(SUPPLIER.0), Some(SUPPLIER.1)).expect(CRUX_OK);
     me.get(USERS).expect(CRUX_OK);
     // The least that can be told.
-    sandbox.answer("POST", LOGIN, Answer::json(200, &json!({ "auth_token": "0123abcd" })).times(1));
+    sandbox.respond("POST", LOGIN, Canned::json(200, &json!({ "auth_token": "0123abcd" })).times(1));
     let me = log_in(&sandbox, SUPPLIER);
     assert_eq!(me.copy("token"), b"0123abcd");
 }
@@ -100,10 +100,10 @@ fn an_empty_uuid_is_told_from_none() {
     let sandbox = Sandbox::start();
     let me = anonymous(&sandbox);
     let body = json!({ "username": SUPPLIER.0, "password": SUPPLIER.1 }).to_string();
-    let answer = me.request("POST", "organizations/user-login/", Some(&body)).expect(CRUX_OK);
-    assert_eq!(answer.json("/retailer_uuid").as_deref(), Some(""));
-    assert_eq!(answer.json("/supplier_uuid").map(|uuid| uuid.len()), Some(36));
-    assert_eq!(answer.json("/no_such_uuid"), None);
+    let response = me.request("POST", "organizations/user-login/", Some(&body)).expect(CRUX_OK);
+    assert_eq!(response.json("/retailer_uuid").as_deref(), Some(""));
+    assert_eq!(response.json("/supplier_uuid").map(|uuid| uuid.len()), Some(36));
+    assert_eq!(response.json("/no_such_uuid"), None);
 }
 
 /// docs/services.md, 5.
@@ -151,9 +151,9 @@ fn another_type_is_415() {
     sandbox.clear();
     let call = me.call("POST", "orders/");
     assert_eq!(call.body(b"{}", Some("text/plain")), CRUX_OK);
-    let answer = call.send().expect(CRUX_ERR_HTTP);
-    assert_eq!(answer.status(), 415);
-    assert!(answer.message().contains("Content-Type"), "{}", answer.message());
+    let response = call.send().expect(CRUX_ERR_HTTP);
+    assert_eq!(response.status(), 415);
+    assert!(response.message().contains("Content-Type"), "{}", response.message());
     assert_eq!(only(&sandbox).header("content-type"), Some("text/plain"));
     // The usual type is let in, whatever its parameters.
     for kind in [None, Some("application/json"), Some("Application/JSON;charset=UTF-8")] {
@@ -194,9 +194,9 @@ fn a_body_on_get_changes_nothing() {
 fn no_wrong_and_old_tokens_are_401() {
     let sandbox = Sandbox::start();
     let nobody = anonymous(&sandbox);
-    let answer = nobody.get(USERS).expect(CRUX_ERR_AUTH);
-    assert_eq!(answer.status(), 401);
-    assert!(answer.message().contains("No token was sent"), "{}", answer.message());
+    let response = nobody.get(USERS).expect(CRUX_ERR_AUTH);
+    assert_eq!(response.status(), 401);
+    assert!(response.message().contains("No token was sent"), "{}", response.message());
     assert_eq!(sandbox.requests()[0].header("authorization"), None);
 
     let wrong =
@@ -213,8 +213,8 @@ fn no_wrong_and_old_tokens_are_401() {
     sandbox.advance(Duration::from_secs(7190));
     me.get(USERS).expect(CRUX_OK);
     sandbox.advance(Duration::from_secs(10));
-    let answer = me.get(USERS).expect(CRUX_ERR_AUTH);
-    assert_eq!(answer.info("server_message").as_deref(), Some("Token has expired."));
+    let response = me.get(USERS).expect(CRUX_ERR_AUTH);
+    assert_eq!(response.info("server_message").as_deref(), Some("Token has expired."));
 }
 
 /// docs/services.md, 12.
@@ -229,9 +229,9 @@ fn a_refused_login_is_one_request() {
         assert!(message.contains(part), "{part}: {message}");
     }
     // Remembered: what follows fails alike and sends nothing.
-    let answer = me.get(USERS).expect(CRUX_ERR_AUTH);
-    assert_eq!(answer.message(), message);
-    assert_eq!(answer.status(), 0);
+    let response = me.get(USERS).expect(CRUX_ERR_AUTH);
+    assert_eq!(response.message(), message);
+    assert_eq!(response.status(), 0);
     assert!(sandbox.requests().is_empty());
 }
 
@@ -240,7 +240,7 @@ fn a_refused_login_is_one_request() {
 fn refusals_differ_and_are_not_repeated() {
     let sandbox = Sandbox::start();
     let line = "/timp/orders/items/cancel/1/";
-    sandbox.answer("DELETE", line, Answer::json(422, &json!({ "detail": "It has been shipped." })));
+    sandbox.respond("DELETE", line, Canned::json(422, &json!({ "detail": "It has been shipped." })));
     let mut messages = Vec::new();
     for (who, method, path, status) in [
         (VIEWER, "GET", USERS, 403),
@@ -249,13 +249,13 @@ fn refusals_differ_and_are_not_repeated() {
     ] {
         let me = log_in(&sandbox, who);
         sandbox.clear();
-        let answer = me.request(method, path, (method == "POST").then_some("{}")).expect(CRUX_ERR_HTTP);
-        assert_eq!(answer.status(), status);
-        assert_eq!(answer.number("attempts"), 1);
-        assert_eq!(answer.number("retryable"), 0);
-        assert!(answer.message().contains(&status.to_string()), "{}", answer.message());
+        let response = me.request(method, path, (method == "POST").then_some("{}")).expect(CRUX_ERR_HTTP);
+        assert_eq!(response.status(), status);
+        assert_eq!(response.number("attempts"), 1);
+        assert_eq!(response.number("retryable"), 0);
+        assert!(response.message().contains(&status.to_string()), "{}", response.message());
         only(&sandbox);
-        messages.push(answer.message().rsplit_once(". ").map(|(_, advice)| advice.to_owned()).unwrap());
+        messages.push(response.message().rsplit_once(". ").map(|(_, advice)| advice.to_owned()).unwrap());
     }
     messages.sort();
     messages.dedup();
@@ -268,11 +268,11 @@ fn the_number_counts_not_the_words() {
     let sandbox = Sandbox::start();
     let me = log_in(&sandbox, RETAILER);
     // The sandbox says "409 Critical".
-    let answer = me.request("POST", "products/items/", Some("{}")).expect(CRUX_ERR_HTTP);
-    assert_eq!(answer.status(), 409);
-    assert!(answer.message().contains("409 Conflict"), "{}", answer.message());
-    assert!(!answer.message().contains("Critical"));
-    sandbox.answer("GET", "/timp/odd/", Answer::status(200).reason("Not Found"));
+    let response = me.request("POST", "products/items/", Some("{}")).expect(CRUX_ERR_HTTP);
+    assert_eq!(response.status(), 409);
+    assert!(response.message().contains("409 Conflict"), "{}", response.message());
+    assert!(!response.message().contains("Critical"));
+    sandbox.respond("GET", "/timp/odd/", Canned::status(200).reason("Not Found"));
     me.get("odd/").expect(CRUX_OK);
 }
 
@@ -286,13 +286,17 @@ fn any_error_document_is_survived() {
     assert_eq!(told.info("server_message").as_deref(), Some(detail));
     for switch in [Switch::EmptyErrors, Switch::HtmlErrors] {
         sandbox.switch(switch, true);
-        let answer = me.get(USERS).expect(CRUX_ERR_HTTP);
+        let response = me.get(USERS).expect(CRUX_ERR_HTTP);
         sandbox.switch(switch, false);
-        assert_eq!(answer.status(), 403);
-        assert_eq!(answer.info("server_message"), None);
-        assert_eq!(answer.body().is_empty(), switch == Switch::EmptyErrors);
-        assert!(answer.message().starts_with("Crux Connect answered 403 Forbidden"), "{}", answer.message());
-        assert!(!answer.message().contains('<'));
+        assert_eq!(response.status(), 403);
+        assert_eq!(response.info("server_message"), None);
+        assert_eq!(response.body().is_empty(), switch == Switch::EmptyErrors);
+        assert!(
+            response.message().starts_with("Crux Connect answered 403 Forbidden"),
+            "{}",
+            response.message()
+        );
+        assert!(!response.message().contains('<'));
     }
     let odd: [Value; 7] = [
         json!({ "detail": "x".repeat(1_000_000) }),
@@ -304,28 +308,28 @@ fn any_error_document_is_survived() {
         json!(null),
     ];
     for body in odd {
-        sandbox.answer("GET", "/timp/odd/", Answer::json(400, &body));
-        let answer = me.get("odd/").expect(CRUX_ERR_HTTP);
-        assert_eq!(answer.status(), 400);
-        assert!(answer.message().len() < 1200, "{}", answer.message().len());
-        assert!(!answer.message().contains(char::is_control));
+        sandbox.respond("GET", "/timp/odd/", Canned::json(400, &body));
+        let response = me.get("odd/").expect(CRUX_ERR_HTTP);
+        assert_eq!(response.status(), 400);
+        assert!(response.message().len() < 1200, "{}", response.message().len());
+        assert!(!response.message().contains(char::is_control));
     }
-    sandbox.answer("GET", "/timp/odd/", Answer::json(400, &json!({ "name": ["This field is required."] })));
-    let answer = me.get("odd/").expect(CRUX_ERR_HTTP);
-    assert_eq!(answer.info("server_message").as_deref(), Some("name: This field is required."));
+    sandbox.respond("GET", "/timp/odd/", Canned::json(400, &json!({ "name": ["This field is required."] })));
+    let response = me.get("odd/").expect(CRUX_ERR_HTTP);
+    assert_eq!(response.info("server_message").as_deref(), Some("name: This field is required."));
 }
 
 /// docs/services.md, 27.
 #[test]
-fn a_reset_needs_no_token_in_the_answer() {
+fn a_reset_needs_no_token_in_the_response() {
     let sandbox = Sandbox::start();
     let me = anonymous(&sandbox);
     for shown in [false, true] {
         sandbox.switch(Switch::ResetTokenInReply, shown);
         let body = json!({ "email": SUPPLIER.0 }).to_string();
-        let answer = me.request("POST", "organizations/reset-password/", Some(&body)).expect(CRUX_OK);
-        assert_eq!(answer.status(), 200);
-        assert_eq!(answer.json("/reset_token").is_some(), shown);
+        let response = me.request("POST", "organizations/reset-password/", Some(&body)).expect(CRUX_OK);
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.json("/reset_token").is_some(), shown);
         assert_eq!(only(&sandbox).header("authorization"), None);
     }
 }
@@ -339,11 +343,11 @@ fn the_reset_token_is_in_the_query_and_in_no_log() {
     let me = options.login().expect(CRUX_OK);
     let call = me.call("GET", "organizations/complete-password/");
     assert_eq!(call.query("token", "k3pt-fr0m-l0gs"), CRUX_OK);
-    let answer = call.send().expect(CRUX_ERR_HTTP);
-    assert_eq!(answer.status(), 404);
+    let response = call.send().expect(CRUX_ERR_HTTP);
+    assert_eq!(response.status(), 404);
     assert_eq!(only(&sandbox).query, "token=k3pt-fr0m-l0gs");
-    assert!(answer.info("url").unwrap().ends_with("?token=k3pt-fr0m-l0gs"), "the fact is exact");
-    let told = format!("{:?}{}", lines.all(), answer.message());
+    assert!(response.info("url").unwrap().ends_with("?token=k3pt-fr0m-l0gs"), "the fact is exact");
+    let told = format!("{:?}{}", lines.all(), response.message());
     assert!(told.contains("complete-password") && !told.contains("k3pt"), "{told}");
 }
 
@@ -353,15 +357,15 @@ fn an_expired_invitation_is_not_a_creation() {
     let sandbox = Sandbox::start();
     let me = anonymous(&sandbox);
     let [(fresh, email), (expired, _)] = INVITATIONS;
-    let answer = me.get(&format!("organizations/accept-invite/{fresh}/")).expect(CRUX_OK);
-    assert_eq!((answer.status(), answer.json("/email").as_deref()), (200, Some(email)));
-    let usual = answer.message();
-    let answer = me.get(&format!("organizations/accept-invite/{expired}/")).expect(CRUX_OK);
-    assert_eq!(answer.status(), 201);
-    assert!(answer.message().contains("expired") && answer.message().contains("new e-mail"));
-    assert_ne!(answer.message(), usual);
-    let answer = me.get("organizations/accept-invite/nosuch/").expect(CRUX_ERR_HTTP);
-    assert_eq!(answer.status(), 404);
+    let response = me.get(&format!("organizations/accept-invite/{fresh}/")).expect(CRUX_OK);
+    assert_eq!((response.status(), response.json("/email").as_deref()), (200, Some(email)));
+    let usual = response.message();
+    let response = me.get(&format!("organizations/accept-invite/{expired}/")).expect(CRUX_OK);
+    assert_eq!(response.status(), 201);
+    assert!(response.message().contains("expired") && response.message().contains("new e-mail"));
+    assert_ne!(response.message(), usual);
+    let response = me.get("organizations/accept-invite/nosuch/").expect(CRUX_ERR_HTTP);
+    assert_eq!(response.status(), 404);
 }
 
 /// docs/services.md, 30.

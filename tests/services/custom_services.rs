@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use sandbox::{Answer, Recorded, Sandbox};
+use sandbox::{Canned, Recorded, Sandbox};
 use serde_json::{Value, json};
 use support::*;
 
 const USER: &[(&str, &str)] = &[("user", "ada@example.com"), ("secret", "pass word&1")];
 
 /// A sandbox whose login answers so; everything else is found.
-fn answering(login: &Answer) -> Sandbox {
+fn answering(login: &Canned) -> Sandbox {
     let sandbox = Sandbox::start();
-    sandbox.answer("*", "/api/login", login.clone());
-    sandbox.answer("*", "/api/*", Answer::json(200, &json!({"some": "thing"})));
+    sandbox.respond("*", "/api/login", login.clone());
+    sandbox.respond("*", "/api/*", Canned::json(200, &json!({"some": "thing"})));
     sandbox
 }
 
-fn plain() -> Answer {
-    Answer::json(200, &json!({"token": "t-one"}))
+fn plain() -> Canned {
+    Canned::json(200, &json!({"token": "t-one"}))
 }
 
 fn client(sandbox: &Sandbox, more: &[(&str, &str)]) -> Client {
@@ -62,7 +62,7 @@ fn a_login_is_basic() {
     let refused = with_user(&sandbox, &[("login.method", "GET")]).expect(CRUX_ERR_ARGUMENT);
     assert!(refused.message().contains("login.encoding"), "{}", refused.message());
     // A login by GET is sent once too, whatever the retries.
-    let busy = answering(&Answer::status(503));
+    let busy = answering(&Canned::status(503));
     let more = [&more[..], &[("retry.max", "3"), ("idempotent", "1")]].concat();
     with_user(&busy, &more).expect(CRUX_ERR_HTTP);
     assert_eq!(busy.requests().len(), 1);
@@ -74,17 +74,29 @@ fn a_token_goes_bare_where_the_scheme_is_empty() {
     let more = [("token", "abc-123"), ("auth.scheme", ""), ("auth.header", "X-Api-Key")];
     client(&sandbox, &more).expect(CRUX_OK).get("x").expect(CRUX_OK);
     assert_eq!(last(&sandbox).header("x-api-key"), Some("abc-123"));
+    for (scheme, want) in [(" ", "abc-123"), ("Token ", "Token abc-123"), (" Key", "Key abc-123")] {
+        client(&sandbox, &[("token", "abc-123"), ("auth.scheme", scheme)])
+            .expect(CRUX_OK)
+            .get("x")
+            .expect(CRUX_OK);
+        assert_eq!(last(&sandbox).header("authorization"), Some(want), "blanks are no part of a scheme");
+    }
 }
 
 #[test]
 fn a_word_pasted_before_the_token_is_left_out() {
     let sandbox = answering(&plain());
-    let me = client(&sandbox, &[("token", "bearer abc-123")]).expect(CRUX_OK);
-    me.get("x").expect(CRUX_OK);
-    assert_eq!(last(&sandbox).header("authorization"), Some("Bearer abc-123"));
-    let refused = client(&sandbox, &[("token", "Token abc-123")]).expect(CRUX_ERR_ARGUMENT);
-    let message = refused.message();
-    assert!(message.contains("the word Token") && !message.contains("abc-123"), "{message}");
+    for pasted in ["bearer abc-123", "Bearer  abc-123", "Bearer\tabc-123\r\n"] {
+        let me = client(&sandbox, &[("token", pasted)]).expect(CRUX_OK);
+        me.get("x").expect(CRUX_OK);
+        assert_eq!(last(&sandbox).header("authorization"), Some("Bearer abc-123"), "{pasted:?}");
+    }
+    for word in ["Token", "JWT", "ApiKey", "Authorization:"] {
+        let pasted = format!("{word} abc-123");
+        let refused = client(&sandbox, &[("token", &pasted)]).expect(CRUX_ERR_ARGUMENT);
+        let message = refused.message();
+        assert!(message.contains(&format!("the word {word}")) && !message.contains("abc-123"), "{message}");
+    }
 }
 
 #[test]
@@ -143,13 +155,13 @@ fn a_lifetime_is_told_by_the_response_or_by_the_token() {
         let left = client.number("token_expires_in_s");
         assert!((wanted - 5..=wanted).contains(&left), "{left} for {wanted}");
     };
-    let told = Answer::json(200, &json!({"token": "t-one", "in": {"s": "600"}}));
+    let told = Canned::json(200, &json!({"token": "t-one", "in": {"s": "600"}}));
     let sandbox = answering(&told);
     within(&with_user(&sandbox, &[("token.expires_pointer", "/in/s")]).expect(CRUX_OK), 600);
     assert_eq!(with_user(&sandbox, &[]).expect(CRUX_OK).number("token_expires_in_s"), -1);
     // The clock of this computer is decades away from that of the token.
     let token = jwt(&json!({"iat": 1_000_000_000, "exp": 1_000_000_300, "sub": "ada"}));
-    let sandbox = answering(&Answer::json(200, &json!({"token": token})));
+    let sandbox = answering(&Canned::json(200, &json!({"token": token})));
     let me = with_user(&sandbox, &[]).expect(CRUX_OK);
     within(&me, 300);
     for _ in 0..3 {
@@ -162,7 +174,7 @@ fn a_lifetime_is_told_by_the_response_or_by_the_token() {
 
 #[test]
 fn a_token_is_renewed_at_the_end_of_its_lifetime() {
-    let sandbox = answering(&Answer::json(200, &json!({"token": "t-one", "expires_in": 1})));
+    let sandbox = answering(&Canned::json(200, &json!({"token": "t-one", "expires_in": 1})));
     let more = [("token.expires_pointer", "/expires_in"), ("token.renew_before_ms", "0")];
     let me = with_user(&sandbox, &more).expect(CRUX_OK);
     me.get("x").expect(CRUX_OK);
@@ -183,40 +195,50 @@ fn a_login_waits_for_the_first_request() {
 
 #[test]
 fn a_login_that_is_answered_otherwise_says_what_to_do() {
-    for (answer, code, part) in [
-        (Answer::status(404), CRUX_ERR_HTTP, "check the base URL"),
+    for (response, code, part) in [
+        (Canned::status(404), CRUX_ERR_HTTP, "check the base URL"),
         (
-            Answer::status(204).header("set-cookie", "token=abc123; Path=/"),
+            Canned::status(204).header("set-cookie", "token=abc123; Path=/"),
             CRUX_ERR_PROTOCOL,
             "\"login.mode\"",
         ),
-        (Answer::json(200, &json!({"other": 1})), CRUX_ERR_PROTOCOL, "check the base URL"),
-        (Answer::json(200, &json!({"x": "y".repeat(2_000_000)})), CRUX_ERR_TOO_LARGE, "larger than 1 MiB"),
+        (Canned::json(200, &json!({"other": 1})), CRUX_ERR_PROTOCOL, "check the base URL"),
+        (Canned::json(200, &json!({"x": "y".repeat(2_000_000)})), CRUX_ERR_TOO_LARGE, "larger than 1 MiB"),
     ] {
-        let sandbox = answering(&answer);
+        let sandbox = answering(&response);
         let refused = with_user(&sandbox, &[]).expect(code);
         assert!(refused.message().contains(part), "{}", refused.message());
     }
-    let cookie = Answer::status(204)
+    let cookie = Canned::status(204)
         .header("set-cookie", "token=deleted; Max-Age=0")
         .header("set-cookie", "token=real123; Path=/");
     let sandbox = answering(&cookie);
     with_user(&sandbox, &[("login.mode", "cookie")]).expect(CRUX_OK).get("x").expect(CRUX_OK);
     assert_eq!(last(&sandbox).header("cookie"), Some("token=real123"));
-    let sandbox = answering(&Answer::status(204).header("set-cookie", "token=deleted; Max-Age=0"));
+    let sandbox = answering(&Canned::status(204).header("set-cookie", "token=deleted; Max-Age=0"));
     with_user(&sandbox, &[("login.mode", "cookie")]).expect(CRUX_ERR_PROTOCOL);
 }
 
 #[test]
 fn a_refusal_in_words_of_django_is_an_expired_token() {
     let sandbox = answering(&plain());
-    let invalid = || Answer::json(403, &json!({"detail": "Invalid token."}));
-    sandbox.answer("GET", "/api/old", invalid().times(1));
-    sandbox.answer("GET", "/api/never", invalid());
-    let other = Answer::json(403, &json!({"detail": "You do not have permission to perform this action."}));
-    sandbox.answer("GET", "/api/closed", other);
+    let invalid = || Canned::json(403, &json!({"detail": "Invalid token."}));
+    sandbox.respond("GET", "/api/old", invalid().times(1));
+    sandbox.respond("GET", "/api/never", invalid());
+    let shapes = [
+        json!({"message": "Invalid token."}),
+        json!({"error": "invalid_token", "error_description": "The access token expired"}),
+        json!({"detail": {"detail": "Given token not valid", "code": "token_not_valid"}}),
+        json!({"errors": [{"detail": "Token is expired"}]}),
+    ];
+    for (n, shape) in shapes.iter().enumerate() {
+        sandbox.respond("GET", &format!("/api/shape{n}"), Canned::json(403, shape).times(1));
+    }
+    sandbox.respond("GET", "/api/tokenizer", Canned::json(403, &json!({"detail": "Invalid token count"})));
+    let other = Canned::json(403, &json!({"detail": "You do not have permission to perform this action."}));
+    sandbox.respond("GET", "/api/closed", other);
     // The first that fits counts.
-    sandbox.answer("*", "/api/login", plain());
+    sandbox.respond("*", "/api/login", plain());
     let me = with_user(&sandbox, &[]).expect(CRUX_OK);
     let paths = |path: &str, code: i32| {
         sandbox.clear();
@@ -225,6 +247,10 @@ fn a_refusal_in_words_of_django_is_an_expired_token() {
         (paths, response)
     };
     assert_eq!(paths("old", CRUX_OK).0, ["/api/old", "/api/login", "/api/old"]);
+    for (n, shape) in shapes.iter().enumerate() {
+        assert_eq!(paths(&format!("shape{n}"), CRUX_OK).0.len(), 3, "{shape}");
+    }
+    assert_eq!(paths("tokenizer", CRUX_ERR_HTTP).0, ["/api/tokenizer"]);
     let (seen, response) = paths("never", CRUX_ERR_AUTH);
     assert_eq!(seen, ["/api/never", "/api/login", "/api/never"], "one login, one replay");
     assert_eq!(response.info("server_message").as_deref(), Some("Invalid token."));
@@ -243,10 +269,10 @@ fn a_renewal_that_is_put_off_tells_its_own_response() {
     for (status, wait) in [(429, "7"), (503, "9")] {
         let sandbox = answering(&plain());
         let me = with_user(&sandbox, &[]).expect(CRUX_OK);
-        sandbox.forget_answers();
-        let busy = Answer::json(status, &json!({"message": "come back later"})).header("retry-after", wait);
-        sandbox.answer("POST", "/api/login", busy);
-        sandbox.answer("GET", "/api/x", Answer::json(401, &json!({"message": "expired"})));
+        sandbox.forget_canned();
+        let busy = Canned::json(status, &json!({"message": "come back later"})).header("retry-after", wait);
+        sandbox.respond("POST", "/api/login", busy);
+        sandbox.respond("GET", "/api/x", Canned::json(401, &json!({"message": "expired"})));
         let response = me.get("x").expect(CRUX_ERR_HTTP);
         assert_eq!(response.status(), i32::from(status));
         assert_eq!(response.json("/message").as_deref(), Some("come back later"));
@@ -261,12 +287,12 @@ fn a_renewal_that_is_put_off_tells_its_own_response() {
 fn what_was_made_is_named_by_its_id() {
     let sandbox = answering(&plain());
     let me = client(&sandbox, &[("token", "abc-123")]).expect(CRUX_OK);
-    sandbox.forget_answers();
-    sandbox.answer("POST", "/api/users/", Answer::json(201, &json!({"id": 7})));
+    sandbox.forget_canned();
+    sandbox.respond("POST", "/api/users/", Canned::json(201, &json!({"id": 7})));
     let made = me.request("POST", "users/", Some("{}")).expect(CRUX_OK);
     let place = format!("{}/api/users/7/", sandbox.http());
     assert_eq!((made.info("location"), made.info("result")), (Some(place.clone()), Some(place)));
-    sandbox.answer("POST", "/api/one/", Answer::json(201, &json!({"id": 7})).header("location", "/else/"));
+    sandbox.respond("POST", "/api/one/", Canned::json(201, &json!({"id": 7})).header("location", "/else/"));
     let made = me.request("POST", "one/", Some("{}")).expect(CRUX_OK);
     assert_eq!(made.info("location"), Some(format!("{}/else/", sandbox.http())));
 }
@@ -292,7 +318,7 @@ fn a_service_that_is_unknown_is_named() {
 fn a_redirect_keeps_the_bytes_of_its_place() {
     let sandbox = answering(&plain());
     let me = client(&sandbox, &[("token", "abc-123")]).expect(CRUX_OK);
-    sandbox.forget_answers();
+    sandbox.forget_canned();
     let server = sandbox::fault::FaultServer::start(vec![
         sandbox::fault::Step::ReadRequest,
         sandbox::fault::Step::send(b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n"),
@@ -306,10 +332,10 @@ fn a_redirect_keeps_the_bytes_of_its_place() {
 #[test]
 fn a_job_whose_progress_leads_to_its_result_has_ended() {
     let sandbox = Sandbox::start();
-    sandbox.answer("POST", "/api/jobs", Answer::json(202, &json!({})).header("location", "/api/progress"));
-    sandbox.answer("GET", "/api/progress", Answer::json(200, &json!({"state": "running"})).times(1));
-    sandbox.answer("GET", "/api/progress", Answer::status(303).header("location", "/api/result"));
-    sandbox.answer("GET", "/api/result", Answer::json(200, &json!({"rows": [1, 2]})));
+    sandbox.respond("POST", "/api/jobs", Canned::json(202, &json!({})).header("location", "/api/progress"));
+    sandbox.respond("GET", "/api/progress", Canned::json(200, &json!({"state": "running"})).times(1));
+    sandbox.respond("GET", "/api/progress", Canned::status(303).header("location", "/api/result"));
+    sandbox.respond("GET", "/api/result", Canned::json(200, &json!({"rows": [1, 2]})));
     let me = client(&sandbox, &[("job.status_pointer", "/state")]);
     let asked = me.request("POST", "jobs", Some("{}")).expect(CRUX_OK);
     let ended = me.wait_for_job(&asked, 20_000).expect(CRUX_OK);
@@ -324,7 +350,7 @@ fn of_an_error_document_a_mebibyte_is_kept() {
     for (size, kept) in [(1 << 20, 1 << 20), ((1 << 20) + 1, 1 << 20), (3 << 20, 1 << 20)] {
         let mut document = r#"{"message": "no tea"}"#.to_owned();
         document.push_str(&" ".repeat(size - document.len()));
-        sandbox.answer("GET", "/api/x", Answer::json(400, &json!("")).body(document));
+        sandbox.respond("GET", "/api/x", Canned::json(400, &json!("")).body(document));
         let refused = me.get("x").expect(CRUX_ERR_HTTP);
         assert_eq!(refused.body().len(), kept);
         assert_eq!(refused.info("server_message").as_deref(), Some("no tea"));

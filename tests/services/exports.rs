@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use sandbox::{Answer, Sandbox, Switch};
+use sandbox::{Canned, Sandbox, Switch};
 use serde_json::json;
 use support::crunch_jobs::*;
 use support::*;
@@ -85,7 +85,7 @@ fn an_export_of_crux_connect() {
 fn what_is_read_and_has_an_id_is_no_job() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox);
-    sandbox.answer("GET", "/timp/thing/", Answer::json(200, &json!({"uuid": "0a57b21e"})));
+    sandbox.respond("GET", "/timp/thing/", Canned::json(200, &json!({"uuid": "0a57b21e"})));
     let read = client.get("thing/").expect(CRUX_OK);
     sandbox.clear();
     let same = client.wait_for_job(&read, 0).expect(CRUX_OK);
@@ -98,14 +98,14 @@ fn an_export_that_fails_at_crux_connect() {
     let client = crux(&sandbox);
     let asked = client.request("POST", "orders/export/", Some(r#"{"uuids":[]}"#)).expect(CRUX_OK);
     let path = format!("/timp/data/export/{}/", asked.info("result").expect("an id"));
-    let record = |status: &str| Answer::json(200, &json!({"status": status, "url": null})).times(1);
+    let record = |status: &str| Canned::json(200, &json!({"status": status, "url": null})).times(1);
     for status in ["FAILED", "Export Error"] {
-        sandbox.answer("GET", &path, record(status));
+        sandbox.respond("GET", &path, record(status));
         let failed = client.wait_for_job(&asked, 20_000).expect(CRUX_ERR_JOB);
         assert!(failed.message().to_lowercase().contains(&status.to_lowercase()), "{}", failed.message());
     }
     // What is not known is not ready.
-    sandbox.answer("GET", &path, record("QUEUED?"));
+    sandbox.respond("GET", &path, record("QUEUED?"));
     client.wait_for_job(&asked, 0).expect(CRUX_ERR_TIMEOUT);
 }
 

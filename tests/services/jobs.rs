@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use sandbox::fault::{FOREVER, FaultServer, Step};
-use sandbox::{Answer, Sandbox, Switch};
+use sandbox::{Canned, Sandbox, Switch};
 use serde_json::json;
 use support::crunch_jobs::*;
 use support::*;
@@ -29,7 +29,7 @@ fn accepted_without_a_place_or_without_a_document() {
     let done = client.wait_for_job(&accepted, 20_000).expect(CRUX_OK);
     assert_eq!((done.info("location"), looks(&sandbox)), (accepted.info("location"), 0));
     assert!(done.info("location").is_some());
-    // An answer that is final already.
+    // A response that is final already.
     let list = client.get("datasets/all/").expect(CRUX_OK);
     let same = client.wait_for_job(&list, 20_000).expect(CRUX_OK);
     assert_eq!((same.status(), same.body()), (200, list.body()));
@@ -66,7 +66,11 @@ fn an_unknown_job_is_not_believed_blindly() {
     let base = format!("{}/api/", sandbox.http());
     let accepted = |location: &str| {
         let document = json!({"element": "shoji:view", "value": format!("{base}progress/nobody-knows/")});
-        sandbox.answer("POST", "/api/x/", Answer::json(202, &document).header("location", location).times(1));
+        sandbox.respond(
+            "POST",
+            "/api/x/",
+            Canned::json(202, &document).header("location", location).times(1),
+        );
         client.request("POST", "x/", Some("{}")).expect(CRUX_OK)
     };
     let there = format!("{base}{}", dataset(&client));
@@ -129,9 +133,9 @@ fn what_passes_is_survived() {
     let path = accepted.json("/value").unwrap();
     let path = path.strip_prefix(&sandbox.http()).unwrap();
     for status in [502, 408, 503] {
-        sandbox.answer("GET", path, Answer::status(status).times(1));
+        sandbox.respond("GET", path, Canned::status(status).times(1));
     }
-    sandbox.answer("GET", path, Answer::status(429).header("retry-after", "0").times(1));
+    sandbox.respond("GET", path, Canned::status(429).header("retry-after", "0").times(1));
     sandbox.clear();
     // The token dies in the middle: the sandbox forgets it before the second look.
     thread::scope(|scope| {
@@ -180,7 +184,7 @@ fn a_job_that_cannot_be_looked_at_has_not_failed() {
     let client = crunch(&sandbox);
     let accepted = start(&sandbox, &client, &[json!(10)]);
     for (status, code) in [(403, CRUX_ERR_HTTP), (404, CRUX_ERR_HTTP), (410, CRUX_ERR_HTTP)] {
-        sandbox.answer("GET", "/api/progress/*", Answer::status(status).times(1));
+        sandbox.respond("GET", "/api/progress/*", Canned::status(status).times(1));
         let result = client.wait_for_job(&accepted, 20_000);
         assert_eq!((result.code(), result.status()), (code, status.into()), "{}", result.message());
         assert_eq!(result.info("job_url"), accepted.json("/value"));
@@ -213,7 +217,7 @@ fn a_timeout_never_loses_the_job() {
         before = result;
     }
     // And what is known is kept even when a look brings nothing.
-    sandbox.answer("GET", "/api/progress/*", Answer::status(502).times(1));
+    sandbox.respond("GET", "/api/progress/*", Canned::status(502).times(1));
     let result = client.wait_for_job(&before, 0).expect(CRUX_ERR_TIMEOUT);
     assert_eq!(result.number("percent"), 20);
     let done = client.wait_for_job(&result, 0).expect(CRUX_OK);
@@ -239,7 +243,7 @@ fn a_limit_is_kept() {
         assert!((least..least + 1000).contains(&took), "{took} ms: {}", result.message());
     }
     // A server that says nothing does not lengthen it much.
-    sandbox.answer("GET", "/api/progress/*", Answer::real().delay(Duration::from_secs(60)));
+    sandbox.respond("GET", "/api/progress/*", Canned::real().delay(Duration::from_secs(60)));
     let since = Instant::now();
     client.wait_for_job(&accepted, 300).expect(CRUX_ERR_TIMEOUT);
     assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
@@ -299,7 +303,7 @@ fn what_is_awaited_may_be_under_way_itself() {
     let accepted = call.start();
     client.wait_for_job(&accepted, 20_000).expect(CRUX_OK);
 
-    sandbox.answer("POST", &place, Answer::real().delay(Duration::from_secs(60)).times(1));
+    sandbox.respond("POST", &place, Canned::real().delay(Duration::from_secs(60)).times(1));
     let stalled = call.start();
     for timeout in [0, 100] {
         client.wait_for_job(&stalled, timeout).expect(CRUX_ERR_TIMEOUT);
@@ -309,7 +313,7 @@ fn what_is_awaited_may_be_under_way_itself() {
 
     // The time to wait is one, whatever it is spent on.
     sandbox.progress(vec![json!(1)]);
-    sandbox.answer("POST", &place, Answer::real().delay(Duration::from_millis(700)).times(1));
+    sandbox.respond("POST", &place, Canned::real().delay(Duration::from_millis(700)).times(1));
     let (slow, began) = (call.start(), Instant::now());
     client.wait_for_job(&slow, 1000).expect(CRUX_ERR_TIMEOUT);
     assert!(began.elapsed() < Duration::from_millis(1500), "{:?}", began.elapsed());
@@ -356,7 +360,7 @@ fn no_page_follows_the_response_of_a_wait() {
     let sandbox = Sandbox::start();
     let client = crunch(&sandbox);
     let list = json!({"element": "shoji:catalog", "pagination": {"next_start_index": 2}});
-    sandbox.answer("POST", "/api/odd/", Answer::json(200, &list));
+    sandbox.respond("POST", "/api/odd/", Canned::json(200, &list));
     let accepted = client.request("POST", "odd/", Some("{}")).expect(CRUX_OK);
     let by_function = client.wait_for_job(&accepted, 0).expect(CRUX_OK);
     let by_call = client.job(&accepted).send().expect(CRUX_OK);
@@ -420,7 +424,7 @@ fn what_cannot_be_awaited() {
         Step::send("HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n{\"value\":{\"progress\":100}} "),
     ]);
     let document = json!({"value": format!("{}/progress/1/", foreign.url())});
-    sandbox.answer("POST", "/api/x/", Answer::json(202, &document));
+    sandbox.respond("POST", "/api/x/", Canned::json(202, &document));
     let accepted = client.request("POST", "x/", Some("{}")).expect(CRUX_OK);
     client.wait_for_job(&accepted, 5_000).expect(CRUX_OK);
     assert_eq!(foreign.requests(), 1, "it is looked at");
@@ -431,11 +435,11 @@ fn what_cannot_be_awaited() {
 fn a_progress_document_is_at_most_a_mebibyte() {
     let sandbox = Sandbox::start();
     let client = Client::ready(&format!("{}/api", sandbox.http()), &[]);
-    sandbox.answer("POST", "/api/x", Answer::json(202, &json!({"value": "/api/progress/"})));
+    sandbox.respond("POST", "/api/x", Canned::json(202, &json!({"value": "/api/progress/"})));
     let follow = |size: usize| {
         let mut document = r#"{"value": {"progress": 100}}"#.to_owned();
         document.push_str(&" ".repeat(size - document.len()));
-        sandbox.answer("GET", "/api/progress/", Answer::json(200, &json!("")).body(document));
+        sandbox.respond("GET", "/api/progress/", Canned::json(200, &json!("")).body(document));
         client.wait_for_job(&client.request("POST", "x", Some("{}")).expect(CRUX_OK), 20_000)
     };
     follow(1 << 20).expect(CRUX_OK);
@@ -447,10 +451,40 @@ fn a_progress_document_is_at_most_a_mebibyte() {
 #[test]
 fn a_job_that_its_response_does_not_name_is_an_error_where_options_may_be_missing() {
     let sandbox = Sandbox::start();
-    sandbox.answer("POST", "/api/x", Answer::json(202, &json!({"id": 7})));
+    sandbox.respond("POST", "/api/x", Canned::json(202, &json!({"id": 7})));
     for (service, code) in [("custom", CRUX_ERR_ARGUMENT), ("crunch", CRUX_OK)] {
         let client = Client::ready(&format!("{}/api", sandbox.http()), &[("service", service)]);
         let accepted = client.request("POST", "x", Some("{}")).expect(CRUX_OK);
-        client.wait_for_job(&accepted, 20_000).expect(code);
+        let ended = client.wait_for_job(&accepted, 20_000).expect(code);
+        assert_eq!(
+            (ended.status(), ended.body()),
+            (202, br#"{"id":7}"#.to_vec()),
+            "what was accepted is told"
+        );
+        // The job has begun all the same: whoever waits for it by the option needs what was said of it.
+        let call = client.call("POST", "x");
+        assert_eq!(call.set("await", "1"), CRUX_OK);
+        let ended = call.send().expect(code);
+        assert_eq!(
+            (ended.status(), ended.body(), ended.number("maybe_sent")),
+            (202, br#"{"id":7}"#.to_vec(), 1)
+        );
     }
+}
+
+/// A page to log in tells as little of a job as an error does, but it is what was met.
+#[test]
+fn a_look_that_finds_no_progress_is_told() {
+    let sandbox = Sandbox::start();
+    let client = crunch(&sandbox);
+    let accepted = start(&sandbox, &client, &[json!(20)]);
+    let page = Canned::status(200).header("Content-Type", "text/html").body("<html>Log in</html>");
+    let place = accepted.json("/value").unwrap();
+    let path = place.strip_prefix(&sandbox.http()).expect("an address of the sandbox");
+    sandbox.respond("GET", path, page);
+    let late = client.wait_for_job(&accepted, 700).expect(CRUX_ERR_TIMEOUT);
+    assert!(late.message().contains("tells nothing of a job"), "{}", late.message());
+    sandbox.forget_canned();
+    let late = client.wait_for_job(&accepted, 700).expect(CRUX_ERR_TIMEOUT);
+    assert!(!late.message().contains("last look"), "{}", late.message());
 }

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr::null;
 
-use sandbox::{API_KEY, Answer, Sandbox};
+use sandbox::{API_KEY, Canned, Sandbox};
 use serde_json::{Value, json};
 use support::*;
 
@@ -81,12 +81,12 @@ fn what_a_server_echoes_is_hidden() {
         "message": format!("no user with {secret}"), "password": "another one", "refresh_token": "r-e-f-r-e-s-h",
         "deep": [{"Api-Key": "k-e-y-k-e-y"}], "kind": "plain",
     });
-    let answer = Answer::json(403, &echo)
+    let response = Canned::json(403, &echo)
         .header("X-Auth-Token", "t-o-k-e-n")
         .header("X-Echo", "r-e-f-r-e-s-h")
         .header("X-Plain", "yes")
         .header("Set-Cookie", "token=c-o-o-k-i-e");
-    sandbox.answer("POST", "/*", answer);
+    sandbox.respond("POST", "/*", response);
     let me = log_in(&sandbox, ADA.0, secret).expect(CRUX_ERR_AUTH);
     let kept = body(&me);
     for hidden in ["wörd", "another one", "r-e-f-r-e-s-h", "k-e-y-k-e-y"] {
@@ -155,7 +155,7 @@ fn without_a_login_there_is_no_response_of_one() {
 #[test]
 fn a_client_counts() {
     let sandbox = Sandbox::start();
-    sandbox.answer("GET", "/api/fine/", Answer::json(200, &json!({"a": 1})));
+    sandbox.respond("GET", "/api/fine/", Canned::json(200, &json!({"a": 1})));
     let base = format!("{}/api", sandbox.http());
     let me = Client::ready(&base, &[("retry.max", "2"), ("retry.max_wait_ms", "1")]);
     let counted = |name: &str| me.number(name);
@@ -171,7 +171,7 @@ fn a_client_counts() {
     assert!((50..2000).contains(&sent), "{sent}");
     drop(me.request("POST", "fine/", Some(&"x".repeat(5000))));
     assert!(counted("bytes_sent") > sent + 5000);
-    sandbox.answer("GET", "/api/busy/", Answer::status(503));
+    sandbox.respond("GET", "/api/busy/", Canned::status(503));
     drop(me.get("busy/").expect(CRUX_ERR_HTTP));
     assert_eq!((counted("requests"), counted("retries")), (5, 2));
     let response = me.get("fine/").expect(CRUX_OK);
@@ -188,7 +188,7 @@ fn a_client_counts() {
 #[test]
 fn a_body_that_is_no_json_says_why() {
     let sandbox = Sandbox::start();
-    sandbox.answer("GET", "/api/broken/", Answer::json(200, &json!("")).body("{\"a\": tru}"));
+    sandbox.respond("GET", "/api/broken/", Canned::json(200, &json!("")).body("{\"a\": tru}"));
     let me = Client::ready(&format!("{}/api", sandbox.http()), &[]);
     let response = me.get("broken/").expect(CRUX_OK);
     assert!(!response.info("json_error").expect("it is no JSON").is_empty());
@@ -199,7 +199,7 @@ fn a_body_that_is_no_json_says_why() {
 /// A custom service that answers its login like this, and what a client tells of it.
 fn told_of(status: u16, document: &str, secret: &str, more: &[(&str, &str)]) -> String {
     let sandbox = Sandbox::start();
-    sandbox.answer("POST", "/api/login", Answer::json(status, &json!("")).body(document));
+    sandbox.respond("POST", "/api/login", Canned::json(status, &json!("")).body(document));
     let base = format!("{}/api/", sandbox.http());
     let own = [("service", "custom"), ("base_url", &*base), ("user", "ada"), ("secret", secret)];
     let me = Client::with(&[&own[..], more].concat());
@@ -243,7 +243,7 @@ fn the_response_to_a_login_is_at_most_a_mebibyte() {
     let log_in = |size: usize, more: &[(&str, &str)]| {
         let mut document = r#"{"token":"abc-123"}"#.to_owned();
         document.push_str(&" ".repeat(size - document.len()));
-        sandbox.answer("POST", "/api/login", Answer::json(200, &json!("")).body(document));
+        sandbox.respond("POST", "/api/login", Canned::json(200, &json!("")).body(document));
         let own = [("service", "custom"), ("base_url", &*base), ("user", "ada"), ("secret", "sesame")];
         Client::with(&[&own[..], more].concat())
     };

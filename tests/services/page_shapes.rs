@@ -1,6 +1,7 @@
 //! Pages of services that are no built-in one, to the end and no further.
 
-use sandbox::{Answer, Sandbox};
+use sandbox::fault::{FaultServer, Step};
+use sandbox::{Canned, Sandbox};
 use serde_json::{Value, json};
 use support::*;
 
@@ -10,10 +11,10 @@ fn client(sandbox: &Sandbox, more: &[(&str, &str)]) -> Client {
 
 /// The targets of all pages from `target` on, where the pages are these, in order.
 #[track_caller]
-fn targets(more: &[(&str, &str)], target: &str, pages: &[Answer]) -> Vec<String> {
+fn targets(more: &[(&str, &str)], target: &str, pages: &[Canned]) -> Vec<String> {
     let sandbox = Sandbox::start();
     for page in pages {
-        sandbox.answer("GET", "/api/list", page.clone().times(1));
+        sandbox.respond("GET", "/api/list", page.clone().times(1));
     }
     let me = client(&sandbox, more);
     let mut page = me.get(target).expect(CRUX_OK);
@@ -23,8 +24,8 @@ fn targets(more: &[(&str, &str)], target: &str, pages: &[Answer]) -> Vec<String>
     sandbox.requests().into_iter().map(|request| request.target).collect()
 }
 
-fn page(body: Value) -> Answer {
-    Answer::json(200, &body)
+fn page(body: Value) -> Canned {
+    Canned::json(200, &body)
 }
 
 #[test]
@@ -48,6 +49,21 @@ fn links_wherever_they_stand() {
     assert_eq!(targets(&[("page.next_pointer", "/more")], "list", &[named, end]).len(), 2);
 }
 
+/// Where bytes that are no ASCII stand in a head, the list does not end there.
+#[test]
+fn a_link_keeps_its_bytes() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nLink: </caf\xe9?p=2>; rel=next; title=\"n\xe4chste\"\r\n\r\n[1]";
+    let server = FaultServer::start(vec![
+        Step::ReadRequest,
+        Step::send(head),
+        Step::ReadRequest,
+        Step::send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"),
+    ]);
+    let me = Client::ready(&server.url(), &[]);
+    let next = me.next_page(&me.get("x").expect(CRUX_OK)).expect("a next page").expect(CRUX_OK);
+    assert_eq!(next.info("url"), Some(format!("{}/caf%E9?p=2", server.url().trim_end_matches('/'))));
+}
+
 #[test]
 fn numbers_and_counts() {
     let by_number = |n: i64| page(json!({"pagination": {"page": n, "pages": 2}, "items": [1]}));
@@ -68,6 +84,32 @@ fn numbers_and_counts() {
     assert_eq!(seen[1..], ["/api/list?offset=50&limit=50", "/api/list?limit=50&offset=100"]);
 }
 
+/// What a server cuts pages to is asked for where the request has its limit.
+#[test]
+fn a_cut_page_of_a_request_with_a_body() {
+    for (body, next) in [
+        (json!({"start": 0, "limit": 500}), json!({"start": 50, "limit": 50})),
+        (
+            json!({"pagination": {"start": 0, "limit": 500}}),
+            json!({"pagination": {"start": 50, "limit": 50}}),
+        ),
+    ] {
+        let sandbox = Sandbox::start();
+        for n in [50, 50, 20] {
+            sandbox.respond("POST", "/api/list", page(json!({"items": vec![1; n]})).times(1));
+        }
+        let me = client(&sandbox, &[]);
+        let (mut page, mut seen) = (me.request("POST", "list", Some(&body.to_string())).expect(CRUX_OK), 1);
+        while let Some(next) = me.next_page(&page) {
+            (page, seen) = (next.expect(CRUX_OK), seen + 1);
+        }
+        assert_eq!(seen, 3, "{body}");
+        let second = &sandbox.requests()[1];
+        assert_eq!(second.target, "/api/list");
+        assert_eq!(serde_json::from_slice::<Value>(&second.body).unwrap(), next);
+    }
+}
+
 #[test]
 fn pages_of_crunch_by_its_own_counts() {
     let sandbox = Sandbox::start();
@@ -75,9 +117,9 @@ fn pages_of_crunch_by_its_own_counts() {
         let datasets: serde_json::Map<_, _> = (0..n).map(|i| (format!("{i}"), json!({}))).collect();
         page(json!({"value": {"groups": [{"datasets": datasets, "totals": {"datasets": 25}}]}})).times(1)
     };
-    [10, 10, 5].into_iter().for_each(|n| sandbox.answer("GET", "/api/search/", search(n)));
+    [10, 10, 5].into_iter().for_each(|n| sandbox.respond("GET", "/api/search/", search(n)));
     [4, 4, 2].into_iter().for_each(|n| {
-        sandbox.answer("GET", "/api/values/", page(json!({"value": vec![7; n]})).times(1));
+        sandbox.respond("GET", "/api/values/", page(json!({"value": vec![7; n]})).times(1));
     });
     let me = Client::login("crunch", &format!("{}/api/", sandbox.http()), None, Some("key")).expect(CRUX_OK);
     for (first, count) in [("search/?limit=10&offset=0", 3), ("values/?start=0&total=4", 3)] {
@@ -94,18 +136,38 @@ fn pages_of_crunch_by_its_own_counts() {
 fn what_is_no_page_is_told() {
     let sandbox = Sandbox::start();
     let me = client(&sandbox, &[]);
-    let html = Answer::status(200).header("content-type", "text/html").body("<html>busy</html>");
-    for (answer, part) in [
+    let html = Canned::status(200).header("content-type", "text/html").body("<html>busy</html>");
+    for (response, part) in [
         (html, "not a JSON document"),
         (page(json!({"next": 2})), "/next"),
         (page(json!({"next": {"href": "/x"}})), "/next"),
         (page(json!({"next": "https://elsewhere.test/x"})), "elsewhere.test"),
         (page(json!({"next": "list", "items": [1]})), "does not advance"),
     ] {
-        sandbox.answer("GET", "/api/list", answer.times(1));
+        sandbox.respond("GET", "/api/list", response.times(1));
         let first = me.get("list").expect(CRUX_OK);
         let told = me.next_page(&first).expect("an outcome").expect(CRUX_ERR_PROTOCOL);
         assert!(told.message().contains(part), "{}", told.message());
         assert!(me.next_page(&told).is_none(), "after a page that failed there is none");
     }
+}
+
+/// A loop over pages ends, whatever it began with.
+#[test]
+fn no_page_follows_that_of_a_client_that_could_not_be_made() {
+    let me = Client::with(&[
+        ("service", "custom"),
+        ("base_url", "http://127.0.0.1:9"),
+        ("tls.ca_file", "/nowhere"),
+    ]);
+    assert_ne!(me.code(), CRUX_OK);
+    let failed = me.get("list").expect(me.code());
+    assert!(me.next_page(&failed).is_none());
+    // The page is not to blame where the client is none.
+    let none = std::ptr::null();
+    let sandbox = Sandbox::start();
+    sandbox.respond("GET", "/api/list", page(json!([])));
+    let whole = client(&sandbox, &[]).get("list").expect(CRUX_OK);
+    let told = Response(unsafe { crux_next_page(none, whole.0) }).expect(CRUX_ERR_ARGUMENT);
+    assert!(unsafe { crux_next_page(none, told.0) }.is_null());
 }

@@ -2,7 +2,7 @@
 
 use std::ptr::null;
 
-use sandbox::{API_KEY, Answer, Sandbox};
+use sandbox::{API_KEY, Canned, Sandbox};
 use serde_json::{Value, json};
 use support::*;
 
@@ -75,10 +75,10 @@ fn a_next_index_is_followed_until_it_is_null() {
     let page = |start: usize, next: Value| {
         let items: Vec<usize> = (start..start + 200).collect();
         let pagination = json!({"total_count": 400, "start": start, "limit": 200, "next_start_index": next});
-        Answer::json(200, &json!({"pagination": pagination, "items": items})).times(1)
+        Canned::json(200, &json!({"pagination": pagination, "items": items})).times(1)
     };
-    sandbox.answer("GET", "/timp/products/items/", page(0, json!(200)));
-    sandbox.answer("GET", "/timp/products/items/", page(200, Value::Null));
+    sandbox.respond("GET", "/timp/products/items/", page(0, json!(200)));
+    sandbox.respond("GET", "/timp/products/items/", page(200, Value::Null));
     sandbox.clear();
     let all = pages(&client, client.get("products/items/?limit=200&x=%3A"));
     assert!(elements(&all, "/items") == (0..400).map(Value::from).collect::<Vec<_>>());
@@ -198,26 +198,61 @@ fn pages_of_crunch_by_offset_and_limit() {
 fn links_are_followed_on_the_own_server_only() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
-    let page = |next: Value| Answer::json(200, &json!({"next": next, "items": [1, 2]})).times(1);
+    let page = |next: Value| Canned::json(200, &json!({"next": next, "items": [1, 2]})).times(1);
     for link in ["?page=2", "/timp/list/?page=2", &format!("{}/timp/list/?page=2", sandbox.http())] {
-        sandbox.answer("GET", "/timp/list/", page(json!(link)));
-        sandbox.answer("GET", "/timp/list/", page(Value::Null));
+        sandbox.respond("GET", "/timp/list/", page(json!(link)));
+        sandbox.respond("GET", "/timp/list/", page(Value::Null));
         sandbox.clear();
         assert_eq!(pages(&client, client.get("list/")).len(), 2, "{link}");
         assert_eq!(sandbox.requests()[1].target, "/timp/list/?page=2");
     }
     let port = sandbox.http().rsplit(':').next().unwrap().to_owned();
-    for link in [
-        format!("http://localhost:{port}/timp/list/"),
-        "https://127.0.0.1/x".into(),
-        "//elsewhere.test/".into(),
+    for (link, words) in [
+        (format!("http://localhost:{port}/timp/list/"), format!("origin, http://localhost:{port};")),
+        ("https://127.0.0.1/x".into(), "origin, https://127.0.0.1;".into()),
+        ("//elsewhere.test/".into(), "origin, http://elsewhere.test;".into()),
+        ("http://127.0.0.1:65536/".into(), "no address that can be called".into()),
+        ("http://[::1/".into(), "no address that can be called".into()),
+        ("ftp://127.0.0.1/x".into(), "no address that can be called".into()),
+        ("http://u:p@127.0.0.1/x".into(), "no address that can be called".into()),
     ] {
-        sandbox.answer("GET", "/timp/list/", page(json!(link)));
+        sandbox.respond("GET", "/timp/list/", page(json!(link)));
         let first = client.get("list/").expect(CRUX_OK);
         sandbox.clear();
         let refused = client.next_page(&first).expect("an outcome").expect(CRUX_ERR_PROTOCOL);
-        assert!(refused.message().contains("foreign"), "{}", refused.message());
+        assert!(refused.message().contains(&words), "{words}: {}", refused.message());
         assert_eq!(sandbox.requests().len(), 0);
+    }
+}
+
+/// A second page that is none must not look like the end of the list.
+#[test]
+fn a_page_that_is_no_document_does_not_end_a_list() {
+    let sandbox = Sandbox::start();
+    let client = crux(&sandbox, "/timp/", SUPPLIER);
+    let first = || Canned::json(200, &json!({"next": "?page=2", "items": [1, 2]})).times(1);
+    for (status, body, ends) in [
+        (200, "", false),
+        (200, "<html>Back soon</html>", false),
+        (200, "null", false),
+        (200, "7", false),
+        (200, "\"Back soon\"", false),
+        (200, "{\"items\":[3]", false),
+        (200, "[]", true),
+        (200, "{\"items\":[3]}", true),
+        (204, "", true),
+    ] {
+        sandbox.respond("GET", "/timp/list/", first());
+        sandbox.respond(
+            "GET",
+            "/timp/list/",
+            Canned::status(status).header("Content-Type", "application/json").body(body).times(1),
+        );
+        let second = client.next_page(&client.get("list/").expect(CRUX_OK)).expect("a link").expect(CRUX_OK);
+        match client.next_page(&second) {
+            None => assert!(ends, "{status} {body:?} ended the list"),
+            Some(end) => assert_eq!((end.code(), ends), (CRUX_ERR_PROTOCOL, false), "{status} {body:?}"),
+        }
     }
 }
 
@@ -225,7 +260,7 @@ fn links_are_followed_on_the_own_server_only() {
 fn a_server_that_ignores_limits_is_an_error() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
-    sandbox.answer("GET", "/timp/list/", Answer::json(200, &json!([1, 2, 3, 4, 5])));
+    sandbox.respond("GET", "/timp/list/", Canned::json(200, &json!([1, 2, 3, 4, 5])));
     let whole = client.get("list/?limit=2").expect(CRUX_OK);
     let again = client.next_page(&whole).expect("the server may have longer pages than asked for");
     assert_eq!(again.code(), CRUX_OK);
@@ -234,7 +269,7 @@ fn a_server_that_ignores_limits_is_an_error() {
     // No longer than was asked for: that the third is the same, too, shows it.
     for (target, count) in [("list/?limit=100", 20), ("list/?limit=5", 5)] {
         let items: Vec<_> = (0..count).map(|id| json!({ "id": id })).collect();
-        sandbox.answer("GET", "/timp/list/", Answer::json(200, &json!(items)));
+        sandbox.respond("GET", "/timp/list/", Canned::json(200, &json!(items)));
         let mut page = client.get(target).expect(CRUX_OK);
         for _ in 0..2 {
             page = client.next_page(&page).expect("another").expect(CRUX_OK);
@@ -247,7 +282,7 @@ fn a_server_that_ignores_limits_is_an_error() {
 fn a_long_search_keeps_no_body_for_its_next_page() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
-    sandbox.answer("POST", "/timp/list/", Answer::json(200, &json!({"total_results": 9, "items": [1, 2]})));
+    sandbox.respond("POST", "/timp/list/", Canned::json(200, &json!({"total_results": 9, "items": [1, 2]})));
     let search = json!({ "term": "x".repeat(200_000) }).to_string();
     let page = client.request("POST", "list/", Some(&search)).expect(CRUX_OK);
     let next = client.next_page(&page).expect("an outcome").expect(CRUX_ERR_ARGUMENT);
@@ -260,7 +295,7 @@ fn a_long_search_keeps_no_body_for_its_next_page() {
 fn a_server_that_does_not_advance_is_an_error() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
-    let list = |members: Value| Answer::json(200, &members);
+    let list = |members: Value| Canned::json(200, &members);
     for (what, members) in [
         (
             "the same next index",
@@ -280,7 +315,7 @@ fn a_server_that_does_not_advance_is_an_error() {
         ),
         ("a link to itself", json!({"next": "/timp/list/", "items": [1]})),
     ] {
-        sandbox.answer("GET", "/timp/list/", list(members));
+        sandbox.respond("GET", "/timp/list/", list(members));
         let mut page = client.get("list/").expect(CRUX_OK);
         for turn in 0.. {
             assert!(turn < 3, "{what}: it goes on");
@@ -303,7 +338,7 @@ fn links_that_go_in_a_circle_are_an_error() {
         for n in 0..first + length {
             let next = if n + 1 == first + length { first } else { n + 1 };
             let page = json!({ "next": format!("/timp/list/{next}/"), "items": [n] });
-            sandbox.answer("GET", &format!("/timp/list/{n}/"), Answer::json(200, &page));
+            sandbox.respond("GET", &format!("/timp/list/{n}/"), Canned::json(200, &page));
         }
         sandbox.clear();
         let mut page = client.get("list/0/").expect(CRUX_OK);
@@ -316,12 +351,12 @@ fn links_that_go_in_a_circle_are_an_error() {
         let asked = sandbox.requests().len();
         let most = if first == 0 { length } else { 3 * (first + length).max(64) };
         assert!(asked <= most, "{first} {length}: {asked}");
-        sandbox.forget_answers();
+        sandbox.forget_canned();
     }
     // A search that goes on at its own address, by GET, is none.
-    let page = |next: Value| Answer::json(200, &json!({ "next": next, "items": [1] }));
-    sandbox.answer("POST", "/timp/list/", page(json!("/timp/list/")));
-    sandbox.answer("GET", "/timp/list/", page(Value::Null));
+    let page = |next: Value| Canned::json(200, &json!({ "next": next, "items": [1] }));
+    sandbox.respond("POST", "/timp/list/", page(json!("/timp/list/")));
+    sandbox.respond("GET", "/timp/list/", page(Value::Null));
     assert_eq!(pages(&client, client.request("POST", "list/", Some("{}"))).len(), 2);
 }
 
@@ -338,7 +373,7 @@ fn what_has_no_next_page() {
         ("application/json", "{\"total_results\":9,\"orders\":[]}"),
         ("application/json", "{\"next\":\"\",\"items\":[1]}"),
     ] {
-        sandbox.answer("GET", "/timp/list/", Answer::status(200).header("content-type", kind).body(body));
+        sandbox.respond("GET", "/timp/list/", Canned::status(200).header("content-type", kind).body(body));
         assert!(client.next_page(&client.get("list/").expect(CRUX_OK)).is_none(), "{body}");
     }
     let missing = client.get("no-such/").expect(CRUX_ERR_HTTP);

@@ -1,6 +1,6 @@
 //! Refresh tokens: what is sent instead of the password, and when the password is sent after all.
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::*;
 
@@ -19,9 +19,9 @@ const OPTIONS: &[(&str, &str)] = &[
 fn started(times: usize) -> Sandbox {
     let sandbox = Sandbox::start();
     let login = json!({"access": "access-one", "refresh": "refresh-one"});
-    sandbox.answer("POST", "/api/token/", Answer::json(200, &login));
-    sandbox.answer("GET", "/api/x", Answer::status(401).times(times));
-    sandbox.answer("GET", "/api/x", Answer::json(200, &json!({})));
+    sandbox.respond("POST", "/api/token/", Canned::json(200, &login));
+    sandbox.respond("GET", "/api/x", Canned::status(401).times(times));
+    sandbox.respond("GET", "/api/x", Canned::json(200, &json!({})));
     sandbox
 }
 
@@ -39,12 +39,12 @@ fn paths(sandbox: &Sandbox) -> Vec<String> {
 #[test]
 fn a_refresh_token_goes_instead_of_the_password() {
     let sandbox = started(2);
-    sandbox.answer(
+    sandbox.respond(
         "POST",
         "/api/token/refresh/",
-        Answer::json(200, &json!({"access": "access-two", "refresh": "refresh-two"})).times(1),
+        Canned::json(200, &json!({"access": "access-two", "refresh": "refresh-two"})).times(1),
     );
-    sandbox.answer("POST", "/api/token/refresh/", Answer::json(200, &json!({"access": "access-three"})));
+    sandbox.respond("POST", "/api/token/refresh/", Canned::json(200, &json!({"access": "access-three"})));
     let me = client(&sandbox, &[]).expect(CRUX_OK);
     sandbox.clear();
     me.get("x").expect(CRUX_ERR_AUTH);
@@ -62,17 +62,17 @@ fn a_refresh_token_goes_instead_of_the_password() {
 #[test]
 fn a_refresh_token_that_is_refused_gives_way_to_the_password() {
     let sandbox = started(1);
-    sandbox.answer("POST", "/api/token/refresh/", Answer::status(401));
+    sandbox.respond("POST", "/api/token/refresh/", Canned::status(401));
     let me = client(&sandbox, &[]).expect(CRUX_OK);
     sandbox.clear();
     me.get("x").expect(CRUX_OK);
     assert_eq!(paths(&sandbox), ["/api/x", "/api/token/refresh/", "/api/token/", "/api/x"]);
     // Without the password, that is the end, and it is remembered.
     let sandbox = started(9);
-    sandbox.answer(
+    sandbox.respond(
         "POST",
         "/api/token/refresh/",
-        Answer::json(401, &json!({"detail": "refresh-one is bad"})),
+        Canned::json(401, &json!({"detail": "refresh-one is bad"})),
     );
     let me = client(&sandbox, &[("keep_password", "0")]).expect(CRUX_OK);
     sandbox.clear();
@@ -89,7 +89,7 @@ fn a_refresh_token_that_is_refused_gives_way_to_the_password() {
 #[test]
 fn a_refresh_that_is_put_off_is_no_refusal() {
     let sandbox = started(9);
-    sandbox.answer("POST", "/api/token/refresh/", Answer::status(503).header("retry-after", "4"));
+    sandbox.respond("POST", "/api/token/refresh/", Canned::status(503).header("retry-after", "4"));
     let me = client(&sandbox, &[]).expect(CRUX_OK);
     sandbox.clear();
     let response = me.get("x").expect(CRUX_ERR_HTTP);
@@ -100,8 +100,8 @@ fn a_refresh_that_is_put_off_is_no_refusal() {
 #[test]
 fn many_threads_refresh_once() {
     let sandbox = started(16);
-    let refreshed = Answer::json(200, &json!({"access": "access-two", "refresh": "refresh-two"}));
-    sandbox.answer("POST", "/api/token/refresh/", refreshed.delay(std::time::Duration::from_millis(300)));
+    let refreshed = Canned::json(200, &json!({"access": "access-two", "refresh": "refresh-two"}));
+    sandbox.respond("POST", "/api/token/refresh/", refreshed.delay(std::time::Duration::from_millis(300)));
     let me = client(&sandbox, &[]).expect(CRUX_OK);
     sandbox.clear();
     let barrier = std::sync::Barrier::new(16);
@@ -119,7 +119,7 @@ fn many_threads_refresh_once() {
 #[test]
 fn a_form_has_its_own_members() {
     let sandbox = started(1);
-    sandbox.answer("POST", "/api/token/refresh/", Answer::json(200, &json!({"access": "access-two"})));
+    sandbox.respond("POST", "/api/token/refresh/", Canned::json(200, &json!({"access": "access-two"})));
     let more = [
         ("login.encoding", "form"),
         ("login.extra", r#"{"grant_type": "password"}"#),
@@ -136,14 +136,14 @@ fn a_form_has_its_own_members() {
 #[test]
 fn a_refresh_token_is_kept_in_the_token_file() {
     let (sandbox, folder) = (started(0), Folder::new());
-    sandbox.answer("POST", "/api/token/refresh/", Answer::json(200, &json!({"access": "access-two"})));
+    sandbox.respond("POST", "/api/token/refresh/", Canned::json(200, &json!({"access": "access-two"})));
     let file = folder.path("token");
     let more = [("token_file", file.to_str().unwrap())];
     client(&sandbox, &more).expect(CRUX_OK);
-    sandbox.forget_answers();
-    sandbox.answer("GET", "/api/x", Answer::status(401).times(1));
-    sandbox.answer("GET", "/api/x", Answer::json(200, &json!({})));
-    sandbox.answer("POST", "/api/token/refresh/", Answer::json(200, &json!({"access": "access-two"})));
+    sandbox.forget_canned();
+    sandbox.respond("GET", "/api/x", Canned::status(401).times(1));
+    sandbox.respond("GET", "/api/x", Canned::json(200, &json!({})));
+    sandbox.respond("POST", "/api/token/refresh/", Canned::json(200, &json!({"access": "access-two"})));
     sandbox.clear();
     // The next run has no password.
     let base = format!("{}/api/", sandbox.http());
@@ -157,11 +157,11 @@ fn a_refresh_token_is_kept_in_the_token_file() {
 #[test]
 fn a_refresh_token_that_was_refused_is_not_sent_again() {
     let sandbox = started(9);
-    sandbox.answer("POST", "/api/token/refresh/", Answer::status(401));
+    sandbox.respond("POST", "/api/token/refresh/", Canned::status(401));
     let me = client(&sandbox, &[]).expect(CRUX_OK);
     sandbox.clear();
     // The login that follows fails for a reason of its own.
-    sandbox.answer("POST", "/api/token/", Answer::status(503));
+    sandbox.respond("POST", "/api/token/", Canned::status(503));
     for _ in 0..3 {
         assert_eq!(me.get("x").expect(CRUX_ERR_HTTP).status(), 503);
     }

@@ -51,15 +51,15 @@ fn an_order_is_made_in_two_ways() {
 
 /// docs/services.md, 18.
 #[test]
-fn each_entry_of_a_bulk_answer_has_a_status() {
+fn each_entry_of_a_bulk_response_has_a_status() {
     let sandbox = Sandbox::start();
     let client = crux(&sandbox, "/timp/", SUPPLIER);
     let entry = |id: &str| json!({"sku_id": id, "quantity_in_stock": 5});
     let body = json!([entry("SKU-00000"), entry("NONE"), entry("SKU-00001")]);
-    let answer = post(&client, "products/skus/inventory/bulk/", &body).expect(CRUX_OK);
+    let response = post(&client, "products/skus/inventory/bulk/", &body).expect(CRUX_OK);
     let codes: Vec<_> =
-        (0..answer.json_count("")).map(|n| answer.json_int(&format!("/{n}/status_code"))).collect();
-    assert_eq!((answer.status(), codes), (200, vec![200, 404, 200]));
+        (0..response.json_count("")).map(|n| response.json_int(&format!("/{n}/status_code"))).collect();
+    assert_eq!((response.status(), codes), (200, vec![200, 404, 200]));
 }
 
 /// docs/services.md, 31.

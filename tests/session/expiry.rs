@@ -6,7 +6,7 @@ use std::time::Duration;
 use support::library::{self, Call, Client, Clock, FakeClock, Finished, Hooks, LogHook, Options};
 
 use crate::{ADA, LOGIN_PATH, PLACE, base, counts};
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -49,9 +49,9 @@ impl World {
     /// Asks, and tells how many logins and requests that took.
     #[track_caller]
     fn ask(&self) -> (usize, usize) {
-        let answer = self.get();
-        assert_eq!(answer.error, None);
-        assert_eq!(answer.server_message, None);
+        let response = self.get();
+        assert_eq!(response.error, None);
+        assert_eq!(response.server_message, None);
         counts(&self.sandbox)
     }
 }
@@ -127,14 +127,14 @@ fn the_servers_401_overrules_the_clock() {
 fn a_token_that_lives_outlasts_a_renewal_that_fails() {
     let world = World::new(&[], |_| None);
     world.pass(111 * MINUTE);
-    world.sandbox.answer("POST", LOGIN_PATH, Answer::status(503).times(1));
+    world.sandbox.respond("POST", LOGIN_PATH, Canned::status(503).times(1));
     assert_eq!(world.ask(), (1, 1));
     assert_eq!(world.ask(), (0, 1), "the service is left in peace for a while");
     world.pass(MINUTE);
     assert_eq!(world.ask(), (1, 1), "then it is tried again");
     // When it is dead, the reason comes out.
     world.pass(121 * MINUTE);
-    world.sandbox.answer("POST", LOGIN_PATH, Answer::status(503).times(1));
+    world.sandbox.respond("POST", LOGIN_PATH, Canned::status(503).times(1));
     let failed = world.get();
     assert!(failed.error.unwrap().message.contains("503"));
     assert_eq!(counts(&world.sandbox), (1, 0));

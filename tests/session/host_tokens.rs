@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::*;
 
@@ -36,8 +36,8 @@ unsafe extern "C" fn release(context: *mut c_void) {
 #[test]
 fn it_is_asked_when_a_token_is_needed_or_was_refused() {
     let sandbox = Sandbox::start();
-    sandbox.answer("GET", "/api/x/", Answer::json(401, &json!({"detail": "expired"})).times(1));
-    sandbox.answer("*", "/api/*", Answer::json(200, &json!({})));
+    sandbox.respond("GET", "/api/x/", Canned::json(401, &json!({"detail": "expired"})).times(1));
+    sandbox.respond("*", "/api/*", Canned::json(200, &json!({})));
     let vault = Vault::default();
     let base = format!("{}/api/", sandbox.http());
     let options = Options::of(&[("service", "custom"), ("base_url", &base)]);

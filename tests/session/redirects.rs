@@ -1,7 +1,7 @@
 //! Redirects, by hand: who may be sent on, where to, and with what.
 
 use crate::{is_bare, taken};
-use sandbox::{API_KEY, Answer, Sandbox};
+use sandbox::{API_KEY, Canned, Sandbox};
 use support::*;
 
 const FROM: &str = "/api/from/";
@@ -31,8 +31,8 @@ impl World {
     }
 
     fn send(&self, method: &str, status: u16, to: &str) -> Response {
-        self.home.forget_answers();
-        self.home.answer("*", FROM, Answer::status(status).header("location", to));
+        self.home.forget_canned();
+        self.home.respond("*", FROM, Canned::status(status).header("location", to));
         let call = self.client.call(method, "from/");
         assert_eq!(call.header("X-Api-Key", "k3y"), CRUX_OK);
         assert_eq!(call.header("Cookie", "session=c00k1e"), CRUX_OK);
@@ -72,28 +72,32 @@ fn table(https: bool) {
         for status in STATUSES {
             for (place, own, allowed) in &places {
                 let case = format!("{method} {status} {place}");
-                let answer = world.send(method, status, place);
+                let response = world.send(method, status, place);
                 let mut all = taken(home);
                 all.extend(taken(other));
                 let reads = ["GET", "HEAD"].contains(&method);
                 let followed = *allowed && (reads || (method == "POST" && status == 303));
                 assert_eq!(all.len(), if followed { 2 } else { 1 }, "{case}");
                 assert!(!is_bare(&all[0]), "{case}");
-                let location = answer.info("location");
+                let location = response.info("location");
                 if !followed {
-                    assert_eq!((answer.code(), answer.status()), (CRUX_ERR_HTTP, status.into()), "{case}");
+                    assert_eq!(
+                        (response.code(), response.status()),
+                        (CRUX_ERR_HTTP, status.into()),
+                        "{case}"
+                    );
                     assert!(location.is_some_and(|url| url.ends_with("/echo/")), "{case}");
-                    assert!(answer.message().contains("redirect"), "{}", answer.message());
+                    assert!(response.message().contains("redirect"), "{}", response.message());
                     continue;
                 }
-                assert_eq!(answer.code(), CRUX_OK, "{case}: {}", answer.message());
+                assert_eq!(response.code(), CRUX_OK, "{case}: {}", response.message());
                 let second = &all[1];
                 assert_eq!(second.method, if method == "HEAD" { "HEAD" } else { "GET" }, "{case}");
                 assert_eq!((second.path.as_str(), second.body_length), ("/echo/", 0), "{case}");
                 assert_eq!(second.header("content-type"), None, "{case}");
                 assert_eq!(is_bare(second), !own, "{case}: {:?}", second.headers);
                 assert_eq!(second.header("accept-language"), Some("th"), "{case}");
-                assert!(answer.info("url").is_some_and(|url| url.ends_with("/echo/")), "{case}");
+                assert!(response.info("url").is_some_and(|url| url.ends_with("/echo/")), "{case}");
                 // A POST that was sent on tells where to: what was to be made exists already.
                 assert_eq!(location.is_some(), method == "POST", "{case}");
             }
@@ -118,27 +122,27 @@ fn the_whole_table_over_https() {
 fn a_create_that_exists_already_tells_where() {
     let world = World::new(false, &[]);
     let place = format!("{}/api/datasets/all/", world.home.http());
-    let answer = world.send("POST", 303, &place).expect(CRUX_OK);
-    assert_eq!(answer.status(), 200);
-    assert!(answer.json_count("/index") > 3, "the thing itself follows");
-    assert_eq!(answer.info("location").as_deref(), Some(&*place));
-    // A Location in the answer to the second request is not the one that was asked about.
-    world.home.answer("GET", "/api/datasets/all/", Answer::real().header("location", "/elsewhere/"));
-    let answer = world.send_again("POST", 303, &place).expect(CRUX_OK);
-    assert_eq!(answer.info("location").as_deref(), Some(&*place));
+    let response = world.send("POST", 303, &place).expect(CRUX_OK);
+    assert_eq!(response.status(), 200);
+    assert!(response.json_count("/index") > 3, "the thing itself follows");
+    assert_eq!(response.info("location").as_deref(), Some(&*place));
+    // A Location in the response to the second request is not the one that was asked about.
+    world.home.respond("GET", "/api/datasets/all/", Canned::real().header("location", "/elsewhere/"));
+    let response = world.send_again("POST", 303, &place).expect(CRUX_OK);
+    assert_eq!(response.info("location").as_deref(), Some(&*place));
     // With no redirects allowed the 303 itself is the success.
     let call = world.client.call("POST", "from/");
     assert_eq!(call.set("redirect.max", "0"), CRUX_OK);
     taken(&world.home);
-    let answer = call.send().expect(CRUX_OK);
-    assert_eq!((answer.status(), answer.info("location").as_deref()), (303, Some(&*place)));
+    let response = call.send().expect(CRUX_OK);
+    assert_eq!((response.status(), response.info("location").as_deref()), (303, Some(&*place)));
     assert_eq!(taken(&world.home).len(), 1);
 }
 
 impl World {
     /// As `send`, keeping the answers that were set.
     fn send_again(&self, method: &str, status: u16, to: &str) -> Response {
-        self.home.answer("*", FROM, Answer::status(status).header("location", to));
+        self.home.respond("*", FROM, Canned::status(status).header("location", to));
         self.client.request(method, "from/", Some("{}"))
     }
 }
@@ -147,15 +151,15 @@ impl World {
 #[test]
 fn loops_end() {
     let world = World::new(false, &[]);
-    let answer = world.send("GET", 302, FROM).expect(CRUX_ERR_HTTP);
+    let response = world.send("GET", 302, FROM).expect(CRUX_ERR_HTTP);
     assert_eq!(taken(&world.home).len(), 6, "five redirects are followed");
-    assert_eq!((answer.status(), answer.number("attempts")), (302, 6));
-    assert!(answer.message().contains("redirect.max"), "{}", answer.message());
-    assert!(answer.info("location").is_some_and(|url| url.ends_with(FROM)));
+    assert_eq!((response.status(), response.number("attempts")), (302, 6));
+    assert!(response.message().contains("redirect.max"), "{}", response.message());
+    assert!(response.info("location").is_some_and(|url| url.ends_with(FROM)));
     // From one to the other and back.
     let there = format!("{}/there/", world.other.http());
     let back = format!("{}{FROM}", world.home.http());
-    world.other.answer("GET", "/there/", Answer::status(307).header("location", &back));
+    world.other.respond("GET", "/there/", Canned::status(307).header("location", &back));
     world.send("GET", 308, &there).expect(CRUX_ERR_HTTP);
     let (here, there) = (taken(&world.home), taken(&world.other));
     assert_eq!((here.len(), there.len()), (3, 3));
@@ -164,7 +168,7 @@ fn loops_end() {
     for (most, requests) in [("0", 1), ("1", 2), ("20", 21)] {
         let call = world.client.call("GET", "from/");
         assert_eq!(call.set("redirect.max", most), CRUX_OK);
-        world.home.answer("*", FROM, Answer::status(302).header("location", FROM));
+        world.home.respond("*", FROM, Canned::status(302).header("location", FROM));
         call.send().expect(CRUX_ERR_HTTP);
         assert_eq!(taken(&world.home).len(), requests);
     }
@@ -176,8 +180,8 @@ fn a_dead_token_on_the_way_is_renewed_there() {
     let me = crate::log_in(&sandbox);
     sandbox.revoke_tokens();
     sandbox.clear();
-    let to = Answer::status(302).header("location", crate::PLACE_PATH);
-    sandbox.answer("GET", "/timp/from/", to);
+    let to = Canned::status(302).header("location", crate::PLACE_PATH);
+    sandbox.respond("GET", "/timp/from/", to);
     me.get("from/").expect(CRUX_OK);
     let told: Vec<_> = taken(&sandbox).iter().map(|r| (r.path.clone(), r.status)).collect();
     let place = crate::PLACE_PATH.to_owned();
@@ -198,18 +202,18 @@ fn places_that_are_not_gone_to() {
         "http://[::",
         "//",
     ] {
-        let answer = world.send("GET", 302, place);
-        assert_eq!(answer.code(), CRUX_ERR_HTTP, "{place}: {}", answer.message());
+        let response = world.send("GET", 302, place);
+        assert_eq!(response.code(), CRUX_ERR_HTTP, "{place}: {}", response.message());
         assert_eq!(taken(&world.home).len(), 1, "{place}");
-        assert!(!answer.message().contains("user:pw"), "{}", answer.message());
+        assert!(!response.message().contains("user:pw"), "{}", response.message());
     }
-    world.home.forget_answers();
-    world.home.answer("GET", FROM, Answer::status(302));
-    let answer = world.client.get("from/").expect(CRUX_ERR_HTTP);
-    assert!(answer.message().contains("does not say where to"), "{}", answer.message());
+    world.home.forget_canned();
+    world.home.respond("GET", FROM, Canned::status(302));
+    let response = world.client.get("from/").expect(CRUX_ERR_HTTP);
+    assert!(response.message().contains("does not say where to"), "{}", response.message());
     for status in [300, 305, 306] {
-        let answer = world.send("GET", status, "/echo/").expect(CRUX_ERR_HTTP);
-        assert_eq!(answer.status(), i32::from(status));
+        let response = world.send("GET", status, "/echo/").expect(CRUX_ERR_HTTP);
+        assert_eq!(response.status(), i32::from(status));
     }
     world.send("GET", 304, "/echo/").expect(CRUX_OK);
 }
@@ -219,7 +223,7 @@ fn a_logout_that_leads_elsewhere_takes_no_token_along() {
     for (header, scheme) in [("Authorization", "Bearer"), ("X-Auth", "")] {
         let (home, other) = (Sandbox::start(), Sandbox::start());
         let place = format!("{}/echo/", other.http());
-        home.answer("GET", "/api/out", Answer::status(302).header("location", &place));
+        home.respond("GET", "/api/out", Canned::status(302).header("location", &place));
         let more = [("logout.path", "out"), ("auth.header", header), ("auth.scheme", scheme)];
         let me = Client::ready(&format!("{}/api", home.http()), &more);
         Response(unsafe { crux_logout(me.0) }).expect(CRUX_OK);

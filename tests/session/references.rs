@@ -20,11 +20,11 @@ fn home(sandbox: &Sandbox) -> Client {
 
 /// Sends a GET, and checks that whatever left for another place than home left without the token.
 fn probe(sandbox: &Sandbox, client: &Client, reference: &str) -> Option<String> {
-    let answer = client.get(reference);
+    let response = client.get(reference);
     let all = taken(sandbox);
     if all.is_empty() {
-        assert_eq!(answer.code(), CRUX_ERR_ARGUMENT, "{reference:?}: {}", answer.message());
-        assert!(!answer.message().contains("s3cret"), "{}", answer.message());
+        assert_eq!(response.code(), CRUX_ERR_ARGUMENT, "{reference:?}: {}", response.message());
+        assert!(!response.message().contains("s3cret"), "{}", response.message());
         return None;
     }
     assert_eq!(all.len(), 1, "{reference:?}");

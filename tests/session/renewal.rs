@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::{ADA, GRACE, LOGIN_PATH, PLACE, PLACE_PATH, base, counts, is_login, log_in, log_in_with, taken};
-use sandbox::{API_KEY, Answer, Sandbox, Switch};
+use sandbox::{API_KEY, Canned, Sandbox, Switch};
 use support::*;
 
 /// Lets `threads` threads ask at the same moment; their outcomes and messages.
@@ -15,8 +15,8 @@ fn all_at_once(client: &Client, threads: usize) -> Vec<(i32, String)> {
     std::thread::scope(|scope| {
         let ask = || {
             barrier.wait();
-            let answer = client.get(PLACE);
-            (answer.code(), answer.message())
+            let response = client.get(PLACE);
+            (response.code(), response.message())
         };
         let asked: Vec<_> = (0..threads).map(|_| scope.spawn(ask)).collect();
         asked.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -30,28 +30,28 @@ fn one_login_one_replay_then_the_401() {
     let me = log_in(&sandbox);
     sandbox.revoke_tokens();
     sandbox.clear();
-    let answer = me.get(PLACE).expect(CRUX_OK);
-    assert_eq!(answer.number("attempts"), 2);
-    assert_eq!(answer.info("server_message"), None, "of the 401 nothing is left");
+    let response = me.get(PLACE).expect(CRUX_OK);
+    assert_eq!(response.number("attempts"), 2);
+    assert_eq!(response.info("server_message"), None, "of the 401 nothing is left");
     let all = taken(&sandbox);
     let told: Vec<_> = all.iter().map(|r| (is_login(r), r.status)).collect();
     assert_eq!(told, [(false, 401), (true, 200), (false, 200)]);
     assert_ne!(all[0].header("authorization"), all[2].header("authorization"));
 
     // A server that takes no token at all.
-    sandbox.answer("*", PLACE_PATH, Answer::json(401, &json!({ "detail": "Never." })));
+    sandbox.respond("*", PLACE_PATH, Canned::json(401, &json!({ "detail": "Never." })));
     for _ in 0..3 {
-        let answer = me.get(PLACE).expect(CRUX_ERR_AUTH);
-        assert_eq!((answer.status(), answer.number("attempts")), (401, 2));
-        assert!(answer.message().contains("fresh login"), "{}", answer.message());
-        assert_eq!(answer.info("server_message").as_deref(), Some("Never."));
+        let response = me.get(PLACE).expect(CRUX_ERR_AUTH);
+        assert_eq!((response.status(), response.number("attempts")), (401, 2));
+        assert!(response.message().contains("fresh login"), "{}", response.message());
+        assert_eq!(response.info("server_message").as_deref(), Some("Never."));
         assert_eq!(counts(&sandbox), (1, 2));
     }
     // A write is replayed with its body: the first one had no effect.
-    sandbox.forget_answers();
+    sandbox.forget_canned();
     sandbox.revoke_tokens();
-    let answer = me.request("POST", "orders/", Some("{\"limit\":2}")).expect(CRUX_OK);
-    assert_eq!(answer.status(), 200);
+    let response = me.request("POST", "orders/", Some("{\"limit\":2}")).expect(CRUX_OK);
+    assert_eq!(response.status(), 200);
     let writes: Vec<_> = taken(&sandbox).into_iter().filter(|r| !is_login(r)).collect();
     assert_eq!(writes.len(), 2);
     assert!(writes.iter().all(|r| r.body == b"{\"limit\":2}"));
@@ -69,7 +69,7 @@ fn threads_that_meet_a_dead_token_log_in_once() {
         }
         sandbox.clear();
         // So late that most have asked before the first is told.
-        sandbox.answer("GET", PLACE_PATH, Answer::real().delay(Duration::from_millis(50)).times(threads));
+        sandbox.respond("GET", PLACE_PATH, Canned::real().delay(Duration::from_millis(50)).times(threads));
         let outcomes = all_at_once(&me, threads);
         assert!(outcomes.iter().all(|(code, _)| *code == CRUX_OK), "{outcomes:?}");
         let (logins, others) = counts(&sandbox);
@@ -94,16 +94,23 @@ fn threads_share_a_refusal_and_nobody_tries_again() {
     // Remembered, though the password would be right again by now.
     sandbox.set_password(ADA.0, ADA.1);
     for _ in 0..5 {
-        let answer = me.get(PLACE).expect(CRUX_ERR_AUTH);
-        assert_eq!(answer.message(), *message);
+        let response = me.get(PLACE).expect(CRUX_ERR_AUTH);
+        assert_eq!(response.message(), *message);
+        // The response that the message is about, and not the one that led to it.
+        assert!(
+            response.info("url").is_some_and(|url| url.ends_with(LOGIN_PATH)),
+            "{:?}",
+            response.info("url")
+        );
+        assert!(message.contains(&response.status().to_string()), "{message} {}", response.status());
     }
     assert_eq!(counts(&sandbox).0, 0);
     // Until a token is given, or somebody logs in anew.
     let other = log_in(&sandbox);
     let token = String::from_utf8(other.copy("token")).unwrap();
     assert_eq!(unsafe { crux_set_token(me.0, c(&token).as_ptr()) }, CRUX_OK);
-    let answer = me.get(PLACE).expect(CRUX_OK);
-    assert_eq!(answer.info("token_source").as_deref(), Some("crux_set_token"));
+    let response = me.get(PLACE).expect(CRUX_OK);
+    assert_eq!(response.info("token_source").as_deref(), Some("crux_set_token"));
 }
 
 #[test]
@@ -113,16 +120,16 @@ fn a_login_that_fails_for_a_passing_reason_is_tried_by_the_next_request() {
     for status in [429, 500, 503] {
         sandbox.revoke_tokens();
         sandbox.clear();
-        let busy = Answer::status(status).header("retry-after", "0");
-        sandbox.answer("POST", LOGIN_PATH, busy.times(1));
-        let answer = me.get(PLACE).expect(CRUX_ERR_HTTP);
-        assert!(answer.message().contains(&status.to_string()), "{}", answer.message());
+        let busy = Canned::status(status).header("retry-after", "0");
+        sandbox.respond("POST", LOGIN_PATH, busy.times(1));
+        let response = me.get(PLACE).expect(CRUX_ERR_HTTP);
+        assert!(response.message().contains(&status.to_string()), "{}", response.message());
         assert_eq!(counts(&sandbox), (1, 1), "a login is not repeated");
         me.get(PLACE).expect(CRUX_OK);
         assert_eq!(counts(&sandbox), (1, 2));
     }
     // The very first one alike: the client exists, and its next request logs in.
-    sandbox.answer("POST", LOGIN_PATH, Answer::status(503).times(1));
+    sandbox.respond("POST", LOGIN_PATH, Canned::status(503).times(1));
     let me = Client::login("crux-connect", &base(&sandbox), Some(ADA.0), Some(ADA.1)).expect(CRUX_ERR_HTTP);
     me.get(PLACE).expect(CRUX_OK);
 }
@@ -143,7 +150,7 @@ fn a_login_is_one_request_whatever_it_is_answered() {
         (502, CRUX_ERR_HTTP),
         (504, CRUX_ERR_HTTP),
     ] {
-        sandbox.answer("POST", LOGIN_PATH, Answer::status(status).header("location", &place).times(1));
+        sandbox.respond("POST", LOGIN_PATH, Canned::status(status).header("location", &place).times(1));
         // Even a caller for whom every POST is idempotent.
         let me = log_in_with(&sandbox, &[("idempotent", "1")]);
         assert_eq!(me.code(), code, "{status}: {}", me.message());
@@ -159,9 +166,9 @@ fn without_the_password_a_dead_token_is_an_error() {
     sandbox.revoke_tokens();
     sandbox.clear();
     for _ in 0..3 {
-        let answer = me.get(PLACE).expect(CRUX_ERR_AUTH);
-        assert!(answer.message().contains("the password was not kept"), "{}", answer.message());
-        assert!(answer.message().contains(&base(&sandbox)));
+        let response = me.get(PLACE).expect(CRUX_ERR_AUTH);
+        assert!(response.message().contains("the password was not kept"), "{}", response.message());
+        assert!(response.message().contains(&base(&sandbox)));
         assert_eq!(counts(&sandbox), (0, 1));
     }
 }
@@ -174,8 +181,8 @@ fn a_key_or_pasted_token_is_never_renewed() {
     sandbox.clear();
     assert_eq!(unsafe { crux_set_token(me.0, c("pasted-and-dead").as_ptr()) }, CRUX_OK);
     for _ in 0..3 {
-        let answer = me.get("datasets/").expect(CRUX_ERR_AUTH);
-        let message = answer.message();
+        let response = me.get("datasets/").expect(CRUX_ERR_AUTH);
+        let message = response.message();
         assert!(message.contains("crux_set_token") && message.contains(&sandbox.http()), "{message}");
         assert!(!message.contains("pasted-and-dead"), "{message}");
         assert_eq!(counts(&sandbox), (0, 1));
@@ -225,7 +232,7 @@ fn a_login_url_in_a_401_gets_nothing() {
     assert!(taken(&sandbox).iter().all(|r| r.header("host") == Some(&*own)));
     // And one on a server that listens there.
     let urls = json!({ "login_url": format!("{}/api/public/login/", hostile.http()) });
-    sandbox.answer("GET", "/api/datasets/", Answer::json(401, &json!({ "status": "401", "urls": urls })));
+    sandbox.respond("GET", "/api/datasets/", Canned::json(401, &json!({ "status": "401", "urls": urls })));
     me.get("datasets/").expect(CRUX_ERR_AUTH);
     assert_eq!(hostile.connections(), 0);
     // A path that leads away from the base is refused before anything is sent.

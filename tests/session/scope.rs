@@ -3,7 +3,7 @@
 use support::library::{Origin, parse_base};
 
 use crate::{GRACE, is_bare, is_login, taken};
-use sandbox::{API_KEY, Answer, Recorded, Sandbox};
+use sandbox::{API_KEY, Canned, Recorded, Sandbox};
 use support::*;
 
 /// A client that reaches every http host through the sandbox, which takes the part of all of them.
@@ -59,13 +59,13 @@ fn links_to_other_origins_get_no_token() {
         "http://orgcrunch.io/x/",
         "//app.crunch.io/x/",
     ] {
-        let answer = ask(&me, foreign);
+        let response = ask(&me, foreign);
         let request = last(&sandbox);
         assert!(is_bare(&request), "{foreign}: {:?}", request.headers);
         assert_eq!(request.header("accept-language"), Some("th"));
-        assert_eq!(answer.info("token_source"), None);
-        if answer.status() == 401 {
-            assert!(answer.message().contains("The token was not sent there"), "{}", answer.message());
+        assert_eq!(response.info("token_source"), None);
+        if response.status() == 401 {
+            assert!(response.message().contains("The token was not sent there"), "{}", response.message());
         }
     }
 }
@@ -177,9 +177,9 @@ fn a_401_from_a_stranger_logs_nobody_in() {
     let (sandbox, second) = (Sandbox::start(), Sandbox::start());
     let me = crate::log_in(&sandbox);
     taken(&sandbox);
-    second.answer("GET", "/private/", Answer::status(401));
-    let answer = me.get(&format!("{}/private/", second.http())).expect(CRUX_ERR_AUTH);
-    assert!(answer.message().contains("belongs to"), "{}", answer.message());
+    second.respond("GET", "/private/", Canned::status(401));
+    let response = me.get(&format!("{}/private/", second.http())).expect(CRUX_ERR_AUTH);
+    assert!(response.message().contains("belongs to"), "{}", response.message());
     assert!(is_bare(&last(&second)));
     assert!(taken(&sandbox).is_empty());
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::library::{self, Hooks};
 use support::*;
@@ -22,10 +22,10 @@ fn pairs<'a>(base: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a st
 /// A service that takes one token, and that locks an account out after three logins.
 fn started() -> Sandbox {
     let sandbox = Sandbox::start();
-    let token = Answer::json(200, &json!({"token": "t-one"})).delay(Duration::from_millis(200));
-    sandbox.answer("POST", "/api/login", token.times(3));
-    sandbox.answer("POST", "/api/login", Answer::json(403, &json!({"detail": "locked out"})));
-    sandbox.answer("GET", "/api/x", Answer::json(200, &json!({})));
+    let token = Canned::json(200, &json!({"token": "t-one"})).delay(Duration::from_millis(200));
+    sandbox.respond("POST", "/api/login", token.times(3));
+    sandbox.respond("POST", "/api/login", Canned::json(403, &json!({"detail": "locked out"})));
+    sandbox.respond("GET", "/api/x", Canned::json(200, &json!({})));
     sandbox
 }
 
@@ -61,12 +61,14 @@ fn a_token_that_another_process_has_left_is_tried_before_a_login() {
     let base = format!("{}/api/", sandbox.http());
     let file = folder.path("token");
     let more = [USER, &[("token_file", file.to_str().unwrap())]].concat();
-    let login = |token: &str| Answer::json(200, &json!({"token": token})).times(1);
-    ["t-one", "t-two", "t-three"].iter().for_each(|token| sandbox.answer("POST", "/api/login", login(token)));
+    let login = |token: &str| Canned::json(200, &json!({"token": token})).times(1);
+    ["t-one", "t-two", "t-three"]
+        .iter()
+        .for_each(|token| sandbox.respond("POST", "/api/login", login(token)));
     let (one, two) = (Client::with(&pairs(&base, &more)), Client::with(&pairs(&base, &more)));
     assert_eq!(logins(&sandbox), 1, "the second one finds the token of the first");
-    let refused = || sandbox.answer("GET", "/api/x", Answer::status(401).times(1));
-    let taken = |times| sandbox.answer("GET", "/api/x", Answer::json(200, &json!({})).times(times));
+    let refused = || sandbox.respond("GET", "/api/x", Canned::status(401).times(1));
+    let taken = |times| sandbox.respond("GET", "/api/x", Canned::json(200, &json!({})).times(times));
     refused();
     taken(1);
     one.get("x").expect(CRUX_OK);
@@ -166,8 +168,8 @@ fn a_tick_hook_that_uses_its_client_during_a_login_is_told_so() {
 #[test]
 fn a_limit_that_a_login_has_used_up_is_told_in_full() {
     let sandbox = started();
-    sandbox.forget_answers();
-    sandbox.answer("POST", "/api/login", Answer::status(200).delay(Duration::from_secs(5)));
+    sandbox.forget_canned();
+    sandbox.respond("POST", "/api/login", Canned::status(200).delay(Duration::from_secs(5)));
     let base = format!("{}/api/", sandbox.http());
     let me = Client::with(&pairs(&base, &[USER, &[("timeout.total_ms", "300")]].concat()))
         .expect(CRUX_ERR_TIMEOUT);
@@ -179,7 +181,7 @@ fn a_limit_that_a_login_has_used_up_is_told_in_full() {
 fn the_last_login_is_told_without_its_secrets() {
     let sandbox = Sandbox::start();
     let token = json!({"token": "t-one-secret", "refresh": "refresh-secret", "user": {"name": "ada"}});
-    sandbox.answer("POST", "/api/login", Answer::json(200, &token).header("set-cookie", "sid=canary"));
+    sandbox.respond("POST", "/api/login", Canned::json(200, &token).header("set-cookie", "sid=canary"));
     let base = format!("{}/api/", sandbox.http());
     let me = Client::with(&pairs(&base, USER)).expect(CRUX_OK);
     let login = Call(unsafe { crux_call_login(me.0) });
@@ -192,8 +194,8 @@ fn the_last_login_is_told_without_its_secrets() {
     }
     assert_eq!(again.header("set-cookie"), None);
     assert_eq!(logins(&sandbox), 2);
-    sandbox.forget_answers();
-    sandbox.answer("POST", "/api/login", Answer::json(401, &json!({"detail": "no"})));
+    sandbox.forget_canned();
+    sandbox.respond("POST", "/api/login", Canned::json(401, &json!({"detail": "no"})));
     let refused = login.send().expect(CRUX_ERR_AUTH);
     assert_eq!(refused.status(), 401);
     // It is remembered.
@@ -205,8 +207,8 @@ fn the_last_login_is_told_without_its_secrets() {
 fn the_host_is_asked_for_a_token() {
     let sandbox = Sandbox::start();
     let base = format!("{}/api/", sandbox.http());
-    sandbox.answer("GET", "/api/x", Answer::status(401).times(1));
-    sandbox.answer("GET", "/api/x", Answer::json(200, &json!({})));
+    sandbox.respond("GET", "/api/x", Canned::status(401).times(1));
+    sandbox.respond("GET", "/api/x", Canned::json(200, &json!({})));
     let asked: Arc<Mutex<Vec<Option<String>>>> = Arc::default();
     let seen = asked.clone();
     let hook: Arc<support::library::TokenHook> = Arc::new(move |refused: Option<&str>, buffer: &mut [u8]| {
@@ -250,10 +252,10 @@ fn the_host_is_asked_for_a_token() {
 #[test]
 fn a_short_limit_of_one_call_is_not_that_of_another_that_waits_for_its_login() {
     let sandbox = Sandbox::start();
-    let slow = Answer::json(200, &json!({"token": "t-one"})).delay(Duration::from_secs(20));
-    sandbox.answer("POST", "/api/login", slow.times(1));
-    sandbox.answer("POST", "/api/login", Answer::json(200, &json!({"token": "t-two"})));
-    sandbox.answer("GET", "/api/x", Answer::json(200, &json!({})));
+    let slow = Canned::json(200, &json!({"token": "t-one"})).delay(Duration::from_secs(20));
+    sandbox.respond("POST", "/api/login", slow.times(1));
+    sandbox.respond("POST", "/api/login", Canned::json(200, &json!({"token": "t-two"})));
+    sandbox.respond("GET", "/api/x", Canned::json(200, &json!({})));
     let base = format!("{}/api/", sandbox.http());
     let me = Client::with(&pairs(&base, &[USER, &[("login.when", "first_use")]].concat())).expect(CRUX_OK);
     let first = me.call("GET", "x");

@@ -67,8 +67,8 @@ fn the_second_run_needs_no_login() {
 
     let second = with_file(&sandbox, &file).expect(CRUX_OK);
     assert_eq!(counts(&sandbox), (0, 0));
-    let answer = second.get(PLACE).expect(CRUX_OK);
-    assert_eq!(answer.info("token_source"), Some(format!("token file {file}")));
+    let response = second.get(PLACE).expect(CRUX_OK);
+    assert_eq!(response.info("token_source"), Some(format!("token file {file}")));
     assert_eq!(counts(&sandbox), (0, 1));
     // The file alone is enough.
     let base = crate::base(&sandbox);
@@ -76,8 +76,8 @@ fn the_second_run_needs_no_login() {
     third.get(PLACE).expect(CRUX_OK);
     assert_eq!(counts(&sandbox), (0, 1));
     sandbox.revoke_tokens();
-    let answer = third.get(PLACE).expect(CRUX_ERR_AUTH);
-    assert!(answer.message().contains(&format!("token file {file}")), "{}", answer.message());
+    let response = third.get(PLACE).expect(CRUX_ERR_AUTH);
+    assert!(response.message().contains(&format!("token file {file}")), "{}", response.message());
 }
 
 #[test]
@@ -207,6 +207,33 @@ fn a_file_that_cannot_be_written_is_a_warning() {
     assert!(told.len() == 1 && told[0].0 == 2 && told[0].1.contains(&file), "{told:?}");
 }
 
+#[test]
+fn a_file_that_holds_no_token_is_a_warning() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let (file, base) = (folder.file(), crate::base(&sandbox));
+    for (content, warnings) in [
+        ("{\"token\": \"cut o", 1),
+        ("garbage", 1),
+        ("[]", 1),
+        ("{\"token\": 5, \"issued\": 7}", 1),
+        ("", 0),
+        ("\n", 0),
+    ] {
+        with_file(&sandbox, &file).expect(CRUX_OK);
+        fs::write(&file, content).unwrap();
+        let options =
+            Options::of(&[("base_url", &base), ("user", ADA.0), ("secret", ADA.1), ("token_file", &file)]);
+        let lines = Lines::default();
+        lines.listen(&options, 2);
+        options.login().expect(CRUX_OK).get(PLACE).expect(CRUX_OK);
+        let told = lines.all();
+        assert_eq!(told.len(), warnings, "{content}: {told:?}");
+        assert!(
+            told.iter().all(|(_, line)| line.contains(&file) && line.contains("no token that can be read"))
+        );
+    }
+}
+
 // Modes of files, and the umask.
 #[cfg(unix)]
 #[test]
@@ -245,7 +272,7 @@ fn the_file_is_private_from_its_first_byte_and_whole_at_every_moment() {
                         let lines = Lines::default();
                         lines.listen(&options, 2);
                         let me = options.login().expect(CRUX_OK);
-                        // What the others do may cost it this answer; it is the saving that counts.
+                        // What the others do may cost it this response; it is the saving that counts.
                         sandbox.revoke_tokens();
                         me.get(PLACE);
                         assert!(lines.all().iter().all(|(level, _)| *level == 1), "{:?}", lines.all());

@@ -19,8 +19,8 @@ fn ok(body: &str) -> Step {
 
 /// A server that answers a request once `open_gate("go")` was called.
 fn patient() -> FaultServer {
-    let answer = vec![Step::ReadRequest, Step::Gate("go"), ok("\"fine\"")];
-    FaultServer::start(vec![Step::Repeat(FOREVER, answer)])
+    let response = vec![Step::ReadRequest, Step::Gate("go"), ok("\"fine\"")];
+    FaultServer::start(vec![Step::Repeat(FOREVER, response)])
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use sandbox::fault::{Answer, Blackhole, Cert, FOREVER, FaultServer, ProxyServer, Step, Tls};
+use sandbox::fault::{Blackhole, Cert, FOREVER, FaultServer, ProxyReply, ProxyServer, Step, Tls};
 use support::{CRUX_ERR_RESOLVE, CRUX_ERR_TIMEOUT, CRUX_OK, Client, Response};
 
 const LIMIT_MS: u64 = 300;
@@ -55,11 +55,11 @@ fn the_handshake() {
 #[test]
 fn proxies() {
     let secure = "https://localhost:9";
-    let http = ProxyServer::http(None, Answer::Stall);
+    let http = ProxyServer::http(None, ProxyReply::Stall);
     let through = |option: &str, url: &str, proxy: &str| limited(url, option, &[("proxy", proxy)]);
     let words = "waiting for the proxy on the way to";
     ends_both_ways(words, "timeout.connect_ms", |o| through(o, secure, &http.url()), None);
-    let socks = ProxyServer::socks5(None, Answer::Stall);
+    let socks = ProxyServer::socks5(None, ProxyReply::Stall);
     ends_both_ways(words, "timeout.connect_ms", |o| through(o, secure, &socks.url()), None);
     // Its own TLS, and CONNECT inside that.
     let mute = FaultServer::start(vec![Step::Stall]);
@@ -139,8 +139,8 @@ fn a_body_that_drips_passes() {
 
 #[test]
 fn a_call_has_limits_of_its_own_and_0_is_none() {
-    let answer = Step::send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    let turn = vec![Step::ReadHead, Step::Gate("go"), answer];
+    let response = Step::send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    let turn = vec![Step::ReadHead, Step::Gate("go"), response];
     let server = FaultServer::start(vec![Step::Repeat(FOREVER, turn)]);
     let client = Client::ready(&server.url(), &[]);
     let call = client.call("GET", "x");

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sandbox::fault::{Answer as ProxyAnswer, Blackhole, FOREVER, FaultServer, Gone, ProxyServer, Step};
-use sandbox::{API_KEY, Answer, Sandbox};
+use sandbox::fault::{Blackhole, FOREVER, FaultServer, Gone, ProxyReply, ProxyServer, Step};
+use sandbox::{API_KEY, Canned, Sandbox};
 use serde_json::json;
 use support::*;
 
@@ -44,7 +44,7 @@ fn cancelled<T: Send>(cancel: impl FnOnce(), ready: impl FnOnce(), work: impl Fn
     })
 }
 
-/// A server whose first connection follows the steps and whose later ones answer properly.
+/// A server whose first connection follows the steps and whose later ones respond properly.
 fn once_then_fine(steps: Vec<Step>) -> FaultServer {
     let fine = vec![Step::Repeat(FOREVER, vec![Step::ReadRequest, Step::send(ok("\"fine\""))])];
     FaultServer::scripts(None, vec![steps, fine])
@@ -84,8 +84,7 @@ fn while_connecting() {
 
 #[test]
 fn while_a_proxy_says_nothing() {
-    for proxy in [ProxyServer::http(None, ProxyAnswer::Stall), ProxyServer::socks5(None, ProxyAnswer::Stall)]
-    {
+    for proxy in [ProxyServer::http(None, ProxyReply::Stall), ProxyServer::socks5(None, ProxyReply::Stall)] {
         let base = "https://nowhere.test/";
         let client = Client::with(&[("service", "custom"), ("base_url", base), ("proxy", &proxy.url())]);
         let call = client.call("GET", "x");
@@ -136,7 +135,7 @@ fn while_the_body_comes() {
 #[test]
 fn while_waiting_to_repeat() {
     let sandbox = Sandbox::start();
-    sandbox.answer("GET", "/echo/x", Answer::status(503).header("retry-after", "60").times(1));
+    sandbox.respond("GET", "/echo/x", Canned::status(503).header("retry-after", "60").times(1));
     let lines = Lines::default();
     let options = Options::of(&[("service", "custom"), ("base_url", &sandbox.http())]);
     lines.listen(&options, CRUX_LOG_INFO);
@@ -184,8 +183,8 @@ fn while_another_thread_logs_in() {
         Client::login("crux-connect", &base, Some("ada@example.com"), Some("correct horse")).expect(CRUX_OK);
     sandbox.revoke_tokens();
     sandbox.clear();
-    let slow = Answer::real().delay(Duration::from_secs(60));
-    sandbox.answer("POST", "/timp/organizations/user-login/", slow);
+    let slow = Canned::real().delay(Duration::from_secs(60));
+    sandbox.respond("POST", "/timp/organizations/user-login/", slow);
     let refused = |count: usize| {
         let seen = sandbox.requests();
         let refusals = seen.iter().filter(|r| r.status == 401).count();
@@ -203,7 +202,7 @@ fn while_another_thread_logs_in() {
         calls[0].cancel();
         assert_eq!(first.join().unwrap().code(), CRUX_ERR_CANCELLED);
     });
-    sandbox.forget_answers();
+    sandbox.forget_canned();
     client.get("organizations/users/all/").expect(CRUX_OK);
 }
 
@@ -391,6 +390,27 @@ fn a_cancel_when_nothing_runs_ends_the_next_request_of_a_call_and_nothing_else()
     }
     assert_eq!(done.code(), CRUX_OK);
     assert_eq!(started.code(), CRUX_OK);
+}
+
+#[test]
+fn what_has_finished_is_not_under_way() {
+    let sandbox = Sandbox::start();
+    let client = anonymous(&sandbox.http());
+    let call = client.call("GET", "echo/x");
+    let streamed = client.call("GET", "echo/x");
+    assert_eq!(streamed.set("stream", "1"), CRUX_OK);
+    for _ in 0..300 {
+        call.start().finished().expect(CRUX_OK);
+        assert_eq!(client.number("under_way"), 0);
+        call.cancel();
+        call.send().expect(CRUX_ERR_CANCELLED);
+        // A stream is under way until its end is read.
+        let stream = streamed.start();
+        while stream.wait(10_000) == 1 && stream.read_all(100).1 == -2 {}
+        assert_eq!(client.number("under_way"), 0);
+        streamed.cancel();
+        streamed.send().expect(CRUX_ERR_CANCELLED);
+    }
 }
 
 #[test]

@@ -6,10 +6,11 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use sandbox::fault::{Answer, Blackhole, Cert, FaultServer, ProxyServer, Refusing, Step, Tls};
+use sandbox::fault::{Blackhole, Cert, FaultServer, ProxyReply, ProxyServer, Refusing, Step, Tls};
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_CONNECT, CRUX_ERR_FILE, CRUX_ERR_HTTP, CRUX_ERR_IO, CRUX_ERR_PROTOCOL,
-    CRUX_ERR_TLS, CRUX_OK, Client, Options, TempFile, alone, is_alone, lacking, program, skipped,
+    CRUX_ERR_RESOLVE, CRUX_ERR_TLS, CRUX_OK, Client, Options, TempFile, alone, is_alone, lacking, program,
+    skipped,
 };
 
 /// What was told, by cause. No two may say the same once places are taken out.
@@ -182,7 +183,16 @@ fn causes_of_tls() {
         ("signed with SHA-1", "ec:P-256", NAMES, "-sha1", WEAK, &["SHA-1,", "forged"]),
         ("version 1", "ec:P-256", "", "", "", &["version 1"]),
         ("a name in CN alone", "ec:P-256", "keyUsage=digitalSignature\n", "", "", &["CN", "subjectAltName"]),
+        (
+            "a name in CN alone",
+            "ec:P-256",
+            "subjectAltName=email:a@b.test\n",
+            "",
+            "",
+            &["CN", "subjectAltName"],
+        ),
         ("another name", "ec:P-256", "subjectAltName=DNS:elsewhere.test\n", "", "", &["another host"]),
+        ("signed with SHA-224", "ec:P-256", NAMES, "-sha224", "", &["SHA-224,", "not supported"]),
         ("expired", "ec:P-256", NAMES, "-days -1", "", &["has expired", "clock"]),
         (
             "not for servers",
@@ -225,6 +235,32 @@ fn causes_of_tls() {
     assert!(forge.authority("again", "ec:P-256", "causes"));
     let message = refused(&good.url(), &[("tls.ca_pem", &forge.read("again.pem"))]);
     told.note("an authority made anew under the same name", &message, &["not signed with its key", "anew"]);
+
+    assert!(forge.authority("other-kind", "rsa:2048", "causes"));
+    let message = refused(&good.url(), &[("tls.ca_pem", &forge.read("other-kind.pem"))]);
+    told.note("an authority made anew under the same name", &message, &["not signed with its key", "anew"]);
+
+    // A P-521 key usually signs with SHA-512; the key is what is wrong.
+    assert!(forge.certificate("by521-sha512", "ec:P-256", "ca521", NAMES, "-sha512"));
+    let message =
+        refused(&forge.serve("by521-sha512", "").url(), &[("tls.ca_pem", &forge.read("ca521.pem"))]);
+    told.note("a P-521 key", &message, &["P-521"]);
+    assert!(forge.authority("ca448", "ED448", "causes-448"));
+    assert!(forge.certificate("by448", "ec:P-256", "ca448", NAMES, ""));
+    let message = refused(&forge.serve("by448", "").url(), &[("tls.ca_pem", &forge.read("ca448.pem"))]);
+    told.note("an Ed448 key", &message, &["Ed448"]);
+
+    const AUTHORITY: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n";
+    assert!(forge.key("over", "ec:P-256"));
+    fs::write(forge.path("over.ext"), AUTHORITY).unwrap();
+    assert!(forge.openssl("req -new -key over.key -subj /CN=over -out over.csr"));
+    assert!(forge.openssl(
+        "x509 -req -in over.csr -CA ca.pem -CAkey ca.key -set_serial 7 -days -1 -extfile over.ext -out over.pem"
+    ));
+    assert!(forge.certificate("under", "ec:P-256", "over", NAMES, ""));
+    let server = forge.serve("under", "-cert_chain over.pem");
+    let message = refused(&server.url(), &trusted);
+    told.note("an authority in between has expired", &message, &["an authority in its chain has expired"]);
 
     let mut chain = String::new();
     let mut by = "ca".to_owned();
@@ -330,10 +366,23 @@ fn causes_of_client_certificates(forge: &Forge, told: &mut Told, ca: &str) {
     let (code, message) = made(&cert, &own("stranger").1);
     assert_eq!(code, CRUX_ERR_ARGUMENT);
     told.note("a key of another certificate", &message, &["do not belong together"]);
+    assert!(forge.openssl("rsa -in fine.key -traditional -out fine-old.key"));
+    let old = forge.read("fine-old.key");
+    // As it is, and under the label of another form.
+    for text in [old.clone(), old.replace("RSA PRIVATE", "PRIVATE")] {
+        let file = TempFile::new(&text);
+        assert_eq!(made(&own("fine").0, file.path()).0, CRUX_OK, "{}", &text[..40]);
+    }
+    let cut = TempFile::new(&(old[..old.len() / 2].to_owned() + "\n"));
+    told.note("a damaged key", &made(&own("fine").0, cut.path()).1.replace(cut.path(), ""), &["damaged"]);
+    let ssh = old.replace("RSA PRIVATE", "OPENSSH PRIVATE");
+    let ssh = TempFile::new(&ssh);
+    told.note("a key in the form of OpenSSH", &made(&cert, ssh.path()).1, &["form of OpenSSH", "ssh-keygen"]);
     let (_, message) = made(&cert, &cert);
     told.note("a file without a key", &message, &["no private key in PEM form"]);
     let damaged = TempFile::new("-----BEGIN PRIVATE KEY-----\n!!!\n-----END PRIVATE KEY-----\n");
-    told.note("a damaged key", &made(&cert, damaged.path()).1, &["damaged"]);
+    let message = made(&cert, damaged.path()).1.replace(damaged.path(), "");
+    told.note("a damaged key", &message, &["damaged"]);
     let (_, message) = made(&cert, "/nowhere/key.pem");
     told.note("a key file that is not there", &message, &["/nowhere/key.pem", "no such file or folder"]);
     let (_, message) = made(&forge.path(""), &key);
@@ -408,7 +457,7 @@ fn causes_of_proxies() {
         &outcome(&nobody.url_as("http"), &[]).1,
         &["nothing listens there"],
     );
-    let gone = ProxyServer::http(None, Answer::Reply(Vec::new()));
+    let gone = ProxyServer::http(None, ProxyReply::Reply(Vec::new()));
     let (code, message) = outcome("http://nowhere.example", &[("proxy", &gone.url()), ("allow_http", "1")]);
     assert_eq!(code, CRUX_ERR_IO);
     told.note(
@@ -417,7 +466,7 @@ fn causes_of_proxies() {
         &["The proxy 127.0.0.1:", "closed the connection before"],
     );
     let page = "<html><head><title>Access denied by policy 7</title></head>…</html>";
-    let answers: &[(&str, String, &[&str])] = &[
+    let responses: &[(&str, String, &[&str])] = &[
         ("hangs up", String::new(), &["closed the connection when it was asked for nowhere.example:443"]),
         (
             "403 with a page",
@@ -435,8 +484,8 @@ fn causes_of_proxies() {
         ("TLS", "\x15\x03\x01\0\x02\x02\x46".to_owned(), &["looks like TLS", "write https://"]),
         ("garbage", "hello\r\n".to_owned(), &["did not answer in HTTP; check"]),
     ];
-    for (cause, answer, words) in answers {
-        let proxy = ProxyServer::http(None, Answer::Reply(answer.clone().into_bytes()));
+    for (cause, response, words) in responses {
+        let proxy = ProxyServer::http(None, ProxyReply::Reply(response.clone().into_bytes()));
         let place = format!("127.0.0.1:{}", proxy.port());
         told.note(
             &format!("a proxy: {cause}"),
@@ -502,29 +551,65 @@ fn causes_in_files_of_authorities() {
 #[test]
 fn causes_in_the_environment() {
     const TEST: &str = "causes::causes_in_the_environment";
-    let tls = Tls::new(Cert::Good);
+    if is_alone() {
+        let given = |name: &str| std::env::var(name).expect("a variable of the first process");
+        let (variable, other) = (given("VARIABLE"), given("OTHER"));
+        for options in [&[][..], &[("tls.ca_pem", other.as_str())]] {
+            let message = refused(&given("URL"), options);
+            for part in [&variable, &given(&variable), &given("WORDS")] {
+                assert!(message.contains(part.as_str()), "{part}: {message}");
+            }
+        }
+        return;
+    }
+    let (tls, known) = (Tls::new(Cert::Good), Tls::new(Cert::SelfSigned).ca_pem);
     let server = FaultServer::start_tls(&tls, vec![Step::ReadRequest]);
-    let empty = TempFile::new("nothing");
-    let url = server.url();
+    let cut = known.replacen('M', "!", 3);
+    let (empty, damaged) = (TempFile::new("nothing"), TempFile::new(&(known + &cut)));
+    let (bare, folder) = (program::fresh("no-authorities"), program::fresh("damaged-authorities"));
+    fs::write(folder.join("abcd1234.0"), &cut).unwrap();
+    let [bare, folder] = [&bare, &folder].map(|path| path.to_str().expect("a path in UTF-8"));
+    // An authority of another name.
+    let (url, other) = (server.url(), Tls::new(Cert::SelfSigned).ca_pem);
     for (name, path, words) in [
         ("SSL_CERT_FILE", "/nowhere/ca.pem", "no such file or folder"),
         ("SSL_CERT_FILE", empty.path(), "no certificate in PEM form"),
+        ("SSL_CERT_FILE", damaged.path(), "certificate number 2"),
         ("SSL_CERT_DIR", "/nowhere/certs", "no such file or folder"),
+        ("SSL_CERT_DIR", bare, "nothing is in it"),
+        ("SSL_CERT_DIR", folder, "abcd1234.0: certificate number 1"),
     ] {
-        // An authority of another name.
-        let other = Tls::new(Cert::SelfSigned).ca_pem;
         let variables =
             [(name, path), ("URL", &url), ("WORDS", words), ("VARIABLE", name), ("OTHER", &other)];
-        if alone(TEST, &variables) {
-            let given = |name: &str| std::env::var(name).expect("a variable of the first process");
-            let (variable, other) = (given("VARIABLE"), given("OTHER"));
-            for options in [&[][..], &[("tls.ca_pem", other.as_str())]] {
-                let message = refused(&given("URL"), options);
-                for part in [&variable, &given(&variable), &given("WORDS")] {
-                    assert!(message.contains(part.as_str()), "{part}: {message}");
-                }
-            }
-            return;
+        alone(TEST, &variables);
+    }
+}
+
+/// What `tls.ca_file` takes, the file and the folder that the environment names may hold as well.
+#[test]
+fn authorities_in_the_environment_however_they_are_written() {
+    const TEST: &str = "causes::authorities_in_the_environment_however_they_are_written";
+    if is_alone() {
+        let url = std::env::var("URL").expect("a variable of the first process");
+        let (code, message) = outcome(&url, &[]);
+        assert_eq!(code, CRUX_OK, "{message}");
+        return;
+    }
+    let tls = Tls::new(Cert::Good);
+    let turn = vec![Step::ReadRequest, Step::send("HTTP/1.1 204 No\r\n\r\n")];
+    let good = &tls.ca_pem;
+    for pem in [
+        format!("\u{feff}{good}"),
+        good.replace("CERTIFICATE", "X509 CERTIFICATE"),
+        good.replace("CERTIFICATE", "TRUSTED CERTIFICATE"),
+    ] {
+        let folder = program::fresh("odd-authorities");
+        let file = folder.join("ca.pem");
+        fs::write(&file, &pem).unwrap();
+        for (name, path) in [("SSL_CERT_FILE", &file), ("SSL_CERT_DIR", &folder)] {
+            let server = FaultServer::start_tls(&tls, turn.clone());
+            let path = path.to_str().expect("a path in UTF-8");
+            alone(TEST, &[(name, path), ("URL", &server.url())]);
         }
     }
 }
@@ -569,10 +654,33 @@ fn causes_in_the_system() {
     while let Ok(file) = fs::File::open("/dev/null") {
         held.push(file);
     }
-    let response = client.get("x");
+    // A name is looked up in files, or by a socket.
+    let named = Client::ready("http://localhost:9/", &[]);
+    let responses = [(client.get("x"), CRUX_ERR_CONNECT), (named.get("x"), CRUX_ERR_RESOLVE)];
     drop(held);
-    assert_eq!(response.code(), CRUX_ERR_CONNECT);
-    assert!(response.message().contains("too many open files"), "{}", response.message());
+    for (response, code) in responses {
+        assert_eq!(response.code(), code);
+        assert!(response.message().contains("too many open files"), "{}", response.message());
+    }
+}
+
+/// What was meant is seen best next to what there is; what may be a password is not shown.
+#[test]
+fn causes_in_names_of_services() {
+    for (name, shown) in [
+        ("crunch.io", true),
+        ("Crunch2", true),
+        ("crux_connect", true),
+        ("crunch ", true),
+        ("nonsense", true),
+        ("s3cret!pass", false),
+        ("crunch\nx", false),
+    ] {
+        let options = Options::new();
+        assert_eq!(options.set("service", Some(name)), CRUX_ERR_ARGUMENT, "{name}");
+        let message = options.message();
+        assert_eq!(message.contains(&format!("\"{name}\"")), shown, "{name}: {message}");
+    }
 }
 
 #[test]
@@ -604,6 +712,13 @@ fn causes_of_redirects() {
     };
     let slash = message("/x/");
     assert!(slash.contains("only a slash is missing") && slash.contains("/x/"), "{slash}");
+    let same = message("/x");
+    assert!(same.contains("to the same address again"), "{same}");
+    // A login has a place of its own.
+    let server = moved("/login/");
+    let login = [("service", "custom"), ("base_url", &server.url()), ("user", "ann"), ("secret", "pa55word")];
+    let login = Client::with(&login).expect(CRUX_ERR_HTTP).message();
+    assert!(login.contains("check the base URL") && login.contains("login.path"), "{login}");
     let other = message("https://b.test/y?key=hidden");
     assert!(other.contains("https://b.test/y") && !other.contains("hidden"), "{other}");
 }

@@ -1,6 +1,6 @@
 //! Texts that would change what goes over the wire: refused, nothing sent, and never repeated in a message.
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::*;
 
@@ -12,7 +12,7 @@ const BREAKS: &[&str] = &["\r\n", "\n", "\r", "\r\n\r\n", "\r\n ", "\u{1}", "\u{
 
 fn started() -> (Sandbox, String) {
     let sandbox = Sandbox::start();
-    sandbox.answer("*", "/api/*", Answer::json(200, &json!({})));
+    sandbox.respond("*", "/api/*", Canned::json(200, &json!({})));
     let base = format!("{}/api/", sandbox.http());
     (sandbox, base)
 }
@@ -125,7 +125,7 @@ fn tokens() {
 fn tokens_that_a_login_brings() {
     let (sandbox, base) = started();
     for token in ["a\r\nX-Evil: kAnArIeNvOgEl", "a\0kAnArIeNvOgEl", "kAnArIeNvOgEl b", "", "ü"] {
-        sandbox.answer("POST", "/api/login", Answer::json(200, &json!({"token": token})));
+        sandbox.respond("POST", "/api/login", Canned::json(200, &json!({"token": token})));
         sandbox.clear();
         let client = Client::login("custom", &base, Some("ada"), Some("horse")).expect(CRUX_ERR_PROTOCOL);
         is_discreet(&client.message());
@@ -146,8 +146,8 @@ fn methods() {
         "GÉT",
         "CONNECT",
     ] {
-        let answer = client.request(method, "x/", None).expect(CRUX_ERR_ARGUMENT);
-        is_discreet(&answer.message());
+        let response = client.request(method, "x/", None).expect(CRUX_ERR_ARGUMENT);
+        is_discreet(&response.message());
         let call = client.call(method, "x/").expect(CRUX_ERR_ARGUMENT);
         is_discreet(&call.message());
         // A call that could not be made stays refused, whatever is done to it.
@@ -173,8 +173,8 @@ fn paths() {
     }
     bad.push(format!("x/{}{CANARY}", "y".repeat(70_000)));
     for path in &bad {
-        let answer = client.get(path).expect(CRUX_ERR_ARGUMENT);
-        is_discreet(&answer.message());
+        let response = client.get(path).expect(CRUX_ERR_ARGUMENT);
+        is_discreet(&response.message());
         is_discreet(&client.call("GET", path).expect(CRUX_ERR_ARGUMENT).message());
     }
     assert_eq!(sandbox.requests().len(), 0);
@@ -244,7 +244,7 @@ fn options_that_go_over_the_wire() {
     }
     assert_eq!(sandbox.requests().len(), 0);
     // User name, password and their members are JSON, and may hold anything.
-    sandbox.answer("POST", "/api/login", Answer::json(200, &json!({"token": "t0ken"})));
+    sandbox.respond("POST", "/api/login", Canned::json(200, &json!({"token": "t0ken"})));
     let pairs = [
         ("service", "custom"),
         ("base_url", &*base),

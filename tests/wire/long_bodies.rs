@@ -35,11 +35,11 @@ fn a_long_body_arrives_whole() {
             assert_eq!(call.body(body.as_bytes(), Some("text/plain")), CRUX_OK);
             // Twice: the second travels on a connection that has sent one before.
             for _ in 0..2 {
-                let answer = call.send().expect(CRUX_OK);
-                assert_eq!(answer.json_int("/body_length"), length as i64);
-                let echoed = answer.json("/body").unwrap();
+                let response = call.send().expect(CRUX_OK);
+                assert_eq!(response.json_int("/body_length"), length as i64);
+                let echoed = response.json("/body").unwrap();
                 assert!(echoed == body, "{length} at {origin}");
-                assert_eq!(answer.number("sent"), length as i64);
+                assert_eq!(response.number("sent"), length as i64);
             }
             let short = me.request("POST", "echo/", Some("{}")).expect(CRUX_OK);
             assert_eq!(short.json("/body").as_deref(), Some("{}"));
@@ -47,17 +47,17 @@ fn a_long_body_arrives_whole() {
     }
 }
 
-/// An answer that says it is so long, and brings so much of it.
-fn answer(says: usize, brings: usize) -> Step {
+/// A response that says it is so long, and brings so much of it.
+fn response(says: usize, brings: usize) -> Step {
     let mut bytes = format!("HTTP/1.1 200 OK\r\nContent-Length: {says}\r\n\r\n").into_bytes();
     bytes.extend(text(brings).as_bytes());
     Step::Send(bytes)
 }
 
 #[test]
-fn after_a_long_answer_its_connection_serves_at_once() {
-    let short = Step::Repeat(5, vec![Step::ReadRequest, answer(5, 5)]);
-    let one = vec![Step::ReadRequest, answer(MIB, MIB), short];
+fn after_a_long_response_its_connection_serves_at_once() {
+    let short = Step::Repeat(5, vec![Step::ReadRequest, response(5, 5)]);
+    let one = vec![Step::ReadRequest, response(MIB, MIB), short];
     let tls = Tls::new(Cert::Good);
     for server in [
         FaultServer::start(vec![Step::Repeat(FOREVER, one.clone())]),
@@ -67,7 +67,7 @@ fn after_a_long_answer_its_connection_serves_at_once() {
         for turn in 0..3 {
             let long = me.request("GET", "long", None).expect(CRUX_OK);
             assert!(long.body() == text(MIB).as_bytes(), "turn {turn}");
-            // A socket that went on waiting for a long answer would give up after a while, each time.
+            // A socket that went on waiting for a long response would give up after a while, each time.
             let quickest = (0..5).map(|_| {
                 let begun = Instant::now();
                 assert_eq!(me.request("GET", "short", None).expect(CRUX_OK).body(), b"00000");
@@ -81,19 +81,19 @@ fn after_a_long_answer_its_connection_serves_at_once() {
 }
 
 #[test]
-fn of_a_long_answer_every_byte_counts() {
+fn of_a_long_response_every_byte_counts() {
     let tls = Tls::new(Cert::Good);
     for end in [Step::Fin, Step::DropTls, Step::Reset] {
         for server in [
-            FaultServer::start(vec![Step::ReadRequest, answer(MIB, MIB - 1), end.clone()]),
-            FaultServer::start_tls(&tls, vec![Step::ReadRequest, answer(MIB, MIB / 3), end.clone()]),
+            FaultServer::start(vec![Step::ReadRequest, response(MIB, MIB - 1), end.clone()]),
+            FaultServer::start_tls(&tls, vec![Step::ReadRequest, response(MIB, MIB / 3), end.clone()]),
         ] {
             let cut = client(&server, &tls, &[]).request("GET", "x", None);
             assert_eq!(cut.code(), CRUX_ERR_IO, "{end:?}: {}", cut.message());
         }
     }
-    // What follows it is not taken for the next answer.
-    let surplus = vec![Step::ReadRequest, answer(MIB, MIB + 10), Step::Stall];
+    // What follows it is not taken for the next response.
+    let surplus = vec![Step::ReadRequest, response(MIB, MIB + 10), Step::Stall];
     let server = FaultServer::start(surplus);
     let me = client(&server, &tls, &[]);
     for _ in 0..2 {
@@ -107,7 +107,7 @@ fn a_slow_server_is_heard_and_not_taken_for_a_silent_one() {
     const FIRST: usize = 100 * K;
     let every = Duration::from_millis(100);
     let slowly = Step::SendSlowly { bytes: vec![b'x'; 400 * K], piece: 100, every };
-    let server = FaultServer::start(vec![Step::ReadRequest, answer(MIB, FIRST), slowly]);
+    let server = FaultServer::start(vec![Step::ReadRequest, response(MIB, FIRST), slowly]);
     let me = client(&server, &Tls::new(Cert::Good), &[("timeout.idle_ms", "300")]);
     let body = me.call("GET", "x").stream().expect(CRUX_OK);
     let (mut buffer, mut came, mut pieces) = (vec![0; 256 * K], 0, 0);
@@ -123,8 +123,8 @@ fn a_slow_server_is_heard_and_not_taken_for_a_silent_one() {
 }
 
 #[test]
-fn a_long_answer_that_stalls_keeps_its_limit() {
-    let server = FaultServer::start(vec![Step::ReadRequest, answer(MIB, 60 * K), Step::Stall]);
+fn a_long_response_that_stalls_keeps_its_limit() {
+    let server = FaultServer::start(vec![Step::ReadRequest, response(MIB, 60 * K), Step::Stall]);
     let tls = Tls::new(Cert::Good);
     for idle in [1500, 500] {
         let me = client(&server, &tls, &[("timeout.idle_ms", &idle.to_string())]);
@@ -147,7 +147,7 @@ fn a_stream_freed_with_its_thread_is_closed() {
         static LAST: Last = const { Last(RefCell::new(None)) };
     }
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
-    let first = vec![Step::ReadRequest, answer(5, 5), Step::ReadRequest, Step::send(chunked), Step::Stall];
+    let first = vec![Step::ReadRequest, response(5, 5), Step::ReadRequest, Step::send(chunked), Step::Stall];
     let server = FaultServer::start(first);
     let me = client(&server, &Tls::new(Cert::Good), &[]);
     std::thread::scope(|scope| {

@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use serde_json::json;
 use support::{
     CRUX_ERR_ARGUMENT, CRUX_ERR_FILE, CRUX_ERR_PROTOCOL, CRUX_ERR_TIMEOUT, CRUX_OK, Client, Options,
@@ -22,7 +22,7 @@ fn download(client: &Client, path: &str, file: &str) -> Response {
 #[test]
 fn nothing_new_is_no_file() {
     let sandbox = Sandbox::start();
-    sandbox.answer("GET", "/api/x", Answer::status(304));
+    sandbox.respond("GET", "/api/x", Canned::status(304));
     let file = TempFile::new("old");
     download(&crunch(&sandbox), "x", file.path()).expect(CRUX_ERR_PROTOCOL);
     assert_eq!(std::fs::read(file.path()).unwrap(), b"old");
@@ -100,10 +100,10 @@ fn an_await_keeps_short_limits_and_one_look_takes_its_time() {
     let sandbox = Sandbox::start();
     let me = crunch(&sandbox);
     let progress = json!({"element": "shoji:view", "value": format!("{}/api/progress/p/", sandbox.http())});
-    sandbox.answer("POST", "/api/jobs/", Answer::json(202, &progress));
+    sandbox.respond("POST", "/api/jobs/", Canned::json(202, &progress));
     let done = json!({"element": "shoji:view", "value": {"progress": 100}});
-    let slow = Answer::json(200, &done).delay(Duration::from_millis(1300));
-    sandbox.answer("GET", "/api/progress/p/", slow);
+    let slow = Canned::json(200, &done).delay(Duration::from_millis(1300));
+    sandbox.respond("GET", "/api/progress/p/", slow);
     let accepted = me.request("POST", "jobs/", Some("{}")).expect(CRUX_OK);
     let await_job = |ms| Response(unsafe { crux_await(me.0, accepted.0, ms) });
     let started = Instant::now();
@@ -117,7 +117,7 @@ fn the_next_page_is_asked_for_with_the_digits_as_they_were() {
     let sandbox = Sandbox::start();
     let me = crunch(&sandbox);
     let page = json!({"total_results": 4, "orders": [1, 2]});
-    sandbox.answer("POST", "/api/orders/", Answer::json(200, &page));
+    sandbox.respond("POST", "/api/orders/", Canned::json(200, &page));
     let body = r#"{"start":0,"limit":2,"sku":12345678901234567890123,"price":0.1000}"#;
     let first = me.request("POST", "orders/", Some(body)).expect(CRUX_OK);
     drop(Response(unsafe { crux_next_page(me.0, first.0) }));

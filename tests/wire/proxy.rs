@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sandbox::fault::{
-    Answer, Cert, FOREVER, FaultServer, ProxyServer, Refusing, Step, Tls, TlsFront, header,
+    Cert, FOREVER, FaultServer, ProxyReply, ProxyServer, Refusing, Step, Tls, TlsFront, header,
 };
 use support::{CRUX_ERR_CONNECT, CRUX_OK, Client, Options, TempFile, alone};
 #[cfg(unix)]
@@ -35,7 +35,7 @@ fn assert_clean(server: &FaultServer) {
 
 #[test]
 fn plain_requests_are_forwarded() {
-    let (server, proxy) = (serve(None), ProxyServer::http(None, Answer::Serve));
+    let (server, proxy) = (serve(None), ProxyServer::http(None, ProxyReply::Serve));
     let (url, target) = nowhere(&server);
     let client = Client::ready(&url, &by(&proxy.url()));
     for _ in 0..3 {
@@ -54,7 +54,7 @@ fn plain_requests_are_forwarded() {
 #[test]
 fn a_tunnel_for_https() {
     let tls = Tls::new(Cert::Good);
-    let (server, proxy) = (serve(Some(&tls)), ProxyServer::http(None, Answer::Serve));
+    let (server, proxy) = (serve(Some(&tls)), ProxyServer::http(None, ProxyReply::Serve));
     let target = format!("localhost:{}", server.port());
     // Trust and way have nothing to do with each other.
     let more = [("proxy", proxy.url()), ("tls.ca_pem", tls.ca_pem.clone())];
@@ -76,7 +76,7 @@ fn socks() {
     let tls = Tls::new(Cert::Good);
     let (plain, secure) = (serve(None), serve(Some(&tls)));
     for user in [None, Some("us@er:p:w")] {
-        let proxy = ProxyServer::socks5(user, Answer::Serve);
+        let proxy = ProxyServer::socks5(user, ProxyReply::Serve);
         let written = if user.is_some() { proxy.url_with("us%40er:p%3Aw") } else { proxy.url() };
         let (url, target) = nowhere(&plain);
         Client::ready(&url, &by(&written)).get("x").expect(CRUX_OK);
@@ -97,7 +97,7 @@ fn socks() {
 fn credentials_stop_at_the_proxy() {
     let tls = Tls::new(Cert::Good);
     let (plain, secure) = (serve(None), serve(Some(&tls)));
-    let proxy = ProxyServer::http(Some("us@er:p:w"), Answer::Serve);
+    let proxy = ProxyServer::http(Some("us@er:p:w"), ProxyReply::Serve);
     let written = proxy.url_with("us%40er:p%3Aw");
     Client::ready(&nowhere(&plain).0, &by(&written)).get("x").expect(CRUX_OK);
     let url = format!("https://localhost:{}", secure.port());
@@ -113,7 +113,7 @@ fn credentials_stop_at_the_proxy() {
 fn a_refused_password_is_not_tried_again() {
     let again = [("retry.max", "3"), ("retry.max_wait_ms", "5"), ("allow_http", "1")];
     for url in ["http://nowhere.example", "https://nowhere.example"] {
-        let proxy = ProxyServer::http(Some("ann:right"), Answer::Serve);
+        let proxy = ProxyServer::http(Some("ann:right"), ProxyReply::Serve);
         for (written, advice) in [
             (proxy.url_with("ann:wrong"), "did not accept the user name and password"),
             (proxy.url(), "USER:PASSWORD@"),
@@ -132,7 +132,7 @@ fn a_refused_password_is_not_tried_again() {
         }
     }
     for (user, given) in [(Some("ann:right"), "ann:wrong"), (Some("ann:right"), "")] {
-        let proxy = ProxyServer::socks5(user, Answer::Serve);
+        let proxy = ProxyServer::socks5(user, ProxyReply::Serve);
         let written = if given.is_empty() { proxy.url() } else { proxy.url_with(given) };
         let client = Client::ready("https://nowhere.example", &[&again[..], &[("proxy", &written)]].concat());
         let response = client.get("x").expect(CRUX_ERR_CONNECT);
@@ -142,7 +142,7 @@ fn a_refused_password_is_not_tried_again() {
 
 #[test]
 fn windows_credentials_are_told_to_be_unsupported() {
-    let proxy = ProxyServer::http(None, Answer::ntlm());
+    let proxy = ProxyServer::http(None, ProxyReply::ntlm());
     for url in ["http://nowhere.example", "https://nowhere.example"] {
         let response = Client::ready(url, &by(&proxy.url())).get("x").expect(CRUX_ERR_CONNECT);
         let message = response.message();
@@ -168,8 +168,8 @@ fn proxies_that_fail() {
         assert!(message.contains("proxy could not be reached"), "{message}");
         assert_eq!(attempts, 2);
     }
-    let reply = |text: &str| Answer::Reply(text.as_bytes().to_vec());
-    for (answer, words, attempts) in [
+    let reply = |text: &str| ProxyReply::Reply(text.as_bytes().to_vec());
+    for (reply, words, attempts) in [
         (reply("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), "(403)", 1),
         (reply("HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n"), "(502)", 2),
         (reply("no HTTP at all\r\n\r\n"), "did not answer in HTTP", 1),
@@ -177,7 +177,7 @@ fn proxies_that_fail() {
         (reply("HTTP/1.1 200 OK\r\n"), "closed the connection when", 2),
         (reply(""), "closed the connection when", 2),
     ] {
-        let proxy = ProxyServer::http(None, answer);
+        let proxy = ProxyServer::http(None, reply);
         let outcome = connect("https", &proxy.url());
         assert!(outcome.0.contains(words), "{words}: {}", outcome.0);
         assert_eq!(outcome.1, attempts, "{words}");
@@ -185,7 +185,7 @@ fn proxies_that_fail() {
     for (code, words, attempts) in
         [(5, "refused by the host", 2), (2, "does not allow", 1), (99, "failed", 2)]
     {
-        let proxy = ProxyServer::socks5(None, Answer::Reply(vec![5, code, 0, 1, 0, 0, 0, 0, 0, 0]));
+        let proxy = ProxyServer::socks5(None, ProxyReply::Reply(vec![5, code, 0, 1, 0, 0, 0, 0, 0, 0]));
         let outcome = connect("https", &proxy.url());
         assert!(outcome.0.contains(words), "{words}: {}", outcome.0);
         assert_eq!(outcome.1, attempts, "{words}");
@@ -199,7 +199,7 @@ fn proxies_that_fail() {
 /// The option names hosts that are reached without the proxy.
 #[test]
 fn exceptions() {
-    let (server, proxy) = (serve(None), ProxyServer::http(None, Answer::Serve));
+    let (server, proxy) = (serve(None), ProxyServer::http(None, ProxyReply::Serve));
     let port = server.port();
     for (list, through) in [
         ("", true),
@@ -233,7 +233,8 @@ fn by_environment(url: &str, more: &[(&str, &str)]) -> Client {
 #[test]
 fn the_environment() {
     let tls = Tls::new(Cert::Good);
-    let (server, secure, proxy) = (serve(None), serve(Some(&tls)), ProxyServer::http(None, Answer::Serve));
+    let (server, secure, proxy) =
+        (serve(None), serve(Some(&tls)), ProxyServer::http(None, ProxyReply::Serve));
     let (url, target) = nowhere(&server);
     let (plain_url, secure_url, proxy_url) = (server.url(), secure.url(), proxy.url());
     let nobody = Refusing::start().url_as("http");
@@ -295,7 +296,7 @@ fn a_variable_that_makes_no_sense_is_told() {
 fn a_proxy_reached_by_tls() {
     let (tls, of_proxy) = (Tls::new(Cert::Good), Tls::new(Cert::Good));
     let (plain, secure) = (serve(None), serve(Some(&tls)));
-    let proxy = ProxyServer::http(Some("us@er:p:w"), Answer::Serve);
+    let proxy = ProxyServer::http(Some("us@er:p:w"), ProxyReply::Serve);
     let front = TlsFront::start(&of_proxy, proxy.address());
     let written = format!("https://us%40er:p%3Aw@localhost:{}", front.port());
     let both = format!("{}{}", tls.ca_pem, of_proxy.ca_pem);
@@ -332,7 +333,7 @@ fn much_through_a_proxy_reached_by_tls() {
     let turn = vec![Step::ReadRequest, Step::send(reply)];
     let secure = FaultServer::scripts(Some(&tls), vec![vec![Step::Repeat(FOREVER, turn.clone())]]);
     let plain = FaultServer::scripts(None, vec![vec![Step::Repeat(FOREVER, turn)]]);
-    let proxy = ProxyServer::http(None, Answer::Serve);
+    let proxy = ProxyServer::http(None, ProxyReply::Serve);
     let front = TlsFront::start(&tls, proxy.address());
     let written = format!("https://localhost:{}", front.port());
     let more = [("proxy", written.as_str()), ("tls.ca_pem", &tls.ca_pem), ("allow_http", "1")];
@@ -353,7 +354,7 @@ fn socks4() {
     let tls = Tls::new(Cert::Good);
     let (plain, secure) = (serve(None), serve(Some(&tls)));
     for user in [None, Some("me")] {
-        let proxy = ProxyServer::socks4(user, Answer::Serve);
+        let proxy = ProxyServer::socks4(user, ProxyReply::Serve);
         let by_name = if let Some(user) = user { proxy.url_with(user) } else { proxy.url() };
         let by_number = by_name.replacen("socks4a", "socks4", 1);
         let (url, target) = nowhere(&plain);
@@ -365,7 +366,7 @@ fn socks4() {
         assert_eq!(proxy.targets(), [target, format!("127.0.0.1:{}", secure.port())]);
         assert_eq!(proxy.credentials(), vec!["me"; if user.is_some() { 2 } else { 0 }]);
     }
-    let proxy = ProxyServer::socks4(Some("me"), Answer::Serve);
+    let proxy = ProxyServer::socks4(Some("me"), ProxyReply::Serve);
     let response = Client::ready(&nowhere(&plain).0, &by(&proxy.url())).get("x").expect(CRUX_ERR_CONNECT);
     assert!(response.message().contains("socks4://USER@"), "{}", response.message());
     let message = Client::with(&[("proxy", "socks4://me:pw@localhost:1"), ("token", "t")]).message();
@@ -374,7 +375,7 @@ fn socks4() {
 
 #[test]
 fn a_user_name_with_a_backslash() {
-    let (server, proxy) = (serve(None), ProxyServer::http(Some(r"dom\user:pw"), Answer::Serve));
+    let (server, proxy) = (serve(None), ProxyServer::http(Some(r"dom\user:pw"), ProxyReply::Serve));
     for user in [r"dom\user:pw", "dom%5Cuser:pw"] {
         Client::ready(&nowhere(&server).0, &by(&proxy.url_with(user))).get("x").expect(CRUX_OK);
     }
@@ -383,13 +384,13 @@ fn a_user_name_with_a_backslash() {
 
 /// What proxies of all ages say to a CONNECT, and mean a tunnel by.
 #[test]
-fn answers_to_connect() {
+fn responds_to_connect() {
     let tls = Tls::new(Cert::Good);
     let secure = serve(Some(&tls));
     let url = format!("https://localhost:{}", secure.port());
     let many: String = (0..200).map(|n| format!("X-{n}: {n}\r\n")).collect();
     let many: &'static str = Box::leak(format!("HTTP/1.1 200 OK\r\n{many}\r\n").into_boxed_str());
-    for answer in [
+    for response in [
         "HTTP/1.0 200 OK\n\n",
         "HTTP/1.0 200 Connection established\r\nProxy-agent: x\n\n",
         "HTTP/1.1 200 OK\r\nX: a,\r\n  b\r\n\r\n",
@@ -399,7 +400,7 @@ fn answers_to_connect() {
         "HTTP/1.1 204 None\r\nTransfer-Encoding: chunked\r\n\r\n",
         many,
     ] {
-        let proxy = ProxyServer::http(None, Answer::ServeAfter(answer.as_bytes()));
+        let proxy = ProxyServer::http(None, ProxyReply::ServeAfter(response.as_bytes()));
         let more = [("proxy", proxy.url()), ("tls.ca_pem", tls.ca_pem.clone())];
         let more: Vec<_> = more.iter().map(|(key, value)| (*key, value.as_str())).collect();
         Client::ready(&url, &more).get("x").expect(CRUX_OK);
@@ -409,7 +410,7 @@ fn answers_to_connect() {
 #[test]
 fn several_challenges_in_one_line() {
     let line = "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate, NTLM, Basic realm=\"a, b\"\r\nContent-Length: 0\r\n\r\n";
-    let proxy = ProxyServer::http(None, Answer::Reply(line.as_bytes().to_vec()));
+    let proxy = ProxyServer::http(None, ProxyReply::Reply(line.as_bytes().to_vec()));
     for url in ["http://nowhere.example", "https://nowhere.example"] {
         let response = Client::ready(url, &by(&proxy.url())).get("x").expect(CRUX_ERR_CONNECT);
         for part in ["Negotiate, NTLM, Basic;", "USER:PASSWORD@"] {
@@ -421,7 +422,7 @@ fn several_challenges_in_one_line() {
 /// A long body follows its head from where it lies, also where the head is addressed to a proxy.
 #[test]
 fn a_long_body_is_forwarded() {
-    let (server, proxy) = (serve(None), ProxyServer::http(Some("me:pw"), Answer::Serve));
+    let (server, proxy) = (serve(None), ProxyServer::http(Some("me:pw"), ProxyReply::Serve));
     let long = "y".repeat(3_000_000);
     let client = Client::ready(&nowhere(&server).0, &by(&proxy.url_with("me:pw")));
     for _ in 0..2 {
@@ -446,7 +447,8 @@ fn nothing_of_a_password_or_key_is_left_in_freed_memory() {
     let der = BASE64_STANDARD.decode(&body).expect("a key in PEM form");
     // In PKCS#8 of P-256 the secret number stands there; what is around it is no secret.
     let coded = BASE64_STANDARD.encode(format!("me:{PASSWORD}"));
-    let (http, socks) = (ProxyServer::http(None, Answer::Serve), ProxyServer::socks5(None, Answer::Serve));
+    let (http, socks) =
+        (ProxyServer::http(None, ProxyReply::Serve), ProxyServer::socks5(None, ProxyReply::Serve));
     for base in [format!("{}/", nowhere(&plain).0), format!("https://localhost:{}/", secure.port())] {
         for proxy in [&http, &socks] {
             let url = proxy.url_with(&format!("me:{PASSWORD}"));

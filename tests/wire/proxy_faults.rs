@@ -1,10 +1,10 @@
-//! Proxies that answer early, say too much, or colour their words: what is taken of that, and what a message shows.
+//! Proxies that respond early, say too much, or colour their words: what is taken of that, and what a message shows.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use sandbox::fault::{Answer, Cert, FaultServer, ProxyServer, Step, Tls};
+use sandbox::fault::{Cert, FaultServer, ProxyReply, ProxyServer, Step, Tls};
 use support::{CRUX_ERR_CONNECT, CRUX_ERR_HTTP, Client, Lines, Options, alone, until};
 
 /// How much of a body is read before it is refused.
@@ -20,12 +20,12 @@ fn cpu() -> Duration {
     time(usage.ru_utime) + time(usage.ru_stime)
 }
 
-/// A proxy that takes no more of a long body and says why: with a part of its answer there, the rest is waited for
+/// A proxy that takes no more of a long body and says why: with a part of its response there, the rest is waited for
 /// without work.
 #[cfg(unix)]
 #[test]
-fn an_early_answer_inside_the_tls_of_a_proxy() {
-    if !alone("proxy_faults::an_early_answer_inside_the_tls_of_a_proxy", &[]) {
+fn an_early_response_inside_the_tls_of_a_proxy() {
+    if !alone("proxy_faults::an_early_response_inside_the_tls_of_a_proxy", &[]) {
         return;
     }
     let tls = Tls::new(Cert::Good);
@@ -67,8 +67,8 @@ fn an_early_answer_inside_the_tls_of_a_proxy() {
 
 /// The message of a request to `url` through a proxy that answers like this and was given this password.
 #[track_caller]
-fn message(url: &str, password: &str, answer: impl Into<Vec<u8>>) -> String {
-    let proxy = ProxyServer::http(None, Answer::Reply(answer.into()));
+fn message(url: &str, password: &str, reply: impl Into<Vec<u8>>) -> String {
+    let proxy = ProxyServer::http(None, ProxyReply::Reply(reply.into()));
     let written = proxy.url_with(&format!("ann:{password}"));
     let client = Client::ready(url, &[("proxy", &written), ("allow_http", "1")]);
     let response = client.get("x").expect(CRUX_ERR_CONNECT);
@@ -103,8 +103,8 @@ fn the_words_of_a_refusal_hold_no_part_of_a_password() {
     // As it was written into the option.
     let written = "50%25%20off%20%26%20more";
     for echoed in [written, "50% off & more"] {
-        let answer = format!("HTTP/1.1 403 No\r\nContent-Length: {}\r\n\r\n{echoed}", echoed.len());
-        let message = message("https://nowhere.example", written, answer);
+        let response = format!("HTTP/1.1 403 No\r\nContent-Length: {}\r\n\r\n{echoed}", echoed.len());
+        let message = message("https://nowhere.example", written, response);
         assert!(message.ends_with("(403): [secret]."), "{message}");
     }
 }
@@ -123,9 +123,9 @@ fn the_schemes_of_a_407_are_bounded_and_clean() {
     ];
     for url in ["http://nowhere.example", "https://nowhere.example"] {
         for offer in &offers {
-            let answer =
+            let response =
                 format!("HTTP/1.1 407 No\r\nProxy-Authenticate: {offer}\r\nContent-Length: 0\r\n\r\n");
-            let message = message(url, PASSWORD, answer);
+            let message = message(url, PASSWORD, response);
             assert!(message.contains("wants credentials (407)"), "{message}");
             for part in [&PASSWORD[..4], &coded[..4]] {
                 assert!(!message.contains(part), "{url}: {message}");
@@ -134,14 +134,14 @@ fn the_schemes_of_a_407_are_bounded_and_clean() {
             assert_eq!(message.contains("did not accept the user name and password"), basic, "{message}");
         }
         // A password that looks like several schemes.
-        let answer =
+        let response =
             "HTTP/1.1 407 No\r\nProxy-Authenticate: open sesame, quickly\r\nContent-Length: 0\r\n\r\n";
-        let message = message(url, "open%20sesame,%20quickly", answer);
+        let message = message(url, "open%20sesame,%20quickly", response);
         assert!(!message.contains("open") && !message.contains("quickly"), "{url}: {message}");
     }
     // As a header of HTTP no parser would let that through.
-    let answer = "HTTP/1.1 407 No\r\nProxy-Authenticate: \u{1b}[31mred, Basic realm=x\r\n\r\n";
-    assert!(!message("https://nowhere.example", PASSWORD, answer).contains("31mred"));
+    let response = "HTTP/1.1 407 No\r\nProxy-Authenticate: \u{1b}[31mred, Basic realm=x\r\n\r\n";
+    assert!(!message("https://nowhere.example", PASSWORD, response).contains("31mred"));
 }
 
 /// A proxy of plain requests answers in the server's place, as JSON if it likes: what it echoes shows no credentials.
@@ -150,11 +150,11 @@ fn a_forwarded_refusal_shows_no_credentials_of_the_proxy() {
     let coded = BASE64_STANDARD.encode(format!("ann:{PASSWORD}"));
     for echo in [format!("not for {PASSWORD}"), format!("not for Basic {coded}, alas")] {
         let body = format!("{{\"message\": \"{echo}\"}}");
-        let answer = format!(
+        let reply = format!(
             "HTTP/1.1 403 No\r\nWarning: 299 - {echo}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        let proxy = ProxyServer::http(None, Answer::Reply(answer.into()));
+        let proxy = ProxyServer::http(None, ProxyReply::Reply(reply.into()));
         let written = proxy.url_with(&format!("ann:{PASSWORD}"));
         let (options, lines) = (
             Options::of(&[
@@ -174,6 +174,32 @@ fn a_forwarded_refusal_shows_no_credentials_of_the_proxy() {
         for told in [response.message(), lines].iter().chain(&facts) {
             assert!(told.contains("not for "), "{told}");
             assert!(!told.contains(&PASSWORD[..4]) && !told.contains(&coded[..4]), "{told}");
+        }
+    }
+}
+
+/// What a proxy that forwards refuses looks like a response of the server's, so it is named, with its words.
+#[test]
+fn a_forwarded_refusal_names_the_proxy() {
+    for (kind, body, said) in [
+        ("text/html", "<html><title>Blocked by policy</title>x</html>", "Blocked by policy"),
+        ("text/plain", "Destination not permitted.", "Destination not permitted"),
+    ] {
+        let reply = format!(
+            "HTTP/1.1 403 Forbidden\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let proxy = ProxyServer::http(None, ProxyReply::Reply(reply.into()));
+        let (written, place) = (proxy.url(), format!("the proxy 127.0.0.1:{}", proxy.port()));
+        let client = Client::with(&[
+            ("service", "custom"),
+            ("base_url", "http://nowhere.example"),
+            ("allow_http", "1"),
+            ("proxy", &written),
+        ]);
+        let message = client.get("x").expect(CRUX_ERR_HTTP).message();
+        for words in [said, place.as_str()] {
+            assert!(message.contains(words), "{words}: {message}");
         }
     }
 }

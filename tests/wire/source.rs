@@ -3,7 +3,7 @@
 use std::ffi::c_void;
 use std::ptr::null;
 
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use support::*;
 
 /// What is still to be given, and what is returned after that.
@@ -39,7 +39,7 @@ fn sourced(client: &Client, pieces: &[&'static [u8]], end: isize, length: i64) -
 #[test]
 fn the_whole_arrives_on_any_connection() {
     let sandbox = Sandbox::start();
-    sandbox.answer("POST", "/api/list", Answer::json(200, &serde_json::json!({})));
+    sandbox.respond("POST", "/api/list", Canned::json(200, &serde_json::json!({})));
     let ca = sandbox.ca_file().to_str().unwrap().to_owned();
     for base in [sandbox.http(), sandbox.https()] {
         for length in [-1, 6] {
@@ -63,7 +63,7 @@ fn the_whole_arrives_on_any_connection() {
 #[test]
 fn a_source_that_gives_up_or_errs_sends_no_whole_body() {
     let sandbox = Sandbox::start();
-    sandbox.answer("POST", "/api/list", Answer::json(200, &serde_json::json!({})));
+    sandbox.respond("POST", "/api/list", Canned::json(200, &serde_json::json!({})));
     let base = format!("{}/api", sandbox.http());
     for (pieces, end, length, want) in [
         (&[][..], -1, -1, CRUX_ERR_CANCELLED),
@@ -93,7 +93,7 @@ unsafe extern "C" fn nested(context: *mut c_void, _: *mut c_void, _: usize) -> i
 #[test]
 fn a_hook_may_send_what_comes_from_a_source() {
     let sandbox = Sandbox::start();
-    sandbox.answer("POST", "/api/list", Answer::json(200, &serde_json::json!({})));
+    sandbox.respond("POST", "/api/list", Canned::json(200, &serde_json::json!({})));
     let client = Client::ready(&format!("{}/api", sandbox.http()), &[]);
     for background in [false, true] {
         let call = client.call("POST", "list");

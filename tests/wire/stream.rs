@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use sandbox::fault::{FOREVER, FaultServer, Gone, Step};
-use sandbox::{Answer, Sandbox};
+use sandbox::{Canned, Sandbox};
 use support::*;
 
 fn anonymous(base: &str) -> Client {
@@ -119,10 +119,10 @@ fn gzip_is_decoded_as_it_comes() {
     let client = anonymous(&sandbox.http());
     let want = pattern(300_000);
     let small = gzip(&want);
-    let coded = Answer::status(200).header("content-encoding", "gzip");
-    sandbox.answer("GET", "/whole", coded.clone().body(small.clone()));
-    sandbox.answer("GET", "/cut", coded.clone().body(&small[..small.len() / 2]));
-    sandbox.answer("GET", "/wrong", coded.body("this is no gzip"));
+    let coded = Canned::status(200).header("content-encoding", "gzip");
+    sandbox.respond("GET", "/whole", coded.clone().body(small.clone()));
+    sandbox.respond("GET", "/cut", coded.clone().body(&small[..small.len() / 2]));
+    sandbox.respond("GET", "/wrong", coded.body("this is no gzip"));
     let body = stream(&client, "whole").expect(CRUX_OK);
     assert_eq!(body.read_all(777), (want, 0));
     // Progress is told in the bytes on the wire, which is what the total counts.
@@ -156,7 +156,7 @@ fn a_coded_stream_is_there_as_soon_as_its_head() {
 fn an_error_status_is_an_outcome_with_its_document() {
     let sandbox = Sandbox::start();
     let client = anonymous(&sandbox.http());
-    sandbox.answer("GET", "/no", Answer::json(404, &serde_json::json!({"detail": "not here"})));
+    sandbox.respond("GET", "/no", Canned::json(404, &serde_json::json!({"detail": "not here"})));
     let body = stream(&client, "no").expect(CRUX_ERR_HTTP);
     assert_eq!((body.status(), body.json("/detail").as_deref()), (404, Some("not here")));
     assert_eq!(body.read(&mut [0; 10]), -1, "an error's document is no body of the file");

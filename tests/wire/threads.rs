@@ -82,7 +82,7 @@ fn servers_are_told_apart() {
     }
 }
 
-/// One slow answer holds up nobody else.
+/// One slow response holds up nobody else.
 #[test]
 fn no_convoy() {
     let slow = vec![Step::ReadRequest, Step::Gate("go"), Step::send("HTTP/1.1 204 Done\r\n\r\n")];

@@ -289,8 +289,8 @@ fn a_tick_may_call_libcrux_and_free_its_own_call() {
         }
         0
     }
-    let answer = vec![Step::ReadRequest, ok("\"fine\"")];
-    let server = FaultServer::start(vec![Step::Repeat(FOREVER, answer)]);
+    let reply = vec![Step::ReadRequest, ok("\"fine\"")];
+    let server = FaultServer::start(vec![Step::Repeat(FOREVER, reply)]);
     let client = Client::with(&[("service", "custom"), ("base_url", &server.url()), ("proxy", "direct")]);
     let call = client.call("GET", "x");
     let context = Context { client: client.0 as usize, call: call.0 as usize };

@@ -1,4 +1,4 @@
-//! Uploads: an answer that comes early is the answer, `Expect` is never sent, and nothing is sent twice that may
+//! Uploads: a response that comes early is the response, `Expect` is never sent, and nothing is sent twice that may
 //! have arrived.
 
 use std::time::Duration;
@@ -20,7 +20,7 @@ fn refusal(status: &str) -> String {
 }
 
 #[test]
-fn an_early_answer_is_the_answer() {
+fn an_early_response_is_the_response() {
     let tls = Tls::new(Cert::Good);
     let body = "x".repeat(LARGE);
     let statuses = [
@@ -52,7 +52,7 @@ fn an_early_answer_is_the_answer() {
 
 /// A connection on which a body was broken off cannot be told where the next request starts.
 #[test]
-fn after_an_early_answer_a_new_connection_is_taken() {
+fn after_an_early_response_a_new_connection_is_taken() {
     let early = vec![
         Step::ReadHead,
         Step::ReadBody(64 * 1024),
@@ -67,9 +67,9 @@ fn after_an_early_answer_a_new_connection_is_taken() {
     assert_eq!(server.connections(), 2);
 }
 
-/// An informational answer while the body is on its way changes nothing.
+/// An informational response while the body is on its way changes nothing.
 #[test]
-fn a_promise_of_an_answer_is_none() {
+fn a_promise_of_a_response_is_none() {
     let server = FaultServer::start(vec![
         Step::ReadHead,
         Step::send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"),
@@ -159,9 +159,9 @@ fn a_server_that_never_answers_is_not_asked_for_ever() {
     assert_eq!((response.number("attempts"), response.number("retryable")), (2, 1));
 }
 
-/// Part of an answer came, so the request was worked on.
+/// Part of a response came, so the request was worked on.
 #[test]
-fn a_connection_that_breaks_inside_the_answer_is_not_stale() {
+fn a_connection_that_breaks_inside_the_response_is_not_stale() {
     for cut in ["H", "HTTP/1.1 200 OK\r\nContent-Le"] {
         let turn = vec![Step::ReadRequest, Step::send(OK), Step::ReadRequest, Step::send(cut), Step::Close];
         let server = FaultServer::start(turn);

@@ -5,6 +5,17 @@ use crate::json::Index;
 use crate::service::named;
 
 fn next_of(service: &str, pointer: Option<&str>, query: &str, page: &str) -> Result<Next> {
+    with_page(service, pointer, query, page, true, |page| page.next())
+}
+
+fn with_page<T>(
+    service: &str,
+    pointer: Option<&str>,
+    query: &str,
+    page: &str,
+    first: bool,
+    ask: impl FnOnce(&Page<'_>) -> T,
+) -> T {
     let index = Index::default();
     let url = Url::parse(&format!("https://a.test/items/{query}")).unwrap();
     let asked = |name: &str| {
@@ -12,8 +23,8 @@ fn next_of(service: &str, pointer: Option<&str>, query: &str, page: &str) -> Res
         pairs.and_then(|(_, value)| value.parse().ok())
     };
     let pages = &named(service).unwrap().pages;
-    Page { json: Json::new(page.as_bytes(), &index), pages, next_pointer: pointer, link: None, asked: &asked }
-        .next()
+    let json = Json::new(page.as_bytes(), &index);
+    ask(&Page { json, pages, next_pointer: pointer, link: None, first, asked: &asked })
 }
 
 fn capped(name: &str, start: i64, size: i64) -> Result<Next> {
@@ -90,7 +101,22 @@ fn every_shape_of_page() {
             none(),
         ),
         (crunch, "?limit=500&offset=0", &twenty(), capped("offset", 20, 20)),
-        (crunch, "?limit=500&offset=100", &twenty(), none()),
+        (crunch, "?limit=500&offset=100", &twenty(), capped("offset", 120, 20)),
+        (crunch, "?page=1&limit=500", &twenty(), capped("page", 2, 20)),
+        (
+            crunch,
+            "?q=a",
+            r#"{"value":{"groups":[{"datasets":{"a":1,"b":2},"totals":{"datasets":5}}]}}"#,
+            at("offset", 2),
+        ),
+        (
+            crunch,
+            "?limit=2",
+            r#"{"value":{"groups":[{"variables":{"a":1,"b":2},"totals":{"variables":5}}]}}"#,
+            at("offset", 2),
+        ),
+        (crunch, "?page=1&page_size=2", r#"{"value":[1,2]}"#, at("page", 2)),
+        (crunch, "?limit=9", r#"{"value":[1,2],"total":5}"#, at("offset", 2)),
         (custom, "?offset=0&limit=2", r#"{"value":[1,1]}"#, at("offset", 2)),
         (custom, "?start=0&limit=2", r#"[1,2]"#, at("start", 2)),
         (custom, "", r#"{"total":25,"limit":2,"offset":4,"items":[1,2]}"#, at("offset", 6)),
@@ -119,6 +145,30 @@ fn every_shape_of_page() {
         (custom, "", r#"{"page":1,"per_page":2,"total":5,"items":[1,2]}"#, at("page", 2)),
         (custom, "", r#"{"page":3,"per_page":2,"total":5,"items":[5]}"#, none()),
         (custom, "", r#"{"pagination":{"page":1,"next":2},"items":[1]}"#, at("page", 2)),
+        (custom, "?page=1", r#"{"page":1,"next_page":2,"items":[1]}"#, at("page", 2)),
+        (custom, "", r#"{"meta":{"current_page":2,"next_page":null},"items":[1]}"#, none()),
+        (custom, "", r#"{"pagination":{"page":1,"totalPages":3},"items":[1]}"#, at("page", 2)),
+        (custom, "", r#"{"pagination":{"currentPage":3,"lastPage":3},"items":[1]}"#, none()),
+        (custom, "", r#"{"page":{"number":0,"totalPages":2,"size":20},"items":[1]}"#, at("page", 1)),
+        (custom, "", r#"{"pageInfo":{"page":1,"pages":2},"items":[1]}"#, at("page", 2)),
+        (
+            custom,
+            "",
+            r#"{"meta":{"pagination":{"current_page":1,"total_pages":2}},"data":[1]}"#,
+            at("page", 2),
+        ),
+        (custom, "", r#"{"pagination":{"page":1,"pageSize":2,"total":3},"items":[1,2]}"#, at("page", 2)),
+        (custom, "", r#"{"pagination":{"page":2,"pageSize":2,"total":3},"items":[1]}"#, none()),
+        (custom, "", r#"{"pagination":{"page":1,"size":2,"total":3},"items":[1,2]}"#, at("page", 2)),
+        (
+            custom,
+            "?page=1&per_page=500",
+            &twenty(),
+            Ok(Next::At { name: "page".to_owned(), start: 2, size: Some(("per_page", 20)) }),
+        ),
+        (custom, "", r#"{"pagination":{"next":2},"items":[1]}"#, at("page", 2)),
+        (custom, "", r#"{"pagination":{"next":2},"items":[]}"#, none()),
+        (custom, "", r#"{"pagination":{"next":2,"total":1},"items":[1]}"#, Ok(Next::None)),
         (custom, "", r#"{"page":1,"items":[1,2]}"#, none()),
         (custom, "", r#"{"next":null,"_links":{"next":{"href":"/x?2"}}}"#, link("/x?2")),
         (custom, "", r#"{"next":"?page=2","items":[1]}"#, link("?page=2")),
@@ -134,6 +184,34 @@ fn every_shape_of_page() {
         (custom, "", r#"{"_links":{"self":{"href":"/x"}},"items":[1]}"#, none()),
     ] {
         assert_eq!(next_of(service, None, query, page), want, "{service} {query} {page}");
+    }
+}
+
+#[test]
+fn a_short_page_is_the_last_one_unless_it_is_a_first_one_cut_to_a_limit() {
+    let next = |length: usize, first: bool| {
+        let page = serde_json::json!({ "value": vec![1; length] }).to_string();
+        with_page("crunch", None, "?limit=500&offset=0", &page, first, |page| page.next().unwrap())
+    };
+    for length in [10, 12, 16, 24, 25, 32, 50, 64, 100, 128, 250, 256] {
+        assert_ne!(next(length, true), Next::None, "{length}");
+        assert_eq!(next(length, false), Next::None, "{length}");
+    }
+    for length in [0, 1, 3, 5, 8, 13, 101, 499] {
+        assert_eq!(next(length, true), Next::None, "{length}");
+    }
+}
+
+#[test]
+fn equal_pages_of_values_are_pages_and_of_things_are_not() {
+    let most = |page: &str| with_page("crunch", None, "?limit=2", page, true, |page| page.most_equal());
+    for values in [r#"{"value":[1,2]}"#, r#"{"value":[{"?":-1},{"?":-1}]}"#, r#"{"value":[[1],[1]]}"#] {
+        assert_eq!(most(values), None, "{values}");
+    }
+    for things in
+        [r#"{"value":[{"id":1},{"id":2}]}"#, r#"{"index":{"a/":{},"b/":{}}}"#, r#"{"value":[{"id":1}]}"#]
+    {
+        assert_eq!(most(things), Some(2), "{things}");
     }
 }
 

@@ -10,6 +10,8 @@ use crate::sys::file::refused;
 
 /// How to make a file private, for a message.
 pub const MAKE_PRIVATE: &str = "give it mode 0600";
+/// How often a name is looked at until it stays with one file; there are file systems where it never does.
+const MOST_LOOKS: u32 = 100;
 
 fn opened(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     above_standard(options.open(path)?)
@@ -70,7 +72,7 @@ pub fn hold_private(path: &Path) -> io::Result<Option<File>> {
 }
 
 fn hold_as(path: &Path, mode: u32) -> io::Result<Option<File>> {
-    loop {
+    for _ in 0..MOST_LOOKS {
         let mut options = OpenOptions::new();
         options.read(true).write(true).mode(mode);
         let (file, made) = match opened(options.clone().create_new(true), path) {
@@ -83,7 +85,7 @@ fn hold_as(path: &Path, mode: u32) -> io::Result<Option<File>> {
         };
         match file.try_lock() {
             // Between the two its holder may have finished, and what was opened bears another name.
-            Ok(()) if !is_at(path, &file) => continue,
+            Ok(()) if !is_at(path, &file)? => continue,
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
             // A file system without locks: two downloads of one name are the caller's affair.
@@ -96,6 +98,7 @@ fn hold_as(path: &Path, mode: u32) -> io::Result<Option<File>> {
         fs::remove_file(path)
             .map_err(|_| refused(ErrorKind::PermissionDenied, "it belongs to another user"))?;
     }
+    Err(refused(ErrorKind::Other, "another file bears its name at each look"))
 }
 
 /// Lets go of a file that is held. By hand: a process that was forked meanwhile has it open too.
@@ -104,9 +107,13 @@ pub fn release(file: &File) {
 }
 
 /// Returns true if a path names this file.
-fn is_at(path: &Path, file: &File) -> bool {
-    let (named, open) = (fs::symlink_metadata(path), file.metadata());
-    matches!((named, open), (Ok(a), Ok(b)) if (a.dev(), a.ino()) == (b.dev(), b.ino()))
+fn is_at(path: &Path, file: &File) -> io::Result<bool> {
+    let open = file.metadata()?;
+    match fs::symlink_metadata(path) {
+        Ok(named) => Ok((named.dev(), named.ino()) == (open.dev(), open.ino())),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(e),
+    }
 }
 
 /// Lets those read the file at `path` who may read `other`, if that is there.
@@ -178,7 +185,7 @@ mod tests {
         }
         assert_eq!(refusal(open_own(&file)), "it belongs to another user");
         let held = hold(&file).unwrap().unwrap();
-        assert!(is_mine(&held).unwrap() && is_at(&file, &held));
+        assert!(is_mine(&held).unwrap() && is_at(&file, &held).unwrap());
         assert_eq!(held.metadata().unwrap().len(), 0);
         fs::remove_dir_all(folder).unwrap();
     }
@@ -190,7 +197,7 @@ mod tests {
         let first = hold(&file).unwrap().unwrap();
         replace(&file, &folder.join("target")).unwrap();
         let second = hold(&file).unwrap().unwrap();
-        assert!(is_at(&file, &second) && !is_at(&file, &first));
+        assert!(is_at(&file, &second).unwrap() && !is_at(&file, &first).unwrap());
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -19,6 +19,10 @@ pub fn look_up(host: &str) -> Result<Vec<SocketAddr>, NoAddress> {
     if code != 0 {
         let system = io::Error::last_os_error();
         return Err(match code {
+            // The system's resolver opens files and sockets, and knows no name if it cannot.
+            _ if no_descriptor_left() => {
+                NoAddress::Passing(crate::error::in_words(&io::Error::from_raw_os_error(libc::EMFILE)))
+            }
             libc::EAI_NONAME => NoAddress::Unknown,
             #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
             libc::EAI_NODATA => NoAddress::Unknown,
@@ -45,6 +49,12 @@ pub fn look_up(host: &str) -> Result<Vec<SocketAddr>, NoAddress> {
     // SAFETY: freed once, and not used after.
     unsafe { libc::freeaddrinfo(found) };
     if addresses.is_empty() { Err(NoAddress::Unknown) } else { Ok(addresses) }
+}
+
+/// Whether this process, or the system, has as many files open as it may.
+fn no_descriptor_left() -> bool {
+    let full = |error: io::Error| matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE));
+    std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).is_err_and(full)
 }
 
 /// # Safety

@@ -14,10 +14,12 @@ use crate::sys::socket::{self as sys, Ready, TICK};
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::foreign;
 use crate::transport::head::{Head, Malformed};
+use crate::transport::http::chunked_body::ChunkedBody;
 use crate::transport::http::errors;
 use crate::transport::http::framing::{self, Framing};
 use crate::transport::http::handover::RETURNED;
 use crate::transport::http::request_head::RequestHead;
+use crate::transport::http::response_body::Reader;
 use crate::transport::http::sized_body::SizedBody;
 use crate::transport::limits::{Phase, Until};
 use crate::transport::net::connection::{Connection, too_large};
@@ -27,8 +29,6 @@ use crate::transport::net::pool::Pool;
 const WATCH_EVERY: usize = 256 * 1024;
 /// Most that may come before a final head is complete, informational responses included.
 const MOST_BEFORE_HEAD: usize = 1024 * 1024;
-/// Most that may come in a row after the head without being body: chunk sizes, trailers.
-const MOST_BESIDE_BODY: usize = 256 * 1024;
 
 /// A connection lent to one attempt; goes back to the pool when it is dropped, if it may.
 pub struct Adapter {
@@ -41,12 +41,9 @@ pub struct Adapter {
     /// When the head of the response must be complete; known when the request has gone out.
     head_until: Option<Until>,
     before_head: usize,
-    beside_body: usize,
     is_head: bool,
     /// How the body ends; known when the head is complete.
     framing: Option<Framing>,
-    /// How much body had come when more was read the last time.
-    received: i64,
     unwatched: usize,
     ended: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
@@ -80,10 +77,8 @@ impl Adapter {
             had_head: false,
             head_until: None,
             before_head: 0,
-            beside_body: 0,
             is_head: *head.method == Method::HEAD,
             framing: None,
-            received: 0,
             unwatched: 0,
             ended: false,
             deaf: false,
@@ -176,26 +171,6 @@ impl Adapter {
         Ok(came)
     }
 
-    fn await_body(&mut self) -> Result<bool> {
-        let received = self.attempt.body_read.load(Relaxed);
-        if received != self.received {
-            (self.received, self.beside_body) = (received, 0);
-        }
-        // What the parser leaves is part of a line; one that has ended with LF alone has no end for it.
-        let waiting = self.connection().buffers.inbox.waiting();
-        let before = waiting.len();
-        if waiting.iter().position(|b| *b == b'\n').is_some_and(|at| at == 0 || waiting[at - 1] != b'\r') {
-            return Err(errors::misframed());
-        }
-        let came = self.read_more(true)?;
-        self.beside_body += self.connection().buffers.inbox.waiting().len() - before;
-        if self.beside_body > MOST_BESIDE_BODY {
-            return Err(too_large(&self.connection().route, "framing of the body", MOST_BESIDE_BODY));
-        }
-        self.attempt.starved.store(!came, Relaxed);
-        Ok(came)
-    }
-
     fn await_response(&mut self) -> Result<bool> {
         if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
             self.flush()?;
@@ -203,7 +178,7 @@ impl Adapter {
         if self.framing.is_some() {
             self.attempt.set_phase(Phase::Body);
             self.head_until = None;
-            return self.await_body();
+            return self.read_more(true);
         }
         self.attempt.set_phase(Phase::Head);
         let head = loop {
@@ -330,11 +305,15 @@ impl Drop for Adapter {
         let Some(mut connection) = self.lent.take() else { return };
         connection.buffers.outbox.wipe();
         let reusable = !self.deaf && !self.attempt.is_cancelled();
-        if let Some(Framing::Length(length)) = self.framing {
+        if let Some(framing @ (Framing::Length(_) | Framing::Chunked)) = self.framing {
             let (attempt, pool) = (self.attempt.clone(), self.pool.clone());
             let reusable = reusable && self.keeps_open;
-            let body = SizedBody::new(connection, attempt, pool, length, self.ended, reusable);
-            return RETURNED.with(|slot| slot.put(body));
+            let body = |length| SizedBody::new(connection, attempt, pool, length, self.ended, reusable);
+            let reader = match framing {
+                Framing::Length(length) => Reader::SizedBody(body(length)),
+                _ => Reader::ChunkedBody(ChunkedBody::new(body(0))),
+            };
+            return RETURNED.with(|slot| slot.put(reader));
         }
         self.attempt.detach();
         if self.reusable && reusable {

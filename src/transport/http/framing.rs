@@ -67,11 +67,10 @@ impl Coding {
 }
 
 impl Framing {
-    /// The head that makes ureq expect this body: it is shown no other. A body whose length is known is read without it.
+    /// The head that makes ureq expect this body: it is shown no other. A body that says where it ends is read without it.
     pub fn shown(self) -> &'static [u8] {
         match self {
-            Framing::Empty | Framing::Length(_) => b"HTTP/1.1 204 \r\n\r\n",
-            Framing::Chunked => b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n",
+            Framing::Empty | Framing::Length(_) | Framing::Chunked => b"HTTP/1.1 204 \r\n\r\n",
             Framing::UntilClose => b"HTTP/1.1 200 \r\n\r\n",
         }
     }

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 
-use crate::transport::http::sized_body::SizedBody;
+use crate::transport::http::response_body::Reader;
 
 /// A place for one thing. Without a destructor, so that it can be used while the thread ends, when those of others have
 /// run.
@@ -27,8 +27,8 @@ impl<T> Slot<T> {
 }
 
 thread_local! {
-    /// A connection that ureq has let go of, with a body whose length is known.
-    pub static RETURNED: Slot<SizedBody> = const { Slot::empty() };
+    /// A connection that ureq has let go of, with a body that is read without it.
+    pub static RETURNED: Slot<Reader> = const { Slot::empty() };
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! All of ureq: a request as it wants it, the response as it gives it.
 
 mod adapter;
+mod chunked_body;
 mod errors;
 pub mod framing;
 mod handover;
@@ -146,7 +147,7 @@ impl Transport {
         let adapter = Adapter::new(connection, attempt, &self.dialer.pool, &head, lent);
         LENT.with(|slot| slot.put(adapter));
         let response = self.exchange(attempt, feeder);
-        let sized = RETURNED.with(Slot::take);
+        let returned = RETURNED.with(Slot::take);
         let response = response.map_err(|e| {
             // In case that ureq has not even asked for it.
             drop(LENT.with(Slot::take));
@@ -155,16 +156,17 @@ impl Transport {
         attempt.set_phase(Phase::Body);
         let Some((head, framing)) = attempt.head.lock().take() else { return Err(Error::fault()) };
         let coding = if decodes { Coding::of(&head) } else { Coding::None };
-        let reader = match (framing, sized) {
-            (Framing::Length(_), None) => return Err(errors::cut_body()),
-            (Framing::Length(_), Some(sized)) => Reader::SizedBody(sized),
+        let reader = match (framing, returned) {
+            (Framing::Length(_) | Framing::Chunked, None) => return Err(errors::cut_body()),
+            (Framing::Length(_) | Framing::Chunked, Some(reader)) => reader,
             _ => Reader::Framed(response.into_body().into_reader()),
         };
         let body = ResponseBody::new(reader, attempt.clone(), framing, coding);
         Ok(HttpResponse { head, body })
     }
 
-    /// Lets ureq send the body and find the end of the other one; of the request it is told nothing else.
+    /// Lets ureq send the body, and read the other one if nothing but its connection ends it; of the request it is told
+    /// nothing else.
     fn exchange(
         &self,
         attempt: &Attempt,

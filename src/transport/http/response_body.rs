@@ -13,6 +13,7 @@ use crate::secret::{lengthen, wipe};
 use crate::sys::memory::{Space, will_be_long};
 use crate::transport::attempt::{Attempt, End};
 use crate::transport::exchange::Exchange;
+use crate::transport::http::chunked_body::ChunkedBody;
 use crate::transport::http::errors;
 use crate::transport::http::framing::{Coding, Framing};
 use crate::transport::http::sized_body::SizedBody;
@@ -26,7 +27,9 @@ const DECODED_AT_ONCE: usize = 64 * 1024;
 pub enum Reader {
     /// Its length is known.
     SizedBody(SizedBody),
-    /// Only ureq knows where it ends.
+    /// Each of its chunks says how long it is.
+    ChunkedBody(ChunkedBody),
+    /// It ends with its connection.
     Framed(BodyReader<'static>),
 }
 
@@ -49,18 +52,21 @@ impl Raw {
             return Ok(0);
         }
         match &mut self.reader {
-            Reader::SizedBody(_) => self.next_into(&mut Space::of(buffer)),
             Reader::Framed(reader) => {
                 let came = reader.read(buffer).map_err(|e| errors::of_body(e, &self.attempt));
                 self.note(came)
             }
+            Reader::SizedBody(_) | Reader::ChunkedBody(_) => self.next_into(&mut Space::of(buffer)),
         }
     }
 
-    /// The same for a body of known length.
+    /// The same for a body that is not read by ureq.
     fn next_into(&mut self, space: &mut Space<'_>) -> Result<usize> {
-        let Reader::SizedBody(rest) = &mut self.reader else { return Err(errors::cut_body()) };
-        let came = rest.read(space);
+        let came = match &mut self.reader {
+            Reader::SizedBody(rest) => rest.read(space),
+            Reader::ChunkedBody(rest) => rest.read(space),
+            Reader::Framed(_) => Err(errors::cut_body()),
+        };
         self.note(came)
     }
 
@@ -105,10 +111,8 @@ impl Raw {
             return Err(Error::cancelled());
         }
         let cut = match self.framing {
-            // Whoever counts the bytes of a length has checked.
-            Framing::Empty | Framing::Length(_) => false,
-            // It forgives a missing last line; the trailer may be cut there.
-            Framing::Chunked => attempt.starved.load(Relaxed),
+            // Whoever counts the bytes has checked.
+            Framing::Empty | Framing::Length(_) | Framing::Chunked => false,
             Framing::UntilClose => attempt.end() != End::Clean,
         };
         if cut { Err(errors::cut_body()) } else { Ok(()) }
@@ -235,7 +239,8 @@ impl ResponseBody {
     pub fn length(&self) -> Option<u64> {
         match self.framing {
             Framing::Length(length) => Some(length),
-            _ => None,
+            Framing::Empty => Some(0),
+            Framing::Chunked | Framing::UntilClose => None,
         }
     }
 
@@ -297,7 +302,7 @@ impl ResponseBody {
         }
         match &mut self.source {
             Source::Raw(Raw { ended: true, .. }) => Ok(0),
-            Source::Raw(raw) if matches!(raw.reader, Reader::SizedBody(_)) => raw.next_into(space),
+            Source::Raw(raw) if !matches!(raw.reader, Reader::Framed(_)) => raw.next_into(space),
             _ => space.zeroed(DECODED_AT_ONCE, |buffer| self.read(buffer)),
         }
     }

@@ -10,6 +10,7 @@ use crate::transport::http::errors;
 use crate::transport::limits::Phase;
 use crate::transport::net::connection::Connection;
 use crate::transport::net::pool::Pool;
+use crate::transport::net::route::Route;
 
 /// Less is read through the inbox: one system call for many small reads.
 const DIRECT: usize = 8 * 1024;
@@ -28,6 +29,8 @@ pub struct SizedBody {
     attempt: Arc<Attempt>,
     pool: Arc<Pool>,
     left: u64,
+    /// Whether more follows what is left: it is a chunk.
+    in_chunks: bool,
     ended: bool,
     reusable: bool,
     /// Whether the socket is told to wait for much.
@@ -49,7 +52,51 @@ impl SizedBody {
         ended: bool,
         reusable: bool,
     ) -> SizedBody {
-        SizedBody { lent: Some(connection), attempt, pool, left: length, ended, reusable, patient: false }
+        SizedBody {
+            lent: Some(connection),
+            attempt,
+            pool,
+            left: length,
+            in_chunks: false,
+            ended,
+            reusable,
+            patient: false,
+        }
+    }
+
+    /// Takes so many bytes as the next chunk, which is not the end.
+    pub fn begin_chunk(&mut self, length: u64) {
+        (self.left, self.in_chunks) = (length, true);
+    }
+
+    /// How many bytes are still to come, of the body or of the chunk.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// What has come and was not read yet.
+    pub fn waiting(&self) -> &[u8] {
+        self.lent.as_ref().map_or(&[], |connection| connection.buffers.inbox.waiting())
+    }
+
+    /// Passes over what is no part of the body.
+    pub fn consume(&mut self, amount: usize) {
+        if let Some(connection) = &mut self.lent {
+            connection.buffers.inbox.consume(amount);
+        }
+    }
+
+    pub fn route(&self) -> Result<&Arc<Route>> {
+        self.lent.as_ref().map(|connection| &connection.route).ok_or_else(errors::cut_body)
+    }
+
+    /// Waits until more has come, of what is no part of the body.
+    pub fn receive_more(&mut self) -> Result<()> {
+        match self.ended || self.lent.is_none() {
+            _ if self.attempt.is_cancelled() => Err(Error::cancelled()),
+            true => Err(errors::cut_body()),
+            false => self.receive(&mut Space::none(), 0).map(|_| ()),
+        }
     }
 
     /// Reads a part into the room, of which there must be some; 0 only when the body is complete.
@@ -69,7 +116,7 @@ impl SizedBody {
                 }
             };
             self.left -= amount as u64;
-            if self.left == 0 {
+            if self.left == 0 && !self.in_chunks {
                 self.finish();
             }
             if amount > 0 {
@@ -89,7 +136,9 @@ impl SizedBody {
         }
         self.attempt.set_phase(Phase::Body);
         let until = self.attempt.until(self.attempt.limits.idle);
-        let direct = connection.tls.is_some() || room.left() >= DIRECT.min(most);
+        // The line behind a short chunk comes with it.
+        let least = if self.in_chunks { DIRECT } else { DIRECT.min(most) };
+        let direct = connection.tls.is_some() || room.left().min(most) >= least;
         let mut ended = Ok(None);
         let amount = room.within(if direct { most } else { 0 }, |room| {
             ended = connection.receive(room, &self.attempt, &until, true);
@@ -98,7 +147,8 @@ impl SizedBody {
         Ok(amount)
     }
 
-    fn finish(&mut self) {
+    /// Gives the connection back: what was to come has come.
+    pub fn finish(&mut self) {
         let Some(connection) = self.lent.take() else { return };
         self.attempt.detach();
         // Whatever follows the body was not asked for.

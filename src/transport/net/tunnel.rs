@@ -53,6 +53,7 @@ pub fn connect(mut shake: ProxyHandshake<'_>, agent: &str) -> Result<()> {
             let length = head.text("content-length").and_then(|text| text.parse().ok());
             let body = shake.receive_some(length.unwrap_or(MOST_WORDS).min(MOST_WORDS));
             // Before it is cut: half a password is one that is not found.
+            let body = plain_words(&head, &body);
             let body = proxy.hide_in(String::from_utf8_lossy(&body).into_owned());
             let reason = proxy.hide_in(String::from_utf8_lossy(head.reason()).into_owned());
             let said = status::words(&reason, body.as_bytes());
@@ -61,6 +62,27 @@ pub fn connect(mut shake: ProxyHandshake<'_>, agent: &str) -> Result<()> {
             Err(if status::is_passing(code) { refused(proxy, why) } else { shake.refused(why) })
         }
     }
+}
+
+/// The words of a refusal without the sizes of their chunks; none that are compressed.
+fn plain_words(head: &Head, body: &[u8]) -> Vec<u8> {
+    if head.get("content-encoding").is_some() {
+        return Vec::new();
+    }
+    let chunked = head.text("transfer-encoding").is_some_and(|t| t.trim().eq_ignore_ascii_case("chunked"));
+    if !chunked {
+        return body.to_vec();
+    }
+    let (mut words, mut rest) = (Vec::new(), body);
+    while let Some(end) = rest.iter().position(|b| *b == b'\n') {
+        let line = String::from_utf8_lossy(&rest[..end]);
+        let size = line.split(';').next().unwrap_or_default().trim();
+        let Ok(size @ 1..) = usize::from_str_radix(size, 16) else { break };
+        let chunk = &rest[end + 1..];
+        words.extend_from_slice(&chunk[..size.min(chunk.len())]);
+        rest = chunk.get(size..).unwrap_or_default().trim_ascii_start();
+    }
+    words
 }
 
 fn receive_head(shake: &mut ProxyHandshake<'_>) -> Result<Head> {
@@ -159,6 +181,21 @@ mod tests {
             let offers: Vec<String> = offers.iter().map(|offer| (*offer).to_owned()).collect();
             assert_eq!(schemes(&offers), found, "{offers:?}");
         }
+    }
+
+    #[test]
+    fn words_without_their_framing() {
+        let chunked = Head::of(403, [("Transfer-Encoding", "chunked")]);
+        for (body, words) in [
+            (&b"6\r\ndenied\r\n0\r\n\r\n"[..], "denied"),
+            (b"3;x=y\r\nnot\r\n8\r\n allowed\r\n0\r\n\r\n", "not allowed"),
+            (b"ff\r\ncut o", "cut o"),
+            (b"no size\r\n", ""),
+        ] {
+            assert_eq!(plain_words(&chunked, body), words.as_bytes());
+        }
+        assert_eq!(plain_words(&Head::of(403, [("X", "y")]), b"6\r\nplain"), b"6\r\nplain");
+        assert!(plain_words(&Head::of(403, [("Content-Encoding", "gzip")]), b"\x1f\x8b").is_empty());
     }
 
     #[test]

@@ -7,6 +7,15 @@ pub mod oid {
     pub const SHA1_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5];
     pub const SHA1_ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1];
     pub const SHA512_ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4];
+    pub const SHA224_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 14];
+    pub const SHA224_ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1];
+    pub const SHA512_256_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 16];
+    pub const RIPEMD160_RSA: &[u8] = &[0x2b, 0x24, 3, 3, 1, 2];
+    /// How the signatures of this family begin.
+    pub const SHA3: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3];
+    /// How the signatures of these keys begin.
+    pub const BY_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1];
+    pub const BY_EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4];
     pub const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
     pub const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
     pub const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
@@ -39,7 +48,7 @@ pub struct Facts<'a> {
     pub curve: &'a [u8],
     /// Length of an RSA key; 0 for others.
     pub rsa_bits: usize,
-    /// Whether it has subjectAltName, which alone counts as a name.
+    /// Whether its subjectAltName holds hosts or addresses, which alone count as names.
     pub has_names: bool,
 }
 
@@ -108,17 +117,37 @@ impl<'a> Facts<'a> {
             if tag == 0xa3 {
                 let mut all = take_if(&mut content, SEQUENCE)?;
                 while let Some(mut one) = take_if(&mut all, SEQUENCE) {
-                    facts.has_names |= take_if(&mut one, OID) == Some(oid::ALT_NAME);
+                    facts.has_names |= take_if(&mut one, OID) == Some(oid::ALT_NAME) && names_hosts(one);
                 }
             }
         }
         Some(facts)
     }
 
+    /// Whether the issuer's key is of the kind that signed this certificate; true if that is not known.
+    pub fn may_be_signed_by(&self, issuer: &Facts<'_>) -> bool {
+        let by = [(oid::BY_RSA, oid::RSA), (oid::BY_EC, oid::EC)];
+        let known = by.iter().find(|(signature, _)| self.signature.starts_with(signature));
+        known.is_none_or(|(_, key)| issuer.key == *key)
+    }
+
     /// Whether it names itself as its issuer.
     pub fn is_self_issued(&self) -> bool {
         self.issuer == self.subject
     }
+}
+
+/// Whether there is a host or an address among the names of an extension, of which a mark may come first.
+fn names_hosts(mut rest: &[u8]) -> bool {
+    take_if(&mut rest, 1);
+    let names = take_if(&mut rest, 4).and_then(|mut value| take_if(&mut value, SEQUENCE));
+    let Some(mut names) = names else { return true };
+    while let Some((tag, _)) = take(&mut names) {
+        if matches!(tag, 0x82 | 0x87) {
+            return true;
+        }
+    }
+    false
 }
 
 /// UTCTime or GeneralizedTime, in seconds since 1970.

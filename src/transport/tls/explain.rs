@@ -23,6 +23,11 @@ pub enum Cause {
     ShortKey(usize),
     Key(&'static str),
     Sha512,
+    /// Signed in a way that is not supported, though it may be safe.
+    Signature(&'static str),
+    /// Not the server's own certificate, but one above it, has expired, or is not valid yet.
+    ExpiredIssuer,
+    EarlyIssuer,
     TooDeep,
     /// By the name of an authority that is known, but not with its key.
     OtherKey,
@@ -109,6 +114,15 @@ fn of_cause(cause: &Cause, host: &str, pins: bool) -> String {
         ),
         Cause::Sha512 => format!(
             "The certificate chain of {host} is signed with SHA-512 by an elliptic-curve key, a combination that is not supported; its owner must have it signed with SHA-256 or SHA-384."
+        ),
+        Cause::Signature(name) => format!(
+            "The certificate chain of {host} is signed with {name}, which is not supported; its owner must have it signed with SHA-256 or SHA-384."
+        ),
+        Cause::ExpiredIssuer => format!(
+            "The certificate of {host} is within its dates, but that of an authority in its chain has expired; its owner must send a current chain, or this computer's clock is wrong."
+        ),
+        Cause::EarlyIssuer => format!(
+            "The certificate of {host} is within its dates, but that of an authority in its chain is not valid yet; check this computer's clock."
         ),
         Cause::TooDeep => format!(
             "The certificate chain of {host} has more intermediate authorities than are followed; name the nearest of them with the option \"tls.ca_file\"."
@@ -226,7 +240,7 @@ fn of_alert(alert: Alert, host: &str, seen: &Seen<'_>) -> String {
             format!("{host} did not accept the client certificate {FILE} ({}).", name(alert))
         }
         Alert::HandshakeFailure | Alert::InsufficientSecurity => format!(
-            "{host} and libcrux have no TLS algorithm in common ({}); its owner must enable a current cipher suite.",
+            "{host} and libcrux have no TLS algorithm in common ({}); its owner must enable a current cipher suite, or {KEY_FORM}.",
             name(alert)
         ),
         Alert::UnrecognisedName => {

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
 use crate::error::in_words;
 use crate::sys::trust;
+use crate::transport::tls::certificate::Facts;
 
 /// Takes what other tools take: with or without padding.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -111,6 +113,53 @@ pub fn read_file(path: impl AsRef<Path>) -> std::io::Result<Zeroizing<Vec<u8>>> 
     Ok(bytes)
 }
 
+/// The certificates of a PEM text; `Err` says which is broken.
+pub fn certificates(pem: &str) -> std::result::Result<Vec<CertificateDer<'static>>, String> {
+    let blocks = Block::all(pem);
+    let blocks = blocks.iter().filter(|block| block.is_certificate());
+    let mut found = Vec::new();
+    for (index, block) in blocks.enumerate() {
+        let der = block.certificate().map(CertificateDer::from).filter(is_usable);
+        found.push(der.ok_or_else(|| format!("certificate number {} in it is damaged", index + 1))?);
+    }
+    if found.is_empty() { Err("it holds no certificate in PEM form".to_owned()) } else { Ok(found) }
+}
+
+/// Whether the verifier takes it: it would refuse all of them for one that it cannot take.
+fn is_usable(der: &CertificateDer<'_>) -> bool {
+    Facts::of(der).is_some() && webpki::anchor_from_trusted_cert(der).is_ok()
+}
+
+/// The files that the environment names: one, and those of its folders.
+fn files_of_variables() -> Vec<PathBuf> {
+    let folders = std::env::var_os("SSL_CERT_DIR").unwrap_or_default();
+    let folders: Vec<_> = std::env::split_paths(&folders).collect();
+    let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+    let file = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
+    file.into_iter().chain(entries.map(|entry| entry.path())).collect()
+}
+
+/// What the environment's files hold and the system's reader passes over: certificates behind a mark of the byte order,
+/// or under the other labels.
+pub fn oddly_written() -> Vec<CertificateDer<'static>> {
+    if !trust::BY_VARIABLES {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for path in files_of_variables() {
+        let Ok(bytes) = read_file(&path) else { continue };
+        let text = text_of(&bytes);
+        let blocks = Block::all(&text);
+        let odd = |at: usize, block: &Block<'_>| {
+            block.label != "CERTIFICATE" || at == 0 && bytes.starts_with("\u{feff}-".as_bytes())
+        };
+        let odd = blocks.iter().enumerate().filter(|(at, block)| block.is_certificate() && odd(*at, block));
+        let odd = odd.filter_map(|(_, block)| block.certificate().map(CertificateDer::from));
+        found.extend(odd.filter(is_usable));
+    }
+    found
+}
+
 /// The file or folder of authorities that the environment names and that cannot be read, with the reason.
 pub fn unreadable_variable() -> Option<String> {
     if !trust::BY_VARIABLES {
@@ -119,27 +168,63 @@ pub fn unreadable_variable() -> Option<String> {
     let told = |name: &str, path: &Path, why: String| {
         Some(format!("the environment variable {name} names {}: {why}", path.display()))
     };
+    // Of one whose base64 is whole, the verifier knows best.
+    let is_damaged = |block: &Block<'_>| block.is_certificate() && block.certificate().is_none();
     if let Some(path) = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from) {
         match read_file(&path) {
             Err(why) => return told("SSL_CERT_FILE", &path, in_words(&why)),
-            Ok(text) if !Block::all(&text_of(&text)).iter().any(Block::is_certificate) => {
-                return told("SSL_CERT_FILE", &path, "no certificate in PEM form is in it".to_owned());
-            }
-            Ok(_) => {}
-        }
-    }
-    let folders = std::env::var_os("SSL_CERT_DIR")?;
-    for folder in std::env::split_paths(&folders).filter(|path| !path.as_os_str().is_empty()) {
-        match std::fs::read_dir(&folder) {
-            Err(why) => return told("SSL_CERT_DIR", &folder, in_words(&why)),
-            Ok(mut entries) => {
-                if entries.next().is_none() {
-                    return told("SSL_CERT_DIR", &folder, "nothing is in it".to_owned());
+            Ok(bytes) => {
+                let text = text_of(&bytes);
+                let whole = certificates(&text);
+                if let Err(why) = whole
+                    && (Block::all(&text).iter().any(is_damaged) || !holds_any(&text))
+                {
+                    return told("SSL_CERT_FILE", &path, why);
                 }
             }
         }
     }
+    let folders = std::env::var_os("SSL_CERT_DIR")?;
+    for folder in std::env::split_paths(&folders).filter(|path| !path.as_os_str().is_empty()) {
+        let files: Vec<_> = match std::fs::read_dir(&folder) {
+            Err(why) => return told("SSL_CERT_DIR", &folder, in_words(&why)),
+            Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
+        };
+        let reasons: Vec<_> = files.iter().map(|path| why_none_in(path)).collect();
+        // One file that can be read is what others that cannot be stand beside in every system's folder.
+        if let Some(path) = files.first()
+            && let Some(Some(why)) = reasons.first()
+            && reasons.iter().all(Option::is_some)
+        {
+            let name = path.file_name().unwrap_or_default().display();
+            return told(
+                "SSL_CERT_DIR",
+                &folder,
+                format!("no certificate could be read in it ({name}: {why})"),
+            );
+        }
+        if files.is_empty() {
+            return told("SSL_CERT_DIR", &folder, "nothing is in it".to_owned());
+        }
+    }
     None
+}
+
+fn holds_any(text: &str) -> bool {
+    let blocks = Block::all(text);
+    let all = blocks.iter().filter(|block| block.is_certificate()).filter_map(Block::certificate);
+    all.map(CertificateDer::from).any(|der| is_usable(&der))
+}
+
+/// Why no certificate can be read out of a file; `None` if one can.
+fn why_none_in(path: &Path) -> Option<String> {
+    match read_file(path) {
+        Err(why) => Some(in_words(&why)),
+        Ok(bytes) => {
+            let text = text_of(&bytes);
+            certificates(&text).err().filter(|_| !holds_any(&text))
+        }
+    }
 }
 
 /// The same, if the file is a pipe or a device, which whoever reads it would wait for or read for ever.

@@ -17,9 +17,9 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Result, in_words};
 use crate::sync::Lock;
-use crate::transport::tls::certificate::Facts;
+use crate::transport::tls::certificate::{Facts, length};
 use crate::transport::tls::explain::tls;
-use crate::transport::tls::pem::{Block, read_file, text_of, unreadable_variable};
+use crate::transport::tls::pem::{Block, certificates, read_file, text_of, unreadable_variable};
 use crate::transport::tls::verify::{ByAuthority, ByKey, Onlooker};
 
 /// What the options say about TLS.
@@ -188,13 +188,21 @@ impl Trust {
                 "holds a key that is encrypted with a password; store it without one, for example with: openssl pkey",
             ));
         }
-        let bytes = block.bytes().ok_or_else(|| wrong("holds a private key that is damaged"))?;
-        let der = match block.label {
-            "RSA PRIVATE KEY" => PrivateKeyDer::Pkcs1(PrivatePkcs1KeyDer::from(&bytes[..])),
-            "EC PRIVATE KEY" => PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(&bytes[..])),
-            _ => PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&bytes[..])),
-        };
-        let signer = ring::sign::any_supported_type(&der).map_err(|_| {
+        if block.label == "OPENSSH PRIVATE KEY" {
+            return Err(wrong(
+                "holds a key in the form of OpenSSH; convert a copy of it, for example with: ssh-keygen -p -m PEM -f COPY",
+            ));
+        }
+        let whole = block.bytes().filter(|bytes| length(bytes) == Some(bytes.len()));
+        let bytes = whole.ok_or_else(|| wrong("holds a private key that is damaged"))?;
+        // Some tools write the label of another form.
+        let forms = [
+            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&bytes[..])),
+            PrivateKeyDer::Pkcs1(PrivatePkcs1KeyDer::from(&bytes[..])),
+            PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(&bytes[..])),
+        ];
+        let signer = forms.iter().find_map(|der| ring::sign::any_supported_type(der).ok());
+        let signer = signer.ok_or_else(|| {
             wrong(
                 "holds a private key of a kind that is not supported; RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519 are",
             )
@@ -212,21 +220,6 @@ impl Trust {
             ))),
         }
     }
-}
-
-/// The certificates of a PEM text; `Err` says which is broken.
-fn certificates(pem: &str) -> std::result::Result<Vec<CertificateDer<'static>>, String> {
-    let blocks = Block::all(pem);
-    let blocks = blocks.iter().filter(|block| block.is_certificate());
-    let mut found = Vec::new();
-    for (index, block) in blocks.enumerate() {
-        let whole = block.certificate().filter(|der| Facts::of(der).is_some());
-        let der = whole.map(CertificateDer::from);
-        // The verifier would refuse all of them for one that it cannot take.
-        let der = der.filter(|der| webpki::anchor_from_trusted_cert(der).is_ok());
-        found.push(der.ok_or_else(|| format!("certificate number {} in it is damaged", index + 1))?);
-    }
-    if found.is_empty() { Err("it holds no certificate in PEM form".to_owned()) } else { Ok(found) }
 }
 
 fn certificates_in(path: &str, option: &str) -> Result<Vec<CertificateDer<'static>>> {

@@ -13,7 +13,7 @@ use crate::sync::Lock;
 use crate::sys::trust;
 use crate::transport::tls::certificate::{Facts, oid};
 use crate::transport::tls::explain::{Cause, unsupported_key};
-use crate::transport::tls::pem::{endless_variable, unreadable_variable};
+use crate::transport::tls::pem::{endless_variable, oddly_written, unreadable_variable};
 
 type Outcome<T> = std::result::Result<T, Error>;
 
@@ -90,7 +90,7 @@ impl ByAuthority {
         self.by_system.get_or_try_init(|| match endless_variable() {
             Some(why) => Err(Cause::Authorities(why).into()),
             None => rustls_platform_verifier::Verifier::new_with_extra_roots(
-                self.added.clone(),
+                [&self.added[..], &oddly_written()].concat(),
                 self.provider.clone(),
             ),
         })
@@ -124,7 +124,7 @@ impl ServerCertVerifier for ByAuthority {
             Some(Err(why)) if !is_unknown_issuer(&why) => why,
             _ => by_system,
         };
-        Err(cause(&why, leaf, chain, &self.added).map_or(why, Error::from))
+        Err(cause(&why, leaf, chain, &self.added, seconds(now)).map_or(why, Error::from))
     }
 
     by_provider!();
@@ -188,13 +188,25 @@ fn cause(
     leaf: &[u8],
     chain: &[CertificateDer<'_>],
     added: &[CertificateDer<'_>],
+    now: i64,
 ) -> Option<Cause> {
     let own = Facts::of(leaf)?;
     let all = || std::iter::once(leaf).chain(chain.iter().map(AsRef::as_ref)).filter_map(Facts::of);
     let Error::InvalidCertificate(why) = why else {
         return unreadable_variable().map(Cause::Authorities);
     };
+    // The authority itself need not be in the chain.
+    let issuers = || {
+        let added = added.iter().filter_map(|der| Facts::of(der));
+        added.filter(|root| all().any(|facts| facts.issuer == root.subject))
+    };
     match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            (now <= own.not_after).then_some(Cause::ExpiredIssuer)
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            (now >= own.not_before).then_some(Cause::EarlyIssuer)
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             (!own.has_names).then_some(Cause::NoNames)
         }
@@ -207,23 +219,20 @@ fn cause(
             _ if all().any(|facts| facts.version != 3) => Some(Cause::Version1),
             _ => None,
         },
-        CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
-            public_key_algorithm_id: key,
-            signature_algorithm_id: signature,
-        } => {
-            let holds = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
-            match () {
-                () if holds(key, oid::P521) => Some(Cause::Key("P-521")),
-                () if holds(signature, oid::SHA512_ECDSA) => Some(Cause::Sha512),
-                () => of_algorithms(all()),
-            }
+        CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
+        | CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
+            let root = issuers().find_map(|root| unsupported_key(&root));
+            // Signed by another kind of key than the authority of that name has.
+            let by_other = || {
+                let differs = |facts: &Facts<'_>| {
+                    issuers().any(|root| facts.issuer == root.subject && !facts.may_be_signed_by(&root))
+                };
+                all().any(|facts| differs(&facts)).then_some(Cause::OtherKey)
+            };
+            root.or_else(|| of_algorithms(all())).or_else(by_other)
         }
-        CertificateError::UnsupportedSignatureAlgorithmContext { .. } => of_algorithms(all()),
         CertificateError::BadSignature => {
-            // The authority itself need not be in the chain.
-            let issuers = added.iter().filter_map(|der| Facts::of(der));
-            let issuers = issuers.filter(|root| all().any(|facts| facts.issuer == root.subject));
-            let short = all().chain(issuers).find(|facts| (1..2048).contains(&facts.rsa_bits));
+            let short = all().chain(issuers()).find(|facts| (1..2048).contains(&facts.rsa_bits));
             Some(short.map_or(Cause::OtherKey, |facts| Cause::ShortKey(facts.rsa_bits)))
         }
         CertificateError::BadEncoding if own.version != 3 => Some(Cause::Version1),
@@ -231,15 +240,21 @@ fn cause(
     }
 }
 
-/// The first of a chain's algorithms that cannot be used.
-fn of_algorithms<'a>(chain: impl Iterator<Item = Facts<'a>>) -> Option<Cause> {
-    let found = chain.map(|facts| match facts.signature {
+/// The first of a chain's algorithms that cannot be used. A key comes first: it is why its signatures are odd.
+fn of_algorithms<'a>(chain: impl Iterator<Item = Facts<'a>> + Clone) -> Option<Cause> {
+    let mut keys = chain.clone().filter_map(|facts| unsupported_key(&facts));
+    let signatures = chain.map(|facts| match facts.signature {
         oid::SHA1_RSA | oid::SHA1_ECDSA => Some(Cause::WeakHash("SHA-1")),
         oid::MD5_RSA => Some(Cause::WeakHash("MD5")),
         oid::SHA512_ECDSA => Some(Cause::Sha512),
-        _ => unsupported_key(&facts),
+        oid::SHA224_RSA | oid::SHA224_ECDSA => Some(Cause::Signature("SHA-224")),
+        oid::SHA512_256_RSA => Some(Cause::Signature("SHA-512/256")),
+        oid::RIPEMD160_RSA => Some(Cause::Signature("RIPEMD-160")),
+        signature if signature.starts_with(oid::SHA3) => Some(Cause::Signature("SHA-3")),
+        oid::RSA_PSS => Some(Cause::Signature("RSA-PSS of unusual parameters")),
+        _ => None,
     });
-    found.flatten().next()
+    keys.next().or_else(|| signatures.flatten().next())
 }
 
 /// Accepts the holder of a pinned key; without pins (`tls.verify=0`) accepts anyone.

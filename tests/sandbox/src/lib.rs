@@ -26,7 +26,7 @@ use server::world::World;
 
 pub use crux::account::INVITATIONS;
 pub use server::data::{API_KEY, API_KEY_OAUTH, CREDENTIALS};
-pub use server::record::{Answer, Recorded};
+pub use server::record::{Canned, Recorded};
 pub use server::world::Switch;
 
 /// What the handle and the server's thread both see.
@@ -125,16 +125,16 @@ impl Sandbox {
     }
 
     /// Answers `path` (no query; `*` at its end: any continuation) and `method` (`*`: any) with
-    /// `answer` instead. A second answer for the same place waits until the first is used up, or
-    /// replaces it when that one is for ever. Status 0 keeps the real answer and only adds the
+    /// `response` instead. A second response for the same place waits until the first is used up, or
+    /// replaces it when that one is for ever. Status 0 keeps the real response and only adds the
     /// delay and the headers.
-    pub fn answer(&self, method: &str, path: &str, answer: Answer) {
-        self.shared.world().journal.answer(method, path, answer);
+    pub fn respond(&self, method: &str, path: &str, response: Canned) {
+        self.shared.world().journal.respond(method, path, response);
     }
 
-    /// Drops every answer set by [`Sandbox::answer`].
-    pub fn forget_answers(&self) {
-        self.shared.world().journal.forget_answers();
+    /// Drops every response set by [`Sandbox::response`].
+    pub fn forget_canned(&self) {
+        self.shared.world().journal.forget_canned();
     }
 
     /// Moves the sandbox's own clock forward: tokens, reset tokens and file URLs grow older.

@@ -36,7 +36,7 @@ impl Default for Shop {
     }
 }
 
-pub fn answer(world: &mut World, call: &Call, place: &str) -> Reply {
+pub fn respond(world: &mut World, call: &Call, place: &str) -> Reply {
     if place == "login" {
         let said = call.json().unwrap_or_default();
         return match said["username"] == USER && said["password"] == PASSWORD {

@@ -1,12 +1,12 @@
 //! Crunch: the behaviours of docs/services.md that can be seen through the C interface, by number.
 
-mod answers;
 mod lists;
+mod responses;
 
 use std::env;
 use std::ptr::null;
 
-use sandbox::{API_KEY, API_KEY_OAUTH, Answer, Recorded, Sandbox, Switch};
+use sandbox::{API_KEY, API_KEY_OAUTH, Canned, Recorded, Sandbox, Switch};
 use serde_json::json;
 use support::*;
 
@@ -63,7 +63,7 @@ fn later_calls_carry_the_bearer() {
     let root = me.get("").expect(CRUX_OK);
     assert_eq!(only(&sandbox).header("authorization"), Some(&*format!("Bearer {token}")));
     assert_eq!(root.info("token_source").as_deref(), Some("login"));
-    // An absolute link out of the answer, as hypermedia wants it.
+    // An absolute link out of the response, as hypermedia wants it.
     me.get(&root.json("/catalogs/datasets").unwrap()).expect(CRUX_OK);
     assert_eq!(only(&sandbox).header("authorization"), Some(&*format!("Bearer {token}")));
 }
@@ -72,7 +72,7 @@ fn later_calls_carry_the_bearer() {
 #[test]
 fn cookie_mode_returns_name_and_value_only() {
     let sandbox = Sandbox::start();
-    sandbox.switch(Switch::CookieOnEveryAnswer, true);
+    sandbox.switch(Switch::CookieOnEveryResponse, true);
     let pairs = [
         ("service", "crunch"),
         ("base_url", &*base(&sandbox)),
@@ -92,16 +92,16 @@ fn cookie_mode_returns_name_and_value_only() {
         assert_eq!(request.header("authorization"), None);
     }
     // Attributes and other cookies stay where they are.
-    let answer = Answer::status(204).header("set-cookie", "other=1; Path=/").header(
+    let response = Canned::status(204).header("set-cookie", "other=1; Path=/").header(
         "set-cookie",
         "token=\"a+b/c=\"; Domain=.crunch.io; Max-Age=31536000; Path=/; Secure; HttpOnly",
     );
-    sandbox.answer("POST", LOGIN, answer.times(1));
+    sandbox.respond("POST", LOGIN, response.times(1));
     let me = Client::with(&pairs).expect(CRUX_OK);
     assert_eq!(me.copy("token"), b"a+b/c=");
-    // A bearer answer to who asked for a cookie is no login.
+    // A bearer token for one who asked for a cookie is no login.
     let bearer = json!({ "access_token": "abc", "token_type": "Bearer" });
-    sandbox.answer("POST", LOGIN, Answer::json(200, &bearer).times(1));
+    sandbox.respond("POST", LOGIN, Canned::json(200, &bearer).times(1));
     let me = Client::with(&pairs).expect(CRUX_ERR_PROTOCOL);
     assert!(me.message().contains("login.mode"), "{}", me.message());
 }
@@ -111,8 +111,8 @@ fn cookie_mode_returns_name_and_value_only() {
 fn the_documentations_own_login_text_is_400() {
     let sandbox = Sandbox::start();
     let body = r#"{"email": "grace@example.com", "password": "battery staple", "token", true}"#;
-    let answer = anonymous(&sandbox).request("POST", "public/login/", Some(body)).expect(CRUX_ERR_HTTP);
-    assert_eq!(answer.status(), 400);
+    let response = anonymous(&sandbox).request("POST", "public/login/", Some(body)).expect(CRUX_ERR_HTTP);
+    assert_eq!(response.status(), 400);
     assert_eq!(only(&sandbox).body, body.as_bytes());
 }
 
@@ -137,9 +137,9 @@ fn wrong_credentials_are_tried_once() {
     assert!(sandbox.requests().is_empty());
     // As a call of its own the 401 keeps its document.
     let body = json!({ "email": GRACE.0, "password": "wrong", "token": true }).to_string();
-    let answer = anonymous(&sandbox).request("POST", "public/login/", Some(&body)).expect(CRUX_ERR_AUTH);
-    assert_eq!(answer.json("/status").as_deref(), Some("401 Unauthorized"));
-    assert!(answer.json("/urls/login_url").is_some());
+    let response = anonymous(&sandbox).request("POST", "public/login/", Some(&body)).expect(CRUX_ERR_AUTH);
+    assert_eq!(response.json("/status").as_deref(), Some("401 Unauthorized"));
+    assert!(response.json("/urls/login_url").is_some());
     assert_eq!(logins(&sandbox), 1);
 }
 
@@ -163,12 +163,12 @@ fn a_refused_key_says_where_it_came_from() {
     let key = "apk-0123456789-wrong-9876543210=";
     let me = with_key(&sandbox, key);
     assert!(sandbox.requests().is_empty(), "a key needs no login");
-    let answer = me.get("datasets/").expect(CRUX_ERR_AUTH);
+    let response = me.get("datasets/").expect(CRUX_ERR_AUTH);
     assert_eq!(only(&sandbox).header("authorization"), Some(&*format!("Bearer {key}")));
-    let message = answer.message();
+    let message = response.message();
     assert!(message.contains(&base(&sandbox)) && message.contains("option secret"), "{message}");
     assert!(!message.contains("apk-") && !message.contains("9876543210"), "{message}");
-    assert_eq!(answer.info("token_source").as_deref(), Some("option secret"));
+    assert_eq!(response.info("token_source").as_deref(), Some("option secret"));
 }
 
 /// docs/services.md, 40.
@@ -217,14 +217,14 @@ fn a_token_with_blanks_or_control_bytes_is_refused() {
     // A server that hands out such a token has not logged anybody in.
     for token in bad {
         let body = json!({ "access_token": token, "token_type": "Bearer" });
-        sandbox.answer("POST", LOGIN, Answer::json(200, &body).times(1));
+        sandbox.respond("POST", LOGIN, Canned::json(200, &body).times(1));
         let me = Client::login("crunch", &base(&sandbox), Some(GRACE.0), Some(GRACE.1));
         assert_eq!(me.code(), CRUX_ERR_PROTOCOL, "{token:?}: {}", me.message());
     }
 }
 
 #[test]
-fn malformed_login_answers_are_no_login() {
+fn malformed_login_responses_are_no_login() {
     let sandbox = Sandbox::start();
     for body in [
         "",
@@ -238,7 +238,7 @@ fn malformed_login_answers_are_no_login() {
         "{\"access_token\":\"one\",\"access_token\":\"two\"}",
         "<html>",
     ] {
-        sandbox.answer("POST", LOGIN, Answer::status(200).body(body).times(1));
+        sandbox.respond("POST", LOGIN, Canned::status(200).body(body).times(1));
         let me = Client::login("crunch", &base(&sandbox), Some(GRACE.0), Some(GRACE.1));
         assert_eq!(me.code(), CRUX_ERR_PROTOCOL, "{body}: {}", me.message());
     }
@@ -250,8 +250,8 @@ fn an_unknown_address_gets_a_method() {
     let sandbox = Sandbox::start();
     let call = anonymous(&sandbox).call("GET", "public/login/");
     assert_eq!(call.query("email", "unknown+é@example.com"), CRUX_OK);
-    let answer = call.send().expect(CRUX_OK);
-    assert_eq!(answer.json("/value/method").as_deref(), Some("pwhash"));
+    let response = call.send().expect(CRUX_OK);
+    assert_eq!(response.json("/value/method").as_deref(), Some("pwhash"));
     assert_eq!(only(&sandbox).query, "email=unknown%2B%C3%A9%40example.com");
 }
 
@@ -259,9 +259,9 @@ fn an_unknown_address_gets_a_method() {
 #[test]
 fn an_empty_configuration_parses() {
     let sandbox = Sandbox::start();
-    let answer = anonymous(&sandbox).get("public/config/").expect(CRUX_OK);
-    assert_eq!(answer.json_type("/body"), CRUX_JSON_OBJECT);
-    assert_eq!(answer.json_count("/body"), 0);
+    let response = anonymous(&sandbox).get("public/config/").expect(CRUX_OK);
+    assert_eq!(response.json_type("/body"), CRUX_JSON_OBJECT);
+    assert_eq!(response.json_count("/body"), 0);
 }
 
 /// docs/services.md, 46.
@@ -269,15 +269,15 @@ fn an_empty_configuration_parses() {
 fn one_key_each_and_only_with_access() {
     let sandbox = Sandbox::start();
     let new = json!({ "element": "shoji:entity", "body": { "name": "另一个" } }).to_string();
-    let answer = log_in(&sandbox).request("POST", "apikeys/", Some(&new)).expect(CRUX_ERR_HTTP);
+    let response = log_in(&sandbox).request("POST", "apikeys/", Some(&new)).expect(CRUX_ERR_HTTP);
     assert_eq!(
-        (answer.status(), answer.info("server_message").as_deref()),
+        (response.status(), response.info("server_message").as_deref()),
         (400, Some("There is a key already."))
     );
     let pavel = Client::login("crunch", &base(&sandbox), Some("pavel@example.com"), Some("no api here"))
         .expect(CRUX_OK);
-    let answer = pavel.request("POST", "apikeys/", Some(&new)).expect(CRUX_ERR_HTTP);
-    assert_eq!(answer.status(), 404);
+    let response = pavel.request("POST", "apikeys/", Some(&new)).expect(CRUX_ERR_HTTP);
+    assert_eq!(response.status(), 404);
     // Without one, it is made, and the Location is the result.
     let olga = with_key(&sandbox, API_KEY_OAUTH);
     let index = olga.get("apikeys/").expect(CRUX_OK);
@@ -324,17 +324,17 @@ fn by_environment(account: &str, expected: &str) {
     assert_eq!(unsafe { crux_options_env(options.0, name) }, CRUX_OK);
     let me = options.login().expect(CRUX_OK);
     assert_eq!(me.info("service").as_deref(), Some("crunch"));
-    let answer = me.get("datasets/");
+    let response = me.get("datasets/");
     if expected == "none" {
-        assert_eq!(answer.code(), CRUX_ERR_AUTH);
-        assert!(answer.message().contains("No token was sent"), "{}", answer.message());
+        assert_eq!(response.code(), CRUX_ERR_AUTH);
+        assert!(response.message().contains("No token was sent"), "{}", response.message());
         return;
     }
-    let answer = answer.expect(CRUX_OK);
-    assert_eq!(answer.info("token_source").as_deref(), Some(expected));
+    let response = response.expect(CRUX_OK);
+    assert_eq!(response.info("token_source").as_deref(), Some(expected));
     // What is set by hand wins.
     assert_eq!(options.set("token", Some("apk-by-hand")), CRUX_OK);
-    let answer = options.login().get("datasets/").expect(CRUX_ERR_AUTH);
-    assert_eq!(answer.info("token_source").as_deref(), Some("option token"));
-    assert!(answer.info("base_url").is_some_and(|base| base.starts_with("http://127.0.0.1:")));
+    let response = options.login().get("datasets/").expect(CRUX_ERR_AUTH);
+    assert_eq!(response.info("token_source").as_deref(), Some("option token"));
+    assert!(response.info("base_url").is_some_and(|base| base.starts_with("http://127.0.0.1:")));
 }

@@ -30,8 +30,8 @@ pub fn save(client: &Client, path: &str, target: &Path, options: &[(&str, &str)]
     call.send()
 }
 
-/// One answer on a connection of its own.
-pub fn answer(status: &str, headers: &str, body: &str) -> Vec<Step> {
+/// One response on a connection of its own.
+pub fn reply(status: &str, headers: &str, body: &str) -> Vec<Step> {
     let lines = ["HTTP/1.1 ", status, "\r\n", headers.trim_end(), "\r\nConnection: close"].concat();
     let head = lines.replace("\r\n\r\n", "\r\n") + "\r\n\r\n";
     vec![Step::ReadRequest, Step::send(format!("{head}{body}")), Step::Fin]
@@ -39,7 +39,7 @@ pub fn answer(status: &str, headers: &str, body: &str) -> Vec<Step> {
 
 /// The first five of ten bytes, with this header besides.
 pub fn first_half(headers: &str) -> Vec<Step> {
-    answer("200 OK", &format!("Content-Length: 10\r\n{headers}"), "01234")
+    reply("200 OK", &format!("Content-Length: 10\r\n{headers}"), "01234")
 }
 
 /// A folder that goes with its test.

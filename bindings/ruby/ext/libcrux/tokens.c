@@ -150,15 +150,17 @@ static VALUE native_tokens_take(VALUE self, VALUE object)
     uint64_t number = 0;
     size_t capacity = 0;
     pthread_mutex_lock(&tokens->lock);
-    for (struct ask *ask = tokens->asks; ask && !number; ask = ask->next)
-        if (!ask->taken) {
-            ask->taken = 1;
-            number = ask->number;
-            capacity = ask->capacity;
-            refused = ask->refused ? strdup(ask->refused) : NULL;
-        }
+    struct ask *ask = tokens->asks;
+    while (ask && ask->taken)
+        ask = ask->next;
+    if (ask) {
+        ask->taken = 1;
+        number = ask->number;
+        capacity = ask->capacity;
+        refused = ask->refused ? strdup(ask->refused) : NULL;
+    }
     pthread_mutex_unlock(&tokens->lock);
-    if (!number)
+    if (!ask)
         return Qnil;
     VALUE text = text_out(refused);
     free(refused);

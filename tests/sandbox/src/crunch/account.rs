@@ -182,7 +182,7 @@ fn login(world: &mut World, call: &Call) -> Outcome {
     Ok(Reply::empty(204).header("set-cookie", &cookie(&token)))
 }
 
-/// An unknown address gets an answer like everybody, so that nobody can collect addresses.
+/// An unknown address gets a response like everybody, so that nobody can collect addresses.
 fn method(world: &mut World, call: &Call) -> Outcome {
     let email = call.query_value("email").ok_or_else(|| bad("'email' is missing."))?;
     let oauth = world.crunch.accounts.get(&email).is_some_and(|user| user.oauth);

@@ -82,10 +82,10 @@ pub fn has(rest: &str) -> bool {
     !route::find(TABLES.iter().copied().flatten(), "", rest).allow.is_empty()
 }
 
-pub fn answer(world: &mut World, call: &mut Call, rest: &str) -> Reply {
+pub fn respond(world: &mut World, call: &mut Call, rest: &str) -> Reply {
     let mut reply = judge(world, call, rest).unwrap_or_else(|refusal| refusal);
     let known = !call.user.is_empty();
-    if known && world.is_on(Switch::CookieOnEveryAnswer) && matches!(reply.status, 200..=299 | 400) {
+    if known && world.is_on(Switch::CookieOnEveryResponse) && matches!(reply.status, 200..=299 | 400) {
         reply = account::with_cookie(world, call, reply);
     }
     let mut reply = disguise(world, reply.gzip_for(call)).header("vary", "Cookie, Accept-Encoding");

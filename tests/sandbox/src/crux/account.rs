@@ -112,17 +112,17 @@ fn login(world: &mut World, call: &Call) -> Outcome {
     let (retailer, supplier) = if account.supplier { ("", &*side) } else { (&*side, "") };
     let org_type = world.crux.accounts.org_type(name);
     let token = world.hex(40);
-    let mut answer = json!({
+    let mut response = json!({
         "auth_token": token, "org_uuid": org, "user_uuid": user_uuid,
         "retailer_uuid": retailer, "supplier_uuid": supplier, "org_type": org_type,
     });
     if call.generation != Generation::Seed {
-        answer["permission_assignments"] =
+        response["permission_assignments"] =
             world.crux.people.assignments(&user_uuid, org_type, call.generation);
     }
     let issued = Issued { user: name.to_string(), at: world.now() };
     world.crux.accounts.tokens.insert(token, issued);
-    Ok(Reply::json(200, &answer))
+    Ok(Reply::json(200, &response))
 }
 
 pub fn org_uuid(supplier: bool) -> String {

@@ -75,7 +75,7 @@ pub fn is_ours(call: &Call, rest: &str) -> bool {
     SEGMENTS.contains(&first) || (scheme.starts_with("Token ") && !crunch::has(rest))
 }
 
-pub fn answer(world: &mut World, call: &mut Call, generation: Generation, rest: &str) -> Reply {
+pub fn respond(world: &mut World, call: &mut Call, generation: Generation, rest: &str) -> Reply {
     call.generation = generation;
     let reply = judge(world, call, rest).unwrap_or_else(|refusal| refusal);
     disguise(world, reply)

@@ -83,7 +83,7 @@ fn allocate(world: &mut World, call: &Call) -> Outcome {
     let sent = body.get("line_items").and_then(Value::as_array);
     let sent = sent.ok_or_else(|| Reply::field("line_items", "This field is required."))?;
     let lines = order["line_items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     for line in lines {
         let id = line["line_item_uuid"].as_str().unwrap_or("");
         let Some(sent) = sent.iter().find(|sent| sent["line_item_uuid"] == id) else {
@@ -98,9 +98,9 @@ fn allocate(world: &mut World, call: &Call) -> Outcome {
         if number_text(&line["quantity"]) != Some(sum.to_string()) {
             return Err(Reply::detail(422, "The quantities do not add up to the quantity ordered."));
         }
-        answer.push(json!({ id: "Allocated" }));
+        response.push(json!({ id: "Allocated" }));
     }
-    Ok(Reply::json(200, &answer.into()))
+    Ok(Reply::json(200, &response.into()))
 }
 
 fn track(world: &mut World, call: &Call) -> Outcome {
@@ -129,11 +129,11 @@ fn notes_of(world: &mut World, call: &Call) -> Outcome {
         "supplier_provided_sku_cost": "3.10" })
         })
         .collect();
-    let mut answer = json!({ "line_items": lines });
+    let mut response = json!({ "line_items": lines });
     for (name, value) in world.crux.orders.notes.get(&note_key(call)).into_iter().flatten() {
-        answer[name] = value.clone();
+        response[name] = value.clone();
     }
-    Ok(Reply::json(200, &answer))
+    Ok(Reply::json(200, &response))
 }
 
 fn note(world: &mut World, call: &Call) -> Outcome {
@@ -143,11 +143,11 @@ fn note(world: &mut World, call: &Call) -> Outcome {
 }
 
 fn invoices(world: &mut World, call: &Call) -> Outcome {
-    let mut answer = detail_json(named(world, call.param(0))?, call.generation);
+    let mut response = detail_json(named(world, call.param(0))?, call.generation);
     let list = world.crux.orders.invoices.get(call.param(0)).cloned().unwrap_or_default();
-    answer["invoices"] = list.into();
-    answer["invoice_attributes"] = json!([]);
-    Ok(Reply::json(200, &answer))
+    response["invoices"] = list.into();
+    response["invoice_attributes"] = json!([]);
+    Ok(Reply::json(200, &response))
 }
 
 fn invoice(world: &mut World, call: &Call) -> Outcome {

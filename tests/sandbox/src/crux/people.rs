@@ -245,9 +245,9 @@ fn create_organization(world: &mut World, call: &Call) -> Outcome {
     if world.crux.people.organizations.contains(&key) {
         return Err(Reply::detail(409, "That name and type exist already.").reason("Critical"));
     }
-    let answer = json!({ "uuid": world.uuid(), "name": key.0, "org_type": key.1, "status": "PENDING" });
+    let response = json!({ "uuid": world.uuid(), "name": key.0, "org_type": key.1, "status": "PENDING" });
     world.crux.people.organizations.push(key);
-    Ok(Reply::json(201, &answer))
+    Ok(Reply::json(201, &response))
 }
 
 fn subscription(_: &mut World, _: &Call) -> Outcome {

@@ -80,9 +80,9 @@ fn list(world: &mut World, call: &Call, shelf: &Shelf) -> Outcome {
         return Ok(Reply::json(200, &all.into()));
     }
     let page = Page::of_query(call, 50)?;
-    let mut answer = json!({ "pagination": page.object(all.len()) });
-    answer[shelf.name] = page.cut(&all).into();
-    Ok(Reply::json(200, &answer))
+    let mut response = json!({ "pagination": page.object(all.len()) });
+    response[shelf.name] = page.cut(&all).into();
+    Ok(Reply::json(200, &response))
 }
 
 fn named(world: &mut World, call: &Call, shelf: &Shelf) -> Result<Value, Reply> {

@@ -5,7 +5,7 @@ use super::tls::Tls;
 
 /// The timeouts that a runner of the table sets: `timeout.head_ms` and `timeout.idle_ms`. The cases that must end with
 /// TIMEOUT are silent, or drip, for longer than either; the slow ones that must succeed never pause for so long.
-pub const HEAD_MS: u64 = 1500;
+pub const HEAD_MS: u64 = if cfg!(windows) { 5000 } else { 1500 };
 pub const IDLE_MS: u64 = 1500;
 
 /// The outcomes, by the numbers of `include/crux.h`, as far as one exchange can have them.
@@ -55,7 +55,7 @@ pub struct WireCase {
 }
 
 impl WireCase {
-    /// What every connection does: answer each request with the reply, as long as the reply leaves it open.
+    /// What every connection does: it answers each request with the reply, as long as the reply leaves it open.
     pub fn script(&self) -> Vec<Step> {
         let mut steps = vec![Step::ReadHead];
         steps.extend(self.reply.iter().cloned());

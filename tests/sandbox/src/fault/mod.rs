@@ -18,7 +18,7 @@ mod wire;
 pub use cases::{Expect, HEAD_MS, IDLE_MS, WireCase, code};
 pub use echo::EchoServer;
 pub use hub::{Conn, Gone, Record, Running};
-pub use proxy::{Answer, ProxyServer};
+pub use proxy::{ProxyReply, ProxyServer};
 pub use script::{FOREVER, FaultServer, Step};
 pub use silent::{Blackhole, Refusing};
 pub use table::wire_cases;

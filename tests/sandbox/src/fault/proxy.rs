@@ -13,20 +13,20 @@ use std::time::Duration;
 
 /// What a proxy does once it knows what is wanted.
 #[derive(Clone, Debug)]
-pub enum Answer {
+pub enum ProxyReply {
     Serve,
-    /// The same, with these bytes as the answer to CONNECT.
+    /// The same, with these bytes as the response to CONNECT.
     ServeAfter(&'static [u8]),
     /// Never answers the CONNECT (SOCKS: the request), nor a forwarded request.
     Stall,
-    /// Sends these bytes in place of its answer, then FIN. SOCKS: the reply, such as `[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]`.
+    /// Sends these bytes in place of its response, then FIN. SOCKS: the reply, such as `[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]`.
     Reply(Vec<u8>),
 }
 
-impl Answer {
+impl ProxyReply {
     /// A company proxy that wants Windows credentials.
-    pub fn ntlm() -> Answer {
-        Answer::Reply(
+    pub fn ntlm() -> ProxyReply {
+        ProxyReply::Reply(
             b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\n\
               Proxy-Authenticate: NTLM\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                 .to_vec(),
@@ -43,7 +43,7 @@ const BAD_GATEWAY: &[u8] = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nCo
 struct Rules {
     /// `user:password`, if it asks.
     user: Option<&'static str>,
-    answer: Answer,
+    reply: ProxyReply,
 }
 
 pub struct ProxyServer(Running);
@@ -57,24 +57,24 @@ impl Deref for ProxyServer {
 
 impl ProxyServer {
     /// An HTTP proxy: CONNECT, and absolute-form requests. `user` is `user:password`, if it is to ask for them.
-    pub fn http(user: Option<&'static str>, answer: Answer) -> ProxyServer {
-        let rules = Rules { user, answer };
+    pub fn http(user: Option<&'static str>, reply: ProxyReply) -> ProxyServer {
+        let rules = Rules { user, reply };
         ProxyServer(Running::start("http", move |hub, index, socket| {
             let _ = serve_http(hub, Wire::plain(hub, index, socket), &rules);
         }))
     }
 
     /// A SOCKS5 proxy; with `user` it insists on the user/password method.
-    pub fn socks5(user: Option<&'static str>, answer: Answer) -> ProxyServer {
-        let rules = Rules { user, answer };
+    pub fn socks5(user: Option<&'static str>, reply: ProxyReply) -> ProxyServer {
+        let rules = Rules { user, reply };
         ProxyServer(Running::start("socks5", move |hub, index, socket| {
             let _ = serve_socks(hub, Wire::plain(hub, index, socket), &rules);
         }))
     }
 
     /// A SOCKS4 proxy, which takes names (4a) too; with `user` it insists on that user.
-    pub fn socks4(user: Option<&'static str>, answer: Answer) -> ProxyServer {
-        let rules = Rules { user, answer };
+    pub fn socks4(user: Option<&'static str>, reply: ProxyReply) -> ProxyServer {
+        let rules = Rules { user, reply };
         ProxyServer(Running::start("socks4a", move |hub, index, socket| {
             let _ = serve_socks4(hub, Wire::plain(hub, index, socket), &rules);
         }))
@@ -137,11 +137,11 @@ fn serve_http(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()>
         return refuse(client, WANTS_BASIC);
     }
     let mut established: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
-    match &rules.answer {
-        Answer::Serve => {}
-        Answer::ServeAfter(bytes) => established = bytes,
-        Answer::Stall => return client.drain(),
-        Answer::Reply(bytes) => return refuse(client, bytes),
+    match &rules.reply {
+        ProxyReply::Serve => {}
+        ProxyReply::ServeAfter(bytes) => established = bytes,
+        ProxyReply::Stall => return client.drain(),
+        ProxyReply::Reply(bytes) => return refuse(client, bytes),
     }
     let Ok(server) = reach(hub, &wanted.target) else {
         return refuse(client, BAD_GATEWAY);
@@ -261,10 +261,10 @@ fn serve_socks(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<()
     let port = take(&mut client, 2)?;
     let target = format!("{host}:{}", u16::from_be_bytes([port[0], port[1]]));
     client.note(|conn| conn.targets.push(target.clone()));
-    match &rules.answer {
-        Answer::Serve | Answer::ServeAfter(_) => {}
-        Answer::Stall => return client.drain(),
-        Answer::Reply(bytes) => return refuse(client, bytes),
+    match &rules.reply {
+        ProxyReply::Serve | ProxyReply::ServeAfter(_) => {}
+        ProxyReply::Stall => return client.drain(),
+        ProxyReply::Reply(bytes) => return refuse(client, bytes),
     }
     let Ok(server) = reach(hub, &target) else {
         return refuse(client, &[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]);
@@ -289,10 +289,10 @@ fn serve_socks4(hub: &Arc<Hub>, mut client: Wire, rules: &Rules) -> io::Result<(
     if head[..2] != [4, 1] || rules.user.is_some_and(|wanted| wanted != user) {
         return refuse(client, &[0, 0x5d, 0, 0, 0, 0, 0, 0]);
     }
-    match &rules.answer {
-        Answer::Serve | Answer::ServeAfter(_) => {}
-        Answer::Stall => return client.drain(),
-        Answer::Reply(bytes) => return refuse(client, bytes),
+    match &rules.reply {
+        ProxyReply::Serve | ProxyReply::ServeAfter(_) => {}
+        ProxyReply::Stall => return client.drain(),
+        ProxyReply::Reply(bytes) => return refuse(client, bytes),
     }
     let Ok(server) = reach(hub, &target) else {
         return refuse(client, &[0, 0x5b, 0, 0, 0, 0, 0, 0]);

@@ -1,4 +1,4 @@
-//! Replies good and bad, byte for byte, each with the outcome it must have. Every one is a whole answer to one request.
+//! Replies good and bad, byte for byte, each with the outcome it must have. Every one is a whole response to one request.
 //! A case whose reply does not end the connection leaves it open, so that a client which waits for more times out.
 
 use super::cases::Then::{DropTls, Fin, Reset, Stay};

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Shared;
 use crate::server::call::Call;
-use crate::server::record::Answer;
+use crate::server::record::Canned;
 use crate::server::reply::{Outcome, Reply};
 use crate::server::world::{SWITCHES, World};
 
@@ -16,7 +16,7 @@ type Control = fn(&mut World, &Map<String, Value>) -> Outcome;
 
 const CONTROLS: &[(&str, &str, Control)] = &[
     ("GET", "requests", requests),
-    ("POST", "answer", set_answer),
+    ("POST", "answer", set_canned),
     ("POST", "forget", forget),
     ("POST", "clear", clear),
     ("POST", "advance", advance),
@@ -27,7 +27,7 @@ const CONTROLS: &[(&str, &str, Control)] = &[
     ("POST", "change-files", change_files),
 ];
 
-pub fn answer(shared: &Shared, call: &Call) -> Reply {
+pub fn respond(shared: &Shared, call: &Call) -> Reply {
     let name = call.path[PREFIX.len()..].trim_end_matches('/');
     let mut rows = CONTROLS.iter().filter(|(_, n, _)| *n == name);
     let Some((method, _, run)) = rows.next() else {
@@ -56,23 +56,23 @@ fn requests(world: &mut World, _: &Map<String, Value>) -> Outcome {
     Ok(Reply::json(200, &list.into()))
 }
 
-fn set_answer(world: &mut World, body: &Map<String, Value>) -> Outcome {
+fn set_canned(world: &mut World, body: &Map<String, Value>) -> Outcome {
     let method = body.get("method").and_then(Value::as_str).unwrap_or("*");
     let path = text(body, "path")?;
     let number = |name: &str| body.get(name).and_then(Value::as_u64);
-    let mut answer = Answer::status(number("status").unwrap_or(0) as u16);
-    answer.delay = Duration::from_millis(number("delay_ms").unwrap_or(0));
-    answer.times = number("times").map(|times| times as usize);
-    answer.reason = body.get("reason").and_then(Value::as_str).map(str::to_string);
-    answer.headers = header_list(body.get("headers"));
+    let mut response = Canned::status(number("status").unwrap_or(0) as u16);
+    response.delay = Duration::from_millis(number("delay_ms").unwrap_or(0));
+    response.times = number("times").map(|times| times as usize);
+    response.reason = body.get("reason").and_then(Value::as_str).map(str::to_string);
+    response.headers = header_list(body.get("headers"));
     match body.get("body") {
         None | Some(Value::Null) => {}
-        Some(Value::String(body)) => answer.body = body.clone().into_bytes(),
+        Some(Value::String(body)) => response.body = body.clone().into_bytes(),
         Some(document) => {
-            answer = answer.body(document.to_string()).header("content-type", "application/json");
+            response = response.body(document.to_string()).header("content-type", "application/json");
         }
     }
-    world.journal.answer(method, path, answer);
+    world.journal.respond(method, path, response);
     done()
 }
 
@@ -87,7 +87,7 @@ fn header_list(headers: Option<&Value>) -> Vec<(String, String)> {
 }
 
 fn forget(world: &mut World, _: &Map<String, Value>) -> Outcome {
-    world.journal.forget_answers();
+    world.journal.forget_canned();
     done()
 }
 

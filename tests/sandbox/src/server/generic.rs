@@ -10,7 +10,7 @@ use crate::server::call::Call;
 use crate::server::reply::{Payload, Reply};
 use crate::server::s3;
 
-pub fn answer(call: &Call, first: &str) -> Reply {
+pub fn respond(call: &Call, first: &str) -> Reply {
     let rest = call.path.split('/').nth(2).unwrap_or("");
     match (first, rest.parse::<u64>()) {
         ("echo", _) => echo(call),

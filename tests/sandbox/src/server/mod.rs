@@ -31,7 +31,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use crate::Shared;
 use crate::server::call::Call;
-use crate::server::record::{Answer, BODY_KEPT};
+use crate::server::record::{BODY_KEPT, Canned};
 use crate::server::reply::{Payload, Reply};
 
 /// How often a free port is asked for that is free on ::1 as well.
@@ -139,22 +139,22 @@ async fn respond(
     let mut call = read_head(&shared, scheme, connection, &head);
     if call.path.starts_with(control::PREFIX) {
         multipart::read(&mut call, body).await?;
-        return Ok(control::answer(&shared, &call).into_response());
+        return Ok(control::respond(&shared, &call).into_response());
     }
     let entry = shared.world().journal.arrive(&call);
     multipart::read(&mut call, body).await?;
-    let answer = {
+    let response = {
         let mut world = shared.world();
         if let Some(recorded) = world.journal.entry(entry) {
             recorded.body = call.body[..call.body.len().min(BODY_KEPT)].to_vec();
             recorded.body_length = call.body_length;
         }
-        world.journal.take_answer(&call.method, &call.path)
+        world.journal.take_canned(&call.method, &call.path)
     };
-    if let Some(answer) = &answer {
-        tokio::time::sleep(answer.delay).await;
+    if let Some(response) = &response {
+        tokio::time::sleep(response.delay).await;
     }
-    let reply = reply(&shared, &mut call, answer);
+    let reply = reply(&shared, &mut call, response);
     if let Some(recorded) = shared.world().journal.entry(entry) {
         recorded.status = reply.status;
     }
@@ -162,15 +162,15 @@ async fn respond(
     Ok(reply.into_response())
 }
 
-fn reply(shared: &Shared, call: &mut Call, answer: Option<Answer>) -> Reply {
+fn reply(shared: &Shared, call: &mut Call, response: Option<Canned>) -> Reply {
     let mut world = shared.world();
-    match answer {
-        Some(Answer { status: 0, headers, .. }) => {
+    match response {
+        Some(Canned { status: 0, headers, .. }) => {
             let mut reply = route::dispatch(&mut world, call);
             reply.headers.extend(headers);
             reply
         }
-        Some(answer) => Reply::from(answer),
+        Some(response) => Reply::from(response),
         None => route::dispatch(&mut world, call),
     }
 }

@@ -70,55 +70,55 @@ impl Recorded {
     }
 }
 
-/// An answer to give instead of the real one. Status 0: the real one, late or with more headers.
+/// A response to give instead of the real one. Status 0: the real one, late or with more headers.
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
+pub struct Canned {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
     pub delay: Duration,
-    /// `None`: for ever. After so many uses the answer is gone.
+    /// `None`: for ever. After so many uses the response is gone.
     pub times: Option<usize>,
     /// The words after the status; the usual ones unless given.
     pub reason: Option<String>,
 }
 
-impl Answer {
-    pub fn status(status: u16) -> Answer {
-        Answer { status, ..Answer::default() }
+impl Canned {
+    pub fn status(status: u16) -> Canned {
+        Canned { status, ..Canned::default() }
     }
 
-    /// The real answer; for a delay or additional headers.
-    pub fn real() -> Answer {
-        Answer::default()
+    /// The real response; for a delay or additional headers.
+    pub fn real() -> Canned {
+        Canned::default()
     }
 
     /// A JSON body with its media type.
-    pub fn json(status: u16, body: &Value) -> Answer {
-        Answer::status(status).header("content-type", "application/json").body(body.to_string())
+    pub fn json(status: u16, body: &Value) -> Canned {
+        Canned::status(status).header("content-type", "application/json").body(body.to_string())
     }
 
-    pub fn header(mut self, name: &str, value: &str) -> Answer {
+    pub fn header(mut self, name: &str, value: &str) -> Canned {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Answer {
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Canned {
         self.body = body.into();
         self
     }
 
-    pub fn delay(mut self, delay: Duration) -> Answer {
+    pub fn delay(mut self, delay: Duration) -> Canned {
         self.delay = delay;
         self
     }
 
-    pub fn times(mut self, times: usize) -> Answer {
+    pub fn times(mut self, times: usize) -> Canned {
         self.times = Some(times);
         self
     }
 
-    pub fn reason(mut self, reason: &str) -> Answer {
+    pub fn reason(mut self, reason: &str) -> Canned {
         self.reason = Some(reason.into());
         self
     }
@@ -127,7 +127,7 @@ impl Answer {
 struct Override {
     method: String,
     path: String,
-    answer: Answer,
+    response: Canned,
 }
 
 impl Override {
@@ -177,28 +177,28 @@ impl Journal {
         self.requests.clear();
     }
 
-    pub fn answer(&mut self, method: &str, path: &str, answer: Answer) {
-        self.overrides.retain(|o| o.method != method || o.path != path || o.answer.times.is_some());
-        if answer.times != Some(0) {
-            self.overrides.push(Override { method: method.into(), path: path.into(), answer });
+    pub fn respond(&mut self, method: &str, path: &str, response: Canned) {
+        self.overrides.retain(|o| o.method != method || o.path != path || o.response.times.is_some());
+        if response.times != Some(0) {
+            self.overrides.push(Override { method: method.into(), path: path.into(), response });
         }
     }
 
-    pub fn forget_answers(&mut self) {
+    pub fn forget_canned(&mut self) {
         self.overrides.clear();
     }
 
-    /// The answer set for this request, one use of it spent. An exact path goes before a prefix.
-    pub fn take_answer(&mut self, method: &str, path: &str) -> Option<Answer> {
+    /// The response set for this request, one use of it spent. An exact path goes before a prefix.
+    pub fn take_canned(&mut self, method: &str, path: &str) -> Option<Canned> {
         let fits = |exact: bool| move |o: &Override| o.is_prefix() != exact && o.fits(method, path);
         let at = self.overrides.iter().position(fits(true));
         let at = at.or_else(|| self.overrides.iter().position(fits(false)))?;
-        let answer = self.overrides[at].answer.clone();
-        match answer.times {
+        let response = self.overrides[at].response.clone();
+        match response.times {
             Some(0 | 1) => drop(self.overrides.remove(at)),
-            Some(left) => self.overrides[at].answer.times = Some(left - 1),
+            Some(left) => self.overrides[at].response.times = Some(left - 1),
             None => {}
         }
-        Some(answer)
+        Some(response)
     }
 }

@@ -1,4 +1,4 @@
-//! What the handlers answer, and how it becomes bytes.
+//! What the handlers respond with, and how it becomes bytes.
 
 use std::convert::Infallible;
 use std::io::Write as _;
@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::server::call::Call;
-use crate::server::record::Answer;
+use crate::server::record::Canned;
 
 pub const JSON: &str = "application/json";
 /// How Crunch names it.
 pub const JSON_UTF8: &str = "application/json;charset=utf-8";
 
-/// A handler ends with its answer; an early one goes by `?`.
+/// A handler ends with its response; an early one goes by `?`.
 pub type Outcome = Result<Reply, Reply>;
 
 #[derive(Debug)]
@@ -115,15 +115,15 @@ impl Reply {
     }
 }
 
-impl From<Answer> for Reply {
-    fn from(answer: Answer) -> Reply {
-        let mut reply = Reply::empty(answer.status);
+impl From<Canned> for Reply {
+    fn from(response: Canned) -> Reply {
+        let mut reply = Reply::empty(response.status);
         // The framing is hyper's affair; a lie about it is the fault server's.
         let framing = ["content-length", "transfer-encoding"];
-        reply.headers = answer.headers;
+        reply.headers = response.headers;
         reply.headers.retain(|(name, _)| !framing.iter().any(|f| name.eq_ignore_ascii_case(f)));
-        reply.payload = Payload::Bytes(answer.body.into());
-        reply.reason = answer.reason;
+        reply.payload = Payload::Bytes(response.body.into());
+        reply.reason = response.reason;
         reply
     }
 }

@@ -118,23 +118,23 @@ pub fn find(routes: impl Iterator<Item = &'static Route>, method: &str, path: &s
     found
 }
 
-/// The answer to anything but a control.
+/// The response to anything but a control.
 pub fn dispatch(world: &mut World, call: &mut Call) -> Reply {
     let path = call.path.clone();
     let first = path.split('/').nth(1).unwrap_or("");
     match first {
-        "_s3" => s3::answer(world, call),
-        "echo" | "bytes" | "chunks" | "status" | "redirect" | "depot" => generic::answer(call, first),
-        place if shop::PLACES.contains(&place) => shop::answer(world, call, place),
-        "timp" => crux::answer(world, call, Generation::Timp, &path["/timp".len()..]),
+        "_s3" => s3::respond(world, call),
+        "echo" | "bytes" | "chunks" | "status" | "redirect" | "depot" => generic::respond(call, first),
+        place if shop::PLACES.contains(&place) => shop::respond(world, call, place),
+        "timp" => crux::respond(world, call, Generation::Timp, &path["/timp".len()..]),
         "api" => {
             let rest = &path["/api".len()..];
             if crux::is_ours(call, rest) {
-                crux::answer(world, call, Generation::Seed, rest)
+                crux::respond(world, call, Generation::Seed, rest)
             } else {
-                crunch::answer(world, call, rest)
+                crunch::respond(world, call, rest)
             }
         }
-        _ => crux::answer(world, call, Generation::V1, &path),
+        _ => crux::respond(world, call, Generation::V1, &path),
     }
 }

@@ -72,7 +72,7 @@ pub fn store(world: &mut World, call: &Call, name: &str, csv: String, ready: boo
     (path, url)
 }
 
-pub fn answer(world: &mut World, call: &Call) -> Reply {
+pub fn respond(world: &mut World, call: &Call) -> Reply {
     if !matches!(call.method.as_str(), "GET" | "HEAD") {
         return failure(405, "MethodNotAllowed", "The specified method is not allowed.");
     }

@@ -23,7 +23,7 @@ pub enum Switch {
     /// Every 4xx of both services comes as an HTML page.
     HtmlErrors,
     /// Crunch sets the token cookie anew on every authenticated 2xx and 400.
-    CookieOnEveryAnswer,
+    CookieOnEveryResponse,
     /// Accounts have API access at all. On at the start.
     SecureApiAccess,
     /// The login URL in Crunch's 401 names another origin.
@@ -51,7 +51,7 @@ pub const SWITCHES: [(&str, Switch, bool); 14] = [
     ("ResetTokenInReply", Switch::ResetTokenInReply, false),
     ("EmptyErrors", Switch::EmptyErrors, false),
     ("HtmlErrors", Switch::HtmlErrors, false),
-    ("CookieOnEveryAnswer", Switch::CookieOnEveryAnswer, false),
+    ("CookieOnEveryResponse", Switch::CookieOnEveryResponse, false),
     ("SecureApiAccess", Switch::SecureApiAccess, true),
     ("ForeignLoginUrl", Switch::ForeignLoginUrl, false),
     ("DatasetAccepted", Switch::DatasetAccepted, false),

@@ -1,7 +1,7 @@
 //! The ways to a server, the ways to be known to it, and the secrets that each of them has.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use sandbox::fault::{Answer, Cert, ProxyServer, Tls, TlsFront};
+use sandbox::fault::{Cert, ProxyReply, ProxyServer, Tls, TlsFront};
 use support::Folder;
 use support::canary::disguise;
 
@@ -119,9 +119,9 @@ pub struct Servers {
 impl Servers {
     pub fn start() -> Servers {
         let tls = Tls::new(Cert::Good);
-        let proxy = ProxyServer::http(Some(PROXY_USER), Answer::Serve);
+        let proxy = ProxyServer::http(Some(PROXY_USER), ProxyReply::Serve);
         let front = TlsFront::start(&tls, proxy.address());
-        let socks = ProxyServer::socks5(Some(PROXY_USER), Answer::Serve);
+        let socks = ProxyServer::socks5(Some(PROXY_USER), ProxyReply::Serve);
         Servers { tls, asking: Tls::new(Cert::Good).ask_client_cert(), proxy, socks, front }
     }
 

@@ -39,7 +39,8 @@ public final class Main {
             }
         });
         Result result = core.run(
-            DataCases.class, OwnCases.class, CancelCases.class, RuntimeTest.class, CoverageTest.class);
+            DataCases.class, OwnCases.class, CancelCases.class, RuntimeTest.class, CoverageTest.class,
+            Class.forName("WindowTest"));
         int failed = result.getFailureCount();
         int passed = result.getRunCount() - failed - (skipped[0] - result.getIgnoreCount());
         String line = passed + " " + failed + " " + skipped[0] + " " + String.join("; ", reasons);

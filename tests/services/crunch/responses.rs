@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{base, log_in, only, with_key};
-use sandbox::{API_KEY, Answer, Sandbox};
+use sandbox::{API_KEY, Canned, Sandbox};
 use support::*;
 
 /// docs/services.md, 66.
@@ -11,13 +11,13 @@ use support::*;
 fn a_bare_504_is_an_error_of_the_server() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
-    sandbox.answer("*", "/api/datasets/", Answer::status(504));
+    sandbox.respond("*", "/api/datasets/", Canned::status(504));
     // A POST is not repeated; a GET would be.
-    let answer = me.request("POST", "datasets/", Some("{}")).expect(CRUX_ERR_HTTP);
-    assert_eq!((answer.status(), answer.body().len()), (504, 0));
-    assert_eq!(answer.number("retryable"), 1);
-    assert!(answer.message().contains("504 Gateway Timeout"), "{}", answer.message());
-    assert_eq!(answer.json("/message"), None);
+    let response = me.request("POST", "datasets/", Some("{}")).expect(CRUX_ERR_HTTP);
+    assert_eq!((response.status(), response.body().len()), (504, 0));
+    assert_eq!(response.number("retryable"), 1);
+    assert!(response.message().contains("504 Gateway Timeout"), "{}", response.message());
+    assert_eq!(response.json("/message"), None);
     only(&sandbox);
 }
 
@@ -32,11 +32,11 @@ fn warnings_reach_the_hook_and_change_nothing() {
     for (warning, word) in
         [("299 - \"This resource goes.\"", "removed"), ("298 - \"Slow today.\"", "warning")]
     {
-        sandbox.answer("GET", "/api/datasets/all/", Answer::real().header("warning", warning).times(1));
+        sandbox.respond("GET", "/api/datasets/all/", Canned::real().header("warning", warning).times(1));
         let before = lines.all().len();
-        let answer = me.get("datasets/all/").expect(CRUX_OK);
-        assert_eq!(answer.info("warning").as_deref(), Some(warning));
-        assert!(answer.json_count("/index") > 3);
+        let response = me.get("datasets/all/").expect(CRUX_OK);
+        assert_eq!(response.info("warning").as_deref(), Some(warning));
+        assert!(response.json_count("/index") > 3);
         let told: Vec<_> =
             lines.all().split_off(before).into_iter().filter(|(level, _)| *level == 2).collect();
         assert!(
@@ -51,7 +51,7 @@ fn warnings_reach_the_hook_and_change_nothing() {
 fn gone_and_not_found_name_the_url() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
-    sandbox.answer("GET", "/api/old/", Answer::status(410));
+    sandbox.respond("GET", "/api/old/", Canned::status(410));
     let gone = me.get("old/").expect(CRUX_ERR_HTTP);
     assert_eq!(gone.status(), 410);
     assert!(gone.message().contains(&format!("{}old/", base(&sandbox))), "{}", gone.message());
@@ -93,16 +93,16 @@ fn every_shape_of_error_document() {
         (409, Value::Null, None),
     ];
     for (status, body, said) in shapes {
-        sandbox.answer("GET", "/api/odd/", Answer::json(status, &body).times(1));
-        let answer = me.get("odd/");
-        assert_eq!(answer.status(), i32::from(status));
-        assert_eq!(answer.code(), if status == 401 { CRUX_ERR_AUTH } else { CRUX_ERR_HTTP });
-        assert_eq!(answer.info("server_message").as_deref(), said, "{body}");
-        assert!(said.is_none_or(|said| answer.message().contains(said)), "{}", answer.message());
-        assert_eq!(answer.body(), body.to_string().as_bytes());
+        sandbox.respond("GET", "/api/odd/", Canned::json(status, &body).times(1));
+        let response = me.get("odd/");
+        assert_eq!(response.status(), i32::from(status));
+        assert_eq!(response.code(), if status == 401 { CRUX_ERR_AUTH } else { CRUX_ERR_HTTP });
+        assert_eq!(response.info("server_message").as_deref(), said, "{body}");
+        assert!(said.is_none_or(|said| response.message().contains(said)), "{}", response.message());
+        assert_eq!(response.body(), body.to_string().as_bytes());
     }
     // The status is that of the HTTP line, whatever the document says.
-    sandbox.answer("GET", "/api/odd/", Answer::json(500, &json!({ "status": "200 OK" })).times(1));
+    sandbox.respond("GET", "/api/odd/", Canned::json(500, &json!({ "status": "200 OK" })).times(1));
     assert_eq!(me.request("POST", "odd/", None).status(), 404);
     assert_eq!(me.get("odd/").expect(CRUX_ERR_HTTP).status(), 500);
 }
@@ -121,10 +121,10 @@ fn who_is_not_the_editor_is_told_so() {
         editor.starts_with(&own) && grace.ends_with(" 6")
     });
     let occupied = occupied.expect("one dataset is edited by somebody else");
-    let answer = me.request("PATCH", &occupied, Some("{\"description\":\"x\"}")).expect(CRUX_ERR_HTTP);
-    assert_eq!(answer.status(), 409);
-    assert!(answer.message().contains("Make yourself the current editor"), "{}", answer.message());
-    sandbox.answer("POST", "/api/datasets/", Answer::json(409, &json!({ "message": "Busy." })).times(1));
+    let response = me.request("PATCH", &occupied, Some("{\"description\":\"x\"}")).expect(CRUX_ERR_HTTP);
+    assert_eq!(response.status(), 409);
+    assert!(response.message().contains("Make yourself the current editor"), "{}", response.message());
+    sandbox.respond("POST", "/api/datasets/", Canned::json(409, &json!({ "message": "Busy." })).times(1));
     let other = me.request("POST", "datasets/", Some("{}")).expect(CRUX_ERR_HTTP);
     assert!(!other.message().contains("current editor"), "{}", other.message());
 }
@@ -135,9 +135,9 @@ fn parameters_of_the_media_type_do_not_matter() {
     let sandbox = Sandbox::start();
     let me = with_key(&sandbox, API_KEY);
     for kind in ["application/json;charset=utf-8", "application/json", "text/plain", ""] {
-        let answer =
-            Answer::status(200).header("content-type", kind).body("{\"element\":\"shoji:view\",\"value\":7}");
-        sandbox.answer("GET", "/api/odd/", answer.times(1));
+        let response =
+            Canned::status(200).header("content-type", kind).body("{\"element\":\"shoji:view\",\"value\":7}");
+        sandbox.respond("GET", "/api/odd/", response.times(1));
         assert_eq!(me.get("odd/").expect(CRUX_OK).json_int("/value"), 7, "{kind}");
     }
 }
@@ -150,9 +150,9 @@ fn a_name_in_a_path_is_encoded_once() {
     sandbox.clear();
     let wanted = "/api/datasets/by_name/a%2Fb%20%C3%BC/";
     for path in ["datasets/by_name/a%2Fb%20%C3%BC/", "datasets/by_name/a%2Fb%20ü/"] {
-        let answer = me.get(path).expect(CRUX_OK);
+        let response = me.get(path).expect(CRUX_OK);
         assert_eq!(only(&sandbox).target, wanted);
-        assert_eq!(answer.json_count("/index"), 1);
+        assert_eq!(response.json_count("/index"), 1);
     }
 }
 
@@ -163,11 +163,11 @@ fn a_location_is_called_byte_for_byte() {
     let me = with_key(&sandbox, API_KEY);
     let target = "/api/progress/import-batch%3Aab%24cd%7e/?x=%2f%2F";
     let place = format!("{}{target}", sandbox.http());
-    sandbox.answer("POST", "/api/datasets/", Answer::status(202).header("location", &place).times(1));
-    let answer = me.request("POST", "datasets/", Some("{}")).expect(CRUX_OK);
-    assert_eq!(answer.info("location").as_deref(), Some(&*place));
+    sandbox.respond("POST", "/api/datasets/", Canned::status(202).header("location", &place).times(1));
+    let response = me.request("POST", "datasets/", Some("{}")).expect(CRUX_OK);
+    assert_eq!(response.info("location").as_deref(), Some(&*place));
     sandbox.clear();
-    me.get(&answer.info("location").unwrap()).expect(CRUX_OK);
+    me.get(&response.info("location").unwrap()).expect(CRUX_OK);
     assert_eq!(only(&sandbox).target, target);
 }
 

@@ -1,0 +1,70 @@
+//! What the fuzz targets share: a process in which every panic is a finding, clients that need no network, sentences.
+
+pub mod argument;
+pub mod c;
+pub mod peer;
+pub mod service;
+
+use std::backtrace::Backtrace;
+use std::sync::Arc;
+use std::{env, panic, process};
+
+use crux::Options;
+use crux::client::Client;
+use crux::clock::FakeClock;
+use crux::error::Error;
+use crux::hooks::Hooks;
+
+/// Where the clients of targets without a network believe their service to be.
+pub const BASE: &str = "https://api.test/v1/";
+/// The longest URL that is sent.
+pub const MOST_URL: usize = 65_534;
+
+/// Prepares the process; each target begins with it.
+pub fn prepare() {
+    // What this machine is set to must not decide what a target reaches.
+    for (name, _) in env::vars() {
+        let lower = name.to_ascii_lowercase();
+        if lower.ends_with("_proxy")
+            || ["crux_", "crunch_", "r_crunch_"].iter().any(|own| lower.starts_with(own))
+        {
+            // SAFETY: no other thread runs yet.
+            unsafe { env::remove_var(name) };
+        }
+    }
+    // From its first function on the library keeps its own panics silent. Here each of them ends the process.
+    crux::ffi::library::crux_version();
+    panic::set_hook(Box::new(|info| {
+        eprintln!("{info}\n{}", Backtrace::force_capture());
+        process::abort();
+    }));
+}
+
+/// A client that touches no network until it sends.
+pub fn client(options: &[(&str, &str)]) -> Arc<Client> {
+    let mut set = Options::new();
+    for (key, value) in [("service", "custom"), ("base_url", BASE), ("proxy", "direct")].iter().chain(options)
+    {
+        set.set(key, Some(value)).expect("the options of a target are good");
+    }
+    Client::new(&set, &Hooks::default(), Arc::new(FakeClock::default())).expect("a client")
+}
+
+/// Asserts that an error is a sentence for a person, without a line end and without a canary.
+pub fn is_sentence(error: &Error) {
+    assert!(says_well(&error.message), "{error:?}");
+}
+
+/// Whether a message is a sentence: it has an end, no control character, and no canary.
+pub fn says_well(message: &str) -> bool {
+    let ended = message.ends_with(['.', ')', '…']);
+    ended && !message.contains(CANARY) && !message.chars().any(char::is_control)
+}
+
+/// Whether an input happens to hold the canary, which then shows nothing: the engine reads it out of comparisons.
+pub fn has_canary(data: &[u8]) -> bool {
+    data.windows(CANARY.len()).any(|window| window == CANARY.as_bytes())
+}
+
+/// What stands where a secret would.
+pub const CANARY: &str = "c4n4ry-in-a-secret";
