@@ -1,6 +1,9 @@
 //! Header names: which may go to another origin, and which only libcrux sets.
 
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
+
+use crate::secret::{Secret, SecretBytes};
 
 /// Headers of the caller's that may go anywhere. Everything else may be a credential.
 const HARMLESS: &[&str] = &[
@@ -59,7 +62,13 @@ pub fn lines(text: &str) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
         if is_reserved(&name) || name.as_str() == "cookie" {
             return Err(format!("lines without the header {name}, which is set by libcrux itself"));
         }
-        let mut value = HeaderValue::from_str(value.trim()).map_err(|_| wrong())?;
+        let value = value.trim();
+        if !value.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)) {
+            return Err(wrong());
+        }
+        // It may hold a key, and is wiped.
+        let value = Bytes::from_owner(SecretBytes::from(Secret::new(value)));
+        let mut value = HeaderValue::from_maybe_shared(value).map_err(|_| wrong())?;
         value.set_sensitive(true);
         found.push((name, value));
     }

@@ -4,6 +4,8 @@
  *
  *     memory BASE CA-FILE USER PASSWORD TOKEN LOGIN-MODE
  *
+ * With "headers" for the mode, the password is a header of every request instead.
+ *
  * Password and token come as scan.h says.
  */
 #include <crux.h>
@@ -27,9 +29,17 @@ int main(int argc, char **argv)
     password = revealed(secrets[0]);
     crux_options_set(options, "base_url", argv[1]);
     crux_options_set(options, "tls.ca_file", argv[2]);
-    crux_options_set(options, "user", argv[3]);
-    crux_options_set(options, "secret", password);
-    crux_options_set(options, "login.mode", argv[6]);
+    if (strcmp(argv[6], "headers") == 0) {
+        /* The secret is a header of every request. */
+        char *line = calloc(1, strlen(password) + 20);
+        strcat(strcpy(line, "X-Api-Key: "), password);
+        crux_options_set(options, "headers", line);
+        wipe(line);
+    } else {
+        crux_options_set(options, "user", argv[3]);
+        crux_options_set(options, "secret", password);
+        crux_options_set(options, "login.mode", argv[6]);
+    }
     wipe(password);
 
     me = crux_login_with(options);

@@ -50,6 +50,21 @@ fn no_cookie_is_left_in_freed_memory() {
     assert_eq!(t_after, 0);
 }
 
+/// A key that travels as a header of its own is wiped like a token.
+#[test]
+fn no_header_of_the_client_is_left_in_freed_memory() {
+    let (program, sandbox) = (built("headers"), Sandbox::start());
+    sandbox.respond("POST", "/timp/x/", Canned::status(204));
+    for origin in [sandbox.http(), sandbox.https()] {
+        let base = format!("{origin}/timp/");
+        let key = "key-8c1d77f2-but-not-too-short-to-find";
+        let [before, _, after, _] = count(&program, sandbox.ca_file(), "headers", &base, key, TOKEN);
+        assert!(before > 0, "the search works: {before}");
+        assert_eq!(after, 0, "{base}");
+        assert_eq!(sandbox.requests().last().unwrap().header("x-api-key"), Some(key));
+    }
+}
+
 #[test]
 fn nothing_secret_is_left_in_freed_memory() {
     let (program, sandbox, token) = (built("memory"), Sandbox::start(), TOKEN);

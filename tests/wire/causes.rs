@@ -655,7 +655,7 @@ fn causes_in_the_system() {
         held.push(file);
     }
     // A name is looked up in files, or by a socket.
-    let named = Client::ready("http://localhost:9/", &[]);
+    let named = Client::ready("https://nowhere.invalid/", &[]);
     let responses = [(client.get("x"), CRUX_ERR_CONNECT), (named.get("x"), CRUX_ERR_RESOLVE)];
     drop(held);
     for (response, code) in responses {
