@@ -85,17 +85,3 @@ fn lf_in_the_data_is_data_in_whatever_pieces_it_comes() {
         assert_eq!(response.body(), b"\nhe\nllo\n\r\n", "in pieces of {piece}");
     }
 }
-
-/// What README says of the size line of a chunk; ureq sets it.
-const LONGEST_LINE: usize = 20;
-
-#[test]
-fn a_size_line_is_read_up_to_its_limit() {
-    for (length, code) in [(LONGEST_LINE, CRUX_OK), (LONGEST_LINE + 1, CRUX_ERR_PROTOCOL)] {
-        let body = format!("{:0length$}\r\nhello\r\n0\r\n\r\n", 5);
-        let server =
-            FaultServer::start(vec![Step::ReadHead, Step::send(format!("{HEAD}{body}")), Step::Stall]);
-        let response = Client::ready(&server.url(), &[]).get("x").expect(code);
-        assert!(code != CRUX_OK || response.body() == b"hello", "{length}");
-    }
-}
