@@ -263,7 +263,8 @@ typedef ptrdiff_t (*crux_token_fn)(void *context, const char *refused, void *buf
 /*
  Logs in, and returns the client that makes all requests.
 
- @param service   "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; NULL = "crux-connect"
+ @param service   a built-in service such as "crux-connect" or "crunch", or "custom"; crux_option_info with
+                  "service" and "values" lists them; NULL = "crux-connect"
  @param base_url  where the API lives; NULL = the service's own address
  @param user      user name or e-mail address: logs in with a password, at once;
                   NULL = `secret` is a ready token or API key, and nothing is sent yet

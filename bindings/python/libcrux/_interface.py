@@ -290,7 +290,8 @@ class Functions:
         def login(self, service: bytes | None, base_url: bytes | None, user: bytes | None, secret: bytes | None) -> Handle:
             """Logs in, and returns the client that makes all requests.
 
-            service: "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; NULL = "crux-connect"
+            service: a built-in service such as "crux-connect" or "crunch", or "custom"; crux_option_info with
+            "service" and "values" lists them; NULL = "crux-connect"
 
             base_url: where the API lives; NULL = the service's own address
 
