@@ -30,7 +30,7 @@ fn run(data: &[u8]) {
                 let line = String::from_utf8_lossy(line);
                 line.trim_start().starts_with("token=") && line.contains(token)
             };
-            assert!(cookies.iter().any(|line| came(line)), "{token:?} never came");
+            assert!(cookies.iter().any(came), "{token:?} never came");
             assert!(login.refresh.is_none());
         }
         Err(error) => is_sentence(&error),
