@@ -201,6 +201,9 @@ RETURNS(pthread_create, (pthread_t *thread, const pthread_attr_t *attributes, vo
         (thread, attributes, body, argument))
 #endif
 
+static int looking_up;
+int *faults_looking_up = &looking_up;
+
 /* Its errors are negative; the table has them positive. */
 int getaddrinfo(const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **found_here)
 {
@@ -208,8 +211,13 @@ int getaddrinfo(const char *host, const char *service, const struct addrinfo *hi
          (const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **found_here))
     int error = fault(F_getaddrinfo);
 
-    if (error == 0)
-        return real.code(host, service, hints, found_here);
+    if (error == 0) {
+        int code;
+        __atomic_add_fetch(faults_looking_up, 1, __ATOMIC_SEQ_CST);
+        code = real.code(host, service, hints, found_here);
+        __atomic_sub_fetch(faults_looking_up, 1, __ATOMIC_SEQ_CST);
+        return code;
+    }
     errno = EMFILE;
     return -error;
 }

@@ -31,6 +31,9 @@ void faults_disarm(void);
 /* How often a function was called while armed. */
 long faults_calls(int function);
 
+/* How many threads are inside getaddrinfo; a program may let it point to memory that it shares with others. */
+extern int *faults_looking_up;
+
 /* How many calls failed. */
 long faults_met(void);
 
