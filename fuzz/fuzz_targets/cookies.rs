@@ -28,7 +28,8 @@ fn run(data: &[u8]) {
             assert_eq!(login.token.header.1.as_bytes(), format!("token={token}").as_bytes());
             let came = |line: &&[u8]| {
                 let line = String::from_utf8_lossy(line);
-                line.trim_start().starts_with("token=") && line.contains(token)
+                line.split_once('=')
+                    .is_some_and(|(name, rest)| name.trim() == "token" && rest.contains(token))
             };
             assert!(cookies.iter().any(came), "{token:?} never came");
             assert!(login.refresh.is_none());

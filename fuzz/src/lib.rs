@@ -61,9 +61,11 @@ pub fn says_well(message: &str) -> bool {
     ended && !message.contains(CANARY) && !message.chars().any(char::is_control)
 }
 
-/// Whether an input happens to hold the canary, which then shows nothing: the engine reads it out of comparisons.
+/// Whether an input happens to hold the canary, which then shows nothing: the engine reads it out of comparisons. What is
+/// no text is left out by some targets as well.
 pub fn has_canary(data: &[u8]) -> bool {
-    data.windows(CANARY.len()).any(|window| window == CANARY.as_bytes())
+    let text: Vec<u8> = data.iter().copied().filter(u8::is_ascii_graphic).collect();
+    text.windows(CANARY.len()).any(|window| window == CANARY.as_bytes())
 }
 
 /// What stands where a secret would.

@@ -205,7 +205,11 @@ impl Run<'_> {
             None => {
                 let of_accounts = !ours && matches!(code, 403 | 404);
                 let own = self.client.profile.service.advice(code, said).filter(|_| ours);
-                let advice = if of_accounts { "" } else { own.unwrap_or_else(|| status::advice(code)) };
+                let usual = match self.finished.token_source {
+                    None if code == 403 => "No token was sent: log in, or set one.",
+                    _ => status::advice(code),
+                };
+                let advice = if of_accounts { "" } else { own.unwrap_or(usual) };
                 let gap = if advice.is_empty() { "" } else { " " };
                 let through = proxy.map(|proxy| {
                     format!(" It came through the proxy {}, which may be what refuses.", proxy.place())

@@ -362,3 +362,13 @@ fn a_service_without_an_address_of_its_own_is_named() {
     let refused = Client::with(&[("service", "custom")]).expect(CRUX_ERR_ARGUMENT);
     assert!(refused.message().contains("The service \"custom\" has no base URL"), "{}", refused.message());
 }
+
+/// Without a token there is no account that could lack a permission.
+#[test]
+fn a_403_of_an_anonymous_request_is_told_as_such() {
+    let sandbox = answering(&plain());
+    sandbox.respond("GET", "/api/x/", Canned::status(403));
+    let refused =
+        support::files::anonymous(&format!("{}/api/", sandbox.http())).get("x/").expect(CRUX_ERR_HTTP);
+    assert!(refused.message().ends_with("No token was sent: log in, or set one."), "{}", refused.message());
+}
