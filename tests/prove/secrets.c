@@ -109,11 +109,15 @@ static void step(const crux_client *me, crux_options *options, const char *word,
 static void set(crux_options *options, char *pair, int is_hidden)
 {
     char *value = strchr(pair, '=');
+    if (!value)
+        exit(2);
     *value++ = 0;
     if (is_hidden) {
-        char *text = revealed(inverted(value));
+        struct secret secret = inverted(value);
+        char *text = revealed(secret);
         crux_options_set(options, pair, text);
         wipe(text);
+        free((void *)secret.bytes);
     } else {
         crux_options_set(options, pair, value);
     }

@@ -101,6 +101,8 @@ fn main() -> ExitCode {
         println!("{:?}", levels[part - 1]);
     }
     drop(clients);
+    // A thread that has no name yet, or no longer, is one of the library's too.
+    until("as many threads as before", || Level::now(total).threads == before.threads);
     let after = settled(total);
     let later = &levels[ROUNDS / 2..];
     let held = slope(later, |level| level.held as f64);
