@@ -154,7 +154,7 @@ static int32_t take_flag(struct wish *wish, const struct flag *flag, char *value
     case POINTER:
         return set_pointer(wish, value);
     case DOWNLOAD:
-        return save_to(wish, value);
+        return value[0] != '\0' ? save_to(wish, value) : fail_word(flag->name, "its value is empty", "name a file");
     case URL:
         return set_path(wish, value);
     case FORM:

@@ -101,6 +101,16 @@ impl Plan {
         if first.error.is_some() {
             return first;
         }
+        let mut ended = self.follow_to_its_end(first, settings);
+        if ended.error.is_some() && self.request.method != Method::GET {
+            // The same call would start another job.
+            (ended.maybe_sent, ended.retryable) = (true, false);
+        }
+        ended
+    }
+
+    fn follow_to_its_end(&self, first: Finished, settings: &Settings) -> Finished {
+        let (client, exchange) = (&*self.client, &self.exchange);
         let moved = first.moved_to.as_deref().and_then(|url| Url::parse(url).ok());
         let accepted = Accepted {
             status: first.status,
@@ -122,11 +132,11 @@ impl Plan {
         let Some(file) = settings.save.as_deref().filter(|_| ended.error.is_none()) else { return ended };
         let Some(result) = ended.location.as_deref() else {
             let what = "The job has ended, but the server names no result that could be saved.";
-            return Finished::failed(Error::new(Code::Protocol, what));
+            return Finished { error: Some(Error::new(Code::Protocol, what)), ..ended };
         };
         let target = match address::resolve(&url, result) {
             Ok(target) => target,
-            Err(error) => return Finished::failed(error),
+            Err(error) => return Finished { error: Some(error), ..ended },
         };
         let request =
             Request { settings: self.request.settings.clone(), ..Request::new(Method::GET, target) };

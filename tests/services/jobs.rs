@@ -488,3 +488,31 @@ fn a_look_that_finds_no_progress_is_told() {
     let late = client.wait_for_job(&accepted, 700).expect(CRUX_ERR_TIMEOUT);
     assert!(!late.message().contains("last look"), "{}", late.message());
 }
+
+/// Whatever goes wrong once the job has begun: the same call would begin another one.
+#[test]
+fn a_call_that_has_begun_a_job_is_not_to_be_tried_again() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let client = Client::ready(&format!("{}/api", sandbox.http()), &[("service", "crunch")]);
+    let value = json!({ "value": "/api/progress/p/" });
+    sandbox.respond("GET", "/api/progress/p/", Canned::json(200, &json!({ "value": { "progress": 100 } })));
+    sandbox.respond("GET", "/api/file", Canned::status(410));
+    for (accepted, code) in [
+        (Canned::json(202, &value), CRUX_ERR_PROTOCOL),
+        (Canned::json(202, &value).header("location", "/api/file"), CRUX_ERR_HTTP),
+    ] {
+        sandbox.respond("POST", "/api/x", accepted.times(1));
+        let call = client.call("POST", "x");
+        for (key, text) in [
+            ("await", "1"),
+            ("job.timeout_ms", "20000"),
+            ("retry.max", "0"),
+            ("save", folder.path("f").to_str().unwrap()),
+        ] {
+            assert_eq!(call.set(key, text), CRUX_OK);
+        }
+        let ended = call.send().expect(code);
+        assert_eq!((ended.number("maybe_sent"), ended.number("retryable")), (1, 0), "{}", ended.message());
+        assert!(ended.info("job_url").is_some_and(|url| url.ends_with("/api/progress/p/")), "{code}");
+    }
+}
