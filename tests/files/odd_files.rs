@@ -6,6 +6,7 @@ use std::thread;
 
 use sandbox::Sandbox;
 use sandbox::fault::{FaultServer, Step};
+#[cfg(target_os = "linux")]
 use support::program::{self, Build};
 use support::*;
 
