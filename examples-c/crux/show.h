@@ -107,7 +107,7 @@ static int32_t print_part(const struct wish *wish, const crux_response *response
 
     if (text == NULL) {
         if (crux_json_type(response, "") == CRUX_JSON_NONE)
-            fail("the response is not JSON", NULL);
+            fail("the response is not JSON", crux_info(response, "json_error"));
         else
             fail("nothing stands there in the response", wish->pointer);
         return CRUX_ERR_PROTOCOL;

@@ -133,6 +133,8 @@ fn a_part_of_the_response_by_its_pointer() {
     }
     crux(&sandbox, &["x/", "--json", "/none"]).expect(6).says("nothing stands there in the response: /none");
     crux(&sandbox, &["x/", "--json", "name"]).expect(1).says("a JSON pointer begins with a slash");
+    sandbox.respond("GET", "/api/page/", Canned::status(200).body("<html>Hello</html>"));
+    crux(&sandbox, &["page/", "--json", "/a"]).expect(6).says("the response is not JSON: ");
 }
 
 #[test]

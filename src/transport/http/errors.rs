@@ -17,6 +17,10 @@ pub fn hung_up(connection: &Connection, doing: &str) -> Error {
         true => {
             "; it had asked for a client certificate, and there is none for its origin (options \"tls.client_cert_file\", \"tls.client_key_file\" and \"origins\")"
         }
+        // What many servers of TLS do with a request in the clear.
+        false if tls.is_none() && route.proxy.is_none() && doing.starts_with("before") => {
+            "; if its port expects TLS, write https:// in the URL"
+        }
         false => "",
     };
     let who = if route.is_forwarded() { route.responder() } else { route.origin.to_string() };
