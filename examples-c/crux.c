@@ -172,9 +172,12 @@ static int32_t take_password(struct wish *wish)
 static int32_t name_file(struct wish *wish, struct text *name)
 {
     size_t length = strcspn(wish->path, "?#"), start = length;
+    const char *origin = strstr(wish->path, "://");
 
     while (start > 0 && wish->path[start - 1] != '/')
         start--;
+    if (origin != NULL && start == (size_t)(origin - wish->path) + strlen("://"))
+        start = length; /* a host is no name of a file */
     if (!text_add(name, wish->path + start, length - start))
         return fail(no_memory, NULL);
     if (length == start || strcmp(name->data, ".") == 0 || strcmp(name->data, "..") == 0)

@@ -12,10 +12,14 @@ cd "$(dirname "$0")/.."
 D=${DESTDIR:-}
 folders=
 
+no_folder() { # TARGET
+    [ -L "$1" ] || [ ! -d "$1" ] || { echo "$1 is a folder, where a file is to be installed." >&2; exit 1; }
+}
 put() { # MODE FILE TARGET
     if [ "$what" = uninstall ]; then
         rm -f "$D$3"
     else
+        no_folder "$D$3"
         mkdir -p "$D$(dirname "$3")"
         new=$D$3.$$
         install -m "$1" "$2" "$new"
@@ -26,6 +30,7 @@ link() { # TEXT TARGET
     if [ "$what" = uninstall ]; then
         rm -f "$D$2"
     else
+        no_folder "$D$2"
         new=$D$2.$$
         ln -s "$1" "$new"
         mv -f "$new" "$D$2"

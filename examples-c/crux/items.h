@@ -32,7 +32,7 @@ static int32_t close_body(struct wish *wish)
     size_t i;
 
     if (wish->is_data || wish->body_file != NULL)
-        return CRUX_OK;
+        return wish->is_form ? fail_word("--form", "the body is given already", "leave one of them out") : CRUX_OK;
     for (i = 0; i < wish->item_count && code == CRUX_OK; i++) {
         const struct item *item = &wish->items[i];
 

@@ -34,6 +34,8 @@ static int32_t save_to(struct wish *wish, const char *file)
 {
     if (wish->save != NULL || wish->save_by_name)
         return fail("a file for the body is given twice", file);
+    if (strcmp(file, "-") == 0)
+        return fail_word(file, "the body goes to standard output by itself", "leave it out");
     wish->save = file;
     return CRUX_OK;
 }
@@ -333,6 +335,8 @@ static int32_t parse(struct wish *wish, int argc, char **argv)
     }
     if (code == CRUX_OK && wish->path == NULL)
         code = fail("a PATH is needed (crux --help)", NULL);
+    if (code == CRUX_OK && wish->path[0] == '\0')
+        code = fail("the PATH is empty", "write . for the base itself");
     if (code == CRUX_OK && strchr(wish->path, '{') != NULL)
         code = fail_word(wish->path, "what stands in braces is not filled in", "write its value, or %7B for a brace");
     if (code == CRUX_OK)

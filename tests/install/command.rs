@@ -269,13 +269,17 @@ fn colours_are_for_terminals() {
 #[test]
 fn bad_input_is_named_and_answered() {
     let sandbox = Sandbox::start();
-    let cases: [(&[&str], &str); 22] = [
+    let cases: [(&[&str], &str); 26] = [
         (&["--servce", "crunch", "x"], "--servce: there is no such option; did you mean --service?"),
         (&["--down", "f", "x"], "--down: there is no such option; did you mean --download?"),
         (&["--xyzzy", "x"], "--xyzzy: there is no such option; crux --help lists them"),
         (&["-k", "x"], "-k: write --ca FILE to trust an authority of your own"),
         (&["--user", "", "x"], "--user: its value is empty"),
         (&["--download", "", "x"], "--download: its value is empty; name a file"),
+        (&["--download", "-", "x"], "-: the body goes to standard output by itself"),
+        (&["--form", "-d", "{}", "post", "x"], "--form: the body is given already"),
+        (&["delete", ""], "the PATH is empty: write . for the base itself"),
+        (&["-O", "http://127.0.0.1:9"], "http://127.0.0.1:9: there is no name of a file at its end"),
         (&["--base=", "x"], "--base: its value is empty"),
         (&["--session", "x"], "--session: write --token-file FILE"),
         (&["-G", "x"], "-G: write a pair of the query as name==value"),
