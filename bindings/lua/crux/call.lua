@@ -41,7 +41,11 @@ local own = {
 function call.plain(value, what)
   local kind = type(value)
   if kind == "boolean" then return value and "1" or "0" end
-  if kind == "number" then return value % 1 == 0 and ("%.0f"):format(value) or ("%.17g"):format(value) end
+  if kind == "number" then
+    -- An integer of Lua 5.3 and later may be larger than a float tells exactly.
+    local whole = math.type and math.type(value) == "integer" and "%d" or value % 1 == 0 and "%.0f"
+    return (whole or "%.17g"):format(value)
+  end
   check(value, "string number boolean", what)
   return text(value, what)
 end

@@ -8,6 +8,7 @@
 #include <locale.h>
 
 #define NODES "crux.nodes"
+#define DEEPEST 1000
 
 typedef struct node {
     int32_t depth, type;
@@ -18,7 +19,7 @@ typedef struct node {
 typedef struct nodes {
     char *bytes;
     size_t used, capacity, read;
-    int failed;
+    int failed, too_deep;
 } nodes;
 
 static int nodes_free(lua_State *L)
@@ -50,7 +51,13 @@ static int32_t on_node(void *context, int32_t depth, int32_t type, const char *k
 {
     nodes *nodes = context;
     node node = {0};
-    char *place = room(nodes, sizeof node + key_length + 1 + length + 1);
+    char *place;
+    /* push_value calls itself for each level. */
+    if (depth > DEEPEST) {
+        nodes->too_deep = 1;
+        return 1;
+    }
+    place = room(nodes, sizeof node + key_length + 1 + length + 1);
     if (!place) {
         nodes->failed = 1;
         return 1;
@@ -170,6 +177,8 @@ static int low_json(lua_State *L)
     leave(core, L);
     if (nodes->failed)
         return luaL_error(L, "not enough memory");
+    if (nodes->too_deep)
+        return luaL_error(L, "the document is nested too deep");
     if (walked < 0 || !nodes->used)
         return 0;
     push_value(L, nodes);

@@ -138,6 +138,7 @@ function unsetenv(Name: PAnsiChar): LongInt; cdecl; external 'c';
 procedure FromEnv;
 var
   Client: ICruxClient;
+  Options: ICruxOptions;
 begin
   setenv('CRUX_API', PAnsiChar(Base), 1);
   setenv('CRUX_TOKEN', 'tok-7d1c', 1);
@@ -145,6 +146,11 @@ begin
   unsetenv('CRUX_API');
   unsetenv('CRUX_TOKEN');
   Expect(Client.Get('things/0/').Status = 200, 'status');
+  { What a login has put into options is not for the next client. }
+  Options := CruxOptions;
+  CruxLogin('custom', Base, User, Password, Options);
+  Client := CruxAnonymous('custom', Base, Options);
+  Expect(Client.Get('echo/').JsonText('/headers/authorization') = '', 'anonymous');
 end;
 
 procedure ErrorTree;
