@@ -335,7 +335,8 @@ static int32_t parse(struct wish *wish, int argc, char **argv)
     }
     if (code == CRUX_OK && wish->path == NULL)
         code = fail("a PATH is needed (crux --help)", NULL);
-    if (code == CRUX_OK && wish->path[0] == '\0')
+    /* A variable of the shell that is not set must not delete the base. */
+    if (code == CRUX_OK && wish->path[0] == '\0' && wish->method != NULL && strcmp(wish->method, "GET") != 0)
         code = fail("the PATH is empty", "write . for the base itself");
     if (code == CRUX_OK && strchr(wish->path, '{') != NULL)
         code = fail_word(wish->path, "what stands in braces is not filled in", "write its value, or %7B for a brace");
