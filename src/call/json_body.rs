@@ -297,6 +297,7 @@ mod tests {
         assert_eq!(Node::double(0.1).unwrap().written(), "0.1");
         assert!(Node::new(&"/x".repeat(121), Node::int(1)).is_err());
     }
+
     #[test]
     fn a_refusal_names_what_is_wrong_in_one_line_of_bearable_length() {
         let long = format!("/a/b\n\0{}", "c".repeat(10_000));

@@ -206,7 +206,7 @@ impl Run<'_> {
                 let of_accounts = !ours && matches!(code, 403 | 404);
                 let own = self.client.profile.service.advice(code, said).filter(|_| ours);
                 let usual = match self.finished.token_source {
-                    None if code == 403 => "No token was sent: log in, or set one.",
+                    None if code == 403 => "The client sent no token of its own; it may need to log in.",
                     _ => status::advice(code),
                 };
                 let advice = if of_accounts { "" } else { own.unwrap_or(usual) };
