@@ -30,6 +30,7 @@ static CLIENTS: LazyLock<Vec<Handle>> = LazyLock::new(|| {
         Handle::client(&[
             ("service", "custom"),
             ("base_url", base),
+            ("token", CANARY),
             ("proxy", &format!("{scheme}://{user}127.0.0.1:{}", PEER.port)),
             ("pool.max_idle", "0"),
             ("retry.max", "0"),

@@ -9,7 +9,7 @@ use crux::ffi::send::{crux_call_stream, crux_read};
 use crux::ffi::simple::{crux_body, crux_code, crux_free, crux_message, crux_request, crux_status};
 use crux::ffi::{CRUX_ERR_INTERNAL, CRUX_OK};
 
-use crate::says_well;
+use crate::{CANARY, says_well};
 
 fn c(text: &str) -> CString {
     CString::new(text).expect("no NUL in a text of a target")
@@ -64,11 +64,12 @@ impl Handle {
         Handle(response.cast()).judged()
     }
 
-    /// Asserts what holds of every outcome: it is no fault of the library's, and its message is a sentence.
+    /// Asserts what holds of every outcome: it is no fault of the library's, and its message a sentence without the secret.
     fn judged(self) -> Handle {
         let (code, message) = (self.code(), self.message());
         assert_ne!(code, CRUX_ERR_INTERNAL, "{message}");
         assert!(code == CRUX_OK || says_well(&message), "{message:?}");
+        assert!(!message.contains(CANARY), "{message:?}");
         self
     }
 

@@ -6,6 +6,7 @@ pub mod peer;
 pub mod service;
 
 use std::backtrace::Backtrace;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::{env, panic, process};
 
@@ -50,23 +51,23 @@ pub fn client(options: &[(&str, &str)]) -> Arc<Client> {
     Client::new(&set, &Hooks::default(), Arc::new(FakeClock::default())).expect("a client")
 }
 
-/// Asserts that an error is a sentence for a person, without a line end and without a canary.
+/// Asserts that an error is a sentence for a person.
 pub fn is_sentence(error: &Error) {
     assert!(says_well(&error.message), "{error:?}");
 }
 
-/// Whether a message is a sentence: it has an end, no control character, and no canary.
+/// Whether a message is a sentence: it has an end, and no control character.
 pub fn says_well(message: &str) -> bool {
-    let ended = message.ends_with(['.', ')', '…']);
-    ended && !message.contains(CANARY) && !message.chars().any(char::is_control)
+    message.ends_with(['.', ')', '…']) && !message.chars().any(char::is_control)
 }
 
-/// Whether an input happens to hold the canary, which then shows nothing: the engine reads it out of comparisons. What is
-/// no text is left out by some targets as well.
-pub fn has_canary(data: &[u8]) -> bool {
-    let text: Vec<u8> = data.iter().copied().filter(u8::is_ascii_graphic).collect();
-    text.windows(CANARY.len()).any(|window| window == CANARY.as_bytes())
-}
-
-/// What stands where a secret would.
+/// What stands where a secret would, in a client that is made once.
 pub const CANARY: &str = "c4n4ry-in-a-secret";
+
+/// What stands where a secret would, beside one input: none can hold its own, in whatever spelling, though the engine
+/// reads texts out of comparisons.
+pub fn canary(data: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    data.hash(&mut hasher);
+    format!("{CANARY}-{:016x}", hasher.finish())
+}
