@@ -13,8 +13,8 @@ fuzz=$PWD/fuzz
 out=$PWD/target/prove/fuzz
 host=$(rustc -vV | sed -n 's/^host: //p')
 all=$(sed -n '/^\[\[bin\]\]/,/^name/s/^name = "\(.*\)"/\1/p' "$fuzz/Cargo.toml")
-# These have a connection, or threads, and are slower by a hundred times.
-slow='proxies responses sequences'
+# These have a connection, or threads, or look for the nearest of a hundred names, and are slower by a hundred times.
+slow='options proxies responses sequences'
 
 # Built as cargo-fuzz does: coverage for the engine, and every memory error found by the address sanitizer.
 coverage='-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4'
@@ -38,7 +38,7 @@ mkdir -p "$out/found" "$out/logs"
 limit() {
     case "${PROVE:-short} $slow" in
         long*"$1"*) echo -max_total_time=3600 ;;
-        long*) echo "-runs=$((100000000 / (count > 3 ? count - 3 : 1)))" ;;
+        long*) echo "-runs=$((100000000 / (count > 4 ? count - 4 : 1)))" ;;
         *) echo "-max_total_time=$((120 / count > 0 ? 120 / count : 1))" ;;
     esac
 }
