@@ -251,5 +251,13 @@ pub fn reference_page() -> String {
         let call = if row.per_call { "yes" } else { "" };
         page += &format!("| `{}` | {} | {values} | {call} | {} |\n", row.key, row.fallback, row.help);
     }
+    page += "\n## Environment\n\n\
+             The variables that `crux_options_env` reads. Of a service's rows, the first of which one is set counts.\n\n\
+             | service | `base_url` | `token` | `user` | `secret` |\n| --- | --- | --- | --- | --- |\n";
+    let cell = |name: &str| if name.is_empty() { String::new() } else { format!("`{name}`") };
+    for (service, env) in service::SERVICES.iter().flat_map(|one| one.env.iter().map(move |env| (one, env))) {
+        let cells = [env.base_url, env.token, env.user, env.secret].map(cell).join(" | ");
+        page += &format!("| `{}` | {cells} |\n", service.name);
+    }
     page
 }

@@ -159,7 +159,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_options_set_fn(Handle options, byte[] key, byte[] value);
 
-        /// <summary>Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by hand wins. Without the option "service", the service whose variables are found is taken.</summary>
+        /// <summary>Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by hand wins. Without the option "service", the service whose variables are found is taken.</summary>
         internal static readonly crux_options_env_fn crux_options_env = Library.Function<crux_options_env_fn>("crux_options_env");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_options_env_fn(Handle options, byte[] account);
