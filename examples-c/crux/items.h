@@ -235,6 +235,8 @@ static int32_t take_item(struct wish *wish, char *word)
 
     if (word[0] == '@')
         return take_file_body(wish, word + 1);
+    if (word[0] == '{' || word[0] == '[')
+        return fail_word(word, "this is no item", "write -d JSON for a whole body");
     if (!cut_item(word, item))
         return fail_word(word, "this is neither a pair, a header nor a field",
             "write name==value, Name:value, field=text, field:=JSON or field@FILE");

@@ -351,8 +351,8 @@ static int32_t parse(struct wish *wish, int argc, char **argv)
         code = fail("the PATH is empty", "write . for the base itself");
     if (code == CRUX_OK && strchr(wish->path, '{') != NULL)
         code = fail_word(wish->path, "what stands in braces is not filled in", "write its value, or %7B for a brace");
-    if (code == CRUX_OK && strchr(wish->path, ' ') != NULL)
-        code = fail_word(wish->path, "a blank stands in the path", "write %20 for it, or a pair of the query as name==value");
+    if (code == CRUX_OK && strpbrk(wish->path, " #") != NULL)
+        code = fail_word(wish->path, "no blank and no # can stand in a path", "write %20 or %23, or a pair of the query as name==value");
     if (code == CRUX_OK)
         code = close_body(wish);
     if (code == CRUX_OK && wish->has_body && wish->method != NULL && strcmp(wish->method, "HEAD") == 0)

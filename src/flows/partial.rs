@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 use std::time::Duration;
 
 use ::url::Url;
@@ -163,7 +163,8 @@ fn hold(path: &Path) -> Result<File> {
 impl PartialFile {
     pub fn open(target: &Path, request: &Request, settings: &Settings) -> Result<PartialFile> {
         let is_special = fs::metadata(target).is_ok_and(|facts| !facts.is_file());
-        if is_special || target.file_name().is_none() {
+        let is_folder = target.to_string_lossy().ends_with(is_separator);
+        if is_special || is_folder || target.file_name().is_none() {
             return Err(Error::new(Code::File, format!("{} is not the name of a file.", target.display())));
         }
         let (path, tag_path) = (beside(target, ".part"), beside(target, ".part.tag"));

@@ -117,6 +117,12 @@ fn a_target_that_cannot_be() {
         let response = client.download("bytes/10", &folder.path(name)).expect(CRUX_ERR_FILE);
         assert!(!response.message().contains("os error"), "{}", response.message());
     }
+    let folder_to_be = client.download("bytes/10", &folder.path("new/")).expect(CRUX_ERR_FILE);
+    assert!(
+        folder_to_be.message().ends_with("new/ is not the name of a file."),
+        "{}",
+        folder_to_be.message()
+    );
     assert_eq!(folder.names(), before);
     assert_eq!(sandbox.requests().len(), 0, "it is known before anything is sent");
     assert_eq!(

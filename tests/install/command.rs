@@ -303,7 +303,7 @@ fn colours_are_for_terminals() {
 #[test]
 fn bad_input_is_named_and_answered() {
     let sandbox = Sandbox::start();
-    let cases: [(&[&str], &str); 32] = [
+    let cases: [(&[&str], &str); 34] = [
         (&["--servce", "crunch", "x"], "--servce: there is no such option; did you mean --service?"),
         (&["--down", "f", "x"], "--down: there is no such option; did you mean --download?"),
         (&["--xyzzy", "x"], "--xyzzy: there is no such option; crux --help lists them"),
@@ -328,7 +328,9 @@ fn bad_input_is_named_and_answered() {
         (&["--user", "-v", "x"], "--user: a value is missing; what follows is an option"),
         (&["-m", "soon", "x"], "soon: this is no number of seconds"),
         (&["--wait=1", "x"], "--wait: it has no value"),
-        (&["x/?a=b c"], "x/?a=b c: a blank stands in the path; write %20 for it"),
+        (&["x/?a=b c"], "x/?a=b c: no blank and no # can stand in a path; write %20 or %23"),
+        (&["x/#there"], "x/#there: no blank and no # can stand in a path; write %20 or %23"),
+        (&["post", "x", "{\"a\":1}"], "{\"a\":1}: this is no item; write -d JSON for a whole body"),
         (&["-u", "me:", "x"], "me:: an empty password is not sent; write --user NAME"),
         (&["-X", "POST", "-I", "x"], "-I: it asks with HEAD, another method is given; write -i"),
         (&["-I", "-d", "{}", "x"], "HEAD: a body is given, which nobody reads; leave it out"),
