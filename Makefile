@@ -10,7 +10,7 @@ SANDBOX = $(BUILD)/examples/sandbox
 DEMO = target/demo
 MAIN_JOB = login permissions datasets
 
-.PHONY: all help demo sandbox prove prove-long test check setup clean header docs memcheck bench bench-long counts growth bindings languages bench-languages
+.PHONY: generated all help demo sandbox prove prove-long test check setup clean header docs memcheck bench bench-long counts growth bindings languages bench-languages
 
 all: library
 
@@ -33,6 +33,7 @@ help:
 	@echo 'make packages       Debian packages and archives of what make dist has made'
 	@echo 'make windows        the library for Windows, built and tested under Wine on Debian'
 	@echo 'make docs           the documentation as a site, in target/site'
+	@echo 'make generated      writes the files that are made from the sources: header, manual, options, bindings'
 	@echo 'make clean          removes everything that was built'
 
 # Builds the library and shows the main job against the bundled sandbox.
@@ -74,6 +75,11 @@ header:
 docs:
 	CRUX_REWRITE=1 $(CARGO) test --test abi the_reference_of_options_is_what_the_table_says
 	python3 packaging/site.py target/site
+
+# Writes all files that are made from the sources, in the order in which they are made from each other.
+generated: header
+	$(MAKE) manual bindings
+	CRUX_REWRITE=1 $(CARGO) test --test abi the_reference_of_options_is_what_the_table_says
 
 # Writes the low layer of every language as include/crux.json says.
 bindings:

@@ -25,8 +25,8 @@ type config struct {
 	env      *string // the account to be read from the environment
 }
 
-// Login logs in with name and password, and returns the client that makes all calls. The service is "crux-connect",
-// "crux-connect-sandbox", "crunch" or "custom"; "" is "crux-connect". A password that is refused is [ErrAuth]. With a
+// Login logs in with name and password, and returns the client that makes all calls. The service is a
+// built-in one such as "crunch", or "custom"; "" is "crux-connect". A password that is refused is [ErrAuth]. With a
 // [TokenFile] that holds a living token, or with LoginWhen("first_use"), nothing is sent yet. Since 0.2.
 func Login(ctx context.Context, service, user, secret string, options ...LoginOption) (*Client, error) {
 	if ctx == nil {

@@ -131,13 +131,13 @@ impl JobRules {
 mod tests {
     use super::*;
     use crate::json::Index;
-    use crate::service::SERVICES;
+    use crate::service;
 
-    fn see(service: usize, options: &[(&str, &str)], body: &str) -> String {
+    fn see(name: &str, options: &[(&str, &str)], body: &str) -> String {
         let mut chosen = Options::new();
         options.iter().for_each(|(key, value)| chosen.set(key, Some(value)).unwrap());
         let index = Index::default();
-        let rules = JobRules::of(SERVICES[service], &chosen).unwrap();
+        let rules = JobRules::of(service::named(name).unwrap(), &chosen).unwrap();
         match rules.judge(&Json::new(body.as_bytes(), &index)) {
             Progress::Running(percent) => format!("running {percent:?}"),
             Progress::Done(url) => format!("done {url:?}"),
@@ -164,7 +164,7 @@ mod tests {
             ("{}", "running None"),
             ("", "running None"),
         ] {
-            assert_eq!(see(2, &[], body), want, "{body}");
+            assert_eq!(see("crunch", &[], body), want, "{body}");
         }
     }
 
@@ -178,7 +178,7 @@ mod tests {
             (r#"{"status":"Export_Error"}"#, "failed export_error"),
             (r#"{"uuid":"x"}"#, "running None"),
         ] {
-            assert_eq!(see(0, &[], body), want, "{body}");
+            assert_eq!(see("crux-connect", &[], body), want, "{body}");
         }
     }
 
@@ -192,10 +192,10 @@ mod tests {
             (r#"{"state":"failed: no disk"}"#, "failed failed: no disk"),
             (r#"{"state":"done"}"#, "running None"),
         ] {
-            assert_eq!(see(3, &own, body), want, "{body}");
+            assert_eq!(see("custom", &own, body), want, "{body}");
         }
         assert_eq!(
-            see(3, &[("job.failed", "broken"), ("job.status_pointer", "/s")], r#"{"s":"broken"}"#),
+            see("custom", &[("job.failed", "broken"), ("job.status_pointer", "/s")], r#"{"s":"broken"}"#),
             "failed broken"
         );
     }

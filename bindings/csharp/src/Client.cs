@@ -27,7 +27,7 @@ namespace Crux
         }
 
         /// <summary>Logs in with a password.</summary>
-        /// <param name="service"><c>crux-connect</c>, <c>crux-connect-sandbox</c>, <c>crunch</c> or <c>custom</c></param>
+        /// <param name="service">a built-in service such as <c>crunch</c>, or <c>custom</c></param>
         /// <param name="user">user name or e-mail address</param>
         /// <param name="secret">the password</param>
         /// <param name="options">further options, such as <c>base_url</c>; null = none</param>

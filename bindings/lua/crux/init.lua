@@ -96,7 +96,7 @@ local function connect(given, options)
 end
 
 --- Logs in with a password.
----@param service string "crux-connect", "crux-connect-sandbox", "crunch" or "custom"
+---@param service string a built-in service such as "crunch", or "custom"
 ---@param user string
 ---@param secret string the password
 ---@param options? crux.ClientOptions and: raise, log, log_level, tick, waiter

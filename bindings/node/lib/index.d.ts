@@ -100,7 +100,7 @@ export interface UploadOptions extends ReadOptions {
 /**
  * Logs in to a service and returns the client that makes all requests.
  *
- * @param service `crux-connect`, `crux-connect-sandbox`, `crunch` or `custom`
+ * @param service a built-in service such as `crunch`, or `custom`
  * @param user name or e-mail address
  * @throws {AuthError} if the service refuses them, and the error of whatever else went wrong
  * @since 0.2

@@ -48,7 +48,7 @@ def login(
 ) -> Client:
     """Logs in with a name and a password, and returns the client that makes all requests. Since 0.2.
 
-    service: "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; None: "crux-connect".
+    service: A built-in service such as "crunch", or "custom"; None: "crux-connect".
     user: the user name or e-mail address.
     secret: the password.
     base_url: where the API lives; None: the service's own address.

@@ -20,7 +20,7 @@ module Crux
   class << self
     # Logs in with a password, at once.
     #
-    # @param service [String] "crux-connect", "crux-connect-sandbox", "crunch" or "custom"
+    # @param service [String] a built-in service such as "crunch", or "custom"
     # @param user [String] user name or e-mail address
     # @param secret [String] the password
     # @return [Client]

@@ -32,7 +32,7 @@ public final class Client implements AutoCloseable {
     /**
      * Logs in with a password, and waits for that.
      *
-     * @param service "crux-connect", "crux-connect-sandbox", "crunch" or "custom"
+     * @param service a built-in service such as "crunch", or "custom"
      * @param user user name or e-mail address
      * @param secret the password
      * @return the client
