@@ -24,7 +24,7 @@ help:
 	@echo 'make uninstall      removes what make install has installed'
 	@echo 'make check          installs into an empty folder, builds programs with that, and uninstalls'
 	@echo 'make demo           shows the main job against the bundled sandbox'
-	@echo 'make sandbox        both services on this machine, to try a program with; Ctrl-C ends it'
+	@echo 'make sandbox        the services on this machine, to try a program with; Ctrl-C ends it'
 	@echo 'make test           installs what the tests need and runs every one of them'
 	@echo 'make prove          runs the program behind every promise, a line for each; make prove-long takes hours'
 	@echo 'make languages      installs what the languages of bindings/ need and tests each of them'
@@ -46,7 +46,7 @@ demo: rust
 	done
 	$(SANDBOX) --run sh examples-c/demo.sh $(DEMO)
 
-# Both services on this machine, until Ctrl-C; it prints addresses and demo accounts.
+# The services on this machine, until Ctrl-C; it prints addresses and demo accounts.
 sandbox: rust
 	$(CARGO) run --quiet --example sandbox
 

@@ -1,4 +1,4 @@
-//! `crux_next_page`: every page shape of both services, to the end and no further.
+//! `crux_next_page`: every page shape of the services, to the end and no further.
 
 use std::ptr::null;
 

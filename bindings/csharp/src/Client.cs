@@ -75,7 +75,7 @@ namespace Crux
         }
 
         /// <summary>A client whose address and credentials stand in environment variables: <c>CRUX_API</c>,
-        /// <c>CRUX_TOKEN</c>, <c>CRUX_USER</c> and <c>CRUX_PASSWORD</c>, or those of Crunch. Nothing is sent yet: a password
+        /// <c>CRUX_TOKEN</c>, <c>CRUX_USER</c> and <c>CRUX_PASSWORD</c>, or what a service's own tools read. Nothing is sent yet: a password
         /// login is made by the first call.</summary>
         /// <param name="account">a name that is added to each variable; null = none</param>
         /// <param name="options">further options, which win; null = none</param>

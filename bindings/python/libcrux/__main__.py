@@ -1,7 +1,7 @@
 """`python -m libcrux METHOD PATH`: one request from the command line.
 
 Address and credentials come from the environment (CRUX_API or CRUX_BASE, CRUX_TOKEN, or CRUX_USER and CRUX_PASSWORD;
-R_CRUNCH_API and R_CRUNCH_API_KEY).
+or the names that a service's own tools use).
 """
 
 from __future__ import annotations

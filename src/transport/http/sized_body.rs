@@ -1,4 +1,4 @@
-//! A body whose length is known, read from its connection without a detour through ureq's parser.
+//! A body whose length is known, read from its connection itself.
 
 use std::fmt;
 use std::sync::Arc;

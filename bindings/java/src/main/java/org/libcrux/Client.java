@@ -93,7 +93,7 @@ public final class Client implements AutoCloseable {
         return login(of(service, options));
     }
 
-    /** Returns the client that the environment describes: CRUX_API and CRUX_TOKEN, or R_CRUNCH_API_KEY and its kin. */
+    /** Returns the client that the environment describes: CRUX_API, CRUX_TOKEN and their kin, or what a service's own tools read. */
     public static Client fromEnv() throws CruxException {
         return fromEnv(null, Options.of());
     }
