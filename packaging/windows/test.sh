@@ -103,7 +103,7 @@ if [ "$width" = x64 ]; then
             "$PWD/target/windows/node/package/bin/node.exe" &&
             grep '"shoji:catalog"' "$work/node.json"
     }
-    if command -v npm >/dev/null 2>&1; then also node node; else
+    if command -v npm >/dev/null 2>&1 || [ -n "${CRUX_CHECK_ALL:-}" ]; then also node node; else
         count node 0 0 1
         because 'there is no npm to fetch Node with'
     fi
@@ -147,31 +147,11 @@ ln -sf /usr/include/nlohmann "$work/include/nlohmann"
 counted cases "$sandbox" --shop $wine "$work/cases.exe" bindings/cases.json
 because 'a linked program has no loader of its own, and there is no fork'
 
-# The suite of the library itself. A program that faults may still end with 0, so each must say its result.
-suite() { # LOG ARGUMENT...: sets $result to "PASSED FAILED IGNORED", empty without a result
-    log=$logs/$1
-    shift
-    windows_cargo test --quiet --no-fail-fast "$@" >"$log" 2>&1 || true
-    result=$(sed -n 's/^test result: .* \([0-9]*\) passed; \([0-9]*\) failed; \([0-9]*\) ignored.*/\1 \2 \3/p' "$log" | tail -n 1)
-}
-for program in lib abi files replies secrets services session wire; do
-    which=--test=$program
-    [ "$program" = lib ] && which=--lib
-    suite "suite-$program" "$which"
-    # Wine's server may end just as a program begins: "wine client error".
-    [ -n "$result" ] || { echo "$width suite-$program ended without a result, and runs once more"; suite "suite-$program" "$which"; }
-    # shellcheck disable=SC2086  # three numbers
-    set -- ${result:-0 1 0}
-    right=$1 wrong=$2 ignored=$3
-    # Limits of time that Wine on a busy machine does not keep: what failed is named, and runs once more, alone.
-    for name in $(sed -n '/^failures:$/,$s/^    \([a-z_0-9:]*\)$/\1/p' "$logs/suite-$program" | sort -u); do
-        suite "again-$name" "$which" -- --exact "$name"
-        echo "$width suite-$program: $name failed, and alone: ${result:-it did not end}"
-        [ "$result" = "1 0 0" ] || { grep panicked -A 3 "$logs/again-$name" >&2 || true; continue; }
-        right=$((right + 1)) wrong=$((wrong - 1))
-    done
-    count "suite-$program" "$right" "$wrong" "$ignored"
-done
+# The suite of the library itself.
+sh packaging/windows/suite.sh "$width" "$logs" >"$work/suite" || count suite 0 1 0
+while read -r name right wrong ignored; do
+    count "suite-$name" "$right" "$wrong" "$ignored"
+done <"$work/suite"
 because 'five gigabytes take too long'
 # What only Unix has is not built: C compilers, forks, signals, modes of files, /proc.
 unix=$(awk '
