@@ -24,14 +24,14 @@ windows-packages: windows-build
 	sh packaging/windows/pack.sh $(WIDTHS)
 
 windows-build: windows-setup
-	for width in $(WIDTHS); do sh packaging/windows/build.sh $$width || exit 1; done
+	+for width in $(WIDTHS); do sh packaging/windows/build.sh $$width || exit 1; done
 
 # The tests of the library itself, compiled for Windows.
 windows-suite: windows-setup
-	for width in $(WIDTHS); do sh packaging/windows/suite.sh --build $$width || exit 1; done
+	+for width in $(WIDTHS); do sh packaging/windows/suite.sh --build $$width || exit 1; done
 
 windows-sandbox:
-	$(CARGO) build --quiet --example sandbox
+	+$(CARGO) build --quiet --example sandbox
 
 windows-setup:
 	sh packaging/windows/setup.sh $(WIDTHS)

@@ -15,11 +15,11 @@ for width in "$@"; do
     want "/usr/bin/$arch-w64-mingw32-gcc-win32" "gcc-mingw-w64-$package-win32"
     want "/usr/bin/$arch-w64-mingw32-g++-posix" "g++-mingw-w64-$package-posix"
     [ "$width" = x64 ] && want /usr/lib/wine/wine64 wine64
-    [ "$width" = x64 ] && want /usr/bin/ppcx64 fp-compiler
-    [ "$width" = x64 ] && want /usr/share/fpcsrc fpc-source
     [ "$width" = x86 ] && want /usr/sbin/debootstrap debootstrap
 done
 want /usr/bin/wine wine
+want /usr/bin/ppcx64 fp-compiler
+want /usr/share/fpcsrc fpc-source
 want /usr/bin/llvm-dlltool llvm
 want /usr/bin/Xvfb xvfb
 want /usr/include/nlohmann/json.hpp nlohmann-json3-dev

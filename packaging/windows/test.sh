@@ -89,12 +89,12 @@ c login examples-c/login.c "$made/crux.lib"
 login() { [ "$(CRUX_PASSWORD='battery staple' "$sandbox" --run sh -c '"$@" crunch "$CRUX_SANDBOX_HTTP/api/" grace@example.com datasets/' \
     login $wine "$work/login.exe" | grep -c '"shoji:catalog"')" = 1 ]; }
 also login-by-crux.lib login
+pascal() {
+    sh packaging/windows/pascal.sh "$width" "$work" bindings/pascal/examples/login.pas &&
+        [ "$("$sandbox" --shop $wine "$work/login.exe" | wc -l)" = 7 ]
+}
+also pascal pascal
 if [ "$width" = x64 ]; then
-    pascal() {
-        sh packaging/windows/pascal.sh "$work" bindings/pascal/examples/login.pas &&
-            [ "$("$sandbox" --shop $wine "$work/login.exe" | wc -l)" = 7 ]
-    }
-    also pascal pascal
     # Wine's Windows is older than this Node wants.
     node() {
         CRUX_PASSWORD='battery staple' NODE_SKIP_PLATFORM_CHECK=1 NODE_PATH="$PWD/target/windows/node/node_modules" "$PWD/$sandbox" --run sh -c \
