@@ -1,6 +1,6 @@
 #!/bin/sh
 # The suite of the library itself for Windows: packaging/windows/suite.sh --build WIDTH builds its programs, all of them
-# at once; packaging/windows/suite.sh WIDTH LOGS runs them under Wine, two at a time, and prints "NAME PASSED FAILED
+# at once; packaging/windows/suite.sh WIDTH LOGS runs them under Wine, three at a time, and prints "NAME PASSED FAILED
 # SKIPPED" for each.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -9,8 +9,8 @@ build=
 width=$1
 . packaging/windows/common.sh
 list=target/windows/suite-$width.list
-# The longest first, so that two of them take half the time.
-programs='wire session files abi services replies lib secrets'
+# The longest first. They wait more than they calculate.
+programs='wire session services files abi replies lib secrets'
 
 if [ -n "$build" ]; then
     log=target/windows/suite-$width.log
@@ -40,7 +40,7 @@ run() { # LOG PROGRAM ARGUMENT...
 [ -s "$list" ] || { echo "packaging/windows/suite.sh --build $width comes first" >&2; exit 1; }
 # shellcheck disable=SC2086  # names
 for name in $programs; do echo "$logs/suite-$name" "$(path $name)"; done |
-    xargs -n 2 -P 2 sh -c 'timeout 1200 sh packaging/windows/wine.sh "$0" "$2" >"$1" 2>&1 || true' "$width"
+    xargs -n 2 -P 3 sh -c 'timeout 1200 sh packaging/windows/wine.sh "$0" "$2" >"$1" 2>&1 || true' "$width"
 
 for name in $programs; do
     log=$logs/suite-$name program=$(path "$name")
