@@ -110,14 +110,15 @@ if [ "$width" = x64 ]; then
     # The package of C#, under .NET. The console has the letters of one code page.
     ascii() { LC_ALL=C tr -d '\r?\200-\377' <"$1"; }
     dotnet() {
-        app=$work/dotnet
+        app=$PWD/$work/dotnet
         mkdir -p "$app/runtimes/win-x64/native"
         cp "$made/crux.dll" "$app/runtimes/win-x64/native"
         cp bindings/csharp/tools/Tour.runtimeconfig.json "$app"
         sh bindings/csharp/build.sh &&
             sh bindings/csharp/tools/retarget.sh target/languages/csharp/build/Crux.dll "$app/Crux.dll" &&
             sh bindings/csharp/tools/compile.sh "-r:$app/Crux.dll,netstandard.dll" "-out:$app/Tour.dll" bindings/csharp/examples/Tour.cs &&
-            "$sandbox" --shop $wine target/windows/dotnet/dotnet.exe "$app/Tour.dll" >"$work/tour" &&
+            (cd "$app" && "$OLDPWD/$sandbox" --shop sh "$OLDPWD/packaging/windows/wine.sh" "$width" \
+                "$OLDPWD/target/windows/dotnet/dotnet.exe" "$app/Tour.dll") >"$work/tour" &&
             ascii bindings/tour.txt >"$work/tour.expected" && ascii "$work/tour" | diff "$work/tour.expected" -
     }
     if [ -e target/windows/dotnet/dotnet.exe ] || [ -n "${CRUX_CHECK_ALL:-}" ]; then also dotnet dotnet; else
