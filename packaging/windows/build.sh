@@ -45,7 +45,7 @@ RC
 resource crux "Calls token-authenticated REST APIs (cdecl)"
 resource crux_std "Calls token-authenticated REST APIs (stdcall)"
 
-begin= entropy=,--high-entropy-va
+begin='' entropy=,--high-entropy-va
 if [ "$width" = x86 ]; then
     # Registers our frames for unwinding. Without it first in the link, a panic ends a host that has libgcc_s loaded.
     begin=$work/rsbegin.o entropy=
