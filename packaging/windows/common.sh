@@ -26,7 +26,6 @@ windows_cargo() { # COMMAND [ARGUMENT...]
     rust=$($RUSTC --print sysroot)
     maps="--remap-path-prefix=$PWD=/libcrux --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo --remap-path-prefix=$rust=/rust"
     env -u SOURCE_DATE_EPOCH "RUSTFLAGS=$maps" "CARGO_TARGET_${upper}_WIN7_WINDOWS_GNU_LINKER=$mingw-gcc-win32" \
-        "CARGO_TARGET_${upper}_WIN7_WINDOWS_GNU_RUNNER=timeout 1200 sh $PWD/packaging/windows/wine.sh $width" \
         "CC_${arch}_win7_windows_gnu=$mingw-gcc-win32" "AR_${arch}_win7_windows_gnu=$mingw-ar" \
         "CFLAGS_${arch}_win7_windows_gnu=-ffile-prefix-map=$PWD=/libcrux -ffile-prefix-map=${CARGO_HOME:-$HOME/.cargo}=/cargo" \
         /usr/bin/cargo -Z build-std=std,panic_unwind "$command" --locked --target "$target" "$@"
