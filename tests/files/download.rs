@@ -180,6 +180,8 @@ fn two_downloads_of_one_name() {
 
 #[test]
 fn many_downloads_of_one_name_never_show_half_a_file() {
+    // On Windows each waits, for up to a second, until a moment when no reader has the target open.
+    const ROUNDS: usize = if cfg!(windows) { 25 } else { 150 };
     let (sandbox, folder) = (Sandbox::start(), Folder::new());
     let client = anonymous(&sandbox.http());
     let target = folder.path("target");
@@ -190,7 +192,7 @@ fn many_downloads_of_one_name_never_show_half_a_file() {
         let loading = ["bytes/1000", "bytes/2000", "bytes/3000"].map(|path| {
             let (client, target) = (&client, &target);
             scope.spawn(move || {
-                let outcomes = (0..150).map(|_| client.download(path, target).code());
+                let outcomes = (0..ROUNDS).map(|_| client.download(path, target).code());
                 let done =
                     outcomes.inspect(|code| assert!([CRUX_OK, CRUX_ERR_FILE].contains(code), "{code}"));
                 done.filter(|code| *code == CRUX_OK).count()
