@@ -14,7 +14,7 @@ use crate::client::running::Running;
 use crate::client::workers::Turn;
 use crate::error::{Code, Error, Result};
 use crate::flows::job::{Accepted, Patience};
-use crate::flows::{account, download, job};
+use crate::flows::{account, download, job, page};
 use crate::log;
 use crate::options::settings::Settings;
 use crate::response::Response;
@@ -86,7 +86,11 @@ impl Plan {
             Task::Request if settings.awaits && self.want == Want::Buffer => self.run_to_its_end(settings),
             Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
                 Some(file) => download::run(client, Request::clone(&self.request), exchange, file),
-                None => send::run(client, &self.request, exchange, self.want),
+                None => {
+                    let mut finished = send::run(client, &self.request, exchange, self.want);
+                    page::check(&self.request, &mut finished);
+                    finished
+                }
             },
         }
     }
@@ -97,7 +101,14 @@ impl Plan {
     /// is wanted.
     fn run_to_its_end(&self, settings: &Settings) -> Finished {
         let (client, exchange) = (&*self.client, &self.exchange);
-        let first = send::run(client, &self.request, exchange, Want::Buffer);
+        let first = match self.request.method == Method::GET && client.profile.jobs.is_some() {
+            // It may ask for a job that has ended.
+            true => {
+                let request = Request { keeps_see_other: true, ..Request::clone(&self.request) };
+                send::run(client, &request, exchange, Want::Buffer)
+            }
+            false => send::run(client, &self.request, exchange, Want::Buffer),
+        };
         if first.error.is_some() {
             return first;
         }
@@ -120,7 +131,8 @@ impl Plan {
             body: &first.body,
             is_read: self.request.method == Method::GET,
         };
-        let last = job::follow(client, &accepted, exchange, None, Patience::of(settings));
+        let patience = Patience { saves: settings.save.is_some(), ..Patience::of(settings) };
+        let last = job::follow(client, &accepted, exchange, None, patience);
         let url = accepted.url.clone();
         let last = match last {
             Ok(last) => last,
@@ -131,7 +143,7 @@ impl Plan {
         ended.attempts = ended.attempts.max(1);
         let Some(file) = settings.save.as_deref().filter(|_| ended.error.is_none()) else { return ended };
         let Some(result) = ended.location.as_deref() else {
-            let what = "The job has ended, but the server names no result that could be saved.";
+            let what = "The job has ended, but the server names no result that could be saved; if its progress does, say where with the option \"job.result_pointer\".";
             return Finished { error: Some(Error::new(Code::Protocol, what)), ..ended };
         };
         let target = match address::resolve(&url, result) {

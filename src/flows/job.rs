@@ -10,7 +10,7 @@ use http::Method;
 use crate::address;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::json::{Index, Json, Type};
+use crate::json::{Index, Json};
 use crate::options::job_rules::{JobRules, Progress};
 use crate::options::settings::Settings;
 use crate::response::Response;
@@ -60,12 +60,14 @@ pub struct Patience {
     pub since: Instant,
     /// Looks once, however long that takes.
     pub once: bool,
+    /// Leaves a result that the progress leads to where it is: it is to be saved.
+    pub saves: bool,
 }
 
 impl Patience {
     /// As the options say, from now on.
     pub fn of(settings: &Settings) -> Patience {
-        Patience { limit: settings.job_timeout, since: Instant::now(), once: false }
+        Patience { limit: settings.job_timeout, since: Instant::now(), once: false, saves: false }
     }
 
     /// When it is over; `None` = never.
@@ -153,7 +155,8 @@ fn handle_of<'a>(client: &'a Client, accepted: &Accepted<'_>) -> Result<Option<J
     }
     let index = Index::default();
     let json = Json::new(accepted.body, &index);
-    if accepted.is_read && accepted.status == 200 && rules.is_progress(&json) {
+    let leads_on = accepted.status == 303 && accepted.location.is_some();
+    if accepted.is_read && (leads_on || accepted.status == 200 && rules.is_progress(&json)) {
         return Ok(Some(JobHandle { rules, progress: accepted.url.clone(), result: None }));
     }
     // What is read has an id, too; the services start jobs by other methods.
@@ -170,6 +173,23 @@ fn handle_of<'a>(client: &'a Client, accepted: &Accepted<'_>) -> Result<Option<J
         None => address::resolve(&accepted.url, &handle)?,
     };
     Ok(Some(JobHandle { rules, progress, result }))
+}
+
+/// What a look asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Progress,
+    /// What a job has made, which may be unfinished in its turn.
+    Confirmation,
+    Result,
+}
+
+/// Whether a response is a web page, such as that of a login.
+fn is_page(finished: &Finished) -> bool {
+    let kind = finished.head.text("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
+    let start: Vec<u8> =
+        finished.body.trim_ascii_start().iter().take(5).map(u8::to_ascii_lowercase).collect();
+    kind.starts_with("text/html") || start.starts_with(b"<html") || start.starts_with(b"<!doc")
 }
 
 fn no_progress() -> Error {
@@ -272,10 +292,14 @@ impl Poll<'_> {
     }
 
     /// One request; `None` if it did not get through, which says nothing about the job.
-    fn ask(&mut self, target: Url) -> Result<Option<Finished>> {
+    fn ask(&mut self, target: Url, asked: Asked) -> Result<Option<Finished>> {
         let mut request = Request::new(Method::GET, target);
+        request.keeps_see_other = asked == Asked::Progress;
+        let mut settings = match asked {
+            Asked::Progress | Asked::Confirmation => self.client.settings.for_document("progress of the job"),
+            Asked::Result => self.client.settings.clone(),
+        };
         // Repeats are the poll's own.
-        let mut settings = self.client.settings.for_document("progress of the job");
         settings.retry_max = 0;
         // One look takes as long as any request may.
         let left = self
@@ -315,23 +339,76 @@ impl Poll<'_> {
     }
 
     fn look(&mut self) -> Result<Option<Progress>> {
-        let Some(finished) = self.ask(self.handle.progress.clone())? else { return Ok(None) };
-        if let Some(error) = finished.error.clone() {
+        let Some(finished) = self.ask(self.handle.progress.clone(), Asked::Progress)? else {
+            return Ok(None);
+        };
+        if finished.status == 303
+            && let Some(place) = finished.location.clone()
+        {
+            return self.go_to_result(finished, place);
+        }
+        let result = self.moved_to_result(&finished);
+        if let Some(error) = finished.error.clone().filter(|_| result.is_none()) {
             self.last = finished;
             return Err(error);
         }
         let index = Index::default();
         let json = Json::new(&finished.body, &index);
-        let rules = self.handle.rules;
-        let progress = match &finished.moved_to {
-            // Sent on from the progress to what is none: the result.
-            Some(to) if rules.by_options && json.kind("") != Type::None && !rules.is_progress(&json) => {
-                Progress::Done(Some(to.clone()))
-            }
-            _ => rules.judge(&json),
+        let progress = match result {
+            Some(result) => Progress::Done(Some(result)),
+            None => match self.handle.rules.judge(&json) {
+                Progress::Done(Some(link)) => Progress::Done(Some(self.resolved(&finished, link))),
+                progress => progress,
+            },
         };
-        self.last = finished;
+        self.last = Finished { error: None, ..finished };
         Ok(Some(progress))
+    }
+
+    /// Where a redirect has led from the progress to what is none: to the result.
+    fn moved_to_result(&self, finished: &Finished) -> Option<String> {
+        let rules = self.handle.rules;
+        let bare = |url: &str| url.trim_end_matches('/').to_owned();
+        let to = finished.moved_to.as_ref().filter(|to| bare(to) != bare(self.handle.progress.as_str()));
+        let to = to.filter(|_| rules.by_options)?;
+        let index = Index::default();
+        let json = Json::new(&finished.body, &index);
+        let is_result = match &finished.error {
+            Some(error) => error.code == Code::TooLarge,
+            None => !finished.body.is_empty() && !is_page(finished) && !rules.is_progress(&json),
+        };
+        is_result.then(|| to.clone())
+    }
+
+    /// A 303 says where the result is (RFC 9110, 15.4.4). One that is to be saved is not read here, and one that is too
+    /// large for memory stays where it is.
+    fn go_to_result(&mut self, finished: Finished, place: String) -> Result<Option<Progress>> {
+        let target = address::resolve(&self.handle.progress, &place)?;
+        self.handle.result = Some(place.clone());
+        self.last = finished;
+        if !self.patience.saves {
+            let Some(result) = self.ask(target, Asked::Result)? else { return Ok(None) };
+            match result.error.clone() {
+                Some(error) if error.code == Code::TooLarge => {}
+                Some(error) => {
+                    self.last = result;
+                    return Err(error);
+                }
+                None => self.last = result,
+            }
+        }
+        Ok(Some(Progress::Done(Some(place))))
+    }
+
+    /// A link of a progress document, as a whole.
+    fn resolved(&self, document: &Finished, link: String) -> String {
+        let place = document.moved_to.as_ref().and_then(|url| Url::parse(url).ok());
+        let whole = address::resolve(place.as_ref().unwrap_or(&self.handle.progress), &link);
+        match (Url::parse(&link), whole) {
+            // As it stands: it may be signed.
+            (Err(_), Ok(whole)) => whole.to_string(),
+            _ => link,
+        }
     }
 
     /// A finished job is believed when its result says so too: an unknown job counts as finished.
@@ -344,7 +421,7 @@ impl Poll<'_> {
         else {
             return Ok(Some(Ok(())));
         };
-        let Some(result) = self.ask(place)? else { return Ok(None) };
+        let Some(result) = self.ask(place, Asked::Confirmation)? else { return Ok(None) };
         if result.error.as_ref().is_some_and(|error| error.code == Code::TooLarge) {
             return Ok(Some(Ok(())));
         }
@@ -360,6 +437,7 @@ impl Poll<'_> {
         }
         if shape.failed.contains(&status.as_str()) {
             let told = shape.messages.iter().find_map(|pointer| said::at(&json, pointer));
+            let told = told.or_else(|| self.handle.rules.reason(&json, ""));
             let told = told.map(|text| format!("{status}: {text}")).unwrap_or(status);
             return Ok(Some(Err(self.failed(told))));
         }

@@ -14,6 +14,8 @@ pub enum Next {
         name: String,
         start: i64,
         size: Option<(&'static str, i64)>,
+        /// Whether it is asked for only to see whether there is one.
+        probe: bool,
     },
 }
 
@@ -80,11 +82,12 @@ const TOLD_NUMBERS: &[&str] = &["page", "current_page", "page_number", "currentP
 const TOLD_SIZES: &[&str] = &["limit", "per_page", "page_size", "perPage", "pageSize"];
 /// Where the number of the next page stands.
 const NEXT_NUMBERS: &[&str] = &["/pagination/next", "/next_page", "/pagination/next_page", "/meta/next_page"];
-/// Fewer elements than this are no limit of a server's.
+/// Fewer elements than this are no limit of pages by number, of which one beyond the end may be an error.
 const SMALLEST_CAP: i64 = 10;
 
 pub fn stuck() -> Error {
-    Error::new(Code::Protocol, "The server does not advance: the next page would be the same one again.")
+    let what = "The server does not advance: the next page is the same one again. It may not know the numbers in the request that ask for a page; then the first page is all that it gives.";
+    Error::new(Code::Protocol, what)
 }
 
 impl Page<'_> {
@@ -232,7 +235,8 @@ impl Page<'_> {
         };
         let next = number.saturating_add(1);
         let size = capped.map(|(name, _)| (name, length));
-        Ok(Some(if ends { Next::None } else { Next::At { name: name.to_owned(), start: next, size } }))
+        let probe = size.is_some();
+        Ok(Some(if ends { Next::None } else { Next::At { name: name.to_owned(), start: next, size, probe } }))
     }
 
     /// By how many elements there are before, here, and in all.
@@ -274,12 +278,13 @@ impl Page<'_> {
             return Ok(if length == 0 || next >= total { Next::None } else { at(name, next) });
         }
         let short = told_size.or(asked_size.map(|(_, size)| size)).is_some_and(|size| length < size);
-        if length == 0 || short && !goes_on && !self.is_capped(length) {
+        let capped = self.is_capped(length) || start == 0 && self.is_capped_low(length);
+        if length == 0 || short && !goes_on && !capped {
             return Ok(Next::None);
         }
         // From now on a shorter page is the last one.
         let size = asked_size.filter(|_| short).map(|(name, _)| (name, length));
-        Ok(Next::At { name: name.to_owned(), start: next, size })
+        Ok(Next::At { name: name.to_owned(), start: next, size, probe: short && !goes_on })
     }
 
     /// Whether a first page is short because the server gives no longer ones: then it has a number of elements that
@@ -288,6 +293,12 @@ impl Page<'_> {
     fn is_capped(&self, length: i64) -> bool {
         let is_usual = length % 5 == 0 || length % 12 == 0 || length.count_ones() == 1;
         self.first && self.told_size().is_none() && length >= SMALLEST_CAP && is_usual
+    }
+
+    /// The same of a list by offsets, beyond whose end there is an empty page rather than an error: of few elements any
+    /// number may be the most that a server gives, but for a single one.
+    fn is_capped_low(&self, length: i64) -> bool {
+        self.first && self.told_size().is_none() && (2..SMALLEST_CAP).contains(&length)
     }
 
     fn asked_size(&self) -> Option<(&'static str, i64)> {
@@ -304,14 +315,18 @@ impl Page<'_> {
         totals.copied().find_map(|at| Some((at, self.json.int(at)?)))
     }
 
-    /// How many equal pages in a row may be honest; `None` = any number, as of values, or where a total ends it.
-    pub fn most_equal(&self) -> Option<u32> {
+    /// How many equal pages in a row may be honest; `None` = any number, as of values, or where a total ends it. Of few
+    /// elements, or of things, after which nothing need come, one.
+    pub fn most_equal(&self, probe: bool) -> Option<u32> {
+        if probe && (self.length() as i64) < SMALLEST_CAP {
+            return Some(1);
+        }
         let at = self.list()?;
         let of_objects = [self.json.kind(&at), self.json.kind(&format!("{at}/0"))].contains(&Type::Object);
         match self.asked_size() {
             _ if self.total().is_some() => None,
             Some((_, size)) if self.length() as i64 > size => Some(1),
-            _ => (of_objects && !self.repeats_itself(&at)).then_some(2),
+            _ => (of_objects && !self.repeats_itself(&at)).then_some(if probe { 1 } else { 2 }),
         }
     }
 
@@ -354,7 +369,7 @@ impl Page<'_> {
 }
 
 fn at(name: &str, start: i64) -> Next {
-    Next::At { name: name.to_owned(), start, size: None }
+    Next::At { name: name.to_owned(), start, size: None, probe: false }
 }
 
 #[cfg(test)]

@@ -181,6 +181,30 @@ fn page_of(response: &Finished, hidden: impl Fn(String) -> String) -> String {
     if words == status::name(response.status) { String::new() } else { words.to_owned() }
 }
 
+/// What to check about a refused login; `described` = options say how it is sent.
+fn advice(status: u16, described: bool) -> &'static str {
+    match (status, described) {
+        // Of a built-in service the form is right.
+        (401 | 403, _) | (400, false) => {
+            "Check the user name and password; it is not tried again until new ones are given"
+        }
+        (400, true) => {
+            "Check the user name and password, and how they are sent: to the right path (option \"login.path\"), under the right names (\"login.user_field\", \"login.secret_field\", \"login.extra\") and in the right form (\"login.encoding\"); it is not tried again until new ones are given"
+        }
+        (422, true) => {
+            "Check the names under which the login sends user name and password (options \"login.user_field\", \"login.secret_field\" and \"login.extra\"), and its form (\"login.encoding\")."
+        }
+        (415, true) => "Check the form in which the login is sent: the option \"login.encoding\".",
+        (405 | 501, true) => {
+            "This is where the login was sent: check the base URL, and the options \"login.path\" and \"login.method\"."
+        }
+        (300..=399 | 404 | 405 | 410 | 501, _) => {
+            "This is where the login was sent: check the base URL, and the option \"login.path\"."
+        }
+        _ => "",
+    }
+}
+
 /// The error of a login that brought no token.
 fn refusal(
     client: &Client,
@@ -190,20 +214,17 @@ fn refusal(
     said: &str,
     caller: &Exchange,
 ) -> Error {
-    if matches!(response.status, 300..=399 | 404 | 405 | 410 | 501) {
-        let message = error.message.trim_end();
-        let advice = "This is where the login was sent: check the base URL, and the option \"login.path\".";
-        return Error::new(error.code, format!("{message} {advice}"));
-    }
+    let advice = advice(response.status, client.profile.login_is_described);
     if !matches!(response.status, 400 | 401 | 403) {
-        return error.clone();
+        let gap = if advice.is_empty() { "" } else { " " };
+        return Error::new(error.code, format!("{}{gap}{advice}", error.message.trim_end()));
     }
     let title = client.profile.service.title;
     let advice = match uses_oauth(client, password, caller) {
         true => {
             "This account logs in through OAuth: set a secondary password with a password reset, or use an API key"
         }
-        false => "Check the user name and password; it is not tried again until new ones are given",
+        false => advice,
     };
     let (status, name, origin) = (response.status, status::name(response.status), &client.origin);
     let user = &password.user;

@@ -33,8 +33,10 @@ impl Run<'_> {
         self.take_facts(&response.head);
         let exists = code == 303 && refused.is_none();
         let wanted = (200..300).contains(&code) || code == 304 || exists;
-        // How far a file is, its download tells; the document of an error is no part of a stream.
-        if !self.request.identity && (wanted || self.want == Want::Buffer) {
+        // How far a file is, its download tells, and what comes before it is no part of it; the document of an error is
+        // no part of a stream.
+        let of_download = self.request.identity || self.settings.awaits && self.settings.save.is_some();
+        if !of_download && (wanted || self.want == Want::Buffer) {
             let total = response.body.length();
             response.body.count(0, total);
         }
@@ -192,13 +194,12 @@ impl Run<'_> {
             return crate::transport::net::wants_credentials(proxy, &offers);
         }
         if code == 401 || self.token_was_refused {
-            return Error::new(
-                Code::Auth,
-                format!(
-                    "{head}. {}",
-                    self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url)
-                ),
-            );
+            let why = self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url);
+            let before = self.waited.map(|(code, wait)| {
+                let (name, seconds) = (status::name(code), wait.as_secs_f64());
+                format!(" Before, the server had asked for a wait of {seconds:.1} s ({code} {name}), in which the token may have expired.")
+            });
+            return Error::new(Code::Auth, format!("{head}. {why}{}", before.unwrap_or_default()));
         }
         match refused {
             Some(why) => Error::new(Code::Http, format!("{head}. This redirect {why}.")),

@@ -198,6 +198,7 @@ pub const ANY_MESSAGES: &[&str] = &[
     "/reason",
     "/errorMessage",
     "/error_message",
+    "/status_message",
     "/errorSummary",
     "/fault/faultstring",
     "/faultstring",
