@@ -13,7 +13,8 @@ use crate::client::finished::{Started, left};
 use crate::client::running::Running;
 use crate::client::workers::Turn;
 use crate::error::{Code, Error, Result};
-use crate::flows::job::{Accepted, Patience};
+use crate::flows::job::Patience;
+use crate::flows::job_handle::Accepted;
 use crate::flows::{account, download, job, page};
 use crate::log;
 use crate::options::settings::Settings;
@@ -143,7 +144,14 @@ impl Plan {
         ended.attempts = ended.attempts.max(1);
         let Some(file) = settings.save.as_deref().filter(|_| ended.error.is_none()) else { return ended };
         let Some(result) = ended.location.as_deref() else {
-            let what = "The job has ended, but the server names no result that could be saved; if its progress does, say where with the option \"job.result_pointer\".";
+            let pointer = client.profile.jobs.as_ref().and_then(|rules| rules.named.as_deref());
+            let advice = match pointer {
+                Some(pointer) => format!("there is no address at {pointer}"),
+                None => "if its progress does, say where".to_owned(),
+            };
+            let what = format!(
+                "The job has ended, but the server names no result that could be saved; {advice} (option \"job.result_pointer\")."
+            );
             return Finished { error: Some(Error::new(Code::Protocol, what)), ..ended };
         };
         let target = match address::resolve(&url, result) {

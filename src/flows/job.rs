@@ -10,8 +10,9 @@ use http::Method;
 use crate::address;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
+use crate::flows::job_handle::{Accepted, JobHandle, handle_of};
 use crate::json::{Index, Json};
-use crate::options::job_rules::{JobRules, Progress};
+use crate::options::job_rules::Progress;
 use crate::options::settings::Settings;
 use crate::response::Response;
 use crate::send;
@@ -30,27 +31,6 @@ fn pause(look: u32, chance: f64) -> Duration {
     let grown = FIRST.as_secs_f64() * GROWTH.powi(look.min(60) as i32);
     // Up to a tenth less, so that many programs do not look at the same moment.
     Duration::from_secs_f64(grown.min(LONGEST.as_secs_f64()) * (1.0 - chance / 10.0))
-}
-
-/// A job, as far as it is known.
-struct JobHandle<'a> {
-    rules: &'a JobRules,
-    progress: Url,
-    /// Where its result is, if that was told.
-    result: Option<String>,
-}
-
-/// What a response says of a job.
-pub struct Accepted<'a> {
-    pub status: u16,
-    /// Where it came from.
-    pub url: Url,
-    pub location: Option<String>,
-    /// The job, if an earlier wait has named it.
-    pub job_url: Option<String>,
-    pub body: &'a [u8],
-    /// Whether it answers a GET: then it may itself be the progress of a job.
-    pub is_read: bool,
 }
 
 /// How long to follow a job.
@@ -134,8 +114,8 @@ pub fn follow(
 ) -> Result<Option<Finished>> {
     let Some(handle) = handle_of(client, accepted)? else { return Ok(None) };
     let until = patience.until();
-    let last = Finished::default();
-    let mut poll = Poll { client, shown, exchange, handle, until, patience, met: None, last };
+    let mut poll =
+        Poll { client, shown, exchange, handle, until, patience, met: None, last: Finished::default() };
     exchange.set_stage(Stage::Job);
     let outcome = poll.keep();
     let mut finished = poll.last;
@@ -146,35 +126,6 @@ pub fn follow(
     Ok(Some(finished))
 }
 
-/// What the response says about a job; `None` if it names none.
-fn handle_of<'a>(client: &'a Client, accepted: &Accepted<'_>) -> Result<Option<JobHandle<'a>>> {
-    let Some(rules) = client.profile.jobs.as_ref() else { return Ok(None) };
-    let result = accepted.location.clone();
-    if let Some(known) = &accepted.job_url {
-        return Ok(Some(JobHandle { rules, progress: address::resolve(&accepted.url, known)?, result }));
-    }
-    let index = Index::default();
-    let json = Json::new(accepted.body, &index);
-    let leads_on = accepted.status == 303 && accepted.location.is_some();
-    if accepted.is_read && (leads_on || accepted.status == 200 && rules.is_progress(&json)) {
-        return Ok(Some(JobHandle { rules, progress: accepted.url.clone(), result: None }));
-    }
-    // What is read has an id, too; the services start jobs by other methods.
-    let is_just_read = accepted.is_read && accepted.status == 200 && !rules.by_options;
-    if is_just_read || rules.only_accepted && accepted.status != 202 {
-        return Ok(None);
-    }
-    let named = rules.handles.iter().find_map(|pointer| json.string(pointer));
-    let Some(handle) = named else { return unnamed(rules, accepted) };
-    let progress = match rules.path.split_once("{}") {
-        Some((before, after)) => {
-            address::resolve(&client.base, &format!("{before}{}{after}", address::encode_segment(&handle)))?
-        }
-        None => address::resolve(&accepted.url, &handle)?,
-    };
-    Ok(Some(JobHandle { rules, progress, result }))
-}
-
 /// What a look asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
@@ -182,35 +133,6 @@ enum Asked {
     /// What a job has made, which may be unfinished in its turn.
     Confirmation,
     Result,
-}
-
-/// Whether a response is a web page, such as that of a login.
-fn is_page(finished: &Finished) -> bool {
-    let kind = finished.head.text("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
-    let start: Vec<u8> =
-        finished.body.trim_ascii_start().iter().take(5).map(u8::to_ascii_lowercase).collect();
-    kind.starts_with("text/html") || start.starts_with(b"<html") || start.starts_with(b"<!doc")
-}
-
-fn no_progress() -> Error {
-    Error::new(
-        Code::Protocol,
-        "What came tells nothing of a job: it may be the page of a login, or of a proxy.",
-    )
-}
-
-/// A job that the body does not name: where options describe jobs, the Location is its progress.
-fn unnamed<'a>(rules: &'a JobRules, accepted: &Accepted<'_>) -> Result<Option<JobHandle<'a>>> {
-    match (&accepted.location, accepted.status) {
-        (Some(location), 202) if rules.by_options => {
-            let progress = address::resolve(&accepted.url, location)?;
-            Ok(Some(JobHandle { rules, progress, result: None }))
-        }
-        (_, 202) if rules.unnamed_is_error => Err(Error::argument(
-            "The server has accepted a job (202), but its response names no progress that is known; set the options \"job.location_pointer\" and \"job.status_pointer\".",
-        )),
-        _ => Ok(None),
-    }
 }
 
 struct Poll<'a> {
@@ -231,8 +153,6 @@ impl Poll<'_> {
         loop {
             let progress = self.look()?;
             if let Some(progress) = &progress {
-                let unclear = matches!(progress, Progress::Running(None)) && self.is_unclear();
-                self.met = self.met.take().or_else(|| unclear.then(no_progress));
                 self.show(progress);
             }
             let mut asked = self.last.retry_after;
@@ -264,18 +184,20 @@ impl Poll<'_> {
         }
     }
 
-    /// Whether the last look brought a document that is none of progress, such as a page to log in.
-    fn is_unclear(&self) -> bool {
+    /// What the last look has told, beside a percentage.
+    fn state(&self) -> Option<String> {
         let index = Index::default();
-        !self.handle.rules.is_progress(&Json::new(&self.last.body, &index))
+        let state = self.handle.rules.state(&Json::new(&self.last.body, &index));
+        state.map(|text| self.client.session.scrub(&text))
     }
 
     fn not_yet(&self) -> Error {
         let percent = self.exchange.percent.load(Relaxed);
         let so_far = if percent >= 0 { format!(", {percent} percent are done") } else { String::new() };
         let limit = self.patience.limit.unwrap_or_default().as_millis();
-        // What the last look met, if it did not get through.
+        // What the last look met, if it did not get through, or else has shown.
         let met = self.met.as_ref().map(|met| format!(" The last look at it failed: {}", met.message));
+        let met = met.or_else(|| self.state().map(|state| format!(" {state}")));
         let when = if self.patience.once { "yet".to_owned() } else { format!("after {limit} ms") };
         let met = met.unwrap_or_default();
         Error::new(
@@ -353,13 +275,10 @@ impl Poll<'_> {
             return Err(error);
         }
         let index = Index::default();
-        let json = Json::new(&finished.body, &index);
-        let progress = match result {
-            Some(result) => Progress::Done(Some(result)),
-            None => match self.handle.rules.judge(&json) {
-                Progress::Done(Some(link)) => Progress::Done(Some(self.resolved(&finished, link))),
-                progress => progress,
-            },
+        let judged = || self.handle.rules.judge(&Json::new(&finished.body, &index));
+        let progress = match result.map_or_else(judged, |place| Progress::Done(Some(place))) {
+            Progress::Done(Some(link)) => Progress::Done(Some(self.resolved(&finished, link))),
+            progress => progress,
         };
         self.last = Finished { error: None, ..finished };
         Ok(Some(progress))
@@ -375,7 +294,7 @@ impl Poll<'_> {
         let json = Json::new(&finished.body, &index);
         let is_result = match &finished.error {
             Some(error) => error.code == Code::TooLarge,
-            None => !finished.body.is_empty() && !is_page(finished) && !rules.is_progress(&json),
+            None => !finished.body.is_empty() && !finished.is_page() && !rules.is_progress(&json),
         };
         is_result.then(|| to.clone())
     }

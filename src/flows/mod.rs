@@ -3,6 +3,7 @@
 pub mod account;
 pub mod download;
 pub mod job;
+pub mod job_handle;
 pub mod page;
 mod page_shapes;
 mod partial;

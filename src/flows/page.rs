@@ -136,7 +136,16 @@ fn is_same(one: &Request, other: &Request) -> bool {
         Some((RequestBody::Bytes(bytes), _)) => Some(bytes.clone()),
         _ => None,
     };
-    one.method == other.method && one.url.as_str() == other.url.as_str() && bytes(one) == bytes(other)
+    // A link may name what was asked for in another order.
+    let place = |request: &Request| {
+        let (url, mut pairs) = (request.url.url(), request.url.query_pairs().collect::<Vec<_>>());
+        pairs.sort();
+        (
+            url[..::url::Position::AfterPath].to_owned(),
+            pairs.into_iter().map(|(k, v)| (k.into_owned(), v.into_owned())).collect::<Vec<_>>(),
+        )
+    };
+    one.method == other.method && bytes(one) == bytes(other) && place(one) == place(other)
 }
 
 /// The target of `rel="next"` in a Link header, which may hold several links (RFC 8288).
@@ -236,12 +245,9 @@ fn writes(method: &Method) -> bool {
 
 /// Replaces one pair and leaves the others as they stand, byte for byte.
 fn set_query(url: &mut Url, name: &str, value: i64) {
-    let prefix = format!("{name}=");
-    let kept = url
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with(&prefix));
+    let is_named = |pair: &&str| ::url::form_urlencoded::parse(pair.as_bytes()).any(|(key, _)| key == name);
+    let pairs = url.query().unwrap_or_default().split('&');
+    let kept = pairs.filter(|pair| !pair.is_empty() && !is_named(pair));
     let query: Vec<String> = kept.map(str::to_owned).chain([format!("{name}={value}")]).collect();
     url.set_query(Some(&query.join("&")));
 }

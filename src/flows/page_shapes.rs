@@ -34,7 +34,7 @@ pub struct Page<'a> {
 }
 
 /// Names of the place in a list from which a page starts.
-const STARTS: &[&str] = &["start", "offset", "skip"];
+const STARTS: &[&str] = &["start", "offset", "skip", "$skip"];
 /// Objects that say where a page stands.
 const ABOUT: &[&str] =
     &["/pagination", "", "/meta", "/paging", "/meta/pagination", "/page", "/page_info", "/pageInfo"];
@@ -82,6 +82,19 @@ const TOLD_NUMBERS: &[&str] = &["page", "current_page", "page_number", "currentP
 const TOLD_SIZES: &[&str] = &["limit", "per_page", "page_size", "perPage", "pageSize"];
 /// Where the number of the next page stands.
 const NEXT_NUMBERS: &[&str] = &["/pagination/next", "/next_page", "/pagination/next_page", "/meta/next_page"];
+/// Where a cursor stands that the next request has to hold, under a name that nothing tells.
+const CURSORS: &[&str] = &[
+    "/next_cursor",
+    "/nextCursor",
+    "/meta/next_cursor",
+    "/pagination/next_cursor",
+    "/paging/next_cursor",
+    "/response_metadata/next_cursor",
+    "/nextPageToken",
+    "/next_page_token",
+    "/nextToken",
+    "/NextToken",
+];
 /// Fewer elements than this are no limit of pages by number, of which one beyond the end may be an error.
 const SMALLEST_CAP: i64 = 10;
 
@@ -136,9 +149,35 @@ impl Page<'_> {
         if let Some(next) = self.by_number() {
             return Ok(next);
         }
-        match self.by_number_alone(goes_on)? {
-            Some(next) => Ok(next),
-            None => self.by_count(goes_on),
+        self.by_cursor()?;
+        let next = match self.by_number_alone(goes_on)? {
+            Some(next) => next,
+            None => self.by_count(goes_on)?,
+        };
+        match next {
+            Next::None if goes_on && self.length() > 0 => Err(Error::new(
+                Code::Protocol,
+                "The page says that another one follows, but not where it is; ask for pages by number or by limit and offset, as the service documents.",
+            )),
+            next => Ok(next),
+        }
+    }
+
+    /// An error for a page that names the next one by a cursor, unless the request counts by itself.
+    fn by_cursor(&self) -> Result<()> {
+        let has_one = |at: &&&str| match self.json.kind(at) {
+            Type::String => self.json.string(at).is_some_and(|text| !text.is_empty()),
+            kind => kind == Type::Number,
+        };
+        let counts = STARTS.iter().chain(PAGE_NAMES).any(|name| (self.asked)(name).is_some());
+        match CURSORS.iter().find(has_one).filter(|_| !counts) {
+            Some(at) => Err(Error::new(
+                Code::Protocol,
+                format!(
+                    "The page names the next one by a cursor, at {at}, rather than by a link; send the same request with it in the query, under the name that the service documents."
+                ),
+            )),
+            None => Ok(()),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::service::{ProgressShape, ResultShape, Service, said};
 /// Words of a status that end a job, where the service names none.
 const DONE: &str = "done complete completed finished success succeeded";
 /// What a failed status holds.
-const FAILED: &str = "fail error cancel";
+const FAILED: &str = "fail error cancel abort reject";
 
 /// What a client knows of its service's jobs.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct JobRules {
     /// Where a record has the address of the result, without which it is not done.
     url: Option<String>,
     /// Where an option says that a finished job names its result.
-    named: Option<String>,
+    pub named: Option<String>,
     /// Where an option says that a document has its text for people.
     said: Vec<String>,
     done: Vec<String>,
@@ -80,7 +80,8 @@ impl JobRules {
             None => jobs.map_or(&[][..], |jobs| jobs.handles).iter().map(|p| (*p).to_owned()).collect(),
         };
         Some(JobRules {
-            only_accepted: jobs.is_none_or(|jobs| jobs.only_accepted),
+            only_accepted: jobs.is_none_or(|jobs| jobs.only_accepted)
+                && !options.is_set("job.location_pointer"),
             handles,
             path: jobs.filter(|_| !by_options).map_or("", |jobs| jobs.path),
             result: jobs.filter(|_| !by_options).and_then(|jobs| jobs.result.as_ref()),
@@ -116,13 +117,16 @@ impl JobRules {
 
     /// Reads one progress document.
     pub fn judge(&self, json: &Json<'_>) -> Progress {
-        let percent = self.percent.as_ref().and_then(|pointer| json.double(pointer));
+        let percent = self.percent.as_ref().and_then(|pointer| {
+            let with_sign = || json.string(pointer)?.trim().strip_suffix('%')?.trim_end().parse().ok();
+            json.double(pointer).or_else(with_sign)
+        });
         let named =
             || self.named.as_ref().and_then(|pointer| json.string(pointer)).map(|url| url.into_owned());
         let named = || named().filter(|url| !url.is_empty());
         if let Some(pointer) = &self.status {
             let told = json.get(pointer).unwrap_or_default();
-            let status = told.to_lowercase();
+            let status = told.trim().to_lowercase();
             let url =
                 self.url.as_ref().and_then(|pointer| json.string(pointer)).filter(|url| !url.is_empty());
             let has_failed = self.failed.iter().any(|word| status.contains(word.as_str()));
@@ -150,6 +154,19 @@ impl JobRules {
             Some(number) if number >= 100.0 && self.status.is_none() => Progress::Done(named()),
             other => Progress::Running(other),
         }
+    }
+
+    /// What a document says of a job that goes on, or why it says nothing; `None` where only a number is told.
+    pub fn state(&self, json: &Json<'_>) -> Option<String> {
+        if !self.is_progress(json) {
+            let places = self.status.iter().chain(&self.percent).cloned().collect::<Vec<_>>().join(" or ");
+            return Some(format!(
+                "What came tells nothing of a job, at {places}: the options of its pointers may be wrong, or it is the page of a login, or of a proxy."
+            ));
+        }
+        let status = self.status.as_ref().and_then(|pointer| json.get(pointer))?;
+        let status = status.chars().take(60).filter(|c| !c.is_control()).collect::<String>();
+        Some(format!("Its status is \"{status}\"."))
     }
 
     /// Why a job failed, by a document of it; `place` is where to look first.

@@ -109,8 +109,17 @@ fn send(
     let mut secrets: Vec<&Secret> =
         [Some(secret), refresh, basic.as_ref()].into_iter().flatten().chain(&of_proxy).collect();
     let outcome = match &response.error {
-        Some(error) => Err(explain(&response, error, &said(client, &response, &secrets))),
-        None => login_response::take(client, &response, born, refresh),
+        Some(error) => {
+            let words = response.server_message.clone();
+            Err(explain(&response, error, &said(client, words, &response, &secrets)))
+        }
+        None => login_response::take(client, &response, born, refresh).map_err(|error| {
+            let words = login_response::sentence(&response.body);
+            match said(client, words, &response, &secrets) {
+                words if words.is_empty() => error,
+                words => Error::new(error.code, format!("{} It says{words}.", error.message)),
+            }
+        }),
     };
     let logged_in = outcome.as_ref().ok();
     secrets.extend(logged_in.map(|logged_in| &logged_in.token.text));
@@ -153,8 +162,8 @@ fn proxy(client: &Client) -> Option<Arc<Proxy>> {
     route.proxy.clone().filter(|_| route.is_forwarded())
 }
 
-/// What the server said, or its page, without the secrets that it may echo.
-fn said(client: &Client, response: &Finished, secrets: &[&Secret]) -> String {
+/// The server's words, or those of its page, without the secrets that it may echo.
+fn said(client: &Client, words: Option<String>, response: &Finished, secrets: &[&Secret]) -> String {
     let hidden = |text: String| {
         let all = secrets.iter().copied().chain(&client.profile.extra_texts);
         let text = all.fold(text, |text, secret| secret.hide_in(text));
@@ -164,7 +173,7 @@ fn said(client: &Client, response: &Finished, secrets: &[&Secret]) -> String {
         }
     };
     // Before a page is cut: a part of a secret is one that is not found.
-    let said = response.server_message.clone().unwrap_or_else(|| page_of(response, hidden));
+    let said = words.unwrap_or_else(|| page_of(response, hidden));
     let colon = if said.is_empty() { "" } else { ": " };
     hidden(format!("{colon}{said}")).trim_end_matches(['.', ' ']).to_owned()
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::json::{Index, Json};
+use crate::json::{Index, Json, Type};
 use crate::options::profile::LoginMode;
 use crate::secret::Secret;
 use crate::send::request::Finished;
@@ -58,19 +58,58 @@ fn token_in_body(client: &Client, response: &Finished, json: &Json<'_>) -> Resul
             "The login was answered with a document that names a member twice.",
         ));
     }
-    json.string(pointer).map(Secret::new).ok_or_else(|| {
+    let found = json.string(pointer).map(Secret::new).or_else(|| plain_text(pointer, response, json));
+    let found = found.filter(|text| !text.expose().trim().is_empty());
+    found.map(|text| without_scheme(&text, &client.profile.scheme)).ok_or_else(|| {
         let advice = match token_in_cookie(&response.head, client.base.path()) {
             Ok(_) => "it sets a token cookie: try the option \"login.mode\" with the value cookie",
             Err(_) => "check the base URL and the service",
         };
+        let place = if pointer.is_empty() { String::new() } else { format!(" at {pointer}") };
+        let advice = elsewhere(json).map_or(advice.to_owned(), |at| {
+            format!(
+                "it has a text at {at}: if that is the token, say so with the option \"login.token_pointer\""
+            )
+        });
         Error::new(
             Code::Protocol,
             format!(
-                "The login at {} was answered with {}, but holds no token at {pointer}; {advice}.",
+                "The login at {} was answered with {}, but holds no token{place}; {advice}.",
                 client.origin, response.status
             ),
         )
     })
+}
+
+/// The token that is the whole body, as a text that is no JSON.
+fn plain_text(pointer: &str, response: &Finished, json: &Json<'_>) -> Option<Secret> {
+    let is_text = pointer.is_empty() && json.kind("") == Type::None && !response.is_page();
+    let text = std::str::from_utf8(&response.body).ok().filter(|_| is_text)?;
+    Some(Secret::new(text.trim()))
+}
+
+/// A token without the word that is sent before it, which some services write with it.
+fn without_scheme(text: &Secret, scheme: &str) -> Secret {
+    let rest = text.expose().split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case(scheme));
+    rest.map_or_else(|| text.clone(), |(_, rest)| Secret::new(rest.trim()))
+}
+
+/// What a document that holds no token says: a sentence, which no token is.
+pub fn sentence(body: &[u8]) -> Option<String> {
+    let index = Index::default();
+    let json = Json::new(body, &index);
+    let places = ["/error_description", "/error/message", "/error", "/message", "/detail", "/msg", "/reason"];
+    let said = places.iter().filter_map(|at| json.string(at)).find(|text| text.contains(' '));
+    said.map(|text| status::one_line(&text))
+}
+
+/// Where else a text stands that is called a token.
+fn elsewhere(json: &Json<'_>) -> Option<String> {
+    const NAMES: &[&str] =
+        &["access_token", "token", "accessToken", "auth_token", "jwt", "id_token", "key", "access"];
+    let all = ["", "/data", "/result", "/user", "/session", "/auth"];
+    let all = all.iter().flat_map(|at| NAMES.iter().map(move |name| format!("{at}/{name}")));
+    all.into_iter().find(|at| json.kind(at) == Type::String)
 }
 
 /// The token among the cookies of a login, for a base with this path. It goes to the origin that set it and nowhere

@@ -111,7 +111,9 @@ impl Run<'_> {
         self.finished.body = response.body.read_document(limit);
         self.finished.head = response.head.clone();
         let index = Index::default();
-        let json = Json::new(&self.finished.body, &index);
+        // Some write JSON in another charset.
+        let document = Zeroizing::new(String::from_utf8_lossy(&self.finished.body).into_owned());
+        let json = Json::new(document.as_bytes(), &index);
         let found = said::text(&json, &self.client.profile.messages);
         // As it came, it may echo what is to be wiped.
         let found = found.map(Zeroizing::new);
@@ -177,9 +179,9 @@ impl Run<'_> {
         };
         let place = self.client.shown(&self.url);
         let proxy = self.forwarding_proxy().filter(|_| matches!(code, 403 | 500..=599));
-        // A proxy that refuses says so in a page, not in a document.
-        let page =
-            proxy.as_ref().filter(|_| self.finished.server_message.is_none()).map(|_| self.words(code));
+        // A proxy that refuses says so in a page, as servers do that failed.
+        let speaks = proxy.is_some() || code >= 500;
+        let page = (speaks && self.finished.server_message.is_none()).then(|| self.words(code));
         let said = self.finished.server_message.as_deref().or(page.as_deref()).unwrap_or_default();
         let colon = if said.is_empty() { "" } else { ": " };
         let head =

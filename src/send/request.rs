@@ -149,6 +149,14 @@ impl Finished {
         Finished { error: Some(error), ..Finished::default() }
     }
 
+    /// Returns true if it is a web page, such as that of a login.
+    pub fn is_page(&self) -> bool {
+        let kind = self.head.text("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
+        let start: Vec<u8> =
+            self.body.trim_ascii_start().iter().take(5).map(u8::to_ascii_lowercase).collect();
+        kind.starts_with("text/html") || start.starts_with(b"<html") || start.starts_with(b"<!doc")
+    }
+
     /// The facts about a login.
     pub fn of_login(login: &LastLogin) -> Finished {
         Finished {

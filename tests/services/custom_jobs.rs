@@ -85,6 +85,16 @@ fn a_job_that_names_no_result_says_which_option_would() {
     }
 }
 
+#[test]
+fn a_progress_that_is_named_twice_is_no_result() {
+    let sandbox = with_job(Canned::json(200, &json!({"state": "done"})));
+    let accepted = Canned::json(202, &json!({"status_url": "7"})).header("location", "/api/jobs/7");
+    sandbox.respond("POST", "/api/jobs/", accepted);
+    let me = client(&sandbox, &[STATE]);
+    let (ended, body) = saved(&me, "POST", "jobs/");
+    assert_eq!((ended.code(), &*body), (CRUX_ERR_PROTOCOL, ""), "{}", ended.message());
+}
+
 /// RFC 9110, 15.4.4: what a 303 leads to is another resource, that of which the status told.
 #[test]
 fn a_303_from_the_status_of_a_job_is_its_result() {
@@ -204,4 +214,62 @@ fn a_failed_job_says_why_in_every_shape() {
     // With nothing to say, the word is all there is.
     let message = says(&failed(json!({"name": "Export", "owner": {"name": "ada"}})), &[STATE]);
     assert!(message.ends_with("says that the job failed: failed"), "{message}");
+}
+
+#[test]
+fn odd_words_of_a_status_are_understood() {
+    let file = csv("a,b\n");
+    for (state, more) in
+        [(json!(" Done "), &[][..]), (json!(2), &[("job.done", "2")]), (json!(true), &[("job.done", "true")])]
+    {
+        let sandbox = with_job(Canned::json(200, &json!({"state": state, "links": {"file": "/files/7"}})));
+        sandbox.respond("GET", "/files/7", file.clone());
+        let (ended, body) = saved(&client(&sandbox, &[&[STATE, RESULT], more].concat()), "POST", "jobs");
+        assert_eq!((ended.code(), &*body), (CRUX_OK, "a,b\n"), "{state} {}", ended.message());
+    }
+    let sandbox = with_job(Canned::json(200, &json!({"pct": "100 %"})));
+    awaited(&client(&sandbox, &[("job.percent_pointer", "/pct")])).expect(CRUX_OK);
+    for state in ["ABORTED", "rejected"] {
+        let sandbox = with_job(Canned::json(200, &json!({"state": state, "reason": "by ada"})));
+        let message = awaited(&client(&sandbox, &[STATE])).expect(CRUX_ERR_JOB).message();
+        assert!(message.ends_with(&format!("{}: by ada", state.to_lowercase())), "{message}");
+    }
+}
+
+#[test]
+fn a_job_that_does_not_end_tells_its_status_or_where_none_is() {
+    let late = |document: &Value, more: &[(&str, &str)]| {
+        let sandbox = with_job(Canned::json(200, document));
+        awaited(&client(&sandbox, more)).expect(CRUX_ERR_TIMEOUT).message()
+    };
+    let message = late(&json!({"state": "erledigt"}), &[STATE]);
+    assert!(message.ends_with("Its status is \"erledigt\"."), "{message}");
+    let message = late(&json!({"state": "done"}), &[("job.status_pointer", "/stat")]);
+    assert!(message.contains("tells nothing of a job, at /stat"), "{message}");
+}
+
+/// A service may make a job as any other thing, and show it at once.
+#[test]
+fn a_job_may_start_without_a_202() {
+    for (status, more, document, location) in [
+        (201, &[][..], json!({"state": "queued"}), Some("/api/jobs/7")),
+        (200, &[], json!({"state": "queued"}), Some("/api/jobs/7")),
+        (200, &[("job.location_pointer", "/job")], json!({"job": "/api/jobs/7"}), None),
+    ] {
+        let done = json!({"state": "done", "links": {"file": "/files/7"}});
+        let sandbox = with_job(Canned::json(200, &done));
+        sandbox.respond("GET", "/files/7", csv("a,b\n"));
+        let accepted = Canned::json(status, &document);
+        let accepted = location.iter().fold(accepted, |accepted, place| accepted.header("location", place));
+        sandbox.respond("POST", "/api/start", accepted);
+        let me = client(&sandbox, &[&[STATE, RESULT], more].concat());
+        let (ended, body) = saved(&me, "POST", "start");
+        assert_eq!((ended.code(), &*body), (CRUX_OK, "a,b\n"), "{status} {document} {}", ended.message());
+    }
+    // What was made without a state is no job.
+    let sandbox = Sandbox::start();
+    let made = Canned::json(201, &json!({"name": "x"})).header("location", "/api/things/7");
+    sandbox.respond("POST", "/api/jobs", made);
+    let ended = awaited(&client(&sandbox, &[STATE])).expect(CRUX_OK);
+    assert_eq!((ended.status(), sandbox.requests().len()), (201, 1));
 }

@@ -263,6 +263,55 @@ fn a_refused_login_says_what_may_be_wrong() {
 }
 
 #[test]
+fn a_login_without_a_token_says_what_came_instead() {
+    for (response, part) in [
+        (json!({"data": {"access_token": "t-one"}}), "a text at /data/access_token: if that is the token"),
+        (json!({"access_token": "t-one"}), "\"login.token_pointer\""),
+        (json!({"error": "The account is locked."}), "It says: The account is locked."),
+        (json!({"token": "", "message": "Wrong pass word&1, ada."}), "It says: Wrong [secret], ada."),
+        (json!({"message": "t-one"}), "check the base URL and the service."),
+    ] {
+        let sandbox = answering(&Canned::json(200, &response));
+        let message = with_user(&sandbox, &[]).expect(CRUX_ERR_PROTOCOL).message();
+        assert!(message.contains(part), "{response}: {message}");
+        assert!(!message.contains("t-one") && !message.contains("word&1"), "{message}");
+    }
+}
+
+#[test]
+fn a_token_is_found_as_services_write_it() {
+    let text = |body: &str| Canned::status(200).header("content-type", "text/plain").body(body);
+    for (response, more) in [
+        (Canned::json(200, &json!({"token": "Bearer t-one"})), &[][..]),
+        (text("t-one\n"), &[("login.token_pointer", "")]),
+        (Canned::json(200, &json!("t-one")), &[("login.token_pointer", "")]),
+    ] {
+        let sandbox = answering(&response);
+        let me = with_user(&sandbox, more).expect(CRUX_OK);
+        assert!(!String::from_utf8(me.copy("body")).unwrap().contains("t-one"));
+        me.get("x").expect(CRUX_OK);
+        assert_eq!(last(&sandbox).header("authorization"), Some("Bearer t-one"));
+    }
+    let page = Canned::status(200).header("content-type", "text/html").body("<html>Log in</html>");
+    with_user(&answering(&page), &[("login.token_pointer", "")]).expect(CRUX_ERR_PROTOCOL);
+}
+
+#[test]
+fn the_words_of_a_server_that_failed_are_told() {
+    let sandbox = Sandbox::start();
+    let me = client(&sandbox, &[]).expect(CRUX_OK);
+    let text = Canned::status(500).header("content-type", "text/plain").body("ValueError: no such column");
+    sandbox.respond("GET", "/api/x", text);
+    let message = me.get("x").expect(CRUX_ERR_HTTP).message();
+    assert!(message.contains("ValueError: no such column"), "{message}");
+    // JSON in another charset is read as far as it goes.
+    let json = Canned::status(400).header("content-type", "application/json");
+    sandbox.respond("GET", "/api/y", json.body(&b"{\"message\": \"caf\xe9 is closed\"}"[..]));
+    let message = me.get("y").expect(CRUX_ERR_HTTP).message();
+    assert!(message.contains("is closed"), "{message}");
+}
+
+#[test]
 fn a_cookie_of_another_path_is_no_session_of_the_api() {
     let login = |cookies: &[&str]| {
         let start = Canned::status(204);
