@@ -114,8 +114,17 @@ pub fn follow(
 ) -> Result<Option<Finished>> {
     let Some(handle) = handle_of(client, accepted)? else { return Ok(None) };
     let until = patience.until();
-    let mut poll =
-        Poll { client, shown, exchange, handle, until, patience, met: None, last: Finished::default() };
+    let mut poll = Poll {
+        client,
+        shown,
+        exchange,
+        handle,
+        until,
+        patience,
+        met: None,
+        goes_by_202: false,
+        last: Finished::default(),
+    };
     exchange.set_stage(Stage::Job);
     let outcome = poll.keep();
     let mut finished = poll.last;
@@ -144,6 +153,8 @@ struct Poll<'a> {
     patience: Patience,
     /// Why the latest look did not get through.
     met: Option<Error>,
+    /// Whether the progress says by 202 that the job goes on.
+    goes_by_202: bool,
     last: Finished,
 }
 
@@ -269,6 +280,7 @@ impl Poll<'_> {
         {
             return self.go_to_result(finished, place);
         }
+        self.goes_by_202 |= finished.status == 202;
         let result = self.moved_to_result(&finished);
         if let Some(error) = finished.error.clone().filter(|_| result.is_none()) {
             self.last = finished;
@@ -277,26 +289,31 @@ impl Poll<'_> {
         let index = Index::default();
         let judged = || self.handle.rules.judge(&Json::new(&finished.body, &index));
         let progress = match result.map_or_else(judged, |place| Progress::Done(Some(place))) {
-            Progress::Done(Some(link)) => Progress::Done(Some(self.resolved(&finished, link))),
+            Progress::Done(Some(link)) => {
+                Progress::Done(Some(self.handle.resolved(finished.moved_to.as_deref(), link)))
+            }
             progress => progress,
         };
         self.last = Finished { error: None, ..finished };
         Ok(Some(progress))
     }
 
-    /// Where a redirect has led from the progress to what is none: to the result.
+    /// Where a redirect has led from the progress to what is none: to the result. It may take the place of the progress,
+    /// too, after a 202 at each look.
     fn moved_to_result(&self, finished: &Finished) -> Option<String> {
         let rules = self.handle.rules;
         let bare = |url: &str| url.trim_end_matches('/').to_owned();
         let to = finished.moved_to.as_ref().filter(|to| bare(to) != bare(self.handle.progress.as_str()));
-        let to = to.filter(|_| rules.by_options)?;
+        let in_place = self.goes_by_202 && finished.status == 200;
+        let in_place = in_place.then(|| self.handle.progress.to_string());
+        let to = to.cloned().or(in_place).filter(|_| rules.by_options)?;
         let index = Index::default();
         let json = Json::new(&finished.body, &index);
         let is_result = match &finished.error {
             Some(error) => error.code == Code::TooLarge,
             None => !finished.body.is_empty() && !finished.is_page() && !rules.is_progress(&json),
         };
-        is_result.then(|| to.clone())
+        is_result.then_some(to)
     }
 
     /// A 303 says where the result is (RFC 9110, 15.4.4). One that is to be saved is not read here, and one that is too
@@ -317,17 +334,6 @@ impl Poll<'_> {
             }
         }
         Ok(Some(Progress::Done(Some(place))))
-    }
-
-    /// A link of a progress document, as a whole.
-    fn resolved(&self, document: &Finished, link: String) -> String {
-        let place = document.moved_to.as_ref().and_then(|url| Url::parse(url).ok());
-        let whole = address::resolve(place.as_ref().unwrap_or(&self.handle.progress), &link);
-        match (Url::parse(&link), whole) {
-            // As it stands: it may be signed.
-            (Err(_), Ok(whole)) => whole.to_string(),
-            _ => link,
-        }
     }
 
     /// A finished job is believed when its result says so too: an unknown job counts as finished.

@@ -16,6 +16,19 @@ pub struct JobHandle<'a> {
     pub result: Option<String>,
 }
 
+impl JobHandle<'_> {
+    /// A link of a progress document, which came from `place` if it has moved, as a whole.
+    pub fn resolved(&self, place: Option<&str>, link: String) -> String {
+        let place = place.and_then(|url| Url::parse(url).ok());
+        let whole = address::resolve(place.as_ref().unwrap_or(&self.progress), &link);
+        match (Url::parse(&link), whole) {
+            // As it stands: it may be signed.
+            (Err(_), Ok(whole)) => whole.to_string(),
+            _ => link,
+        }
+    }
+}
+
 /// What a response says of a job.
 pub struct Accepted<'a> {
     pub status: u16,
@@ -78,9 +91,10 @@ fn unnamed<'a>(rules: &'a JobRules, accepted: &Accepted<'_>) -> Result<Option<Jo
             let progress = address::resolve(&accepted.url, location)?;
             Ok(Some(JobHandle { rules, progress, result: None }))
         }
-        (_, 202) if rules.unnamed_is_error => Err(Error::argument(
-            "The server has accepted a job (202), but its response names no progress that is known; set the options \"job.location_pointer\" and \"job.status_pointer\".",
-        )),
+        (_, 202) if rules.unnamed_is_error => Err(Error::argument(format!(
+            "The server has accepted a job (202), but its response names no progress that is known (looked for at {}); set the options \"job.location_pointer\" and \"job.status_pointer\".",
+            rules.handles.join(", ")
+        ))),
         _ => Ok(None),
     }
 }

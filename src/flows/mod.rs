@@ -6,5 +6,6 @@ pub mod job;
 pub mod job_handle;
 pub mod page;
 mod page_shapes;
+mod page_words;
 mod partial;
 mod ranges;

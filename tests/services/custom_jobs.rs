@@ -158,6 +158,16 @@ fn another_redirect_of_a_status_may_lead_to_the_result_too() {
 }
 
 #[test]
+fn a_result_may_take_the_place_of_the_progress() {
+    for running in [Canned::json(202, &json!({"state": "running"})), Canned::status(202)] {
+        let sandbox = with_job(running.times(1));
+        sandbox.respond("GET", "/api/jobs/7", csv("a,b\n"));
+        let (ended, body) = saved(&client(&sandbox, &[STATE]), "POST", "jobs");
+        assert_eq!((ended.code(), &*body), (CRUX_OK, "a,b\n"), "{}", ended.message());
+    }
+}
+
+#[test]
 fn a_failed_job_says_why_in_every_shape() {
     let failed = |more: Value| {
         let mut document = json!({"state": "failed", "id": "7"});
