@@ -261,13 +261,14 @@ impl PartialFile {
         Ok(())
     }
 
-    /// Keeps what can be gone on with, and nothing else.
-    pub fn leave(&self, settings: &Settings) {
+    /// Keeps what can be gone on with, and nothing else. Returns where that is.
+    pub fn leave(&self, settings: &Settings) -> Option<&Path> {
         let useful = settings.resume && self.length > 0 && self.tag.is_some();
         if !self.committed && !useful {
             let _ = fs::remove_file(&self.path);
             let _ = fs::remove_file(&self.tag_path);
         }
+        (!self.committed && useful).then_some(&self.path)
     }
 }
 

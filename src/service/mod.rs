@@ -204,6 +204,7 @@ pub const ANY_MESSAGES: &[&str] = &[
     "/reason",
     "/errorMessage",
     "/error_message",
+    "/status_message",
     "/errorSummary",
     "/fault/faultstring",
     "/faultstring",
@@ -240,6 +241,7 @@ pub const ANY_TOTALS: &[&str] = &[
     "/meta/total",
     "/meta/total_count",
     "/paging/total",
+    "/@odata.count",
 ];
 
 /// Every shape of a page that services share.
@@ -247,7 +249,7 @@ pub const ANY_PAGES: Pages = Pages {
     links: ANY_NEXT_LINKS,
     items: &["/index", "/value", "/graph"],
     totals: ANY_TOTALS,
-    sizes: &["limit", "per_page", "page_size"],
+    sizes: &["limit", "per_page", "page_size", "perPage", "pageSize", "$top"],
 };
 
 /// What Django REST framework and its neighbours say of a token in a 403.

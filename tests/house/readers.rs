@@ -278,6 +278,15 @@ const READERS: &[Row] = &[
     ("job.percent_pointer", [("/pct", "0"), ("/bad", "12")], |t| {
         followed(t, &[], json!({"value": "jobs/1", "pct": 100, "bad": -1})).0
     }),
+    ("job.result_pointer", [("/one", "/api/one"), ("/two", "/api/two")], |t| {
+        let sandbox = Sandbox::start();
+        let document = json!({"value": "jobs/1", "state": "done", "one": "/api/one", "two": "/api/two"});
+        sandbox.respond("POST", "/api/x", Canned::json(202, &document));
+        sandbox.respond("GET", "/api/jobs/1", Canned::json(200, &document));
+        let client = t.client(&api(&sandbox), &[("job.status_pointer", "/state")]);
+        let ended = client.wait_for_job(&client.request("POST", "x", Some("{}")), -1).expect(CRUX_OK);
+        ended.info("location").unwrap().replace(&sandbox.http(), "")
+    }),
     ("job.done", [("ready", "0"), ("never", "7")], |t| {
         let more = [("job.status_pointer", "/state"), ("job.timeout_ms", "1000")];
         followed(t, &more, json!({"value": "jobs/1", "state": "ready"})).0

@@ -1518,6 +1518,10 @@ class ClientOptions(CallOptions, total=False):
     # where there is no status. Values: JSON pointer.
     job_percent_pointer: str
 
+    # RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the
+    # service's own, else where a 303 of the progress leads, or the Location. Values: JSON pointer.
+    job_result_pointer: str
+
     # Words of the status that say that the job is done, separated by blanks. Values: text.
     job_done: str
 
@@ -1591,6 +1595,7 @@ OPTIONS: dict[str, str] = {
     "job_location_pointer": "job.location_pointer",
     "job_status_pointer": "job.status_pointer",
     "job_percent_pointer": "job.percent_pointer",
+    "job_result_pointer": "job.result_pointer",
     "job_done": "job.done",
     "job_failed": "job.failed",
     "result_pointers": "result.pointers",
