@@ -28,7 +28,7 @@ namespace Crux
         /// <summary>Cancelled by either.</summary>
         internal CancellationToken Token { get { return either.Token; } }
 
-        internal bool HasCome { get { return ended.Task.IsCompleted; } }
+        internal bool HasCome { get { return either.IsCancellationRequested; } }
 
         /// <summary>Ends with the task, whatever came of it, or with the cancel.</summary>
         internal Task First(Task task)
@@ -43,6 +43,7 @@ namespace Crux
             await First(task).ConfigureAwait(false);
             if (!task.IsCompleted) await Task.WhenAny(task, Task.Delay(graceMs)).ConfigureAwait(false);
             if (!task.IsCompleted) Throw();
+            if (task.IsCanceled) Check();
             await task.ConfigureAwait(false);
         }
 
