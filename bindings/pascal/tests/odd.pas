@@ -11,7 +11,7 @@ type
   end;
 
 const
-  OddCount = 17;
+  OddCount = 18;
 
 function OddCase(I: Integer): TOdd;
 
@@ -42,6 +42,11 @@ type
 
   { A stream that breaks. }
   TBroken = class(TStream)
+    function Read(var Buffer; Count: LongInt): LongInt; override;
+  end;
+
+  { A stream that says what is not so. }
+  TLiar = class(TStream)
     function Read(var Buffer; Count: LongInt): LongInt; override;
   end;
 
@@ -121,6 +126,11 @@ function TBroken.Read(var Buffer; Count: LongInt): LongInt;
 begin
   Result := 0;
   raise EStop.Create('The disk is gone.');
+end;
+
+function TLiar.Read(var Buffer; Count: LongInt): LongInt;
+begin
+  Result := Count + 1;
 end;
 
 constructor TCaller.Create(const Client: ICruxClient; Bad: TBad; Times: Integer);
@@ -319,6 +329,23 @@ begin
   finally
     Broken.Free;
   end;
+end;
+
+procedure SendLies(const Client: ICruxClient);
+var
+  Liar: TLiar;
+begin
+  Liar := TLiar.Create;
+  try
+    Client.Call('POST', 'echo/').BodyFrom(Liar).Send;
+  finally
+    Liar.Free;
+  end;
+end;
+
+procedure AStreamThatLiesIsFoundOut;
+begin
+  Raises(EReadError, Login, SendLies);
 end;
 
 procedure WhatWasRaisedBehindAStartedCallComesOutOfIt;
@@ -645,6 +672,7 @@ const
     (Name: 'nothing in the place of something is refused'; Run: NothingIsRefused),
     (Name: 'names with a NUL are whole'; Run: NamesWithANulAreWhole),
     (Name: 'what was raised behind a started call comes out of it'; Run: WhatWasRaisedBehindAStartedCallComesOutOfIt),
+    (Name: 'a stream that lies is found out'; Run: AStreamThatLiesIsFoundOut),
     (Name: 'a log that raises while things are freed is dropped'; Run: ALogThatRaisesWhileThingsAreFreedIsDropped),
     (Name: 'hooks may call the library and raise anything'; Run: HooksMayCallTheLibraryAndRaiseAnything),
     (Name: 'a hook may close its client'; Run: AHookMayCloseItsClient),
