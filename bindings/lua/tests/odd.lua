@@ -231,6 +231,63 @@ local function hooks(test)
   end)
 end
 
+local function coroutines(test)
+  test("a call that cannot yield says so, and the other functions go on", function()
+    local client = support.login { waiter = crux.waiter }
+    local seen = {}
+    crux.run(function()
+      -- Lua 5.1 cannot yield out of a pcall.
+      local fine, response = pcall(client.get, client, "things/1/")
+      assert(fine and response.status == 200 or tostring(response):find "yield", response)
+      seen[#seen + 1] = "one"
+    end, function()
+      for _ = 1, 3 do
+        equal(client:get("things/0/").status, 200)
+      end
+      seen[#seen + 1] = "other"
+    end)
+    table.sort(seen)
+    equal(seen, { "one", "other" })
+  end)
+
+  test("coroutines of the program's own wait inside crux.run, and outside of it", function()
+    local client = support.login { waiter = crux.waiter }
+    local function ids()
+      for number = 0, 2 do
+        coroutine.yield(assert(client:get("things/" .. number .. "/")):json "/id")
+      end
+    end
+    local function all()
+      local seen = {}
+      for id in coroutine.wrap(ids) do
+        seen[#seen + 1] = id
+      end
+      equal(seen, { 0, 1, 2 })
+    end
+    all()
+    crux.run(all, all)
+  end)
+
+  test("what runs in a loop that failed is not run by the next one", function()
+    local client = support.login { waiter = crux.waiter }
+    local ran = false
+    holds(raises(crux.run, function()
+      client:get "slow/"
+      ran = true
+    end, function()
+      assert(client:get "things/0/")
+      error "enough"
+    end), "enough")
+    crux.run(function()
+      assert(client:get "things/0/")
+    end)
+    equal(ran, false)
+    holds(raises(crux.run, function()
+      coroutine.yield "elsewhere"
+    end), "yielded to a loop that is not there")
+  end)
+end
+
 local function texts(test)
   test("a body may be empty in any way", function()
     local client = support.login()
@@ -412,6 +469,7 @@ return function(test)
   lists(test)
   numbers(test)
   hooks(test)
+  coroutines(test)
   texts(test)
   lives(test)
 end
