@@ -7,7 +7,8 @@
 
   All objects are interfaces and end by themselves, in any order. Texts are UTF-8. What fails raises the ECrux of its
   kind. A client may be used by many threads at once, anything else by one at a time; Cancel by any, always.
-  What OnProgress and OnLog raise is raised again where the function that waits returns.
+  What a hook raises is raised again where the function that waits in its thread returns; of a started call, what its
+  stream or OnToken raised in a thread of libcrux comes out of WaitFor or Check.
   The library is the file that the variable CRUX_LIBRARY names, else the one beside the program, else the system's. }
 unit crux;
 {$ifdef fpc}{$mode delphi}{$h+}{$codepage utf8}{$endif}
@@ -189,7 +190,7 @@ type
     function Number(const Name: UTF8String): Int64;
     { Ends all that is under way; the client stays usable. }
     procedure Cancel;
-    { Refuses calls from now on. }
+    { Ends all that is under way, and refuses what would send something from now on; responses stay good. }
     procedure Close;
   end;
 

@@ -15,7 +15,10 @@ build examples/login.pas
 # A library of another edition, for the case about one that is too old.
 echo 'int crux_abi(void) { return 0; }' >"$work/old.c"
 cc -shared -fPIC "$work/old.c" -o "$work/old.so"
-export CRUX_OLD_LIBRARY="$work/old.so" LC_ALL=C.UTF-8
+# One that has the edition and lacks what belongs to it.
+echo 'int crux_abi(void) { return 1000; }' >"$work/half.c"
+cc -shared -fPIC "$work/half.c" -o "$work/half.so"
+export CRUX_OLD_LIBRARY="$work/old.so" CRUX_HALF_LIBRARY="$work/half.so" LC_ALL=C.UTF-8
 
 HEAPTRC="log=$work/heap" cases "$CRUX_SANDBOX" --shop "$work/cases" "$CRUX_CASES"
 tour() { (cd "$work" && HEAPTRC="log=$work/tour.heap" "$CRUX_SANDBOX" --shop ./tour) | diff - ../tour.txt; }

@@ -18,6 +18,8 @@ namespace Crux
             Length = stream.CanSeek ? stream.Length - stream.Position : -1;
         }
 
+        internal Type StreamType { get { return stream.GetType(); } }
+
         /// <summary>What the stream threw; it ends the call.</summary>
         internal Exception Error { get; private set; }
 
@@ -35,6 +37,8 @@ namespace Crux
                 var most = (int)Math.Min((ulong)capacity, 1 << 18);
                 if (piece.Length < most) piece = new byte[most];
                 var count = stream.Read(piece, 0, most);
+                if (count < 0 || count > most)
+                    throw new IOException($"The stream says that it read {count} bytes where {most} were asked for.");
                 Marshal.Copy(piece, 0, buffer, count);
                 Volatile.Write(ref given, given + count);
                 return count;

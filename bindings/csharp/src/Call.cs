@@ -48,7 +48,7 @@ namespace Crux
         /// <summary>A body of bytes.</summary>
         public byte[] Body { get; set; }
 
-        /// <summary>A body read from a stream while it is sent, on a thread of the pool. It is sent once: a call that would
+        /// <summary>A body read from a stream while it is sent, on a thread of the package. It is sent once: a call that would
         /// have to be repeated fails. The stream is not closed.</summary>
         public Stream Content { get; set; }
 
@@ -63,8 +63,8 @@ namespace Crux
         public bool Wait { get; set; }
 
         /// <summary>Told how far the call is, about every 50 ms and at its end: done and total as in
-        /// <see cref="Transfer"/>. Called on a thread of the pool, never twice at once; what it throws ends the call with
-        /// that exception.</summary>
+        /// <see cref="Transfer"/>. Called on threads of the package, never twice at once; what it throws ends the call with
+        /// that exception. A call that is over waits up to a second for one that blocks, a cancelled one not at all.</summary>
         public Action<long, long> Progress { get; set; }
 
         /// <summary>The same for an IProgress, such as <c>Progress&lt;Transfer&gt;</c> of a window.</summary>

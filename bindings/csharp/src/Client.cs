@@ -18,11 +18,14 @@ namespace Crux
         readonly Handle handle;
         readonly Pump pump;
         readonly Tokens tokens;
+        readonly Type typeOfLog;
+        CancellationTokenSource all = new CancellationTokenSource();
 
-        Client(Handle handle, Func<string, Task<string>> provider)
+        Client(Handle handle, Options options)
         {
             this.handle = handle;
-            tokens = provider == null ? null : new Tokens(provider);
+            tokens = options?.TokenProvider == null ? null : new Tokens(options.TokenProvider);
+            typeOfLog = options?.Log?.Method.DeclaringType;
             pump = new Pump(handle);
         }
 
@@ -133,14 +136,14 @@ namespace Crux
         {
             ThrowIfClosed();
             handle.Cancel();
-            tokens?.Cancel();
+            Interlocked.Exchange(ref all, new CancellationTokenSource()).Cancel();
         }
 
         /// <summary>Closes the client: calls under way end as cancelled, later ones throw. Responses stay good.</summary>
         public void Dispose()
         {
             pump.Close();
-            tokens?.Close();
+            Volatile.Read(ref all).Cancel(); // Also for those to come.
         }
 
         static Client Open(string service, Options options, Dictionary<string, string> credentials, string account = null, bool fromEnvironment = false)
@@ -151,7 +154,7 @@ namespace Crux
                 credentials["login.when"] = "first_use";
                 if (service != null) credentials["service"] = service;
                 foreach (var one in credentials) Options.Set(settings, one.Key, one.Value);
-                return new Client(new Handle(Native.crux_login_with(settings)).Check(), options?.TokenProvider);
+                return new Client(new Handle(Native.crux_login_with(settings)).Check(), options);
             }
         }
 
@@ -178,15 +181,23 @@ namespace Crux
         async Task<Handle> FinishAsync(Prepared prepared, CancellationToken cancellationToken)
         {
             using (prepared)
+            using (var ending = MayBlock(prepared) ? new Ending(cancellationToken, Volatile.Read(ref all).Token) : null)
             {
-                var token = tokens == null ? null : await tokens.GetAsync(this, null, cancellationToken).ConfigureAwait(false);
-                var response = await OnceAsync(prepared.Handle, prepared, cancellationToken).ConfigureAwait(false);
+                await Initializer.Over(typeOfLog, "Log").ConfigureAwait(false);
+                var token = tokens == null ? null : await tokens.GetAsync(this, null, ending).ConfigureAwait(false);
+                var response = await OnceAsync(prepared.Handle, prepared, ending, cancellationToken).ConfigureAwait(false);
                 if (tokens != null && prepared.Source == null && IsRefused(response)
-                    && await tokens.GetAsync(this, token, cancellationToken).ConfigureAwait(false) != token)
-                    response = await AgainAsync(prepared, response, cancellationToken).ConfigureAwait(false);
+                    && await tokens.GetAsync(this, token, ending).ConfigureAwait(false) != token)
+                    response = await AgainAsync(prepared, response, ending, cancellationToken).ConfigureAwait(false);
                 if (response.Code != Outcome.Ok) throw Failed(response, cancellationToken);
                 return response;
             }
+        }
+
+        /// <summary>Whether a call runs anything of the program, which may block.</summary>
+        bool MayBlock(Prepared prepared)
+        {
+            return tokens != null || typeOfLog != null || prepared.Source != null || Progress.IsWanted(prepared.Call);
         }
 
         /// <summary>Whether the server refused the token: by 401, or by what the service says of an expired one.</summary>
@@ -196,47 +207,89 @@ namespace Crux
         }
 
         /// <summary>Sends a call whose token was refused once more. One that has started a job goes on waiting for it.</summary>
-        async Task<Handle> AgainAsync(Prepared prepared, Handle refused, CancellationToken cancellationToken)
+        async Task<Handle> AgainAsync(Prepared prepared, Handle refused, Ending ending, CancellationToken cancellationToken)
         {
             using (refused)
             {
                 if (prepared.Call == null || refused.Info(jobUrl) == null)
-                    return await OnceAsync(prepared.Handle, prepared, cancellationToken).ConfigureAwait(false);
+                    return await OnceAsync(prepared.Handle, prepared, ending, cancellationToken).ConfigureAwait(false);
                 using (var wait = new Prepared(Native.crux_call_await(handle, refused), null))
                 {
                     var timeout = prepared.Call.settings.Text("job.timeout_ms");
                     if (timeout != null) wait.Set("job.timeout_ms", timeout);
-                    return await OnceAsync(wait.Handle, prepared, cancellationToken).ConfigureAwait(false);
+                    return await OnceAsync(wait.Handle, prepared, ending, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
 
         /// <summary>Sends a call, as it was prepared or in its place, and waits for its end, whatever comes of it.</summary>
-        async Task<Handle> OnceAsync(Handle call, Prepared prepared, CancellationToken cancellationToken)
+        async Task<Handle> OnceAsync(Handle call, Prepared prepared, Ending ending, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             ThrowIfClosed();
-            Progress progress;
-            Handle response;
-            if (prepared.Source == null)
-            {
-                var pending = pump.Start(call);
-                response = pending.Response;
-                progress = Progress.Watch(response, prepared);
-                using (response.CancelBy(cancellationToken)) await pending.Task.ConfigureAwait(false);
-            }
-            else
-            {
-                // The caller's stream may block: it is read on the thread that waits.
-                progress = Progress.Watch(prepared.Handle, prepared);
-                using (prepared.Handle.CancelBy(cancellationToken))
-                    response = await Task.Run(() => new Handle(Native.crux_call_send(prepared.Handle))).ConfigureAwait(false);
-            }
-            if (progress != null) progress.Finish();
+            return prepared.Source == null
+                ? await StartAsync(call, prepared, ending, cancellationToken).ConfigureAwait(false)
+                : await ReadAndSendAsync(prepared, ending).ConfigureAwait(false);
+        }
 
-            var error = (progress == null ? null : progress.Error) ?? (prepared.Source == null ? null : prepared.Source.Error);
-            if (error != null) ExceptionDispatchInfo.Capture(error).Throw();
-            return response;
+        async Task<Handle> StartAsync(Handle call, Prepared prepared, Ending ending, CancellationToken cancellationToken)
+        {
+            var pending = pump.Start(call);
+            var response = pending.Response;
+            var progress = Progress.Watch(response, prepared);
+            try
+            {
+                using (response.CancelBy(cancellationToken))
+                    await (ending == null ? pending.Task : ending.Await(pending.Task)).ConfigureAwait(false);
+            }
+            catch
+            {
+                progress?.Stop();
+                throw;
+            }
+            return await ToldAsync(response, progress, null, ending).ConfigureAwait(false);
+        }
+
+        /// <summary>The caller's stream may block: it is read on a thread of its own, which a cancel leaves to it.</summary>
+        async Task<Handle> ReadAndSendAsync(Prepared prepared, Ending ending)
+        {
+            await ending.Await(Initializer.Over(prepared.Source.StreamType, "Content")).ConfigureAwait(false);
+            var progress = Progress.Watch(prepared.Handle, prepared);
+            using (prepared.Handle.CancelBy(ending.Token))
+            {
+                var sending = HookThreads.Run(() => new Handle(Native.crux_call_send(prepared.Handle)));
+                try { await ending.Await(sending).ConfigureAwait(false); }
+                catch
+                {
+                    progress?.Stop();
+                    Drop(sending);
+                    throw;
+                }
+                return await ToldAsync(sending.Result, progress, prepared.Source, ending).ConfigureAwait(false);
+            }
+        }
+
+        /// <summary>What comes too late is freed when it comes.</summary>
+        static void Drop(Task<Handle> late)
+        {
+            late.ContinueWith(task => task.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+        }
+
+        /// <summary>The response, once the caller was told the end; or what the caller's own threw.</summary>
+        static async Task<Handle> ToldAsync(Handle response, Progress progress, BodySource source, Ending ending)
+        {
+            try
+            {
+                if (progress != null) await progress.FinishAsync(ending).ConfigureAwait(false);
+                var error = progress?.Error ?? source?.Error;
+                if (error != null) ExceptionDispatchInfo.Capture(error).Throw();
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
         }
 
         /// <summary>The exception that tells what became of a call.</summary>

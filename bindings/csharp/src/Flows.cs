@@ -24,7 +24,7 @@ namespace Crux
             ThrowIfClosed();
             // The call belongs to the client of the response, and only that one's queue would bring it.
             if (!from.IsOf(this)) throw new ArgumentException("The response came from another client, which alone can follow its links.", nameof(from));
-            var follow = Native.crux_call_follow(from.Handle, Utf8.Bytes("GET", "method"), Utf8.Bytes(link, "link"));
+            var follow = Native.crux_call_follow(from.Open, Utf8.Bytes("GET", "method"), Utf8.Bytes(link, "link"));
             return SendAsync(new Prepared(follow, call), cancellationToken);
         }
 
@@ -97,7 +97,7 @@ namespace Crux
 
         Prepared NextPage(Response page)
         {
-            var call = Native.crux_call_next(handle, page.Handle);
+            var call = Native.crux_call_next(handle, page.Open);
             return call == IntPtr.Zero ? null : new Prepared(call, null);
         }
 
@@ -114,7 +114,7 @@ namespace Crux
         {
             if (accepted == null) throw new ArgumentNullException(nameof(accepted));
             ThrowIfClosed();
-            var wait = new Prepared(Native.crux_call_await(handle, accepted.Handle), null);
+            var wait = new Prepared(Native.crux_call_await(handle, accepted.Open), null);
             // For the library 0 is "as long as it takes"; here it is as short a look as there is.
             if (timeout != null)
             {

@@ -94,17 +94,31 @@ namespace Crux
         /// <param name="pointer">the pointer; the empty text is this value</param>
         public Json Find(string pointer)
         {
+            if (pointer == null) throw new ArgumentNullException(nameof(pointer));
             var here = this;
             var steps = pointer.Split('/');
+            if (steps[0] != "") return null;
             for (var step = 1; step < steps.Length && here != null; step++)
-            {
-                var name = steps[step].Replace("~1", "/").Replace("~0", "~");
-                int index;
-                if (here.Type == JsonType.Array)
-                    here = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index < here.Count ? here.values[index] : null;
-                else here.TryGet(name, out here);
-            }
+                here = here.Type == JsonType.Array ? here.At(steps[step]) : here.Member(steps[step]);
             return here;
+        }
+
+        /// <summary>The element whose index a step of a pointer is: digits without leading zeros.</summary>
+        Json At(string step)
+        {
+            int index;
+            var isPlain = step == "0" || !step.StartsWith("0", StringComparison.Ordinal);
+            return isPlain && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index < Count ? values[index] : null;
+        }
+
+        /// <summary>The member whose name a step of a pointer is, with ~1 for / and ~0 for ~ alone.</summary>
+        Json Member(string step)
+        {
+            for (var tilde = step.IndexOf('~'); tilde >= 0; tilde = step.IndexOf('~', tilde + 1))
+                if (tilde + 1 == step.Length || (step[tilde + 1] != '0' && step[tilde + 1] != '1')) return null;
+            Json found;
+            TryGet(step.Replace("~1", "/").Replace("~0", "~"), out found);
+            return found;
         }
 
         /// <summary>The characters of a text; null if it is null.</summary>

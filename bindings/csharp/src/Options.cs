@@ -42,8 +42,8 @@ namespace Crux
         public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 
         /// <summary>Gives the token, instead of a password: from a keyring, a vault, single sign-on. It is handed the token
-        /// that the server refused, or null, and gives null if there is none. One call asks at a time, and all share what it
-        /// got; what it throws ends the call.</summary>
+        /// that the server refused, or null, and gives null if there is none. One call asks at a time, on a thread of the package,
+        /// and all share what it got; what it throws ends the call.</summary>
         public Func<string, Task<string>> TokenProvider { get; set; }
 
         /// <summary>What was set, without secrets.</summary>

@@ -22,7 +22,10 @@ namespace Crux
     /// </summary>
     sealed class Pump
     {
-        const int lingerMs = 1000, lookMs = 10;
+        const int lookMs = 10;
+
+        /// <summary>How long the thread stays without work; the tests have it shorter.</summary>
+        internal static int LingerMs = 1000;
 
         /// <summary>How many such threads there are; for the tests.</summary>
         internal static int Threads;
@@ -33,7 +36,7 @@ namespace Crux
         readonly Handle client;
         readonly Dictionary<IntPtr, Pending> underWay = new Dictionary<IntPtr, Pending>();
         Handle last;
-        bool isRunning, isClosed;
+        bool isRunning, isClosed, frees;
 
         internal Pump(Handle client)
         {
@@ -91,11 +94,11 @@ namespace Crux
             do
             {
                 // A process that has no descriptor left has to look again and again.
-                isIdle = finishedEvent == (IntPtr)(-1) ? Look() : !Event.Wait(finishedEvent, lingerMs);
+                isIdle = finishedEvent == (IntPtr)(-1) ? Look() : !Event.Wait(finishedEvent, LingerMs);
                 for (IntPtr finished; (finished = Native.crux_next_finished(client, 0)) != IntPtr.Zero;) Take(finished);
             }
             while (HasWork(isIdle));
-            if (IsClosed) Free();
+            if (frees) Free();
             Interlocked.Decrement(ref Threads);
         }
 
@@ -114,7 +117,13 @@ namespace Crux
         bool HasWork(bool isIdle)
         {
             lock (gate)
-                return underWay.Count > 0 || !(isIdle || isClosed) || (isRunning = false);
+            {
+                if (underWay.Count > 0 || !(isIdle || isClosed)) return true;
+                isRunning = false;
+                // Once this thread counts no more, Close frees the client, or leaves that to the thread after this one.
+                frees = isClosed;
+                return false;
+            }
         }
 
         void Take(IntPtr finished)

@@ -41,6 +41,17 @@ namespace Crux
 
         internal Handle Handle { get; }
 
+        /// <summary>The response of the library, to be asked for more.</summary>
+        /// <exception cref="ObjectDisposedException">It was freed.</exception>
+        internal Handle Open
+        {
+            get
+            {
+                if (Handle.IsClosed) throw new ObjectDisposedException(nameof(Response), "The response was disposed before it was asked for that.");
+                return Handle;
+            }
+        }
+
         /// <summary>The HTTP status.</summary>
         public int Status { get; }
 
@@ -101,7 +112,7 @@ namespace Crux
 
         Json ReadJson()
         {
-            return JsonReader.Read(Handle) ?? throw new FormatException("The body is not JSON: " + (Handle.Info(jsonError) ?? "it is empty."));
+            return JsonReader.Read(Open) ?? throw new FormatException("The body is not JSON: " + (Handle.Info(jsonError) ?? "it is empty."));
         }
 
         static byte[] ReadBody(Handle handle)

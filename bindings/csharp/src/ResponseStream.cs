@@ -55,6 +55,7 @@ namespace Crux
         {
             if (buffer == null) throw new ArgumentNullException(nameof(buffer));
             if (offset < 0 || count < 0 || offset > buffer.Length - count) throw new ArgumentOutOfRangeException(nameof(count));
+            if (isDisposed) throw new ObjectDisposedException(nameof(ResponseStream));
             if (count == 0) return 0;
             var pinned = GCHandle.Alloc(buffer, GCHandleType.Pinned);
             try

@@ -8,10 +8,12 @@ namespace Crux
     /// refuses it, once for all calls.</summary>
     sealed class Tokens
     {
+        /// <summary>Whose provider is at work, as what it calls sees it.</summary>
+        static readonly AsyncLocal<Tokens> fetching = new AsyncLocal<Tokens>();
+
         readonly Func<string, Task<string>> provider;
         readonly SemaphoreSlim one = new SemaphoreSlim(1);
-        CancellationTokenSource all = new CancellationTokenSource();
-        string token;
+        volatile string token;
 
         internal Tokens(Func<string, Task<string>> provider)
         {
@@ -20,25 +22,19 @@ namespace Crux
 
         /// <summary>The token, which is another than the refused one if the provider has another. A cancel ends the wait
         /// for it; the provider goes on, and the next call gets what it brings.</summary>
-        internal async Task<string> GetAsync(Client client, string refused, CancellationToken cancellationToken)
+        internal async Task<string> GetAsync(Client client, string refused, Ending ending)
         {
-            var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref all).Token))
-            using (either.Token.Register(() => ended.TrySetResult(null)))
-            {
-                var fetched = FetchAsync(client, refused, either.Token);
-                await Task.WhenAny(fetched, ended.Task).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                if (either.IsCancellationRequested) throw new OperationCanceledException("The request was cancelled while it waited for a token.");
-                return await fetched.ConfigureAwait(false);
-            }
+            ending.Check();
+            var known = token;
+            if (known != refused) return known;
+            if (fetching.Value == this)
+                throw new InvalidOperationException(
+                    "The TokenProvider of the client has called the same client, which waits for that very token. Use another one there.");
+            var fetched = FetchAsync(client, refused, ending.Token);
+            await ending.First(fetched).ConfigureAwait(false);
+            ending.Check();
+            return await fetched.ConfigureAwait(false);
         }
-
-        /// <summary>Ends all waits for a token.</summary>
-        internal void Cancel() { Interlocked.Exchange(ref all, new CancellationTokenSource()).Cancel(); }
-
-        /// <summary>The same, and of those to come.</summary>
-        internal void Close() { Volatile.Read(ref all).Cancel(); }
 
         async Task<string> FetchAsync(Client client, string refused, CancellationToken cancellationToken)
         {
@@ -46,7 +42,12 @@ namespace Crux
             try
             {
                 if (token != refused) return token;
-                var fresh = await provider(refused).ConfigureAwait(false);
+                await Initializer.Over(provider.Method.DeclaringType, "TokenProvider").ConfigureAwait(false);
+                // It may block before it returns its task.
+                fetching.Value = this;
+                var coming = await HookThreads.Run(() => provider(refused)).ConfigureAwait(false);
+                if (coming == null) throw new InvalidOperationException("The TokenProvider returned no task.");
+                var fresh = await coming.ConfigureAwait(false);
                 if (fresh == null || fresh == refused) return refused;
                 client.SetToken(fresh);
                 return token = fresh;

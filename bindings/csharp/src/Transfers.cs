@@ -60,15 +60,25 @@ namespace Crux
             if (data == null) throw new ArgumentNullException(nameof(data));
             var prepared = Prepare("POST", path, call);
             prepared.IsUpload = true;
-            using (var bytes = new MemoryStream())
+            using (var bytes = await ReadAsync(data, cancellationToken).ConfigureAwait(false))
             {
-                await data.CopyToAsync(bytes, 1 << 16, cancellationToken).ConfigureAwait(false);
                 var length = (IntPtr)bytes.Length;
                 if (bytes.Length == 0) bytes.WriteByte(0);
                 Native.crux_call_part_data(prepared.Handle, Utf8.Bytes(field, "field"), Utf8.Bytes(fileName, "name of the file"),
                     bytes.GetBuffer(), length, Utf8.Bytes(type, "type"));
             }
             return await SendAsync(prepared, cancellationToken).ConfigureAwait(false);
+        }
+
+        /// <summary>All that a stream holds. It may block, or not look at the token: then it is left to itself.</summary>
+        async Task<MemoryStream> ReadAsync(Stream data, CancellationToken cancellationToken)
+        {
+            using (var ending = new Ending(cancellationToken, Volatile.Read(ref all).Token))
+            {
+                var bytes = new MemoryStream();
+                await ending.Await(HookThreads.Run(() => data.CopyToAsync(bytes, 1 << 16, ending.Token)).Unwrap()).ConfigureAwait(false);
+                return bytes;
+            }
         }
 
         /// <summary>Sends a GET and gives its body piece by piece, in as little memory as you like. Dispose the stream when

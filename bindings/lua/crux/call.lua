@@ -42,6 +42,10 @@ function call.plain(value, what)
   local kind = type(value)
   if kind == "boolean" then return value and "1" or "0" end
   if kind == "number" then
+    if value - value ~= 0 then
+      local why = "The number given as %s is %s; only finite ones can be sent."
+      error(errors.new("argument", why:format(what, tostring(value))), 0)
+    end
     -- An integer of Lua 5.3 and later may be larger than a float tells exactly.
     local whole = math.type and math.type(value) == "integer" and "%d" or value % 1 == 0 and "%.0f"
     return (whole or "%.17g"):format(value)
@@ -70,13 +74,16 @@ local function each_pair(pairs_given, what, add)
     if type(value) == "boolean" then value = tostring(value) end
     add(text(name, "name in " .. what), call.plain(value, ("'%s' in %s"):format(name, what)))
   end
-  for _, pair in ipairs(pairs_given) do
+  local count = 0
+  for place, pair in ipairs(pairs_given) do
     check(pair, "table", "pair in " .. what)
     one(pair[1], pair[2])
+    count = place
   end
   local names = {}
   for name in next, pairs_given do
-    if type(name) ~= "number" then names[#names + 1] = check(name, "string", "name in " .. what) end
+    local is_pair = type(name) == "number" and name % 1 == 0 and name >= 1 and name <= count
+    if not is_pair then names[#names + 1] = check(name, "string", "name in " .. what) end
   end
   table.sort(names)
   for _, name in ipairs(names) do
@@ -131,7 +138,7 @@ local function set_body(handle, options, in_background)
     return low.call_body(handle, body, kind or "application/octet-stream")
   end
   if not in_background then
-    local length = check(options.length or -1, "number", "option 'length'")
+    local length = errors.whole(options.length or -1, "option 'length'")
     return low.call_source(handle, source(read), length, kind)
   end
   local pieces = {}

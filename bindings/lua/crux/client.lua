@@ -9,7 +9,7 @@ local Pending = require "crux.pending"
 local Response = require "crux.response"
 local Stream = require "crux.stream"
 
-local check, text = errors.check, errors.text
+local check, text, whole = errors.check, errors.text, errors.whole
 
 ---@class crux.Client
 local Client = { __name = "crux.Client" }
@@ -127,7 +127,7 @@ end
 ---@return crux.Pending? pending nil if none has finished in time, or nothing is under way
 function Client:finished(timeout_ms)
   local client = open(self)
-  timeout_ms = check(timeout_ms or 0, "number", "timeout_ms")
+  timeout_ms = math.min(whole(timeout_ms or 0, "timeout_ms"), 2 ^ 31 - 1)
   while true do
     local key = low.next_finished(client, timeout_ms)
     if not key then return nil end
@@ -247,7 +247,7 @@ function Client:wait(response, options)
   local client = open(self)
   options = check(options or {}, "table", "options")
   local accepted = Response.handle_of(response)
-  local timeout_ms = check(options.timeout_ms or -1, "number", "option 'timeout_ms'")
+  local timeout_ms = whole(options.timeout_ms or -1, "option 'timeout_ms'")
   local own = { wait = true }
   for name, value in next, options do
     if name ~= "timeout_ms" then own[name] = value end

@@ -90,6 +90,13 @@ function errors.check(value, types, what)
   errors.blame(("bad %s (%s expected, got %s)"):format(what, types:gsub(" ", " or "), kind))
 end
 
+--- Raises unless the value is a whole number that every Lua tells exactly.
+function errors.whole(value, what)
+  errors.check(value, "number", what)
+  if value % 1 == 0 and value > -2 ^ 53 and value < 2 ^ 53 then return value end
+  errors.blame(("bad %s (whole number expected, got %s)"):format(what, tostring(value)))
+end
+
 --- A text without a NUL, which C would cut it at; the error is raised as a value and caught by build().
 function errors.text(value, what)
   errors.check(value, "string", what)

@@ -32,8 +32,9 @@ local check, text = errors.check, errors.text
 local constants = interface.constants
 
 local function level_of(level)
-  if type(level) == "string" then level = constants["LOG_" .. level:upper()] end
-  return check(level or constants.LOG_WARNING, "number", "option 'log_level'")
+  local number = type(level) == "string" and constants["LOG_" .. level:upper()] or level
+  if type(number) == "string" then errors.blame(("bad option 'log_level' (there is no level %q)"):format(level)) end
+  return errors.whole(number or constants.LOG_WARNING, "option 'log_level'")
 end
 
 --- The options of a client as libcrux has them.

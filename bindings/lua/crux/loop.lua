@@ -6,28 +6,26 @@ local loop = {}
 
 local waiting = {} -- by pending request: the coroutine that waits for it
 
-local function is_main()
-  local running, main = coroutine.running()
-  return running == nil or main == true
-end
+local ours = setmetatable({}, { __mode = "k" }) -- coroutines that run() has made
 
---- The option `waiter` of clients that are used inside crux.run. Outside of it, calls block as they do without it.
+--- The option `waiter` of clients that are used inside crux.run. Outside of it, and in coroutines that the program made
+--- there, calls block as they do without it.
 function loop.waiter(_, pending)
-  if is_main() then return false end
-  waiting[pending] = coroutine.running()
-  coroutine.yield(loop)
+  local running = coroutine.running()
+  if not (running and ours[running]) then return false end
+  coroutine.yield(loop, pending)
 end
 
 local function resume(thread)
-  local fine, what = coroutine.resume(thread)
+  local fine, what, pending = coroutine.resume(thread)
   if not fine then
     -- What the others wait for goes with them.
     waiting = {}
     error(what, 0)
   end
-  if coroutine.status(thread) ~= "dead" and what ~= loop then
-    errors.blame "a function in crux.run yielded to a loop that is not there"
-  end
+  if coroutine.status(thread) == "dead" then return end
+  if what ~= loop then errors.blame "a function in crux.run yielded to a loop that is not there" end
+  waiting[pending] = thread
 end
 
 -- How long to wait for one client while others wait as well, in ms.
@@ -62,7 +60,9 @@ function loop.run(...)
     errors.check(select(place, ...), "function", ("argument #%d to run"):format(place))
   end
   for place = 1, select("#", ...) do
-    resume(coroutine.create((select(place, ...))))
+    local thread = coroutine.create((select(place, ...)))
+    ours[thread] = true
+    resume(thread)
   end
   while next(waiting) do
     for _, pending in ipairs(ready()) do

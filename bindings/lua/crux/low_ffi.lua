@@ -316,25 +316,38 @@ local function visit(depth_of_node, kind, name, name_length, text, length)
   end
 end
 
+local function visit_name(depth_of_node, _, name, name_length)
+  if depth_of_node == 1 and name ~= nil then walk.names[#walk.names + 1] = ffi.string(name, name_length) end
+end
+
 local on_node = ffi.cast("crux_json_fn", function(_, ...)
-  local fine, problem = pcall(visit, ...)
+  local fine, problem = pcall(walk.visit, ...)
   if fine then return 0 end
   walk.problem = problem
   return 1
 end)
 
-function low.json(object, pointer, null, array, objects)
+--- Walks with what `visit` of a table makes of the nodes, and returns the table.
+local function walked(object, pointer, given)
   local source, place = as.handle(object), as.text(pointer)
-  if type(array) ~= "table" or type(objects) ~= "table" then error("bad argument (metatables expected)", 2) end
   local before = walk
-  walk = { null = null, array = array, object = objects, counts = {}, tables = {} }
+  walk = given
   enter()
   lib.crux_json_walk(source, place, on_node, nil)
-  local done = walk
   walk = before
   leave()
-  if done.problem then error(done.problem, 0) end
-  return done.result
+  if given.problem then error(given.problem, 0) end
+  return given
+end
+
+function low.json(object, pointer, null, array, objects)
+  if type(array) ~= "table" or type(objects) ~= "table" then error("bad argument (metatables expected)", 2) end
+  local given = { visit = visit, null = null, array = array, object = objects, counts = {}, tables = {} }
+  return walked(object, pointer, given).result
+end
+
+function low.json_keys(object, pointer)
+  return walked(object, pointer, { visit = visit_name, names = {} }).names
 end
 
 -- ---- The library

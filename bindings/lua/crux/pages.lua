@@ -40,7 +40,8 @@ local function members(page, at)
   if document == nil then
     error(errors.new("protocol", ("The page has nothing at %q."):format(at or "")), 0)
   end
-  for _, place in ipairs(at == nil and #document == 0 and PLACES or {}) do
+  local is_list = type(document) ~= "table" or #document > 0
+  for _, place in ipairs(at == nil and not is_list and PLACES or {}) do
     local found = document[place:sub(2)]
     if type(found) == "table" then
       at, document = place, found

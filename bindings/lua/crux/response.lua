@@ -74,6 +74,13 @@ local function open(self)
   return self.handle
 end
 
+--- A pointer as C takes it. A member whose name holds a NUL is in the table of its object.
+local function place(pointer)
+  pointer = errors.check(pointer or "", "string", "pointer")
+  if pointer:find("\0", 1, true) then errors.blame "bad pointer (it holds a NUL; read what stands above it)" end
+  return pointer
+end
+
 --- The document, or what stands at a pointer of it ("/results/0/name"). null is crux.null; whole numbers are integers
 --- where Lua has them.
 ---@param pointer? string an RFC 6901 pointer
@@ -81,21 +88,23 @@ end
 ---@return crux.Error? err code "protocol" if the body is no JSON
 function methods:json(pointer)
   local handle = open(self)
-  local value = json.read(low, handle, errors.check(pointer or "", "string", "pointer"))
+  local value = json.read(low, handle, place(pointer))
   if value ~= nil then return value end
   local problem = low.info(handle, "json_error")
   if not problem and (pointer or "") ~= "" then return nil end
   return self.client:fail(errors.new("protocol", problem or "The response has no JSON."), self.options)
 end
 
---- The names of the members of an object, in the order of the document.
+--- The names of the members of an object, each once, in the order of the document.
 ---@param pointer? string an RFC 6901 pointer
 ---@return string[]
 function methods:keys(pointer)
-  local handle, keys = open(self), {}
-  pointer = errors.check(pointer or "", "string", "pointer")
-  for index = 0, low.json_count(handle, pointer) - 1 do
-    keys[#keys + 1] = low.json_key(handle, pointer, index)
+  local keys, known = {}, {}
+  for _, name in ipairs(low.json_keys(open(self), place(pointer))) do
+    if not known[name] then
+      known[name] = true
+      keys[#keys + 1] = name
+    end
   end
   return keys
 end

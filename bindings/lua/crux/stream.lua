@@ -19,6 +19,13 @@ function Stream.new(client, handle, response, options, pending)
   return setmetatable(stream, Stream)
 end
 
+--- How much is read at once: as asked for, but no more than is any use.
+local function piece_size(size)
+  size = errors.check(size or PIECE, "number", "size")
+  if not (size >= 1) then errors.blame(("bad size (it must be above 0, and is %s)"):format(tostring(size))) end
+  return math.floor(math.min(size, PIECE))
+end
+
 local function has_more(stream, size)
   if stream.ended then return nil end
   if not stream.handle then errors.blame "attempt to use a closed stream" end
@@ -45,9 +52,7 @@ end
 function Stream:read(size)
   if getmetatable(self) ~= Stream then errors.blame "a crux.Stream was expected: stream:read(...)" end
   if size ~= "a" and size ~= "*a" then
-    size = errors.check(size or PIECE, "number", "size")
-    if size < 1 then errors.blame "bad size (it must be above 0)" end
-    local piece, err = has_more(self, size)
+    local piece, err = has_more(self, piece_size(size))
     if err then return self.client:fail(err, self.options) end
     return piece
   end
@@ -61,10 +66,12 @@ function Stream:read(size)
 end
 
 --- An iterator over the pieces, as the stream itself is. A body that breaks off raises.
+---@param size? integer at most so many bytes each
 ---@return fun(): string?
 function Stream:pieces(size)
+  size = piece_size(size)
   return function()
-    local piece, err = has_more(self, size or PIECE)
+    local piece, err = has_more(self, size)
     if err then error(err, 0) end
     if not piece then self:close() end
     return piece

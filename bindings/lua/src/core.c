@@ -178,6 +178,7 @@ static const luaL_Reg own_functions[] = {
     {"read", low_read},
     {"copy", low_copy},
     {"json", low_json},
+    {"json_keys", low_json_keys},
     {NULL, NULL},
 };
 

@@ -1,5 +1,5 @@
 /*
- * low.json: a JSON document as values of Lua. While libcrux walks, the nodes are only written down, for nothing that
+ * low.json and low.json_keys: a JSON document as values of Lua. While libcrux walks, the nodes are only written down, for nothing that
  * can raise may run there; the values are made from them afterwards.
  */
 #ifndef JSON_H
@@ -156,34 +156,86 @@ static void push_value(lua_State *L, nodes *nodes)
     }
 }
 
-/* low.json(object, pointer, null, array, object): what stands at the pointer; nothing if nothing does. `null` stands for
-   JSON's null, the others are the metatables of arrays and objects. */
-static int low_json(lua_State *L)
+/* What a walk writes down, on the top of the stack. */
+static nodes *walked(lua_State *L, void *object, const char *pointer, crux_json_fn visit)
 {
     core *core = core_of(L);
-    void *object = handle_at(L, 1);
-    const char *pointer = text_at(L, 2, 0);
-    nodes *nodes;
-    int32_t walked;
-    luaL_checktype(L, ARRAY, LUA_TTABLE);
-    luaL_checktype(L, OBJECT, LUA_TTABLE);
-    lua_settop(L, OBJECT);
-    nodes = lua_newuserdata(L, sizeof *nodes);
+    nodes *nodes = lua_newuserdata(L, sizeof *nodes);
     memset(nodes, 0, sizeof *nodes);
     luaL_getmetatable(L, NODES);
     lua_setmetatable(L, -2);
     enter(core, L);
-    walked = core->api.crux_json_walk(object, pointer, on_node, nodes);
+    core->api.crux_json_walk(object, pointer, visit, nodes);
     leave(core, L);
     if (nodes->failed)
-        return luaL_error(L, "not enough memory");
+        luaL_error(L, "not enough memory");
     if (nodes->too_deep)
-        return luaL_error(L, "the document is nested too deep");
-    if (walked < 0 || !nodes->used)
-        return 0;
-    push_value(L, nodes);
+        luaL_error(L, "the document is nested too deep");
+    return nodes;
+}
+
+static void forget(nodes *nodes)
+{
     free(nodes->bytes);
     nodes->bytes = NULL;
+    nodes->used = 0;
+}
+
+/* low.json(object, pointer, null, array, object): what stands at the pointer; nothing if nothing does. `null` stands for
+   JSON's null, the others are the metatables of arrays and objects. */
+static int low_json(lua_State *L)
+{
+    void *object = handle_at(L, 1);
+    const char *pointer = text_at(L, 2, 0);
+    nodes *nodes;
+    luaL_checktype(L, ARRAY, LUA_TTABLE);
+    luaL_checktype(L, OBJECT, LUA_TTABLE);
+    lua_settop(L, OBJECT);
+    nodes = walked(L, object, pointer, on_node);
+    if (!nodes->used)
+        return 0;
+    push_value(L, nodes);
+    forget(nodes);
+    return 1;
+}
+
+/* Writes down the names of members, which may have a NUL inside. */
+static int32_t on_key(void *context, int32_t depth, int32_t type, const char *key, size_t key_length, const char *text,
+                      size_t length)
+{
+    nodes *nodes = context;
+    char *place;
+    (void)type, (void)text, (void)length;
+    if (depth != 1 || !key)
+        return 0;
+    place = room(nodes, sizeof key_length + key_length);
+    if (!place) {
+        nodes->failed = 1;
+        return 1;
+    }
+    memcpy(place, &key_length, sizeof key_length);
+    if (key_length)
+        memcpy(place + sizeof key_length, key, key_length);
+    return 0;
+}
+
+/* low.json_keys(object, pointer): the names of the object's members as they stand, in a table; of anything else none. */
+static int low_json_keys(lua_State *L)
+{
+    void *object = handle_at(L, 1);
+    const char *pointer = text_at(L, 2, 0);
+    nodes *nodes = walked(L, object, pointer, on_key);
+    size_t length;
+    int count = 0;
+    lua_newtable(L);
+    while (nodes->read < nodes->used) {
+        memcpy(&length, nodes->bytes + nodes->read, sizeof length);
+        nodes->read += sizeof length;
+        lua_pushlstring(L, nodes->bytes + nodes->read, length);
+        lua_rawseti(L, -2, ++count);
+        nodes->read += length;
+    }
+    forget(nodes);
     return 1;
 }
 

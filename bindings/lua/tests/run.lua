@@ -28,6 +28,7 @@ end
 local names = require "cases"(test, arg[1])
 require "own"(test)
 require "runtime"(test)
+require "odd"(test)
 
 test("every case is run or skipped with a reason", function()
   for _, name in ipairs(names) do

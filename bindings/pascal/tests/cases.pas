@@ -4,7 +4,7 @@ program cases;
 {$mode delphi}{$h+}{$codepage utf8}
 
 uses
-  cthreads, cwstring, SysUtils, Classes, Math, fpjson, jsonparser, crux, cruxapi, data, own;
+  cthreads, cwstring, SysUtils, Classes, Math, fpjson, jsonparser, crux, cruxapi, data, own, odd;
 
 procedure OnlyLoad;
 begin
@@ -13,7 +13,8 @@ begin
   except
     on E: ECruxInternal do
       if Pos('tried: ' + GetEnvironmentVariable('CRUX_LIBRARY'), E.Message) > 0 then Halt(3)
-      else if (Pos('has edition 0', E.Message) > 0) and (Pos(Format('needs edition %d', [CRUX_ABI_OF_HEADER]), E.Message) > 0) then Halt(4);
+      else if (Pos('has edition 0', E.Message) > 0) and (Pos(Format('needs edition %d', [CRUX_ABI_OF_HEADER]), E.Message) > 0) then Halt(4)
+      else if Pos('has no function crux_', E.Message) > 0 then Halt(6);
   end;
   Halt(5);
 end;
@@ -51,6 +52,23 @@ begin
   Forget;
 end;
 
+procedure OneOdd(const It: TOdd);
+begin
+  try
+    Forget;
+    It.Run;
+    Inc(Passed);
+  except
+    on E: TObject do
+    begin
+      if E is Exception then WriteLn('FAILED ', It.Name, ': ', E.ClassName, ': ', Exception(E).Message)
+      else WriteLn('FAILED ', It.Name, ': ', E.ClassName);
+      Inc(Failed);
+    end;
+  end;
+  Forget;
+end;
+
 function IsNamed(const Name: string): Boolean;
 var
   I: Integer;
@@ -71,6 +89,8 @@ begin
   Text.Free;
   for I := 0 to All.Count - 1 do
     if IsNamed(TJSONObject(All.Items[I]).Strings['name']) then One(TJSONObject(All.Items[I]));
+  for I := 0 to OddCount - 1 do
+    if IsNamed(OddCase(I).Name) then OneOdd(OddCase(I));
   if GetExceptionMask <> [exDenormalized, exUnderflow, exPrecision] then
   begin
     WriteLn('FAILED the mask of floating point exceptions was changed');

@@ -231,13 +231,13 @@ public final class Call {
         return this;
     }
 
-    private interface Sender<T> {
+    interface Sender<T> {
         T send(long call) throws IOException;
     }
 
     /** Sends the call, after which it is closed. */
     private <T> T once(Sender<T> sender) throws IOException {
-        long call = handle.use();
+        handle.use();
         try {
             if (!sent.compareAndSet(false, true)) {
                 throw new IllegalStateException(SENT);
@@ -245,7 +245,7 @@ public final class Call {
             if (refusal != null) {
                 throw new ArgumentException(refusal, null);
             }
-            return sender.send(call);
+            return client.send(handle, sender);
         } finally {
             handle.done();
             handle.close();
@@ -277,7 +277,7 @@ public final class Call {
     }
 
     private Response finished(long response) throws IOException {
-        watch.lookAtReceived(response);
+        watch.lookAtReceived(response).getAsBoolean();
         if (watch.failure() != null) {
             Low.crux_free(response);
             watch.check();

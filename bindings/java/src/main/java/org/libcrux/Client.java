@@ -4,7 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An account at a service. Many threads may use it at once. What waits ends with a {@link CancelledException} when its
@@ -22,6 +24,7 @@ public final class Client implements AutoCloseable {
     private final Handle handle;
     private final Pump pump;
     private final Tokens tokens;
+    private final Set<Handle> sending = ConcurrentHashMap.newKeySet();
 
     private Client(long address, Options options, Tokens tokens) {
         this.tokens = tokens;
@@ -285,12 +288,33 @@ public final class Client implements AutoCloseable {
         handle.cancel();
     }
 
-    /** Ends all that is under way, and the client. Responses stay good. Closing twice is nothing. */
+    /**
+     * Ends all that is under way, and the client: what would send something is refused with an IllegalStateException.
+     * Responses stay good. Closing twice is nothing.
+     */
     @Override
     public void close() {
-        handle.cancel();
-        handle.close();
+        handle.end(() -> {
+            // Those that have not come to be under way yet as well.
+            sending.forEach(Handle::cancel);
+            Low.crux_cancel(handle.address());
+        });
         pump.wake();
+    }
+
+    /** Sends a call, which closing this ends; a closed client refuses. */
+    <T> T send(Handle call, Call.Sender<T> sender) throws IOException {
+        sending.add(call);
+        try {
+            handle.use();
+            try {
+                return sender.send(call.address());
+            } finally {
+                handle.done();
+            }
+        } finally {
+            sending.remove(call);
+        }
     }
 
     /** Adds the cause that only the program knows. */

@@ -66,8 +66,14 @@ final class Handle {
     }
 
     void close() {
+        end(() -> { });
+    }
+
+    /** Closes it; what else there is to end is ended before it is freed. */
+    void end(Runnable more) {
         if (closed.compareAndSet(false, true)) {
             watch.forget();
+            more.run();
             done();
         }
     }

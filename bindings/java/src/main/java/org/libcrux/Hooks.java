@@ -73,23 +73,18 @@ final class Hooks {
     }
 
     static int json(long context, int depth, int type, long key, long keyLength, long text, long length) {
+        Visitor visitor = (Visitor) KEPT.get(context);
         try {
-            ((Tree) KEPT.get(context)).visit(depth, type, key, keyLength, text, length);
-            return 0;
+            return visitor.visit(depth, type, key, keyLength, text, length) ? 0 : 1;
         } catch (Throwable error) {
+            visitor.failure = error;
             return 1;
         }
     }
 
     static long token(long context, long refused, long buffer, long capacity) {
         try {
-            String token = ((TokenSource) KEPT.get(context)).token(Text.at(refused));
-            byte[] bytes = token == null ? new byte[0] : Text.utf8(token);
-            if (bytes.length > capacity) {
-                return -1;
-            }
-            Ffi.put(buffer, bytes, bytes.length);
-            return bytes.length;
+            return ((Tokens) KEPT.get(context)).fetch(refused, buffer, capacity);
         } catch (Throwable error) {
             return -1;
         }

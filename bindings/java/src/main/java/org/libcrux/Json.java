@@ -21,6 +21,9 @@ public final class Json implements Iterable<Json> {
     Json(Response response, String pointer) {
         this.response = response;
         this.pointer = pointer;
+        if (Text.holdsNul(pointer)) {
+            throw new IllegalArgumentException("No pointer leads to a name with a NUL; toObject() of its object has the member.");
+        }
         place = Text.c(pointer);
     }
 
@@ -111,6 +114,11 @@ public final class Json implements Iterable<Json> {
     /** Returns the names of an object's members, in the order in which they stand; none of anything else. */
     public List<String> names() {
         int size = type() == Constants.JSON_OBJECT ? size() : 0;
+        if (size > 0 && response.mayHoldNul()) {
+            Names names = new Names();
+            names.walk(response, place);
+            return names.all();
+        }
         return new AbstractList<String>() {
             @Override
             public String get(int index) {
@@ -144,19 +152,15 @@ public final class Json implements Iterable<Json> {
     /**
      * Returns what stands here in classes of Java: Map, List, String, Long or BigInteger, Double, Boolean, null. Maps keep
      * the order of the document.
+     *
+     * @throws NumberFormatException if a whole number has more than 4,300 digits
      */
     public Object toObject() {
         Tree tree = new Tree();
-        long context = Hooks.keep(tree);
-        try {
-            int outcome = response.<Integer>ask(document -> Low.crux_json_walk(document, place, Hooks.json, context));
-            if (outcome != 0) {
-                throw missing("nothing");
-            }
-            return tree.root();
-        } finally {
-            Hooks.release(context);
+        if (!tree.walk(response, place)) {
+            throw missing("nothing");
         }
+        return tree.root();
     }
 
     /** Returns the JSON as it stands, or the characters of a string; "" if nothing stands here. */

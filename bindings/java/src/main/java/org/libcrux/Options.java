@@ -74,7 +74,10 @@ public final class Options {
         return this;
     }
 
-    /** Completes the futures of the client; the common pool if not set. */
+    /**
+     * Completes the futures of the client and tells their progress; the common pool if not set. What it refuses, with
+     * whatever exception, is done on the client's own thread.
+     */
     public Options executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
         return this;

@@ -1,8 +1,8 @@
 package org.libcrux;
 
 /**
- * Hears how far a call is. It runs on the thread that waits, or on the client's own for a call that was sent with {@link
- * Call#sendAsync}. What it throws ends the call, and comes out of it.
+ * Hears how far a call is. It runs on the thread that waits, or by {@link Options#executor} for a call that was sent with
+ * {@link Call#sendAsync}, never twice at once. What it throws ends the call, and comes out of it.
  *
  * @since 0.2
  */

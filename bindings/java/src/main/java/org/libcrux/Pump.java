@@ -1,11 +1,12 @@
 package org.libcrux;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 
 /** One daemon thread a client, which takes what has finished of all that was started. It ends when it has no work. */
@@ -29,6 +30,8 @@ final class Pump implements Runnable {
         private final long address;
         private final Watch watch;
         private final LongFunction<T> made;
+        private final ArrayDeque<Runnable> posted = new ArrayDeque<>();
+        private boolean busy;
 
         Job(long address, Watch watch, LongFunction<T> made) {
             this.address = address;
@@ -45,9 +48,15 @@ final class Pump implements Runnable {
             return cancelled;
         }
 
+        /** Has progress told, unless the last of it is still being told. */
         void look() {
-            if (watch.listens() && !watch.look(address)) {
-                Pump.this.cancel(this);
+            if (watch.listens() && !isBusy()) {
+                BooleanSupplier progress = watch.look(address);
+                post(() -> {
+                    if (!progress.getAsBoolean()) {
+                        Pump.this.cancel(this);
+                    }
+                });
             }
         }
 
@@ -58,31 +67,66 @@ final class Pump implements Runnable {
                 watch.over();
                 return;
             }
-            watch.lookAtReceived(address);
-            watch.over();
-            if (watch.failure() != null) {
-                Low.crux_free(address);
-                end(null, watch.failure());
-                return;
-            }
+            BooleanSupplier last = watch.lookAtReceived(address);
+            T value = null;
+            Throwable error = null;
             try {
-                end(made.apply(address), null);
+                value = made.apply(address);
             } catch (Failure failed) {
-                end(null, failed.getCause());
-            } catch (Throwable error) {
-                end(null, error);
+                error = failed.getCause();
+            } catch (Throwable thrown) {
+                error = thrown;
+            }
+            end(last, value, error);
+        }
+
+        private void end(BooleanSupplier last, T value, Throwable error) {
+            post(() -> {
+                last.getAsBoolean();
+                watch.over();
+                Throwable outcome = watch.failure() == null ? error : watch.failure();
+                if (outcome == null) {
+                    complete(value);
+                } else {
+                    completeExceptionally(outcome);
+                }
+            });
+        }
+
+        private boolean isBusy() {
+            synchronized (posted) {
+                return busy;
             }
         }
 
-        private void end(T value, Throwable error) {
-            run(error == null ? () -> complete(value) : () -> completeExceptionally(error));
+        /** Gives the executor something to run, one after the other. */
+        private void post(Runnable task) {
+            synchronized (posted) {
+                posted.add(task);
+                if (busy) {
+                    return;
+                }
+                busy = true;
+            }
+            try {
+                executor.execute(this::runPosted);
+            } catch (Throwable refused) {
+                // Whatever is wrong with the program's executor: the future ends, and the others are not held up.
+                runPosted();
+            }
         }
 
-        private void run(Runnable completion) {
-            try {
-                executor.execute(completion);
-            } catch (RejectedExecutionException closed) {
-                completion.run();
+        private void runPosted() {
+            while (true) {
+                Runnable task;
+                synchronized (posted) {
+                    task = posted.poll();
+                    busy = task != null;
+                }
+                if (task == null) {
+                    return;
+                }
+                task.run();
             }
         }
     }
@@ -152,9 +196,17 @@ final class Pump implements Runnable {
                     job.finish();
                 }
             }
+        } catch (Throwable error) {
+            stop();
+            throw error;
         } finally {
             client.done();
         }
+    }
+
+    /** The next request begins another thread, which goes on with what is left. */
+    private synchronized void stop() {
+        runs = false;
     }
 
     private synchronized Job<?> take(long finished) {

@@ -93,6 +93,17 @@ public final class Response {
         return body.length;
     }
 
+    /** Says whether the document may have a NUL in a name, which C's texts cannot show. */
+    boolean mayHoldNul() {
+        for (int at = 0; at < body.length - 5; at++) {
+            if (body[at] == '\\' && body[at + 1] == 'u' && body[at + 2] == '0' && body[at + 3] == '0' && body[at + 4] == '0'
+                && body[at + 5] == '0') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the body as text, read as UTF-8. */
     public String text() {
         return new String(body, StandardCharsets.UTF_8);
@@ -190,6 +201,9 @@ public final class Response {
     public Call follow(String method, String link) {
         Objects.requireNonNull(link, "link");
         Objects.requireNonNull(method, "method");
+        if (client == null) {
+            throw new IllegalStateException("The login failed, so there is no client that could follow a link of its response.");
+        }
         if (Text.holdsNul(link) || Text.holdsNul(method)) {
             return follow("GET", "").refuse("A NUL stands in the method or the link.");
         }

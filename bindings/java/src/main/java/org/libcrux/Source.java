@@ -22,7 +22,11 @@ final class Source {
             if (piece.length == 0) {
                 piece = new byte[(int) Math.min(capacity, 1 << 16)];
             }
-            int count = stream.read(piece, 0, (int) Math.min(capacity, piece.length));
+            int most = (int) Math.min(capacity, piece.length);
+            int count = stream.read(piece, 0, most);
+            if (count > most) {
+                throw new IllegalStateException("The stream says that it read " + count + " bytes where " + most + " were asked for.");
+            }
             if (count <= 0) {
                 return 0;
             }

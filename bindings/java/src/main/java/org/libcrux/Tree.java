@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Builds classes of Java from the nodes of a document, in their order. */
-final class Tree {
+final class Tree extends Visitor {
+    /** The time to read a whole number grows with the square of its length. */
+    private static final int DIGITS = 4300;
+
     /** The arrays and objects that are open, one a depth. */
     private final List<Object> open = new ArrayList<>();
     private Object root;
@@ -16,7 +19,8 @@ final class Tree {
         return root;
     }
 
-    void visit(int depth, int type, long key, long keyLength, long text, long length) {
+    @Override
+    boolean visit(int depth, int type, long key, long keyLength, long text, long length) {
         Object value = value(type, text, length);
         if (depth == 0) {
             root = value;
@@ -29,6 +33,7 @@ final class Tree {
             }
             open.add(value);
         }
+        return true;
     }
 
     @SuppressWarnings("unchecked")
@@ -64,6 +69,10 @@ final class Tree {
         // Eighteen digits and a sign always fit a long.
         if (digits.length() < 19) {
             return Long.valueOf(digits);
+        }
+        if (digits.length() > DIGITS) {
+            throw new NumberFormatException("A number in the document has " + digits.length() + " digits, more than the " + DIGITS
+                + " that are read; asText() of its place has them all.");
         }
         BigInteger whole = new BigInteger(digits);
         return whole.bitLength() < 64 ? (Object) whole.longValue() : whole;

@@ -2,14 +2,15 @@ package org.libcrux;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.BooleanSupplier;
 
 /** Who wants to know how far a call is, and what went wrong in a hook of it. */
 final class Watch {
-    Progress received;
-    Progress sent;
-    Progress job;
+    volatile Progress received;
+    volatile Progress sent;
+    volatile Progress job;
     private Source source;
-    private long lastReceived = -1;
+    private volatile long lastReceived = -1;
     private volatile Throwable failure;
 
     boolean listens() {
@@ -22,13 +23,10 @@ final class Watch {
             return false;
         }
         try {
-            if (phase == Constants.PHASE_RECEIVE && received != null) {
-                lastReceived = done;
-                received.at(done, total);
-            } else if (phase == Constants.PHASE_SEND && sent != null) {
-                sent.at(done, total);
-            } else if (phase == Constants.PHASE_JOB && job != null) {
-                job.at(done, total);
+            Progress listener = listener(phase);
+            if (listener != null && !(phase == Constants.PHASE_RECEIVE && done == lastReceived)) {
+                lastReceived = phase == Constants.PHASE_RECEIVE ? done : lastReceived;
+                listener.at(done, total);
             }
             return true;
         } catch (Throwable error) {
@@ -37,26 +35,40 @@ final class Watch {
         }
     }
 
-    /** Tells how far a call that was started is. */
-    boolean look(long response) {
+    private Progress listener(int phase) {
+        switch (phase) {
+            case Constants.PHASE_RECEIVE:
+                return received;
+            case Constants.PHASE_SEND:
+                return sent;
+            case Constants.PHASE_JOB:
+                return job;
+            default:
+                return null;
+        }
+    }
+
+    /** Notes how far a call that was started is, to be told on another thread, which says whether the call may go on. */
+    BooleanSupplier look(long response) {
         int phase = (int) number(response, "phase");
         switch (phase) {
             case Constants.PHASE_JOB:
-                return tell(phase, number(response, "percent"), 100);
+                return note(phase, number(response, "percent"), 100);
             case Constants.PHASE_SEND:
-                return tell(phase, number(response, "sent"), number(response, "send_total"));
+                return note(phase, number(response, "sent"), number(response, "send_total"));
             default:
                 return lookAtReceived(response);
         }
     }
 
-    /** Tells what came since, up to the last byte. */
-    boolean lookAtReceived(long response) {
-        if (received == null) {
-            return true;
-        }
-        long done = number(response, "received");
-        return done <= 0 || done == lastReceived || tell(Constants.PHASE_RECEIVE, done, number(response, "receive_total"));
+    /** Notes what came since, up to the last byte. */
+    BooleanSupplier lookAtReceived(long response) {
+        long done = received == null ? 0 : number(response, "received");
+        return done <= 0 ? () -> failure == null : note(Constants.PHASE_RECEIVE, done, number(response, "receive_total"));
+    }
+
+    private BooleanSupplier note(int phase, long done, long total) {
+        return () -> tell(phase, done, total);
     }
 
     private static long number(long response, String name) {
@@ -91,16 +103,15 @@ final class Watch {
         return failure;
     }
 
-    /** Throws what a hook has thrown. */
+    /** Throws what a hook has thrown, as it is: languages on the same machine have no checked exceptions. */
     void check() throws IOException {
-        if (failure instanceof IOException) {
-            throw (IOException) failure;
+        if (failure != null) {
+            throw Watch.<IOException>asItIs(failure);
         }
-        if (failure instanceof RuntimeException) {
-            throw (RuntimeException) failure;
-        }
-        if (failure instanceof Error) {
-            throw (Error) failure;
-        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T asItIs(Throwable error) throws T {
+        throw (T) error;
     }
 }

@@ -39,7 +39,7 @@ public final class Main {
             }
         });
         Result result = core.run(
-            DataCases.class, OwnCases.class, CancelCases.class, RuntimeTest.class, CoverageTest.class,
+            DataCases.class, OwnCases.class, CancelCases.class, RuntimeTest.class, OddTest.class, CoverageTest.class,
             Class.forName("WindowTest"));
         int failed = result.getFailureCount();
         int passed = result.getRunCount() - failed - (skipped[0] - result.getIgnoreCount());
