@@ -339,7 +339,7 @@ static int32_t parse(struct wish *wish, int argc, char **argv)
             code = take_letters(wish, word, next, &used), i += used;
         else if (wish->path != NULL)
             code = take_word(wish, word);
-        else if (wish->method == NULL && is_method(word, next == NULL))
+        else if (wish->method == NULL && is_method(word, i + 1 == argc))
             code = set_method(wish, word);
         else
             wish->path = word;
