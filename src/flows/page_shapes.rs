@@ -259,8 +259,7 @@ impl Page<'_> {
             return Ok(if length == 0 || next >= total { Next::None } else { at(name, next) });
         }
         let short = told_size.or(asked_size.map(|(_, size)| size)).is_some_and(|size| length < size);
-        let capped = self.is_capped(length) || start == 0 && self.is_capped_low(length);
-        if length == 0 || short && !goes_on && !capped {
+        if length == 0 || short && !goes_on && !self.is_capped(length) {
             return Ok(Next::None);
         }
         // From now on a shorter page is the last one.
@@ -274,12 +273,6 @@ impl Page<'_> {
     fn is_capped(&self, length: i64) -> bool {
         let is_usual = length % 5 == 0 || length % 12 == 0 || length.count_ones() == 1;
         self.first && self.told_size().is_none() && length >= SMALLEST_CAP && is_usual
-    }
-
-    /// The same of a list by offsets, beyond whose end there is an empty page rather than an error: of few elements any
-    /// number may be the most that a server gives, but for a single one.
-    fn is_capped_low(&self, length: i64) -> bool {
-        self.first && self.told_size().is_none() && (2..SMALLEST_CAP).contains(&length)
     }
 
     fn asked_size(&self) -> Option<(&'static str, i64)> {
@@ -296,12 +289,9 @@ impl Page<'_> {
         totals.copied().find_map(|at| Some((at, self.json.int(at)?)))
     }
 
-    /// How many equal pages in a row may be honest; `None` = any number, as of values, or where a total ends it. Of few
-    /// elements, or of things, after which nothing need come, one.
+    /// How many equal pages in a row may be honest; `None` = any number, as of values, or where a total ends it. Of
+    /// things after which nothing need come, one.
     pub fn most_equal(&self, probe: bool) -> Option<u32> {
-        if probe && (self.length() as i64) < SMALLEST_CAP {
-            return Some(1);
-        }
         let at = self.list()?;
         let of_objects = [self.json.kind(&at), self.json.kind(&format!("{at}/0"))].contains(&Type::Object);
         match self.asked_size() {
