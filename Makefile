@@ -10,7 +10,7 @@ SANDBOX = $(BUILD)/examples/sandbox
 DEMO = target/demo
 MAIN_JOB = login permissions datasets
 
-.PHONY: all help demo sandbox prove prove-long test check setup clean header docs memcheck bench bench-long counts growth bindings languages bench-languages
+.PHONY: generated all help demo sandbox prove prove-long test check setup clean header docs memcheck bench bench-long counts growth bindings languages bench-languages
 
 all: library
 
@@ -24,7 +24,7 @@ help:
 	@echo 'make uninstall      removes what make install has installed'
 	@echo 'make check          installs into an empty folder, builds programs with that, and uninstalls'
 	@echo 'make demo           shows the main job against the bundled sandbox'
-	@echo 'make sandbox        both services on this machine, to try a program with; Ctrl-C ends it'
+	@echo 'make sandbox        the services on this machine, to try a program with; Ctrl-C ends it'
 	@echo 'make test           installs what the tests need and runs every one of them'
 	@echo 'make prove          runs the program behind every promise, a line for each; make prove-long takes hours'
 	@echo 'make languages      installs what the languages of bindings/ need and tests each of them'
@@ -33,6 +33,7 @@ help:
 	@echo 'make packages       Debian packages and archives of what make dist has made'
 	@echo 'make windows        the library for Windows, built and tested under Wine on Debian'
 	@echo 'make docs           the documentation as a site, in target/site'
+	@echo 'make generated      writes the files that are made from the sources: header, manual, options, bindings'
 	@echo 'make clean          removes everything that was built'
 
 # Builds the library and shows the main job against the bundled sandbox.
@@ -45,7 +46,7 @@ demo: rust
 	done
 	$(SANDBOX) --run sh examples-c/demo.sh $(DEMO)
 
-# Both services on this machine, until Ctrl-C; it prints addresses and demo accounts.
+# The services on this machine, until Ctrl-C; it prints addresses and demo accounts.
 sandbox: rust
 	$(CARGO) run --quiet --example sandbox
 
@@ -74,6 +75,11 @@ header:
 docs:
 	CRUX_REWRITE=1 $(CARGO) test --test abi the_reference_of_options_is_what_the_table_says
 	python3 packaging/site.py target/site
+
+# Writes all files that are made from the sources, in the order in which they are made from each other.
+generated: header
+	$(MAKE) manual bindings
+	CRUX_REWRITE=1 $(CARGO) test --test abi the_reference_of_options_is_what_the_table_says
 
 # Writes the low layer of every language as include/crux.json says.
 bindings:

@@ -1,4 +1,4 @@
-//! The sandbox as a program: both services on loopback, to try a client on without an account.
+//! The sandbox as a program: the services on loopback, to try a client on without an account.
 //!
 //!     cargo run --example sandbox [--http PORT] [--https PORT] [--ca FILE]
 //!     cargo run --example sandbox -- --run COMMAND ARGS…

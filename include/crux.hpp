@@ -737,24 +737,33 @@ private:
     std::shared_ptr<detail::session> session_;
 };
 
-/* Logs in with a password. An empty base is the service's own. */
-inline client login(std::string_view service, std::string_view base, std::string_view user, std::string_view secret,
-                    options more = {})
+namespace detail {
+inline options &at(options &more, const scalar &service, const scalar &base)
 {
-    if (!base.empty()) more.set("base_url", base);
-    return client(more.set("service", service).set("user", user).set("secret", secret));
+    if (base.get() && *base.get()) more.set("base_url", base);
+    return more.set("service", service);
+}
+} // namespace detail
+
+/* Logs in with a password. A base that is empty or NULL is the service's own. */
+inline client login(const detail::scalar &service, const detail::scalar &base, const detail::scalar &user,
+                    const detail::scalar &secret, options more = {})
+{
+    /* Such as a variable of the environment that is not set: it must not become a client without a login. */
+    if (!user.get() || !secret.get()) detail::fail(CRUX_ERR_ARGUMENT, "The user name or the password for the login is NULL.");
+    return client(detail::at(more, service, base).set("user", user).set("secret", secret));
 }
 /* Takes a ready token or API key; nothing is sent yet. */
-inline client token(std::string_view service, std::string_view token, std::string_view base = {}, options more = {})
+inline client token(const detail::scalar &service, const detail::scalar &token, const detail::scalar &base = nullptr,
+                    options more = {})
 {
-    if (!base.empty()) more.set("base_url", base);
-    return client(more.set("service", service).set("token", token));
+    if (!token.get()) detail::fail(CRUX_ERR_ARGUMENT, "The token is NULL.");
+    return client(detail::at(more, service, base).set("token", token));
 }
 /* For public endpoints. */
-inline client anonymous(std::string_view service, std::string_view base = {}, options more = {})
+inline client anonymous(const detail::scalar &service, const detail::scalar &base = nullptr, options more = {})
 {
-    if (!base.empty()) more.set("base_url", base);
-    return client(more.set("service", service));
+    return client(detail::at(more, service, base));
 }
 /* As the environment says; crux_options_env names the variables. */
 inline client from_env(std::string_view account = {}, options more = {}) { return client(more.env(account)); }

@@ -13,9 +13,8 @@ RUST_VERSION := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 MADE ?= target/made
 SOURCES := Cargo.toml Cargo.lock build.rs include/crux.h packaging/crux.map packaging/link.sh \
     $(shell find $(wildcard src build) -type f) $(wildcard examples-c/crux.c examples-c/crux/*)
-FOLDERS = PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' LIBDIR='$(LIBDIR)' \
-    INCLUDEDIR='$(INCLUDEDIR)' DATADIR='$(DATADIR)' MANDIR='$(MANDIR)' DOCDIR='$(DOCDIR)' \
-    VERSION='$(VERSION)' MADE='$(MADE)'
+quoted = '$(subst ','\'',$(1))'
+FOLDERS = $(foreach name,PREFIX DESTDIR BINDIR LIBDIR INCLUDEDIR DATADIR MANDIR DOCDIR VERSION MADE,$(name)=$(call quoted,$($(name))))
 
 .PHONY: library rust install uninstall check licences
 
@@ -29,14 +28,17 @@ rust:
 # to be built: "sudo make install" has none.
 target/made/crux: $(SOURCES)
 	@CARGO='$(CARGO)' sh packaging/rust.sh
-	$(CARGO) rustc --release --lib --crate-type staticlib
-	CC='$(CC)' sh packaging/link.sh target/release/libcrux.a target/made $(VERSION)
-	$(CC) $(CFLAGS) -Iinclude examples-c/crux.c -o $@ target/made/libcrux.a -Wl,--gc-sections -lm -lpthread -ldl
+	@mkdir -p target/made
+	$(CARGO) rustc --release --lib --crate-type staticlib --message-format=json-render-diagnostics >target/made/messages
+	@# Where it is, cargo knows: CARGO_BUILD_TARGET and the user's own configuration may name a computer.
+	CC='$(CC)' LDFLAGS='$(LDFLAGS)' sh packaging/link.sh \
+	    "$$(sed -n 's/.*"filenames":\["\([^"]*libcrux\.a\)".*/\1/p' target/made/messages)" target/made $(VERSION)
+	$(CC) -Iinclude $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) examples-c/crux.c -o $@ target/made/libcrux.a -Wl,--gc-sections -lm -lpthread -ldl
 
 # Needs no cargo after make, so that "sudo make install" works where Rust is the user's own.
 install: library
 	@$(FOLDERS) sh packaging/install.sh install
-	@echo 'Installed in $(DESTDIR)$(PREFIX).'
+	@printf 'Installed in %s.\n' $(call quoted,$(DESTDIR)$(PREFIX))
 
 uninstall:
 	@$(FOLDERS) sh packaging/install.sh uninstall

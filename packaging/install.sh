@@ -10,6 +10,16 @@ umask 022 # folders too are for everybody
 what=$1
 cd "$(dirname "$0")/.."
 D=${DESTDIR:-}
+for name in PREFIX BINDIR LIBDIR INCLUDEDIR DATADIR MANDIR DOCDIR; do
+    eval "folder=\$$name"
+    case $folder in
+    *[\'\"\`\$\;\#]*) problem='holds a character that pkg-config or CMake would act on; choose a folder without it' ;;
+    /*) continue ;;
+    *) problem='does not begin with a slash; programs could not be told where the library is' ;;
+    esac
+    echo "$name=$folder $problem." >&2
+    exit 1
+done
 folders=
 
 no_folder() { # TARGET

@@ -8,7 +8,7 @@
 # with the symbol versions of crux.map. (rustc hands the linker a version script of its own, which allows no
 # second one; so rustc does not link this one.)
 #
-# CC, LD and OBJCOPY are the tools; LINK is added to the command that links the shared library.
+# CC, LD and OBJCOPY are the tools; LDFLAGS and LINK are added to the command that links the shared library.
 set -eu
 from=$1 folder=$2 version=$3
 here=$(dirname "$0")
@@ -31,7 +31,7 @@ ${AR:-ar} crD "$folder/libcrux.a" "$work/crux.o"
 
 # -z nodelete: threads and exit handlers of the library may outlive a dlclose.
 # shellcheck disable=SC2086  # lists of words
-$CC -shared -o "$work/libcrux.so" "$work/libcrux.o" ${LINK:--static-libgcc} -lm -lpthread -ldl \
+$CC ${LDFLAGS:-} -shared -o "$work/libcrux.so" "$work/libcrux.o" ${LINK:--static-libgcc} -lm -lpthread -ldl \
     -Wl,--version-script="$here/crux.map" -Wl,-soname,libcrux.so.0 -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now \
     -Wl,-z,noexecstack -Wl,--hash-style=gnu -Wl,--gc-sections -Wl,--as-needed -Wl,--build-id=sha1
 so=libcrux.so.$version

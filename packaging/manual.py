@@ -32,7 +32,7 @@ cc program.c $(pkg-config \-\-cflags \-\-libs crux)
 .fi
 .SH DESCRIPTION
 libcrux logs in once to a token-authenticated REST API and then calls it, correctly, for as long as the program
-runs. Crux Connect and Crunch are built in; options describe any similar service.
+runs. Some services are built in; options describe any similar one.
 .PP
 The header is the full manual: @INCLUDEDIR@/crux.h. The pages of @DOCDIR@ list all options and describe the ABI
 promise; complete programs are in its folder examples.

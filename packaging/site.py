@@ -16,6 +16,7 @@ from header import ROOT, Header, version
 
 # Source and title in the menu. The rest of the menu is made from the header.
 PAGES = [("README.md", "Overview"), ("docs/from-other-clients.md", "From other clients"), ("docs/options.md", "Options"),
+         ("docs/custom-service.md", "A service of your own"),
          ("docs/services.md", "Services"), ("docs/conventions.md", "Conventions and ABI"),
          ("docs/architecture.md", "Architecture"), ("docs/windows.md", "Windows"),
          ("docs/dependencies.md", "Dependencies"),

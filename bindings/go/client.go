@@ -25,8 +25,8 @@ type config struct {
 	env      *string // the account to be read from the environment
 }
 
-// Login logs in with name and password, and returns the client that makes all calls. The service is "crux-connect",
-// "crux-connect-sandbox", "crunch" or "custom"; "" is "crux-connect". A password that is refused is [ErrAuth]. With a
+// Login logs in with name and password, and returns the client that makes all calls. The service is a
+// built-in one such as "crunch", or "custom"; "" is "crux-connect". A password that is refused is [ErrAuth]. With a
 // [TokenFile] that holds a living token, or with LoginWhen("first_use"), nothing is sent yet. Since 0.2.
 func Login(ctx context.Context, service, user, secret string, options ...LoginOption) (*Client, error) {
 	if ctx == nil {
@@ -51,8 +51,8 @@ func Anonymous(service string, options ...LoginOption) (*Client, error) {
 	return open(nil, service, options, &config{})
 }
 
-// FromEnv takes address and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY, or CRUNCH_URL and
-// CRUNCH_API_KEY, for Crunch; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services.
+// FromEnv takes address and credentials from the environment: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the
+// names that a service's own tools use; docs/options.md lists them.
 // The account is added to each name: "acme" reads CRUX_TOKEN_ACME; "" adds nothing. Set("service", …) chooses among
 // services; other options win over the environment. With a user and no token, it logs in. Since 0.2.
 func FromEnv(ctx context.Context, account string, options ...LoginOption) (*Client, error) {

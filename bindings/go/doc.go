@@ -1,6 +1,6 @@
 // Package crux logs in once to a token-authenticated REST API, and then calls it: tokens are renewed, safe calls
-// retried, lists read page by page, jobs awaited, files moved up and down. Crux Connect and Crunch are built in;
-// options describe any similar service. It stands on the C library libcrux.
+// retried, lists read page by page, jobs awaited, files moved up and down. Some services are built in;
+// options describe any similar one. It stands on the C library libcrux.
 //
 //	client, err := crux.Login(ctx, "crunch", "ada@example.com", password)
 //	if err != nil {

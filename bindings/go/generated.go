@@ -117,6 +117,7 @@ var optionKeys = map[string]string{
 	"job_location_pointer":  "job.location_pointer",
 	"job_status_pointer":    "job.status_pointer",
 	"job_percent_pointer":   "job.percent_pointer",
+	"job_result_pointer":    "job.result_pointer",
 	"job_done":              "job.done",
 	"job_failed":            "job.failed",
 	"result_pointers":       "result.pointers",
@@ -550,6 +551,15 @@ func JobStatusPointer(value string) LoginOption {
 // Since 0.2.
 func JobPercentPointer(value string) LoginOption {
 	return setting{"job.percent_pointer", value}
+}
+
+// JobResultPointer is the option "job.result_pointer" of a client. RFC 6901 pointer to the address of the result in
+// the progress document of a job that is done. Empty: the service's own, else where a 303 of the progress leads, or
+// the Location. Values: JSON pointer.
+//
+// Since 0.2.
+func JobResultPointer(value string) LoginOption {
+	return setting{"job.result_pointer", value}
 }
 
 // JobDone is the option "job.done" of a client. Words of the status that say that the job is done, separated by

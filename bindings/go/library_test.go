@@ -81,7 +81,7 @@ func libraryTooOld(t *testing.T) {
 	if err == nil {
 		t.Fatal("a library that is too old was taken")
 	}
-	for _, part := range []string{"edition 0", "version 0.1.0", "edition 1", "libcrux.so.0"} {
+	for _, part := range []string{"edition 0", "version 0.1.0", "needs edition", "libcrux.so.0"} {
 		contains(t, out, part)
 	}
 }

@@ -90,7 +90,7 @@ Public Declare PtrSafe Function crux_json_walk Lib "crux.dll" (ByVal object_ As 
 Public Declare PtrSafe Function crux_options_new Lib "crux.dll" () As LongPtr
 ' Sets an option.
 Public Declare PtrSafe Function crux_options_set Lib "crux.dll" (ByVal options As LongPtr, ByVal key As LongPtr, ByVal value As LongPtr) As Long
-' Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by hand wins. Without the option "service", the service whose variables are found is taken.
+' Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by hand wins. Without the option "service", the service whose variables are found is taken.
 Public Declare PtrSafe Function crux_options_env Lib "crux.dll" (ByVal options As LongPtr, ByVal account As LongPtr) As Long
 ' Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally.
 Public Declare PtrSafe Function crux_options_log Lib "crux.dll" (ByVal options As LongPtr, ByVal level As Long, ByVal log As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
@@ -238,7 +238,7 @@ Public Declare PtrSafe Function crux_json_walk Lib "crux_std.dll" (ByVal object_
 Public Declare PtrSafe Function crux_options_new Lib "crux_std.dll" () As LongPtr
 ' Sets an option.
 Public Declare PtrSafe Function crux_options_set Lib "crux_std.dll" (ByVal options As LongPtr, ByVal key As LongPtr, ByVal value As LongPtr) As Long
-' Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by hand wins. Without the option "service", the service whose variables are found is taken.
+' Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by hand wins. Without the option "service", the service whose variables are found is taken.
 Public Declare PtrSafe Function crux_options_env Lib "crux_std.dll" (ByVal options As LongPtr, ByVal account As LongPtr) As Long
 ' Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally.
 Public Declare PtrSafe Function crux_options_log Lib "crux_std.dll" (ByVal options As LongPtr, ByVal level As Long, ByVal log As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
@@ -386,7 +386,7 @@ Public Declare Function crux_json_walk Lib "crux_std.dll" (ByVal object_ As Long
 Public Declare Function crux_options_new Lib "crux_std.dll" () As Long
 ' Sets an option.
 Public Declare Function crux_options_set Lib "crux_std.dll" (ByVal options As Long, ByVal key As Long, ByVal value As Long) As Long
-' Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by hand wins. Without the option "service", the service whose variables are found is taken.
+' Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by hand wins. Without the option "service", the service whose variables are found is taken.
 Public Declare Function crux_options_env Lib "crux_std.dll" (ByVal options As Long, ByVal account As Long) As Long
 ' Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally.
 Public Declare Function crux_options_log Lib "crux_std.dll" (ByVal options As Long, ByVal level As Long, ByVal log As Long, ByVal context As Long, ByVal release As Long) As Long

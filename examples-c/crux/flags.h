@@ -64,8 +64,8 @@ static const char help_above[] =
 
 static const char help_below[] =
     "\n"
-    "Without --user: CRUX_TOKEN, or CRUX_USER and CRUX_PASSWORD, or for Crunch R_CRUNCH_API_KEY; with none\n"
-    "of them the call is anonymous. The exit status is the outcome: 0, or a number that --errors lists.\n"
+    "Without --user: CRUX_TOKEN, or CRUX_USER and CRUX_PASSWORD, or what the tools of the service read; with\n"
+    "none of them the call is anonymous. The exit status is the outcome: 0, or a number that --errors lists.\n"
     "What curl and HTTPie spell otherwise is in the manual: man crux.\n";
 
 static const struct flag *find_flag(const char *word)

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Adds a member to the body. The library sends a body as it is, so the JSON is checked here. */
 static int32_t add_member(struct wish *wish, const struct item *item)
@@ -58,6 +59,8 @@ static int32_t add_field(struct wish *wish, const struct item *item)
     for (other = wish->items; other < item && !wish->is_form; other++)
         if (other->kind >= TEXT_FIELD && item->kind != FILE_FIELD && strcmp(other->name, item->name) == 0)
             return fail("the field is given twice", item->name);
+    if (!is_utf8(item->name) || (item->kind != FILE_FIELD && !is_utf8(item->value)))
+        return fail_word(item->name, "the field is not UTF-8", "write it so, or send the body with -d @FILE");
     if (item->kind == JSON_FIELD && !json_is_valid(item->value))
         return fail("this is not JSON (a text is written with = alone)", item->value);
     wish->is_form |= item->kind == FILE_FIELD;
@@ -65,24 +68,31 @@ static int32_t add_field(struct wish *wish, const struct item *item)
     return CRUX_OK;
 }
 
-/* Returns CRUX_OK if the file can be read; sets whether it is a plain one, which has a length. */
+/*
+ * Returns CRUX_OK if the file can be read; sets whether it is a plain one, which has a length. It is not opened: what
+ * writes into a pipe would believe that it was read.
+ */
 static int32_t look_at_file(const char *name, int *is_plain)
 {
-    struct stat about;
-    FILE *file;
+    struct stat about = {0};
 
     if (name[0] == '\0')
         return fail("the name of a file is missing", "write field@FILE, @FILE or -T FILE");
-    file = fopen(name, "rb");
-    if (file == NULL || fstat(fileno(file), &about) != 0 || S_ISDIR(about.st_mode)) {
-        fail(name, file != NULL ? "this is a folder" : strerror(errno));
-        if (file != NULL)
-            fclose(file);
+    if (stat(name, &about) != 0 || access(name, R_OK) != 0 || S_ISDIR(about.st_mode)) {
+        fail(name, S_ISDIR(about.st_mode) ? "this is a folder" : strerror(errno));
         return CRUX_ERR_FILE;
     }
     *is_plain = S_ISREG(about.st_mode);
-    fclose(file);
     return CRUX_OK;
+}
+
+/* The same of a file in a form, whose length is announced before it is read. */
+static int32_t look_at_part(const char *name)
+{
+    int is_plain = 1;
+    int32_t code = look_at_file(name, &is_plain);
+
+    return is_plain ? code : fail_word(name, "this is no plain file", "write what comes from there to a file first");
 }
 
 static int32_t read_body(struct wish *wish, const char *name)
@@ -162,7 +172,7 @@ static int32_t take_data(struct wish *wish, const char *data)
         return take_file_body(wish, data + 1);
     if (wish->is_data || wish->body_file != NULL || has_fields(wish))
         return fail(body_twice, "-d");
-    if (!json_is_valid(data))
+    if (!json_is_valid(data) || !is_utf8(data))
         return fail_word(data, "this is not JSON", "write field=text, or -d @FILE for a body of another kind");
     wish->is_data = wish->has_body = 1;
     return text_add(&wish->body, data, strlen(data)) ? CRUX_OK : fail(no_memory, NULL);
@@ -173,7 +183,6 @@ static int32_t take_form(struct wish *wish, char *word)
 {
     struct item *item = &wish->items[wish->item_count];
     char *value = strchr(word, '='), *type;
-    int is_plain;
     int32_t code = CRUX_OK;
 
     if (value == NULL)
@@ -188,7 +197,7 @@ static int32_t take_form(struct wish *wish, char *word)
         *type = '\0';
     }
     if (item->kind == FILE_FIELD)
-        code = look_at_file(item->value, &is_plain);
+        code = look_at_part(item->value);
     wish->is_form = 1;
     return code == CRUX_OK ? add_field(wish, item) : code;
 }
@@ -222,17 +231,18 @@ static int cut_item(char *word, struct item *item)
 static int32_t take_item(struct wish *wish, char *word)
 {
     struct item *item = &wish->items[wish->item_count];
-    int is_plain;
     int32_t code;
 
     if (word[0] == '@')
         return take_file_body(wish, word + 1);
+    if (word[0] == '{' || word[0] == '[')
+        return fail_word(word, "this is no item", "write -d JSON for a whole body");
     if (!cut_item(word, item))
         return fail_word(word, "this is neither a pair, a header nor a field",
             "write name==value, Name:value, field=text, field:=JSON or field@FILE");
     if (item->name[0] == '\0')
         return fail_word(item->value, "there is no name before it", "write name==value or field=text");
-    if (item->kind == FILE_FIELD && (code = look_at_file(item->value, &is_plain)) != CRUX_OK)
+    if (item->kind == FILE_FIELD && (code = look_at_part(item->value)) != CRUX_OK)
         return code;
     if (item->kind >= TEXT_FIELD)
         return add_field(wish, item);

@@ -57,6 +57,29 @@ static int text_add_quoted(struct text *text, const char *plain, size_t count)
     return good && text_add(text, "\"", 1);
 }
 
+/* Whether a text is UTF-8, as JSON has to be: no stray byte, nothing longer than needed, no half of a pair. */
+static int is_utf8(const char *text)
+{
+    static const unsigned long least[] = {0, 0x80, 0x800, 0x10000};
+    const unsigned char *at = (const unsigned char *)text;
+
+    while (*at != '\0') {
+        int more = *at < 0x80 ? 0 : *at >= 0xc2 && *at < 0xe0 ? 1 : (*at & 0xf0) == 0xe0 ? 2 : (*at & 0xf8) == 0xf0 ? 3 : -1;
+        unsigned long code = more <= 0 ? *at : *at & (0x3f >> more);
+        int i;
+
+        for (i = 0; i < more; i++) {
+            if ((*++at & 0xc0) != 0x80)
+                return 0;
+            code = code << 6 | (*at & 0x3f);
+        }
+        if (more < 0 || code < least[more] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
+            return 0;
+        at++;
+    }
+    return 1;
+}
+
 static void put(FILE *out, const char *bytes, size_t count)
 {
     if (out != NULL)

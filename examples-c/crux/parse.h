@@ -62,6 +62,8 @@ static int32_t set_user(struct wish *wish, const char *user)
 
     if (colon != NULL && colon[1] != '\0')
         return fail(never, NULL);
+    if (colon != NULL)
+        return fail_word(user, "an empty password is not sent", "write --user NAME, and the password in CRUX_PASSWORD");
     return set(wish, "user", user);
 }
 
@@ -72,7 +74,8 @@ static int32_t set_seconds(struct wish *wish, const char *key, const char *secon
 
     if (*end != '\0' || end == seconds || !(number >= 0 && number <= 2678400))
         return fail_word(seconds, "this is no number of seconds", "write it as 30 or 0.5");
-    sprintf(milliseconds, "%.0f", number * 1000);
+    /* 0 is no limit; the least time that is one is a millisecond. */
+    sprintf(milliseconds, "%.0f", number > 0 && number < 0.001 ? 1 : number * 1000);
     /* As for curl it is the time of all, the job's included. */
     if (strcmp(key, "timeout.total_ms") == 0 && set(wish, "job.timeout_ms", milliseconds) != CRUX_OK)
         return CRUX_ERR_ARGUMENT;
@@ -88,6 +91,16 @@ static int32_t set_method(struct wish *wish, char *method)
     for (at = method; *at != '\0'; at++)
         *at = (char)toupper((unsigned char)*at);
     wish->method = method;
+    return CRUX_OK;
+}
+
+/* -I: a request for the head alone. */
+static int32_t ask_for_head(struct wish *wish)
+{
+    if (wish->method != NULL && strcmp(wish->method, "HEAD") != 0)
+        return fail_word("-I", "it asks with HEAD, another method is given", "write -i for the headers of any response");
+    wish->method = "HEAD";
+    wish->include = 1;
     return CRUX_OK;
 }
 
@@ -150,9 +163,7 @@ static int32_t take_flag(struct wish *wish, const struct flag *flag, char *value
         wish->is_upload = 1;
         return take_file_body(wish, value);
     case HEAD_ONLY:
-        wish->method = "HEAD";
-        wish->include = 1;
-        return CRUX_OK;
+        return ask_for_head(wish);
     case POINTER:
         return set_pointer(wish, value);
     case DOWNLOAD:
@@ -328,7 +339,7 @@ static int32_t parse(struct wish *wish, int argc, char **argv)
             code = take_letters(wish, word, next, &used), i += used;
         else if (wish->path != NULL)
             code = take_word(wish, word);
-        else if (wish->method == NULL && is_method(word, next == NULL))
+        else if (wish->method == NULL && is_method(word, i + 1 == argc))
             code = set_method(wish, word);
         else
             wish->path = word;
@@ -340,8 +351,14 @@ static int32_t parse(struct wish *wish, int argc, char **argv)
         code = fail("the PATH is empty", "write . for the base itself");
     if (code == CRUX_OK && strchr(wish->path, '{') != NULL)
         code = fail_word(wish->path, "what stands in braces is not filled in", "write its value, or %7B for a brace");
+    if (code == CRUX_OK && strpbrk(wish->path, " #") != NULL)
+        code = fail_word(wish->path, "no blank and no # can stand in a path", "write %20 or %23, or a pair of the query as name==value");
     if (code == CRUX_OK)
         code = close_body(wish);
+    if (code == CRUX_OK && wish->has_body && wish->method != NULL && strcmp(wish->method, "HEAD") == 0)
+        code = fail_word("HEAD", "a body is given, which nobody reads", "leave it out, or write another method");
+    if (code == CRUX_OK && wish->pointer != NULL && (wish->save != NULL || wish->save_by_name))
+        code = fail_word("--json", "it prints a part of the body, which goes to a file", "leave one of them out");
     if (code == CRUX_OK && wish->all && (wish->save != NULL || wish->save_by_name))
         code = fail_word("--all", "it prints the pages", "write > FILE instead of a download");
     return code;

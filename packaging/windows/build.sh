@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 width=$1
 . packaging/windows/common.sh
-work=$CARGO_TARGET_DIR/$width-parts
+work=target/windows/cargo/$width-parts
 rm -rf "$made"
 mkdir -p "$made" "$work"
 compile() { # OUT SOURCE
@@ -45,16 +45,26 @@ RC
 resource crux "Calls token-authenticated REST APIs (cdecl)"
 resource crux_std "Calls token-authenticated REST APIs (stdcall)"
 
-begin=
+begin='' entropy=,--high-entropy-va
 if [ "$width" = x86 ]; then
     # Registers our frames for unwinding. Without it first in the link, a panic ends a host that has libgcc_s loaded.
-    begin=$work/rsbegin.o
+    begin=$work/rsbegin.o entropy=
     (cd "$work" && $RUSTC --target "$target" -O --emit obj -o rsbegin.o \
         "$($RUSTC --print sysroot)/lib/rustlib/src/rust/library/rtstartup/rsbegin.rs")
 fi
-windows_cargo rustc --quiet --release --lib --crate-type cdylib,staticlib -- ${begin:+-Z "pre-link-args=$begin"} \
-    -C "link-arg=$work/crux_resource.o" -C link-arg=-Wl,--no-insert-timestamp -C strip=symbols
-cp "$CARGO_TARGET_DIR/$target/release/crux.dll" "$made/crux.dll"
+windows_cargo rustc --quiet --release --lib --crate-type staticlib
+
+# Made of the static library: the linker sorts imports by the names of files, so those must not depend on the folder. Nor
+# must the address, which it would make of the name of the DLL.
+link() { # NAME FILE...
+    dll=$1
+    shift
+    # shellcheck disable=SC2086  # nothing, or a name
+    "$mingw-gcc-win32" -shared -o "$made/$dll.dll" $begin "$@" "$work/${dll}_resource.o" \
+        "target/windows/cargo/$target/release/libcrux.a" \
+        "-Wl,-O1,--gc-sections,-s,--dynamicbase,--nxcompat,--disable-auto-image-base,--no-insert-timestamp$entropy" \
+        -static-libgcc -lws2_32 -lbcrypt -lcrypt32 -ladvapi32 -luserenv -lntdll -lkernel32
+}
 
 # The names that are exported, as the interface lists them.
 mkdir -p "$made/def"
@@ -62,15 +72,13 @@ mkdir -p "$made/def"
     echo 'LIBRARY crux.dll'
     sed -n -e '/^EXPORTS/p' -e 's/^\( *crux_[a-z_0-9]*\) = .*/\1/p' bindings/vb6/crux_std.def
 } >"$made/def/crux.def"
+link crux "$made/def/crux.def"
 "$mingw-dlltool" --deterministic-libraries -d "$made/def/crux.def" -D crux.dll -l "$made/libcrux.dll.a"
 llvm-dlltool -m "$machine" -d "$made/def/crux.def" -D crux.dll -l "$made/crux.lib"
 [ "$width" = x86 ] || exit 0
 
 compile "$work/crux_std.o" bindings/vb6/crux_std.c
-# shellcheck disable=SC2046  # a list of libraries
-"$mingw-gcc-win32" -shared -o "$made/crux_std.dll" "$begin" "$work/crux_std.o" "$work/crux_std_resource.o" bindings/vb6/crux_std.def \
-    "$CARGO_TARGET_DIR/$target/release/libcrux.a" -Wl,--gc-sections,-s,--dynamicbase,--nxcompat,--no-insert-timestamp \
-    -static-libgcc -lws2_32 -lbcrypt -lcrypt32 -ladvapi32 -luserenv -lntdll -lkernel32
+link crux_std "$work/crux_std.o" bindings/vb6/crux_std.def
 # A linker of Microsoft's asks for the decorated names.
 sed 's/^\( *crux_[a-z_0-9]*\) = [a-z_0-9]*@/\1@/' bindings/vb6/crux_std.def >"$made/def/crux_std_link.def"
 llvm-dlltool -k -m i386 -d "$made/def/crux_std_link.def" -D crux_std.dll -l "$made/crux_std.lib"

@@ -19,16 +19,17 @@ win-x86. Cross-built with MinGW and tested under Wine; experimental.</descriptio
   </metadata>
 </package>
 """
-# NuGet copies native files by itself only for .NET Core and later.
+# NuGet copies native files by itself only for .NET Core and later. They keep their folders: next to the program is
+# Crux.dll, the assembly of the package of C#, and names have no case.
 TARGETS = """<?xml version="1.0" encoding="utf-8"?>
 <Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003">
   <ItemGroup Condition="'$(TargetFrameworkIdentifier)' == '.NETFramework'">
-    <None Include="$(MSBuildThisFileDirectory)..\\runtimes\\win-x86\\native\\crux.dll" Condition="'$(PlatformTarget)' == 'x86'">
-      <Link>crux.dll</Link>
+    <None Include="$(MSBuildThisFileDirectory)..\\runtimes\\win-x86\\native\\crux.dll">
+      <Link>runtimes\\win-x86\\native\\crux.dll</Link>
       <CopyToOutputDirectory>PreserveNewest</CopyToOutputDirectory>
     </None>
-    <None Include="$(MSBuildThisFileDirectory)..\\runtimes\\win-x64\\native\\crux.dll" Condition="'$(PlatformTarget)' != 'x86'">
-      <Link>crux.dll</Link>
+    <None Include="$(MSBuildThisFileDirectory)..\\runtimes\\win-x64\\native\\crux.dll">
+      <Link>runtimes\\win-x64\\native\\crux.dll</Link>
       <CopyToOutputDirectory>PreserveNewest</CopyToOutputDirectory>
     </None>
   </ItemGroup>

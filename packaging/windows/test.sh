@@ -89,12 +89,12 @@ c login examples-c/login.c "$made/crux.lib"
 login() { [ "$(CRUX_PASSWORD='battery staple' "$sandbox" --run sh -c '"$@" crunch "$CRUX_SANDBOX_HTTP/api/" grace@example.com datasets/' \
     login $wine "$work/login.exe" | grep -c '"shoji:catalog"')" = 1 ]; }
 also login-by-crux.lib login
+pascal() {
+    sh packaging/windows/pascal.sh "$width" "$work" bindings/pascal/examples/login.pas &&
+        [ "$("$sandbox" --shop $wine "$work/login.exe" | wc -l)" = 7 ]
+}
+also pascal pascal
 if [ "$width" = x64 ]; then
-    pascal() {
-        sh packaging/windows/pascal.sh "$work" bindings/pascal/examples/login.pas &&
-            [ "$("$sandbox" --shop $wine "$work/login.exe" | wc -l)" = 7 ]
-    }
-    also pascal pascal
     # Wine's Windows is older than this Node wants.
     node() {
         CRUX_PASSWORD='battery staple' NODE_SKIP_PLATFORM_CHECK=1 NODE_PATH="$PWD/target/windows/node/node_modules" "$PWD/$sandbox" --run sh -c \
@@ -103,9 +103,27 @@ if [ "$width" = x64 ]; then
             "$PWD/target/windows/node/package/bin/node.exe" &&
             grep '"shoji:catalog"' "$work/node.json"
     }
-    if command -v npm >/dev/null 2>&1; then also node node; else
+    if command -v npm >/dev/null 2>&1 || [ -n "${CRUX_CHECK_ALL:-}" ]; then also node node; else
         count node 0 0 1
         because 'there is no npm to fetch Node with'
+    fi
+    # The package of C#, under .NET. The console has the letters of one code page.
+    ascii() { LC_ALL=C tr -d '\r?\200-\377' <"$1"; }
+    dotnet() {
+        app=$PWD/$work/dotnet
+        mkdir -p "$app/runtimes/win-x64/native"
+        cp "$made/crux.dll" "$app/runtimes/win-x64/native"
+        cp bindings/csharp/tools/Tour.runtimeconfig.json "$app"
+        sh bindings/csharp/build.sh &&
+            sh bindings/csharp/tools/retarget.sh target/languages/csharp/build/Crux.dll "$app/Crux.dll" &&
+            sh bindings/csharp/tools/compile.sh "-r:$app/Crux.dll,netstandard.dll" "-out:$app/Tour.dll" bindings/csharp/examples/Tour.cs &&
+            (cd "$app" && "$OLDPWD/$sandbox" --shop sh "$OLDPWD/packaging/windows/wine.sh" "$width" \
+                "$OLDPWD/target/windows/dotnet/dotnet.exe" "$app/Tour.dll") >"$work/tour" &&
+            ascii bindings/tour.txt >"$work/tour.expected" && ascii "$work/tour" | diff "$work/tour.expected" -
+    }
+    if [ -e target/windows/dotnet/dotnet.exe ] || [ -n "${CRUX_CHECK_ALL:-}" ]; then also dotnet dotnet; else
+        count dotnet 0 0 1
+        because 'there is no mono to compile C# with, or no .NET to run it'
     fi
 fi
 if [ "$width" = x86 ]; then
@@ -147,31 +165,11 @@ ln -sf /usr/include/nlohmann "$work/include/nlohmann"
 counted cases "$sandbox" --shop $wine "$work/cases.exe" bindings/cases.json
 because 'a linked program has no loader of its own, and there is no fork'
 
-# The suite of the library itself. A program that faults may still end with 0, so each must say its result.
-suite() { # LOG ARGUMENT...: sets $result to "PASSED FAILED IGNORED", empty without a result
-    log=$logs/$1
-    shift
-    windows_cargo test --quiet --no-fail-fast "$@" >"$log" 2>&1 || true
-    result=$(sed -n 's/^test result: .* \([0-9]*\) passed; \([0-9]*\) failed; \([0-9]*\) ignored.*/\1 \2 \3/p' "$log" | tail -n 1)
-}
-for program in lib abi files replies secrets services session wire; do
-    which=--test=$program
-    [ "$program" = lib ] && which=--lib
-    suite "suite-$program" "$which"
-    # Wine's server may end just as a program begins: "wine client error".
-    [ -n "$result" ] || { echo "$width suite-$program ended without a result, and runs once more"; suite "suite-$program" "$which"; }
-    # shellcheck disable=SC2086  # three numbers
-    set -- ${result:-0 1 0}
-    right=$1 wrong=$2 ignored=$3
-    # Limits of time that Wine on a busy machine does not keep: what failed is named, and runs once more, alone.
-    for name in $(sed -n '/^failures:$/,$s/^    \([a-z_0-9:]*\)$/\1/p' "$logs/suite-$program" | sort -u); do
-        suite "again-$name" "$which" -- --exact "$name"
-        echo "$width suite-$program: $name failed, and alone: ${result:-it did not end}"
-        [ "$result" = "1 0 0" ] || { grep panicked -A 3 "$logs/again-$name" >&2 || true; continue; }
-        right=$((right + 1)) wrong=$((wrong - 1))
-    done
-    count "suite-$program" "$right" "$wrong" "$ignored"
-done
+# The suite of the library itself.
+sh packaging/windows/suite.sh "$width" "$logs" >"$work/suite" || count suite 0 1 0
+while read -r name right wrong ignored; do
+    count "suite-$name" "$right" "$wrong" "$ignored"
+done <"$work/suite"
 because 'five gigabytes take too long'
 # What only Unix has is not built: C compilers, forks, signals, modes of files, /proc.
 unix=$(awk '

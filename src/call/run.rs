@@ -13,8 +13,9 @@ use crate::client::finished::{Started, left};
 use crate::client::running::Running;
 use crate::client::workers::Turn;
 use crate::error::{Code, Error, Result};
-use crate::flows::job::{Accepted, Patience};
-use crate::flows::{account, download, job};
+use crate::flows::job::Patience;
+use crate::flows::job_handle::Accepted;
+use crate::flows::{account, download, job, page};
 use crate::log;
 use crate::options::settings::Settings;
 use crate::response::Response;
@@ -86,7 +87,11 @@ impl Plan {
             Task::Request if settings.awaits && self.want == Want::Buffer => self.run_to_its_end(settings),
             Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
                 Some(file) => download::run(client, Request::clone(&self.request), exchange, file),
-                None => send::run(client, &self.request, exchange, self.want),
+                None => {
+                    let mut finished = send::run(client, &self.request, exchange, self.want);
+                    page::check(&self.request, &mut finished);
+                    finished
+                }
             },
         }
     }
@@ -97,7 +102,14 @@ impl Plan {
     /// is wanted.
     fn run_to_its_end(&self, settings: &Settings) -> Finished {
         let (client, exchange) = (&*self.client, &self.exchange);
-        let first = send::run(client, &self.request, exchange, Want::Buffer);
+        let first = match self.request.method == Method::GET && client.profile.jobs.is_some() {
+            // It may ask for a job that has ended.
+            true => {
+                let request = Request { keeps_see_other: true, ..Request::clone(&self.request) };
+                send::run(client, &request, exchange, Want::Buffer)
+            }
+            false => send::run(client, &self.request, exchange, Want::Buffer),
+        };
         if first.error.is_some() {
             return first;
         }
@@ -120,7 +132,8 @@ impl Plan {
             body: &first.body,
             is_read: self.request.method == Method::GET,
         };
-        let last = job::follow(client, &accepted, exchange, None, Patience::of(settings));
+        let patience = Patience { saves: settings.save.is_some(), ..Patience::of(settings) };
+        let last = job::follow(client, &accepted, exchange, None, patience);
         let url = accepted.url.clone();
         let last = match last {
             Ok(last) => last,
@@ -131,7 +144,14 @@ impl Plan {
         ended.attempts = ended.attempts.max(1);
         let Some(file) = settings.save.as_deref().filter(|_| ended.error.is_none()) else { return ended };
         let Some(result) = ended.location.as_deref() else {
-            let what = "The job has ended, but the server names no result that could be saved.";
+            let pointer = client.profile.jobs.as_ref().and_then(|rules| rules.named.as_deref());
+            let advice = match pointer {
+                Some(pointer) => format!("there is no address at {pointer}"),
+                None => "if its progress does, say where".to_owned(),
+            };
+            let what = format!(
+                "The job has ended, but the server names no result that could be saved; {advice} (option \"job.result_pointer\")."
+            );
             return Finished { error: Some(Error::new(Code::Protocol, what)), ..ended };
         };
         let target = match address::resolve(&url, result) {

@@ -63,13 +63,12 @@ pub unsafe extern "C" fn crux_options_set(
     })
 }
 
-/// Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if
-/// neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux
-/// Connect and custom services. What is set by hand wins. Without the option "service", the service whose
-/// variables are found is taken.
+/// Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and
+/// CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by
+/// hand wins. Without the option "service", the service whose variables are found is taken.
 ///
 /// @param options  from crux_options_new
-/// @param account  NULL, or a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME
+/// @param account  NULL, or a name that is added to each variable: "acme" reads CRUX_TOKEN_ACME
 /// @return CRUX_OK, also if no variable is set; CRUX_ERR_ARGUMENT if one is not usable
 /// @threads one at a time, and none that changes the environment meanwhile
 /// @waits   no

@@ -37,7 +37,10 @@ pub fn run(client: &Arc<Client>, mut request: Request, exchange: &Arc<Exchange>,
             let finished = Finished::default();
             let mut download = Download { client, exchange, settings: &settings, request, part, finished };
             let outcome = download.fill();
-            download.part.leave(&settings);
+            let outcome = match download.part.leave(&settings) {
+                Some(part) => outcome.map_err(|error| kept(error, part, download.part.length)),
+                None => outcome,
+            };
             download.ended(outcome)
         }
     }
@@ -252,6 +255,16 @@ impl Download<'_> {
 
 fn no_body() -> Error {
     Error::new(Code::Protocol, "The response has no body.")
+}
+
+/// The same error, with what is there already.
+fn kept(error: Error, part: &Path, length: u64) -> Error {
+    if matches!(error.code, Code::File | Code::Argument) {
+        return error;
+    }
+    let part = part.display();
+    let advice = format!("The first {length} bytes are kept in {part}; the same call resumes there.");
+    Error::new(error.code, format!("{} {advice}", error.message))
 }
 
 /// A link with a signature in it that is no longer good.

@@ -10,8 +10,9 @@ use http::Method;
 use crate::address;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::json::{Index, Json, Type};
-use crate::options::job_rules::{JobRules, Progress};
+use crate::flows::job_handle::{Accepted, JobHandle, handle_of};
+use crate::json::{Index, Json};
+use crate::options::job_rules::Progress;
 use crate::options::settings::Settings;
 use crate::response::Response;
 use crate::send;
@@ -32,27 +33,6 @@ fn pause(look: u32, chance: f64) -> Duration {
     Duration::from_secs_f64(grown.min(LONGEST.as_secs_f64()) * (1.0 - chance / 10.0))
 }
 
-/// A job, as far as it is known.
-struct JobHandle<'a> {
-    rules: &'a JobRules,
-    progress: Url,
-    /// Where its result is, if that was told.
-    result: Option<String>,
-}
-
-/// What a response says of a job.
-pub struct Accepted<'a> {
-    pub status: u16,
-    /// Where it came from.
-    pub url: Url,
-    pub location: Option<String>,
-    /// The job, if an earlier wait has named it.
-    pub job_url: Option<String>,
-    pub body: &'a [u8],
-    /// Whether it answers a GET: then it may itself be the progress of a job.
-    pub is_read: bool,
-}
-
 /// How long to follow a job.
 #[derive(Clone, Copy)]
 pub struct Patience {
@@ -60,12 +40,14 @@ pub struct Patience {
     pub since: Instant,
     /// Looks once, however long that takes.
     pub once: bool,
+    /// Leaves a result that the progress leads to where it is: it is to be saved.
+    pub saves: bool,
 }
 
 impl Patience {
     /// As the options say, from now on.
     pub fn of(settings: &Settings) -> Patience {
-        Patience { limit: settings.job_timeout, since: Instant::now(), once: false }
+        Patience { limit: settings.job_timeout, since: Instant::now(), once: false, saves: false }
     }
 
     /// When it is over; `None` = never.
@@ -132,8 +114,17 @@ pub fn follow(
 ) -> Result<Option<Finished>> {
     let Some(handle) = handle_of(client, accepted)? else { return Ok(None) };
     let until = patience.until();
-    let last = Finished::default();
-    let mut poll = Poll { client, shown, exchange, handle, until, patience, met: None, last };
+    let mut poll = Poll {
+        client,
+        shown,
+        exchange,
+        handle,
+        until,
+        patience,
+        met: None,
+        goes_by_202: false,
+        last: Finished::default(),
+    };
     exchange.set_stage(Stage::Job);
     let outcome = poll.keep();
     let mut finished = poll.last;
@@ -144,53 +135,13 @@ pub fn follow(
     Ok(Some(finished))
 }
 
-/// What the response says about a job; `None` if it names none.
-fn handle_of<'a>(client: &'a Client, accepted: &Accepted<'_>) -> Result<Option<JobHandle<'a>>> {
-    let Some(rules) = client.profile.jobs.as_ref() else { return Ok(None) };
-    let result = accepted.location.clone();
-    if let Some(known) = &accepted.job_url {
-        return Ok(Some(JobHandle { rules, progress: address::resolve(&accepted.url, known)?, result }));
-    }
-    let index = Index::default();
-    let json = Json::new(accepted.body, &index);
-    if accepted.is_read && accepted.status == 200 && rules.is_progress(&json) {
-        return Ok(Some(JobHandle { rules, progress: accepted.url.clone(), result: None }));
-    }
-    // What is read has an id, too; the services start jobs by other methods.
-    let is_just_read = accepted.is_read && accepted.status == 200 && !rules.by_options;
-    if is_just_read || rules.only_accepted && accepted.status != 202 {
-        return Ok(None);
-    }
-    let named = rules.handles.iter().find_map(|pointer| json.string(pointer));
-    let Some(handle) = named else { return unnamed(rules, accepted) };
-    let progress = match rules.path.split_once("{}") {
-        Some((before, after)) => {
-            address::resolve(&client.base, &format!("{before}{}{after}", address::encode_segment(&handle)))?
-        }
-        None => address::resolve(&accepted.url, &handle)?,
-    };
-    Ok(Some(JobHandle { rules, progress, result }))
-}
-
-fn no_progress() -> Error {
-    Error::new(
-        Code::Protocol,
-        "What came tells nothing of a job: it may be the page of a login, or of a proxy.",
-    )
-}
-
-/// A job that the body does not name: where options describe jobs, the Location is its progress.
-fn unnamed<'a>(rules: &'a JobRules, accepted: &Accepted<'_>) -> Result<Option<JobHandle<'a>>> {
-    match (&accepted.location, accepted.status) {
-        (Some(location), 202) if rules.by_options => {
-            let progress = address::resolve(&accepted.url, location)?;
-            Ok(Some(JobHandle { rules, progress, result: None }))
-        }
-        (_, 202) if rules.unnamed_is_error => Err(Error::argument(
-            "The server has accepted a job (202), but its response names no progress that is known; set the options \"job.location_pointer\" and \"job.status_pointer\".",
-        )),
-        _ => Ok(None),
-    }
+/// What a look asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Progress,
+    /// What a job has made, which may be unfinished in its turn.
+    Confirmation,
+    Result,
 }
 
 struct Poll<'a> {
@@ -202,6 +153,8 @@ struct Poll<'a> {
     patience: Patience,
     /// Why the latest look did not get through.
     met: Option<Error>,
+    /// Whether the progress says by 202 that the job goes on.
+    goes_by_202: bool,
     last: Finished,
 }
 
@@ -211,8 +164,6 @@ impl Poll<'_> {
         loop {
             let progress = self.look()?;
             if let Some(progress) = &progress {
-                let unclear = matches!(progress, Progress::Running(None)) && self.is_unclear();
-                self.met = self.met.take().or_else(|| unclear.then(no_progress));
                 self.show(progress);
             }
             let mut asked = self.last.retry_after;
@@ -244,18 +195,20 @@ impl Poll<'_> {
         }
     }
 
-    /// Whether the last look brought a document that is none of progress, such as a page to log in.
-    fn is_unclear(&self) -> bool {
+    /// What the last look has told, beside a percentage.
+    fn state(&self) -> Option<String> {
         let index = Index::default();
-        !self.handle.rules.is_progress(&Json::new(&self.last.body, &index))
+        let state = self.handle.rules.state(&Json::new(&self.last.body, &index));
+        state.map(|text| self.client.session.scrub(&text))
     }
 
     fn not_yet(&self) -> Error {
         let percent = self.exchange.percent.load(Relaxed);
         let so_far = if percent >= 0 { format!(", {percent} percent are done") } else { String::new() };
         let limit = self.patience.limit.unwrap_or_default().as_millis();
-        // What the last look met, if it did not get through.
+        // What the last look met, if it did not get through, or else has shown.
         let met = self.met.as_ref().map(|met| format!(" The last look at it failed: {}", met.message));
+        let met = met.or_else(|| self.state().map(|state| format!(" {state}")));
         let when = if self.patience.once { "yet".to_owned() } else { format!("after {limit} ms") };
         let met = met.unwrap_or_default();
         Error::new(
@@ -272,10 +225,14 @@ impl Poll<'_> {
     }
 
     /// One request; `None` if it did not get through, which says nothing about the job.
-    fn ask(&mut self, target: Url) -> Result<Option<Finished>> {
+    fn ask(&mut self, target: Url, asked: Asked) -> Result<Option<Finished>> {
         let mut request = Request::new(Method::GET, target);
+        request.keeps_see_other = asked == Asked::Progress;
+        let mut settings = match asked {
+            Asked::Progress | Asked::Confirmation => self.client.settings.for_document("progress of the job"),
+            Asked::Result => self.client.settings.clone(),
+        };
         // Repeats are the poll's own.
-        let mut settings = self.client.settings.for_document("progress of the job");
         settings.retry_max = 0;
         // One look takes as long as any request may.
         let left = self
@@ -315,23 +272,68 @@ impl Poll<'_> {
     }
 
     fn look(&mut self) -> Result<Option<Progress>> {
-        let Some(finished) = self.ask(self.handle.progress.clone())? else { return Ok(None) };
-        if let Some(error) = finished.error.clone() {
+        let Some(finished) = self.ask(self.handle.progress.clone(), Asked::Progress)? else {
+            return Ok(None);
+        };
+        if finished.status == 303
+            && let Some(place) = finished.location.clone()
+        {
+            return self.go_to_result(finished, place);
+        }
+        self.goes_by_202 |= finished.status == 202;
+        let result = self.moved_to_result(&finished);
+        if let Some(error) = finished.error.clone().filter(|_| result.is_none()) {
             self.last = finished;
             return Err(error);
         }
         let index = Index::default();
-        let json = Json::new(&finished.body, &index);
-        let rules = self.handle.rules;
-        let progress = match &finished.moved_to {
-            // Sent on from the progress to what is none: the result.
-            Some(to) if rules.by_options && json.kind("") != Type::None && !rules.is_progress(&json) => {
-                Progress::Done(Some(to.clone()))
+        let judged = || self.handle.rules.judge(&Json::new(&finished.body, &index));
+        let progress = match result.map_or_else(judged, |place| Progress::Done(Some(place))) {
+            Progress::Done(Some(link)) => {
+                Progress::Done(Some(self.handle.resolved(finished.moved_to.as_deref(), link)))
             }
-            _ => rules.judge(&json),
+            progress => progress,
         };
-        self.last = finished;
+        self.last = Finished { error: None, ..finished };
         Ok(Some(progress))
+    }
+
+    /// Where a redirect has led from the progress to what is none: to the result. It may take the place of the progress,
+    /// too, after a 202 at each look.
+    fn moved_to_result(&self, finished: &Finished) -> Option<String> {
+        let rules = self.handle.rules;
+        let bare = |url: &str| url.trim_end_matches('/').to_owned();
+        let to = finished.moved_to.as_ref().filter(|to| bare(to) != bare(self.handle.progress.as_str()));
+        let in_place = self.goes_by_202 && finished.status == 200;
+        let in_place = in_place.then(|| self.handle.progress.to_string());
+        let to = to.cloned().or(in_place).filter(|_| rules.by_options)?;
+        let index = Index::default();
+        let json = Json::new(&finished.body, &index);
+        let is_result = match &finished.error {
+            Some(error) => error.code == Code::TooLarge,
+            None => !finished.body.is_empty() && !finished.is_page() && !rules.is_progress(&json),
+        };
+        is_result.then_some(to)
+    }
+
+    /// A 303 says where the result is (RFC 9110, 15.4.4). One that is to be saved is not read here, and one that is too
+    /// large for memory stays where it is.
+    fn go_to_result(&mut self, finished: Finished, place: String) -> Result<Option<Progress>> {
+        let target = address::resolve(&self.handle.progress, &place)?;
+        self.handle.result = Some(place.clone());
+        self.last = finished;
+        if !self.patience.saves {
+            let Some(result) = self.ask(target, Asked::Result)? else { return Ok(None) };
+            match result.error.clone() {
+                Some(error) if error.code == Code::TooLarge => {}
+                Some(error) => {
+                    self.last = result;
+                    return Err(error);
+                }
+                None => self.last = result,
+            }
+        }
+        Ok(Some(Progress::Done(Some(place))))
     }
 
     /// A finished job is believed when its result says so too: an unknown job counts as finished.
@@ -344,7 +346,7 @@ impl Poll<'_> {
         else {
             return Ok(Some(Ok(())));
         };
-        let Some(result) = self.ask(place)? else { return Ok(None) };
+        let Some(result) = self.ask(place, Asked::Confirmation)? else { return Ok(None) };
         if result.error.as_ref().is_some_and(|error| error.code == Code::TooLarge) {
             return Ok(Some(Ok(())));
         }
@@ -360,6 +362,7 @@ impl Poll<'_> {
         }
         if shape.failed.contains(&status.as_str()) {
             let told = shape.messages.iter().find_map(|pointer| said::at(&json, pointer));
+            let told = told.or_else(|| self.handle.rules.reason(&json, ""));
             let told = told.map(|text| format!("{status}: {text}")).unwrap_or(status);
             return Ok(Some(Err(self.failed(told))));
         }

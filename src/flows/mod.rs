@@ -3,7 +3,9 @@
 pub mod account;
 pub mod download;
 pub mod job;
+pub mod job_handle;
 pub mod page;
 mod page_shapes;
+mod page_words;
 mod partial;
 mod ranges;

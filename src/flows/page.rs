@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::flows::page_shapes::{Next, Page, stuck};
 use crate::json::Type;
 use crate::response::Response;
-use crate::send::request::{Mark, Request};
+use crate::send::request::{EqualPages, Finished, Mark, Request};
 use crate::transport::http::request_body::RequestBody;
 
 /// The request of the page after a page; `None` after the last one, and after one that failed.
@@ -76,21 +76,16 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
             }
             request.mark = Some(Box::new(mark_beyond(before, request.url.as_str())?));
         }
-        Next::At { name, start, size } => {
+        Next::At { name, start, size, probe } => {
             if before.borrows {
                 return Err(Error::argument(
                     "The body of this request was too long to be kept for the next page; send it with crux_call_body.",
                 ));
             }
-            // A server that does not know such words gives the same list again and again.
-            let mut hash = DefaultHasher::new();
-            page.body().hash(&mut hash);
-            let hash = hash.finish();
-            let equal = before.equal_pages.filter(|(before, _)| *before == hash).map_or(1, |(_, n)| n + 1);
-            if shape.most_equal().is_some_and(|most| equal > most) {
-                return Err(stuck());
-            }
-            request.equal_pages = Some((hash, equal));
+            let hash = hash_of(page.body());
+            let count =
+                before.equal_pages.filter(|pages| pages.hash == hash).map_or(1, |pages| pages.count + 1);
+            request.equal_pages = Some(EqualPages { hash, count, most: shape.most_equal(probe) });
             let nested = json.kind("/pagination") == Type::Object;
             go_to(&mut request, &name, start, nested, client.profile.service.json_type)?;
             if let Some((name, size)) = size {
@@ -102,6 +97,25 @@ pub fn next(client: &Client, page: &Response) -> Result<Option<Request>> {
         return Err(stuck());
     }
     Ok(Some(request))
+}
+
+/// Makes an error of a page that came before, as a server gives it that does not know what it was asked for: what
+/// has been delivered is not delivered again.
+pub fn check(request: &Request, finished: &mut Finished) {
+    let too_many = |pages: &EqualPages| pages.most.is_some_and(|most| pages.count + 1 > most);
+    if let Some(pages) = request.equal_pages.filter(too_many)
+        && finished.error.is_none()
+        && finished.stream.is_none()
+        && hash_of(&finished.body) == pages.hash
+    {
+        finished.error = Some(stuck());
+    }
+}
+
+fn hash_of(page: &[u8]) -> u64 {
+    let mut hash = DefaultHasher::new();
+    page.hash(&mut hash);
+    hash.finish()
 }
 
 /// What the links must not lead back to, one link further.
@@ -122,7 +136,16 @@ fn is_same(one: &Request, other: &Request) -> bool {
         Some((RequestBody::Bytes(bytes), _)) => Some(bytes.clone()),
         _ => None,
     };
-    one.method == other.method && one.url.as_str() == other.url.as_str() && bytes(one) == bytes(other)
+    // A link may name what was asked for in another order.
+    let place = |request: &Request| {
+        let (url, mut pairs) = (request.url.url(), request.url.query_pairs().collect::<Vec<_>>());
+        pairs.sort();
+        (
+            url[..::url::Position::AfterPath].to_owned(),
+            pairs.into_iter().map(|(k, v)| (k.into_owned(), v.into_owned())).collect::<Vec<_>>(),
+        )
+    };
+    one.method == other.method && bytes(one) == bytes(other) && place(one) == place(other)
 }
 
 /// The target of `rel="next"` in a Link header, which may hold several links (RFC 8288).
@@ -222,12 +245,9 @@ fn writes(method: &Method) -> bool {
 
 /// Replaces one pair and leaves the others as they stand, byte for byte.
 fn set_query(url: &mut Url, name: &str, value: i64) {
-    let prefix = format!("{name}=");
-    let kept = url
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with(&prefix));
+    let is_named = |pair: &&str| ::url::form_urlencoded::parse(pair.as_bytes()).any(|(key, _)| key == name);
+    let pairs = url.query().unwrap_or_default().split('&');
+    let kept = pairs.filter(|pair| !pair.is_empty() && !is_named(pair));
     let query: Vec<String> = kept.map(str::to_owned).chain([format!("{name}={value}")]).collect();
     url.set_query(Some(&query.join("&")));
 }

@@ -1,6 +1,10 @@
 //! What a page of a list says of the next one, in every shape that services have.
 
 use crate::error::{Code, Error, Result};
+use crate::flows::page_words::{
+    ABOUT, CURSORS, LAST, MORE, NEXT_NUMBERS, NUMBERS, PAGE_NAMES, STARTS, SURE_TOTALS, TOLD_NUMBERS,
+    TOLD_SIZES,
+};
 use crate::json::{Json, Type, escape};
 use crate::service::Pages;
 
@@ -14,6 +18,8 @@ pub enum Next {
         name: String,
         start: i64,
         size: Option<(&'static str, i64)>,
+        /// Whether it is asked for only to see whether there is one.
+        probe: bool,
     },
 }
 
@@ -31,60 +37,12 @@ pub struct Page<'a> {
     pub asked: &'a dyn Fn(&str) -> Option<i64>,
 }
 
-/// Names of the place in a list from which a page starts.
-const STARTS: &[&str] = &["start", "offset", "skip"];
-/// Objects that say where a page stands.
-const ABOUT: &[&str] =
-    &["/pagination", "", "/meta", "/paging", "/meta/pagination", "/page", "/page_info", "/pageInfo"];
-/// Totals that only pages of a list have.
-const SURE_TOTALS: &[&str] =
-    &["/total_results", "/value/groups/0/totals/datasets", "/value/groups/0/totals/variables"];
-/// Where a page says whether another one follows.
-const MORE: &[&str] = &[
-    "/has_more",
-    "/has_next",
-    "/hasMore",
-    "/hasNext",
-    "/pagination/has_next",
-    "/pagination/has_more",
-    "/pagination/hasNext",
-    "/pagination/hasMore",
-    "/meta/has_more",
-    "/meta/has_next",
-];
-const LAST: &[&str] = &["/last", "/is_last", "/isLast"];
-/// The number of a page, and of pages; true = counted from 0.
-const NUMBERS: &[(&str, &str, bool)] = &[
-    ("page", "pages", false),
-    ("page", "total_pages", false),
-    ("current_page", "last_page", false),
-    ("current_page", "total_pages", false),
-    ("page_number", "total_pages", false),
-    ("page", "page_count", false),
-    ("page", "totalPages", false),
-    ("page", "pageCount", false),
-    ("page", "last_page", false),
-    ("page", "num_pages", false),
-    ("current_page", "pages", false),
-    ("currentPage", "totalPages", false),
-    ("currentPage", "lastPage", false),
-    ("currentPage", "pages", false),
-    ("pageNumber", "totalPages", false),
-    ("number", "totalPages", true),
-];
-/// Names of the number of a page in a request.
-const PAGE_NAMES: &[&str] = &["page", "page_number", "p"];
-/// Names of the number of a page in what it says of itself.
-const TOLD_NUMBERS: &[&str] = &["page", "current_page", "page_number", "currentPage", "pageNumber"];
-/// Names of how long a page may be in what it says of itself.
-const TOLD_SIZES: &[&str] = &["limit", "per_page", "page_size", "perPage", "pageSize"];
-/// Where the number of the next page stands.
-const NEXT_NUMBERS: &[&str] = &["/pagination/next", "/next_page", "/pagination/next_page", "/meta/next_page"];
-/// Fewer elements than this are no limit of a server's.
+/// Fewer elements than this are no limit of pages by number, of which one beyond the end may be an error.
 const SMALLEST_CAP: i64 = 10;
 
 pub fn stuck() -> Error {
-    Error::new(Code::Protocol, "The server does not advance: the next page would be the same one again.")
+    let what = "The server does not advance: the next page is the same one again. It may not know the numbers in the request that ask for a page; then the first page is all that it gives.";
+    Error::new(Code::Protocol, what)
 }
 
 impl Page<'_> {
@@ -133,9 +91,35 @@ impl Page<'_> {
         if let Some(next) = self.by_number() {
             return Ok(next);
         }
-        match self.by_number_alone(goes_on)? {
-            Some(next) => Ok(next),
-            None => self.by_count(goes_on),
+        self.by_cursor()?;
+        let next = match self.by_number_alone(goes_on)? {
+            Some(next) => next,
+            None => self.by_count(goes_on)?,
+        };
+        match next {
+            Next::None if goes_on && self.length() > 0 => Err(Error::new(
+                Code::Protocol,
+                "The page says that another one follows, but not where it is; ask for pages by number or by limit and offset, as the service documents.",
+            )),
+            next => Ok(next),
+        }
+    }
+
+    /// An error for a page that names the next one by a cursor, unless the request counts by itself.
+    fn by_cursor(&self) -> Result<()> {
+        let has_one = |at: &&&str| match self.json.kind(at) {
+            Type::String => self.json.string(at).is_some_and(|text| !text.is_empty()),
+            kind => kind == Type::Number,
+        };
+        let counts = STARTS.iter().chain(PAGE_NAMES).any(|name| (self.asked)(name).is_some());
+        match CURSORS.iter().find(has_one).filter(|_| !counts) {
+            Some(at) => Err(Error::new(
+                Code::Protocol,
+                format!(
+                    "The page names the next one by a cursor, at {at}, rather than by a link; send the same request with it in the query, under the name that the service documents."
+                ),
+            )),
+            None => Ok(()),
         }
     }
 
@@ -232,7 +216,8 @@ impl Page<'_> {
         };
         let next = number.saturating_add(1);
         let size = capped.map(|(name, _)| (name, length));
-        Ok(Some(if ends { Next::None } else { Next::At { name: name.to_owned(), start: next, size } }))
+        let probe = size.is_some();
+        Ok(Some(if ends { Next::None } else { Next::At { name: name.to_owned(), start: next, size, probe } }))
     }
 
     /// By how many elements there are before, here, and in all.
@@ -274,12 +259,13 @@ impl Page<'_> {
             return Ok(if length == 0 || next >= total { Next::None } else { at(name, next) });
         }
         let short = told_size.or(asked_size.map(|(_, size)| size)).is_some_and(|size| length < size);
-        if length == 0 || short && !goes_on && !self.is_capped(length) {
+        let capped = self.is_capped(length) || start == 0 && self.is_capped_low(length);
+        if length == 0 || short && !goes_on && !capped {
             return Ok(Next::None);
         }
         // From now on a shorter page is the last one.
         let size = asked_size.filter(|_| short).map(|(name, _)| (name, length));
-        Ok(Next::At { name: name.to_owned(), start: next, size })
+        Ok(Next::At { name: name.to_owned(), start: next, size, probe: short && !goes_on })
     }
 
     /// Whether a first page is short because the server gives no longer ones: then it has a number of elements that
@@ -288,6 +274,12 @@ impl Page<'_> {
     fn is_capped(&self, length: i64) -> bool {
         let is_usual = length % 5 == 0 || length % 12 == 0 || length.count_ones() == 1;
         self.first && self.told_size().is_none() && length >= SMALLEST_CAP && is_usual
+    }
+
+    /// The same of a list by offsets, beyond whose end there is an empty page rather than an error: of few elements any
+    /// number may be the most that a server gives, but for a single one.
+    fn is_capped_low(&self, length: i64) -> bool {
+        self.first && self.told_size().is_none() && (2..SMALLEST_CAP).contains(&length)
     }
 
     fn asked_size(&self) -> Option<(&'static str, i64)> {
@@ -304,14 +296,18 @@ impl Page<'_> {
         totals.copied().find_map(|at| Some((at, self.json.int(at)?)))
     }
 
-    /// How many equal pages in a row may be honest; `None` = any number, as of values, or where a total ends it.
-    pub fn most_equal(&self) -> Option<u32> {
+    /// How many equal pages in a row may be honest; `None` = any number, as of values, or where a total ends it. Of few
+    /// elements, or of things, after which nothing need come, one.
+    pub fn most_equal(&self, probe: bool) -> Option<u32> {
+        if probe && (self.length() as i64) < SMALLEST_CAP {
+            return Some(1);
+        }
         let at = self.list()?;
         let of_objects = [self.json.kind(&at), self.json.kind(&format!("{at}/0"))].contains(&Type::Object);
         match self.asked_size() {
             _ if self.total().is_some() => None,
             Some((_, size)) if self.length() as i64 > size => Some(1),
-            _ => (of_objects && !self.repeats_itself(&at)).then_some(2),
+            _ => (of_objects && !self.repeats_itself(&at)).then_some(if probe { 1 } else { 2 }),
         }
     }
 
@@ -354,7 +350,7 @@ impl Page<'_> {
 }
 
 fn at(name: &str, start: i64) -> Next {
-    Next::At { name: name.to_owned(), start, size: None }
+    Next::At { name: name.to_owned(), start, size: None, probe: false }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 use std::time::Duration;
 
 use ::url::Url;
@@ -163,7 +163,8 @@ fn hold(path: &Path) -> Result<File> {
 impl PartialFile {
     pub fn open(target: &Path, request: &Request, settings: &Settings) -> Result<PartialFile> {
         let is_special = fs::metadata(target).is_ok_and(|facts| !facts.is_file());
-        if is_special || target.file_name().is_none() {
+        let is_folder = target.to_string_lossy().ends_with(is_separator);
+        if is_special || is_folder || target.file_name().is_none() {
             return Err(Error::new(Code::File, format!("{} is not the name of a file.", target.display())));
         }
         let (path, tag_path) = (beside(target, ".part"), beside(target, ".part.tag"));
@@ -260,13 +261,14 @@ impl PartialFile {
         Ok(())
     }
 
-    /// Keeps what can be gone on with, and nothing else.
-    pub fn leave(&self, settings: &Settings) {
+    /// Keeps what can be gone on with, and nothing else. Returns where that is.
+    pub fn leave(&self, settings: &Settings) -> Option<&Path> {
         let useful = settings.resume && self.length > 0 && self.tag.is_some();
         if !self.committed && !useful {
             let _ = fs::remove_file(&self.path);
             let _ = fs::remove_file(&self.tag_path);
         }
+        (!self.committed && useful).then_some(&self.path)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::service::{ProgressShape, ResultShape, Service, said};
 /// Words of a status that end a job, where the service names none.
 const DONE: &str = "done complete completed finished success succeeded";
 /// What a failed status holds.
-const FAILED: &str = "fail error cancel";
+const FAILED: &str = "fail error cancel abort reject";
 
 /// What a client knows of its service's jobs.
 #[derive(Debug)]
@@ -26,7 +26,12 @@ pub struct JobRules {
     percent: Option<String>,
     message: Option<String>,
     status: Option<String>,
+    /// Where a record has the address of the result, without which it is not done.
     url: Option<String>,
+    /// Where an option says that a finished job names its result.
+    pub named: Option<String>,
+    /// Where an option says that a document has its text for people.
+    said: Vec<String>,
     done: Vec<String>,
     failed: Vec<String>,
 }
@@ -46,8 +51,14 @@ fn words(list: &str) -> Vec<String> {
 impl JobRules {
     /// `None` for a service without jobs, unless options describe them.
     pub fn of(service: &'static Service, options: &Options) -> Option<JobRules> {
-        const OWN: [&str; 5] =
-            ["job.location_pointer", "job.status_pointer", "job.percent_pointer", "job.done", "job.failed"];
+        const OWN: [&str; 6] = [
+            "job.location_pointer",
+            "job.status_pointer",
+            "job.percent_pointer",
+            "job.result_pointer",
+            "job.done",
+            "job.failed",
+        ];
         let own = |key: &str| options.text(key).map(str::to_owned);
         let by_options = OWN.iter().any(|key| options.is_set(key));
         let jobs = service.jobs.as_ref();
@@ -69,7 +80,8 @@ impl JobRules {
             None => jobs.map_or(&[][..], |jobs| jobs.handles).iter().map(|p| (*p).to_owned()).collect(),
         };
         Some(JobRules {
-            only_accepted: jobs.is_none_or(|jobs| jobs.only_accepted),
+            only_accepted: jobs.is_none_or(|jobs| jobs.only_accepted)
+                && !options.is_set("job.location_pointer"),
             handles,
             path: jobs.filter(|_| !by_options).map_or("", |jobs| jobs.path),
             result: jobs.filter(|_| !by_options).and_then(|jobs| jobs.result.as_ref()),
@@ -79,6 +91,13 @@ impl JobRules {
             message,
             status: own("job.status_pointer").or(status),
             url: url.filter(|_| !by_options),
+            named: own("job.result_pointer"),
+            said: options
+                .text("error.pointers")
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
             done: words(options.text("job.done").unwrap_or(DONE)),
             failed: words(options.text("job.failed").unwrap_or(FAILED)),
         })
@@ -98,17 +117,28 @@ impl JobRules {
 
     /// Reads one progress document.
     pub fn judge(&self, json: &Json<'_>) -> Progress {
-        let percent = self.percent.as_ref().and_then(|pointer| json.double(pointer));
+        let percent = self.percent.as_ref().and_then(|pointer| {
+            let with_sign = || json.string(pointer)?.trim().strip_suffix('%')?.trim_end().parse().ok();
+            json.double(pointer).or_else(with_sign)
+        });
+        let named =
+            || self.named.as_ref().and_then(|pointer| json.string(pointer)).map(|url| url.into_owned());
+        let named = || named().filter(|url| !url.is_empty());
         if let Some(pointer) = &self.status {
-            let status = json.get(pointer).unwrap_or_default().to_lowercase();
+            let told = json.get(pointer).unwrap_or_default();
+            let status = told.trim().to_lowercase();
             let url =
                 self.url.as_ref().and_then(|pointer| json.string(pointer)).filter(|url| !url.is_empty());
             let has_failed = self.failed.iter().any(|word| status.contains(word.as_str()));
             let is_done = self.done.contains(&status);
             match (self.url.is_some(), url) {
-                _ if has_failed && !is_done => return Progress::Failed(status),
+                _ if has_failed && !is_done => {
+                    // A sentence keeps its capital letters.
+                    let words = if told.contains(' ') { told.into_owned() } else { status };
+                    return Progress::Failed(self.with_reason(json, pointer, words));
+                }
                 (true, Some(url)) if is_done => return Progress::Done(Some(url.into_owned())),
-                (false, _) if is_done => return Progress::Done(None),
+                (false, _) if is_done => return Progress::Done(named()),
                 _ => {}
             }
         }
@@ -118,11 +148,40 @@ impl JobRules {
                 // Lines of a script may stand next to it.
                 let around = message.rsplit_once('/').map_or("", |(around, _)| around);
                 let told = said::at(json, message).or_else(|| said::at(json, around));
-                Progress::Failed(told.unwrap_or_default())
+                Progress::Failed(told.or_else(|| self.reason(json, around)).unwrap_or_default())
             }
             // Where a status is told, it decides.
-            Some(number) if number >= 100.0 && self.status.is_none() => Progress::Done(None),
+            Some(number) if number >= 100.0 && self.status.is_none() => Progress::Done(named()),
             other => Progress::Running(other),
+        }
+    }
+
+    /// What a document says of a job that goes on, or why it says nothing; `None` where only a number is told.
+    pub fn state(&self, json: &Json<'_>) -> Option<String> {
+        if !self.is_progress(json) {
+            let places = self.status.iter().chain(&self.percent).cloned().collect::<Vec<_>>().join(" or ");
+            return Some(format!(
+                "What came tells nothing of a job, at {places}: the options of its pointers may be wrong, or it is the page of a login, or of a proxy."
+            ));
+        }
+        let status = self.status.as_ref().and_then(|pointer| json.get(pointer))?;
+        let status = status.chars().take(60).filter(|c| !c.is_control()).collect::<String>();
+        Some(format!("Its status is \"{status}\"."))
+    }
+
+    /// Why a job failed, by a document of it; `place` is where to look first.
+    pub fn reason(&self, json: &Json<'_>, place: &str) -> Option<String> {
+        let said = self.said.iter().find_map(|pointer| said::at(json, pointer));
+        said.or_else(|| said::of_failed_job(json, place))
+    }
+
+    /// The status of a failed job and, if its document says more, why.
+    fn with_reason(&self, json: &Json<'_>, status: &str, words: String) -> String {
+        let around = status.rsplit_once('/').map_or("", |(around, _)| around);
+        match self.reason(json, around) {
+            Some(reason) if reason.to_lowercase().starts_with(&words.to_lowercase()) => reason,
+            Some(reason) => format!("{words}: {reason}"),
+            None => words,
         }
     }
 }
@@ -131,13 +190,13 @@ impl JobRules {
 mod tests {
     use super::*;
     use crate::json::Index;
-    use crate::service::SERVICES;
+    use crate::service;
 
-    fn see(service: usize, options: &[(&str, &str)], body: &str) -> String {
+    fn see(name: &str, options: &[(&str, &str)], body: &str) -> String {
         let mut chosen = Options::new();
         options.iter().for_each(|(key, value)| chosen.set(key, Some(value)).unwrap());
         let index = Index::default();
-        let rules = JobRules::of(SERVICES[service], &chosen).unwrap();
+        let rules = JobRules::of(service::named(name).unwrap(), &chosen).unwrap();
         match rules.judge(&Json::new(body.as_bytes(), &index)) {
             Progress::Running(percent) => format!("running {percent:?}"),
             Progress::Done(url) => format!("done {url:?}"),
@@ -164,7 +223,7 @@ mod tests {
             ("{}", "running None"),
             ("", "running None"),
         ] {
-            assert_eq!(see(2, &[], body), want, "{body}");
+            assert_eq!(see("crunch", &[], body), want, "{body}");
         }
     }
 
@@ -178,7 +237,7 @@ mod tests {
             (r#"{"status":"Export_Error"}"#, "failed export_error"),
             (r#"{"uuid":"x"}"#, "running None"),
         ] {
-            assert_eq!(see(0, &[], body), want, "{body}");
+            assert_eq!(see("crux-connect", &[], body), want, "{body}");
         }
     }
 
@@ -192,10 +251,10 @@ mod tests {
             (r#"{"state":"failed: no disk"}"#, "failed failed: no disk"),
             (r#"{"state":"done"}"#, "running None"),
         ] {
-            assert_eq!(see(3, &own, body), want, "{body}");
+            assert_eq!(see("custom", &own, body), want, "{body}");
         }
         assert_eq!(
-            see(3, &[("job.failed", "broken"), ("job.status_pointer", "/s")], r#"{"s":"broken"}"#),
+            see("custom", &[("job.failed", "broken"), ("job.status_pointer", "/s")], r#"{"s":"broken"}"#),
             "failed broken"
         );
     }

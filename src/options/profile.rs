@@ -11,6 +11,16 @@ use crate::options::job_rules::JobRules;
 use crate::secret::Secret;
 use crate::service::{self, Encoding, Service};
 
+/// Options that say how a login is sent.
+const OF_LOGIN: &[&str] = &[
+    "login.path",
+    "login.method",
+    "login.encoding",
+    "login.user_field",
+    "login.secret_field",
+    "login.extra",
+];
+
 /// How a login hands over its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginMode {
@@ -37,6 +47,8 @@ pub struct Profile {
     pub login_path: String,
     pub login_method: Method,
     pub encoding: Encoding,
+    /// Whether options say how a login is sent, so that they may say it wrongly.
+    pub login_is_described: bool,
     /// Whether a login waits for the first request that needs it.
     pub login_late: bool,
     pub logout_path: String,
@@ -132,6 +144,7 @@ impl Profile {
                 Some("basic") => Encoding::Basic,
                 _ => login.encoding,
             },
+            login_is_described: service.base_url.is_none() || OF_LOGIN.iter().any(|key| options.is_set(key)),
             login_late: options.text("login.when") == Some("first_use"),
             logout_path: text("logout.path", service.logout_path),
             reset_path: text("reset.path", service.reset_path),

@@ -119,6 +119,7 @@ pub const ROWS: &[OptionRow] = table! {
     "job.location_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location.";
     "job.status_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the status in a progress document.";
     "job.percent_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status.";
+    "job.result_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the service's own, else where a 303 of the progress leads, or the Location.";
     "job.done", "", Kind::Text, client, "Words of the status that say that the job is done, separated by blanks.";
     "job.failed", "", Kind::Text, client, "Words that the status holds when the job has failed, separated by blanks.";
     "result.pointers", "", Kind::Text, client, "Pointers to the id of what was made, separated by blanks, tried in order; for crux_info \"result\".";
@@ -250,6 +251,14 @@ pub fn reference_page() -> String {
         let values = row.kind.values();
         let call = if row.per_call { "yes" } else { "" };
         page += &format!("| `{}` | {} | {values} | {call} | {} |\n", row.key, row.fallback, row.help);
+    }
+    page += "\n## Environment\n\n\
+             The variables that `crux_options_env` reads. Of a service's rows, the first of which one is set counts.\n\n\
+             | service | `base_url` | `token` | `user` | `secret` |\n| --- | --- | --- | --- | --- |\n";
+    let cell = |name: &str| if name.is_empty() { String::new() } else { format!("`{name}`") };
+    for (service, env) in service::SERVICES.iter().flat_map(|one| one.env.iter().map(move |env| (one, env))) {
+        let cells = [env.base_url, env.token, env.user, env.secret].map(cell).join(" | ");
+        page += &format!("| `{}` | {cells} |\n", service.name);
     }
     page
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::client::Client;
 use crate::error::Code;
+use crate::json::Type;
 use crate::response::Response;
 use crate::send::request::Finished;
 use crate::session::Source;
@@ -153,7 +154,9 @@ fn url(response: &Response, finished: &Finished) -> Option<String> {
 fn result(response: &Response, finished: &Finished) -> Option<String> {
     finished.location.clone().or_else(|| {
         let ids = &response.client.as_ref()?.profile.ids;
-        let id = ids.iter().find_map(|pointer| response.json().string(pointer)).map(|id| id.into_owned());
+        let json = response.json();
+        let is_id = |pointer: &&String| matches!(json.kind(pointer), Type::String | Type::Number);
+        let id = ids.iter().filter(is_id).find_map(|pointer| json.get(pointer)).map(|id| id.into_owned());
         id.or_else(|| finished.made.clone())
     })
 }

@@ -109,8 +109,17 @@ fn send(
     let mut secrets: Vec<&Secret> =
         [Some(secret), refresh, basic.as_ref()].into_iter().flatten().chain(&of_proxy).collect();
     let outcome = match &response.error {
-        Some(error) => Err(explain(&response, error, &said(client, &response, &secrets))),
-        None => login_response::take(client, &response, born, refresh),
+        Some(error) => {
+            let words = response.server_message.clone();
+            Err(explain(&response, error, &said(client, words, &response, &secrets)))
+        }
+        None => login_response::take(client, &response, born, refresh).map_err(|error| {
+            let words = login_response::sentence(&response.body);
+            match said(client, words, &response, &secrets) {
+                words if words.is_empty() => error,
+                words => Error::new(error.code, format!("{} It says{words}.", error.message)),
+            }
+        }),
     };
     let logged_in = outcome.as_ref().ok();
     secrets.extend(logged_in.map(|logged_in| &logged_in.token.text));
@@ -153,8 +162,8 @@ fn proxy(client: &Client) -> Option<Arc<Proxy>> {
     route.proxy.clone().filter(|_| route.is_forwarded())
 }
 
-/// What the server said, or its page, without the secrets that it may echo.
-fn said(client: &Client, response: &Finished, secrets: &[&Secret]) -> String {
+/// The server's words, or those of its page, without the secrets that it may echo.
+fn said(client: &Client, words: Option<String>, response: &Finished, secrets: &[&Secret]) -> String {
     let hidden = |text: String| {
         let all = secrets.iter().copied().chain(&client.profile.extra_texts);
         let text = all.fold(text, |text, secret| secret.hide_in(text));
@@ -164,7 +173,7 @@ fn said(client: &Client, response: &Finished, secrets: &[&Secret]) -> String {
         }
     };
     // Before a page is cut: a part of a secret is one that is not found.
-    let said = response.server_message.clone().unwrap_or_else(|| page_of(response, hidden));
+    let said = words.unwrap_or_else(|| page_of(response, hidden));
     let colon = if said.is_empty() { "" } else { ": " };
     hidden(format!("{colon}{said}")).trim_end_matches(['.', ' ']).to_owned()
 }
@@ -181,6 +190,30 @@ fn page_of(response: &Finished, hidden: impl Fn(String) -> String) -> String {
     if words == status::name(response.status) { String::new() } else { words.to_owned() }
 }
 
+/// What to check about a refused login; `described` = options say how it is sent.
+fn advice(status: u16, described: bool) -> &'static str {
+    match (status, described) {
+        // Of a built-in service the form is right.
+        (401 | 403, _) | (400, false) => {
+            "Check the user name and password; it is not tried again until new ones are given"
+        }
+        (400, true) => {
+            "Check the user name and password, and how they are sent: to the right path (option \"login.path\"), under the right names (\"login.user_field\", \"login.secret_field\", \"login.extra\") and in the right form (\"login.encoding\"); it is not tried again until new ones are given"
+        }
+        (422, true) => {
+            "Check the names under which the login sends user name and password (options \"login.user_field\", \"login.secret_field\" and \"login.extra\"), and its form (\"login.encoding\")."
+        }
+        (415, true) => "Check the form in which the login is sent: the option \"login.encoding\".",
+        (405 | 501, true) => {
+            "This is where the login was sent: check the base URL, and the options \"login.path\" and \"login.method\"."
+        }
+        (300..=399 | 404 | 405 | 410 | 501, _) => {
+            "This is where the login was sent: check the base URL, and the option \"login.path\"."
+        }
+        _ => "",
+    }
+}
+
 /// The error of a login that brought no token.
 fn refusal(
     client: &Client,
@@ -190,20 +223,17 @@ fn refusal(
     said: &str,
     caller: &Exchange,
 ) -> Error {
-    if matches!(response.status, 300..=399 | 404 | 405 | 410 | 501) {
-        let message = error.message.trim_end();
-        let advice = "This is where the login was sent: check the base URL, and the option \"login.path\".";
-        return Error::new(error.code, format!("{message} {advice}"));
-    }
+    let advice = advice(response.status, client.profile.login_is_described);
     if !matches!(response.status, 400 | 401 | 403) {
-        return error.clone();
+        let gap = if advice.is_empty() { "" } else { " " };
+        return Error::new(error.code, format!("{}{gap}{advice}", error.message.trim_end()));
     }
     let title = client.profile.service.title;
     let advice = match uses_oauth(client, password, caller) {
         true => {
             "This account logs in through OAuth: set a secondary password with a password reset, or use an API key"
         }
-        false => "Check the user name and password; it is not tried again until new ones are given",
+        false => advice,
     };
     let (status, name, origin) = (response.status, status::name(response.status), &client.origin);
     let user = &password.user;

@@ -61,6 +61,7 @@ pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: W
         token_was_refused: false,
         sent: None,
         dead: None,
+        waited: None,
         refused: false,
         finished: Finished::default(),
     };
@@ -112,6 +113,8 @@ struct Run<'a> {
     /// The token of the latest attempt, and the one that it replaced.
     sent: Option<Arc<Token>>,
     dead: Option<Arc<Token>>,
+    /// The latest status after which the server asked for a wait, and how long that was.
+    waited: Option<(u16, Duration)>,
     /// Whether the latest attempt was refused for a reason that a retry would meet again.
     refused: bool,
     finished: Finished,
@@ -287,6 +290,11 @@ impl Run<'_> {
             {
                 drain(&mut response.body);
                 self.pause(wait)?;
+                if asked.is_some_and(|asked| !asked.is_zero()) {
+                    self.waited = Some((code, wait));
+                    // What was a living token before the wait may have expired in it.
+                    self.renewed = false;
+                }
                 return Ok(if given_up { Again::OnNewConnection } else { Again::Yes });
             }
         }
@@ -346,6 +354,9 @@ impl Run<'_> {
         }) {
             Verdict::Keep | Verdict::Exists => self.finish(response, None).map(|()| Again::No),
             Verdict::Refuse(why) => self.finish(response, Some(&why)).map(|()| Again::No),
+            Verdict::Follow(..) if code == 303 && self.request.keeps_see_other => {
+                self.finish(response, None).map(|()| Again::No)
+            }
             Verdict::Follow(method, to) => {
                 self.client.log.log(Level::Debug, || format!("{code} leads to {}", self.client.shown(&to)));
                 if code == 303 && self.method == Method::POST {

@@ -33,8 +33,10 @@ impl Run<'_> {
         self.take_facts(&response.head);
         let exists = code == 303 && refused.is_none();
         let wanted = (200..300).contains(&code) || code == 304 || exists;
-        // How far a file is, its download tells; the document of an error is no part of a stream.
-        if !self.request.identity && (wanted || self.want == Want::Buffer) {
+        // How far a file is, its download tells, and what comes before it is no part of it; the document of an error is
+        // no part of a stream.
+        let of_download = self.request.identity || self.settings.awaits && self.settings.save.is_some();
+        if !of_download && (wanted || self.want == Want::Buffer) {
             let total = response.body.length();
             response.body.count(0, total);
         }
@@ -109,7 +111,9 @@ impl Run<'_> {
         self.finished.body = response.body.read_document(limit);
         self.finished.head = response.head.clone();
         let index = Index::default();
-        let json = Json::new(&self.finished.body, &index);
+        // Some write JSON in another charset.
+        let document = Zeroizing::new(String::from_utf8_lossy(&self.finished.body).into_owned());
+        let json = Json::new(document.as_bytes(), &index);
         let found = said::text(&json, &self.client.profile.messages);
         // As it came, it may echo what is to be wiped.
         let found = found.map(Zeroizing::new);
@@ -175,9 +179,9 @@ impl Run<'_> {
         };
         let place = self.client.shown(&self.url);
         let proxy = self.forwarding_proxy().filter(|_| matches!(code, 403 | 500..=599));
-        // A proxy that refuses says so in a page, not in a document.
-        let page =
-            proxy.as_ref().filter(|_| self.finished.server_message.is_none()).map(|_| self.words(code));
+        // A proxy that refuses says so in a page, as servers do that failed.
+        let speaks = proxy.is_some() || code >= 500;
+        let page = (speaks && self.finished.server_message.is_none()).then(|| self.words(code));
         let said = self.finished.server_message.as_deref().or(page.as_deref()).unwrap_or_default();
         let colon = if said.is_empty() { "" } else { ": " };
         let head =
@@ -192,13 +196,12 @@ impl Run<'_> {
             return crate::transport::net::wants_credentials(proxy, &offers);
         }
         if code == 401 || self.token_was_refused {
-            return Error::new(
-                Code::Auth,
-                format!(
-                    "{head}. {}",
-                    self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url)
-                ),
-            );
+            let why = self.client.why_unauthorized(self.finished.token_source.as_ref(), &self.url);
+            let before = self.waited.map(|(code, wait)| {
+                let (name, seconds) = (status::name(code), wait.as_secs_f64());
+                format!(" Before, the server had asked for a wait of {seconds:.1} s ({code} {name}), in which the token may have expired.")
+            });
+            return Error::new(Code::Auth, format!("{head}. {why}{}", before.unwrap_or_default()));
         }
         match refused {
             Some(why) => Error::new(Code::Http, format!("{head}. This redirect {why}.")),

@@ -28,16 +28,27 @@ pub struct Request {
     pub anonymous: bool,
     /// Settings other than the client's.
     pub settings: Option<Box<Settings>>,
+    /// Takes a 303 for the response: what it leads to is another thing than what was asked for.
+    pub keeps_see_other: bool,
     /// Asks for the bytes as they are stored.
     pub identity: bool,
     /// Whether the response may hold a secret, so that memory through which it passes is wiped.
     pub confidential: bool,
     /// Whether the body is the caller's own memory, for as long as the caller waits.
     pub borrows: bool,
-    /// A hash of the page that this one follows, and how many like it came in a row.
-    pub equal_pages: Option<(u64, u32)>,
+    /// The page that this one follows, for lists that do not advance.
+    pub equal_pages: Option<EqualPages>,
     /// A page that the links to this one must not lead back to.
     pub mark: Option<Box<Mark>>,
+}
+
+/// How often a page came in a row, and may at most.
+#[derive(Clone, Copy)]
+pub struct EqualPages {
+    pub hash: u64,
+    pub count: u32,
+    /// `None` = any number.
+    pub most: Option<u32>,
 }
 
 /// A page that was seen, for lists whose links go in a circle: kept for so many steps, then the page at hand is taken
@@ -78,6 +89,7 @@ impl Request {
             once: false,
             anonymous: false,
             settings: None,
+            keeps_see_other: false,
             identity: false,
             confidential: false,
             borrows: false,
@@ -135,6 +147,14 @@ impl Finished {
     /// A failure of which nothing else is known.
     pub fn failed(error: Error) -> Finished {
         Finished { error: Some(error), ..Finished::default() }
+    }
+
+    /// Returns true if it is a web page, such as that of a login.
+    pub fn is_page(&self) -> bool {
+        let kind = self.head.text("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
+        let start: Vec<u8> =
+            self.body.trim_ascii_start().iter().take(5).map(u8::to_ascii_lowercase).collect();
+        kind.starts_with("text/html") || start.starts_with(b"<html") || start.starts_with(b"<!doc")
     }
 
     /// The facts about a login.

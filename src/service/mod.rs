@@ -155,6 +155,12 @@ pub struct ResultShape {
     pub messages: &'static [&'static str],
 }
 
+/// The names of all environment variables that hold an account; with a name of the account behind them they are more.
+pub fn variables() -> impl Iterator<Item = &'static str> {
+    let names = |env: &'static Env| [env.base_url, env.token, env.user, env.secret];
+    SERVICES.iter().flat_map(|service| service.env).flat_map(names).filter(|name| !name.is_empty())
+}
+
 /// Names of environment variables; empty = none.
 #[derive(Debug)]
 pub struct Env {
@@ -198,6 +204,7 @@ pub const ANY_MESSAGES: &[&str] = &[
     "/reason",
     "/errorMessage",
     "/error_message",
+    "/status_message",
     "/errorSummary",
     "/fault/faultstring",
     "/faultstring",
@@ -234,6 +241,7 @@ pub const ANY_TOTALS: &[&str] = &[
     "/meta/total",
     "/meta/total_count",
     "/paging/total",
+    "/@odata.count",
 ];
 
 /// Every shape of a page that services share.
@@ -241,7 +249,7 @@ pub const ANY_PAGES: Pages = Pages {
     links: ANY_NEXT_LINKS,
     items: &["/index", "/value", "/graph"],
     totals: ANY_TOTALS,
-    sizes: &["limit", "per_page", "page_size"],
+    sizes: &["limit", "per_page", "page_size", "perPage", "pageSize", "$top"],
 };
 
 /// What Django REST framework and its neighbours say of a token in a 403.

@@ -53,6 +53,38 @@ pub fn at(json: &Json<'_>, pointer: &str) -> Option<String> {
     Document::of(json).below(pointer, DEEPEST)
 }
 
+/// Members of a job's document that say why it failed, the most telling first.
+const REASONS: &[&str] = &[
+    "error",
+    "errors",
+    "failure",
+    "exception",
+    "exc_message",
+    "message",
+    "detail",
+    "details",
+    "msg",
+    "reason",
+    "status_message",
+    "statusMessage",
+    "error_message",
+    "errorMessage",
+    "failure_reason",
+    "failureReason",
+];
+/// Members that hold what a job has come to; a failure may stand in there.
+const OUTCOMES: &[&str] = &["result", "status", "job", "output", "response", "data", "value"];
+
+/// Why a job failed, by its document: what is said at a place in it, else anywhere; `None` if it does not say.
+pub fn of_failed_job(json: &Json<'_>, place: &str) -> Option<String> {
+    let document = Document::of(json);
+    let inner = |place: &str| OUTCOMES.iter().find_map(|name| document.reason(&format!("{place}/{name}")));
+    let told = document.reason(place).or_else(|| document.reason("")).or_else(|| inner(place));
+    let told = told.or_else(|| inner(""));
+    // Some services put the failure in the place of the result.
+    told.or_else(|| document.plain("/result"))
+}
+
 /// A document, and how many of its values may still be looked at.
 struct Document<'a> {
     json: Json<'a>,
@@ -127,6 +159,16 @@ impl<'a> Document<'a> {
             Some(format!("{name}: {}", told?))
         });
         joined(all)
+    }
+
+    /// What an object says of a failure: a sentence or a complaint rather than a mere code.
+    fn reason(&self, place: &str) -> Option<String> {
+        let said = |name: &&str| self.below(&format!("{place}/{name}"), DEEPEST);
+        let is_sentence = |text: &String| text.contains(' ');
+        let script = self.of_script(place, DEEPEST);
+        script
+            .or_else(|| REASONS.iter().filter_map(said).find(is_sentence))
+            .or_else(|| REASONS.iter().find_map(said))
     }
 
     fn plain(&self, pointer: &str) -> Option<String> {

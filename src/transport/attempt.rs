@@ -64,6 +64,8 @@ pub struct Attempt {
     pub head_done: AtomicBool,
     /// How much was read of the response's body, wanted or not.
     pub body_read: AtomicI64,
+    /// The announced length of that body; -1 = none.
+    pub body_length: AtomicI64,
     /// Where its bytes are counted in the end.
     counters: Option<Arc<Counters>>,
 }
@@ -107,6 +109,7 @@ impl Attempt {
             refused: AtomicBool::new(false),
             head_done: AtomicBool::new(false),
             body_read: AtomicI64::new(0),
+            body_length: AtomicI64::new(-1),
             counters,
         })
     }

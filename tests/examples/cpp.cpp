@@ -158,6 +158,11 @@ static void errors_carry_the_facts()
     auto setter = THROWN(crux::argument_error, me.call("GET", "x").option("no.such", 1));
     EXPECT(setter && setter->status() == 0 && !setter->maybe_sent() && !setter->retry_after() && !setter->response());
     EXPECT(THROWN(crux::argument_error, crux::options().set("servce", "x")));
+    /* What getenv gives for a variable that is not set. */
+    const char *unset = std::getenv("CRUX_TEST_NOT_SET");
+    EXPECT(THROWN(crux::argument_error, crux::login("custom", sandbox, unset, unset)));
+    EXPECT(THROWN(crux::argument_error, crux::token("custom", unset, sandbox)));
+    EXPECT(THROWN(crux::argument_error, crux::anonymous("custom", unset)));
     crux::options moved, taken = std::move(moved);
     EXPECT(THROWN(crux::argument_error, crux::client{moved}));
 }

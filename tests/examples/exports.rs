@@ -384,3 +384,28 @@ fn a_forgotten_password_of_crunch() {
     }
     password(&sandbox, &["crunch", "ask"], "", "").expect(CRUX_ERR_ARGUMENT).says("usage:");
 }
+
+/// The program of docs/custom-service.md, as that page says.
+#[test]
+fn a_service_of_your_own() {
+    let sandbox = Sandbox::start();
+    let (base, file) = (format!("{}/depot/", sandbox.http()), target());
+    let enter = |user: &str, password| {
+        let words = [base.as_str(), user, file.to_str().unwrap()];
+        run(&example("custom_service.c"), &words, &[("CRUX_PASSWORD", password)])
+    };
+    let running = Canned::json(200, &json!({"state": "packing"}));
+    sandbox.respond("GET", "/depot/ticket", running.times(1));
+    let ran = enter("kim", "open sesame").expect(CRUX_OK);
+    let parcel = "number,name\nt-7,rope\n";
+    assert_eq!(fs::read_to_string(&file).unwrap(), parcel);
+    let said = format!("thing 1\nthing 2\nthing 3\nadded t-7\n{}: {} bytes\n", file.display(), parcel.len());
+    assert_eq!((ran.out, ran.err), (said, String::new()));
+    let last = sandbox.requests().pop().unwrap();
+    assert_eq!((last.path.as_str(), last.status), ("/depot/leave", 204));
+
+    enter("kim", "sesame").expect(CRUX_ERR_AUTH).says("No such name and phrase. Check the user name");
+    let torn = json!({"state": "torn", "trouble": "The box is too small."});
+    sandbox.respond("GET", "/depot/ticket", Canned::json(200, &torn));
+    enter("kim", "open sesame").expect(CRUX_ERR_JOB).says("failed: torn: The box is too small.");
+}

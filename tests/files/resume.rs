@@ -31,7 +31,12 @@ fn what_came_is_kept_only_if_it_can_be_gone_on_with() {
         let sum = "0".repeat(64);
         let options: Vec<_> =
             options.iter().map(|(k, v)| (*k, if *k == "sha256" { &sum } else { *v })).collect();
-        save(&anonymous(&server.url()), "x", &target, &options).expect(CRUX_ERR_IO);
+        let cut = save(&anonymous(&server.url()), "x", &target, &options).expect(CRUX_ERR_IO);
+        let (message, part) = (cut.message(), folder.path("target.part"));
+        assert!(message.contains("5 of 10 bytes came."), "{message}");
+        let advice =
+            format!("The first 5 bytes are kept in {}; the same call resumes there.", part.display());
+        assert_eq!(message.ends_with(&advice), kept, "{message}");
         let want: &[&str] = if kept { &["target", "target.part", "target.part.tag"] } else { &["target"] };
         assert_eq!(folder.names(), want, "{headers} {options:?}");
         assert_eq!(read(&target), "old");

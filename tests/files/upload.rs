@@ -1,4 +1,4 @@
-//! Bodies from files: as they are, as parts of a form, and `crux_upload` of both services.
+//! Bodies from files: as they are, as parts of a form, and `crux_upload` of the services.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};

@@ -1,6 +1,8 @@
 //! The command crux beyond its first words: what curl and HTTPie do, terminals, completions, the manual page.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -119,6 +121,38 @@ fn forms_and_files() {
     assert!(last(&sandbox).header("content-type").unwrap().starts_with("multipart/form-data"));
     crux(&sandbox, &["/echo/x", "--form", "a:=5"]).expect(1).says("a form has texts and files only");
     crux(&sandbox, &["/echo/x", "f@/no/such/file"]).expect(13).says("No such file");
+}
+
+#[test]
+fn a_pipe_with_a_name_is_read_once() {
+    let sandbox = Sandbox::start();
+    let pipe = fresh("pipe").join("body");
+    passes(Command::new("mkfifo").arg(&pipe));
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, "id\n1\n").unwrap()
+    });
+    crux(&sandbox, &["/echo/x", &format!("@{}", pipe.display())]).expect(0);
+    writer.join().unwrap();
+    assert_eq!(last(&sandbox).body, b"id\n1\n");
+}
+
+#[test]
+fn a_body_on_the_command_line_is_utf_8() {
+    let sandbox = Sandbox::start();
+    let words = words(&sandbox, &["/echo/x"]);
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    for bad in [&b"\xff"[..], b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\x80"] {
+        for before in [&b"a="[..], b"a:=\"", b"-d\""] {
+            let after = if before == b"a=" { &b""[..] } else { b"\"" };
+            let word = [before, bad, after].concat();
+            let ran = command(&tool(), &words, &[PASSWORD]).arg(OsStr::from_bytes(&word)).output().unwrap();
+            assert_eq!(ran.status.code(), Some(1), "{word:?}: {ran:?}");
+        }
+    }
+    assert!(sandbox.requests().is_empty());
+    crux(&sandbox, &["/echo/x", "a=é€😀", "b:=\"ø\""]).expect(0);
+    assert_eq!(last(&sandbox).body, "{\"a\":\"é€😀\",\"b\":\"ø\"}".as_bytes());
 }
 
 #[test]
@@ -269,7 +303,7 @@ fn colours_are_for_terminals() {
 #[test]
 fn bad_input_is_named_and_answered() {
     let sandbox = Sandbox::start();
-    let cases: [(&[&str], &str); 26] = [
+    let cases: [(&[&str], &str); 34] = [
         (&["--servce", "crunch", "x"], "--servce: there is no such option; did you mean --service?"),
         (&["--down", "f", "x"], "--down: there is no such option; did you mean --download?"),
         (&["--xyzzy", "x"], "--xyzzy: there is no such option; crux --help lists them"),
@@ -294,6 +328,17 @@ fn bad_input_is_named_and_answered() {
         (&["--user", "-v", "x"], "--user: a value is missing; what follows is an option"),
         (&["-m", "soon", "x"], "soon: this is no number of seconds"),
         (&["--wait=1", "x"], "--wait: it has no value"),
+        (&["x/?a=b c"], "x/?a=b c: no blank and no # can stand in a path; write %20 or %23"),
+        (&["x/#there"], "x/#there: no blank and no # can stand in a path; write %20 or %23"),
+        (&["post", "x", "{\"a\":1}"], "{\"a\":1}: this is no item; write -d JSON for a whole body"),
+        (&["-u", "me:", "x"], "me:: an empty password is not sent; write --user NAME"),
+        (&["-X", "POST", "-I", "x"], "-I: it asks with HEAD, another method is given; write -i"),
+        (&["-I", "-d", "{}", "x"], "HEAD: a body is given, which nobody reads; leave it out"),
+        (
+            &["--json", "/a", "--download", "f", "x"],
+            "--json: it prints a part of the body, which goes to a file",
+        ),
+        (&["post", "x", "f@/dev/null"], "/dev/null: this is no plain file; write what comes from there"),
         (&["--all", "-O", "x/y"], "--all: it prints the pages"),
         (&["-o", "retry.mx=1", "x"], "\"retry.mx\"; the nearest one is \"retry.max\""),
     ];
@@ -321,7 +366,7 @@ fn completions_know_the_tables_of_the_library() {
         out.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let services: Vec<_> = offered(&["--service", ""]);
-    assert_eq!(services, ["crux-connect", "crux-connect-sandbox", "crunch", "custom"]);
+    assert_eq!(services, crux::service::NAMES);
     let keys = offered(&["-o", "tls"]);
     for row in crux::options::table::ROWS {
         assert!(keys.contains(&format!("{}=", row.key)), "{}", row.key);

@@ -164,6 +164,23 @@ fn links_of_installed_pages_lead_to_what_is_installed() {
 const DIST: [&str; 3] = ["packaging/dist.sh", "packaging/rust.sh", "Cargo.toml"];
 
 #[test]
+fn a_folder_that_programs_could_not_be_told_is_refused() {
+    let folder = fresh("prefixes");
+    for (prefix, why) in [
+        ("opt/crux", "does not begin with a slash"),
+        ("", "does not begin with a slash"),
+        ("/opt/a'b", "holds a character that pkg-config or CMake would act on"),
+        ("/opt/$HOME", "holds a character that pkg-config or CMake would act on"),
+    ] {
+        let ran = installer(&folder, "install").env("PREFIX", prefix).output().unwrap();
+        let said = said(&ran);
+        assert!(!ran.status.success() && said.starts_with(&format!("PREFIX={prefix} {why}")), "{said}");
+        assert!(!stage(&folder).exists(), "something was installed");
+    }
+    passes(installer(&folder, "install").env("PREFIX", "/opt/a b"));
+}
+
+#[test]
 fn make_dist_refuses_a_folder_with_a_blank() {
     let folder = copy_of("a blank", &DIST);
     let ran = Command::new("sh").arg(folder.join("packaging/dist.sh")).output().unwrap();

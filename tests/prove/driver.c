@@ -175,10 +175,10 @@ static void overrun(void)
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 static void leak(void)
 {
-    void *volatile lost = malloc(77);
+    static void *volatile lost;
 
+    lost = malloc(77);
     lost = NULL;
-    (void) lost;
 }
 #pragma GCC diagnostic pop
 

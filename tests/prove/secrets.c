@@ -139,7 +139,7 @@ int main(int argc, char **argv)
     for (at = 1; at < argc; ++at) {
         char *word = argv[at], *rest = strchr(word, ':');
         if (!rest)
-            return 2;
+            exit(2);
         *rest++ = 0;
         if (strcmp(word, "secret") == 0 && amount < MOST) {
             secrets[amount++] = inverted(rest);

@@ -220,6 +220,158 @@ fn a_login_that_is_answered_otherwise_says_what_to_do() {
 }
 
 #[test]
+fn a_refused_login_says_what_may_be_wrong() {
+    let said = json!({"detail": "Field required: email"});
+    let refused = |status: u16, more: &[(&str, &str)]| {
+        let sandbox = answering(&Canned::json(status, &said));
+        let refused = with_user(&sandbox, more);
+        assert_ne!(refused.code(), CRUX_OK);
+        refused.message()
+    };
+    let password = "user name and password";
+    for (status, has, hasnt) in [
+        (400, &[password, "\"login.path\"", "\"login.user_field\"", "\"login.encoding\""][..], ""),
+        (401, &[password], "login."),
+        (403, &[password], "login."),
+        (404, &["base URL", "\"login.path\""], password),
+        (405, &["base URL", "\"login.path\"", "\"login.method\""], password),
+        (415, &["\"login.encoding\""], password),
+        (
+            422,
+            &["\"login.user_field\"", "\"login.secret_field\"", "\"login.encoding\""],
+            "Check the user name",
+        ),
+    ] {
+        let message = refused(status, &[]);
+        let own_words = message.find("Field required: email").unwrap_or_else(|| panic!("{message}"));
+        for part in has {
+            let at = message.find(part).unwrap_or_else(|| panic!("{status} {part}: {message}"));
+            assert!(own_words < at, "the server's own words come first: {message}");
+        }
+        assert!(hasnt.is_empty() || !message.contains(hasnt), "{status} {hasnt}: {message}");
+    }
+    // Of a built-in service all that is right, unless options say otherwise.
+    let connect = |more: &[(&str, &str)]| {
+        let sandbox = Sandbox::start();
+        sandbox.respond("POST", "/api/organizations/*", Canned::json(400, &said));
+        with_user(&sandbox, &[&[("service", "crux-connect")], more].concat()).expect(CRUX_ERR_AUTH).message()
+    };
+    let message = connect(&[]);
+    assert!(message.contains(password) && !message.contains("login."), "{message}");
+    let message = connect(&[("login.user_field", "email")]);
+    assert!(message.contains("\"login.user_field\""), "{message}");
+}
+
+#[test]
+fn a_login_without_a_token_says_what_came_instead() {
+    for (response, part) in [
+        (json!({"data": {"access_token": "t-one"}}), "a text at /data/access_token: if that is the token"),
+        (json!({"access_token": "t-one"}), "\"login.token_pointer\""),
+        (json!({"error": "The account is locked."}), "It says: The account is locked."),
+        (json!({"token": "", "message": "Wrong pass word&1, ada."}), "It says: Wrong [secret], ada."),
+        (json!({"message": "t-one"}), "check the base URL and the service."),
+    ] {
+        let sandbox = answering(&Canned::json(200, &response));
+        let message = with_user(&sandbox, &[]).expect(CRUX_ERR_PROTOCOL).message();
+        assert!(message.contains(part), "{response}: {message}");
+        assert!(!message.contains("t-one") && !message.contains("word&1"), "{message}");
+    }
+}
+
+#[test]
+fn a_token_is_found_as_services_write_it() {
+    let text = |body: &str| Canned::status(200).header("content-type", "text/plain").body(body);
+    for (response, more) in [
+        (Canned::json(200, &json!({"token": "Bearer t-one"})), &[][..]),
+        (text("t-one\n"), &[("login.token_pointer", "")]),
+        (Canned::json(200, &json!("t-one")), &[("login.token_pointer", "")]),
+    ] {
+        let sandbox = answering(&response);
+        let me = with_user(&sandbox, more).expect(CRUX_OK);
+        assert!(!String::from_utf8(me.copy("body")).unwrap().contains("t-one"));
+        me.get("x").expect(CRUX_OK);
+        assert_eq!(last(&sandbox).header("authorization"), Some("Bearer t-one"));
+    }
+    let page = Canned::status(200).header("content-type", "text/html").body("<html>Log in</html>");
+    with_user(&answering(&page), &[("login.token_pointer", "")]).expect(CRUX_ERR_PROTOCOL);
+}
+
+#[test]
+fn the_words_of_a_server_that_failed_are_told() {
+    let sandbox = Sandbox::start();
+    let me = client(&sandbox, &[]).expect(CRUX_OK);
+    let text = Canned::status(500).header("content-type", "text/plain").body("ValueError: no such column");
+    sandbox.respond("GET", "/api/x", text);
+    let message = me.get("x").expect(CRUX_ERR_HTTP).message();
+    assert!(message.contains("ValueError: no such column"), "{message}");
+    // JSON in another charset is read as far as it goes.
+    let json = Canned::status(400).header("content-type", "application/json");
+    sandbox.respond("GET", "/api/y", json.body(&b"{\"message\": \"caf\xe9 is closed\"}"[..]));
+    let message = me.get("y").expect(CRUX_ERR_HTTP).message();
+    assert!(message.contains("is closed"), "{message}");
+}
+
+#[test]
+fn a_cookie_of_another_path_is_no_session_of_the_api() {
+    let login = |cookies: &[&str]| {
+        let start = Canned::status(204);
+        let response = cookies.iter().fold(start, |response, cookie| response.header("set-cookie", cookie));
+        let sandbox = answering(&response);
+        let me = with_user(&sandbox, &[("login.mode", "cookie")]);
+        me.get("x");
+        (me.code(), me.message(), last(&sandbox).header("cookie").map(str::to_owned))
+    };
+    let (code, message, sent) = login(&["token=abc123; Path=/other"]);
+    assert_eq!((code, sent), (CRUX_ERR_PROTOCOL, None));
+    assert!(message.contains("/other") && !message.contains("abc123"), "{message}");
+    for cookies in [
+        &["token=abc123; Path=/other", "token=real123; Path=/api"][..],
+        &["token=real123; Path=/", "token=abc123; Path=/other"],
+        &["token=real123; Path=/", "token=abc123; Path=/api/login"],
+        &["token=real123; Path=/api/; Domain=other.test"],
+    ] {
+        let (code, message, sent) = login(cookies);
+        assert_eq!((code, sent.as_deref()), (CRUX_OK, Some("token=real123")), "{cookies:?} {message}");
+    }
+}
+
+/// A token of seconds may expire while a server's limit of requests is waited for.
+#[test]
+fn a_token_that_expires_in_a_wait_is_renewed_after_it() {
+    let sandbox = answering(&plain());
+    sandbox.forget_canned();
+    sandbox.respond("POST", "/api/login", plain());
+    let busy = || Canned::status(429).header("retry-after", "1").times(1);
+    let expired = || Canned::status(401).times(1);
+    for response in [expired(), busy(), expired(), busy(), expired()] {
+        sandbox.respond("GET", "/api/x", response);
+    }
+    sandbox.respond("GET", "/api/x", Canned::json(200, &json!({})));
+    let limits = [("retry.max", "3"), ("retry.max_wait_ms", "10")];
+    let me = with_user(&sandbox, &limits).expect(CRUX_OK);
+    me.get("x").expect(CRUX_OK);
+    let logins = sandbox.requests().iter().filter(|request| request.path == "/api/login").count();
+    assert_eq!(logins, 4, "the first, and one after each wait");
+    // Without a wait there is one renewal, and a token that cannot be renewed has its reason told.
+    sandbox.forget_canned();
+    sandbox.respond("POST", "/api/login", plain());
+    for response in [expired(), busy()] {
+        sandbox.respond("GET", "/api/x", response);
+    }
+    sandbox.respond("GET", "/api/x", Canned::status(401));
+    let refused = me.get("x").expect(CRUX_ERR_AUTH);
+    assert!(refused.message().contains("429 Too Many Requests"), "{}", refused.message());
+    sandbox.respond("GET", "/api/y", busy());
+    sandbox.respond("GET", "/api/y", Canned::status(401));
+    let given = client(&sandbox, &[&limits[..], &[("token", "abc-123")]].concat());
+    let refused = given.get("y").expect(CRUX_ERR_AUTH);
+    assert!(refused.message().contains("429 Too Many Requests"), "{}", refused.message());
+    sandbox.respond("GET", "/api/z", Canned::status(401));
+    let refused = me.get("z").expect(CRUX_ERR_AUTH);
+    assert!(!refused.message().contains("429"), "{}", refused.message());
+}
+
+#[test]
 fn a_refusal_in_words_of_django_is_an_expired_token() {
     let sandbox = answering(&plain());
     let invalid = || Canned::json(403, &json!({"detail": "Invalid token."}));
@@ -295,6 +447,12 @@ fn what_was_made_is_named_by_its_id() {
     sandbox.respond("POST", "/api/one/", Canned::json(201, &json!({"id": 7})).header("location", "/else/"));
     let made = me.request("POST", "one/", Some("{}")).expect(CRUX_OK);
     assert_eq!(made.info("location"), Some(format!("{}/else/", sandbox.http())));
+    // An id may be a number, of any length.
+    let number = "12345678901234567890123";
+    let body = format!("{{\"order\":{{\"number\":{number}}}}}");
+    sandbox.respond("POST", "/api/two/", Canned::json(200, &json!({})).body(body));
+    let me = client(&sandbox, &[("token", "abc-123"), ("result.pointers", "/order/id /order/number")]);
+    assert_eq!(me.request("POST", "two/", Some("{}")).info("result").as_deref(), Some(number));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Exports of both services: asked for, awaited, fetched from a storage that must not see the token.
+//! Exports of the services: asked for, awaited, fetched from a storage that must not see the token.
 
 use std::fs;
 use std::time::Duration;

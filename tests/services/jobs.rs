@@ -1,4 +1,4 @@
-//! `crux_await`: jobs of both services, through whatever happens meanwhile.
+//! `crux_await`: jobs of the services, through whatever happens meanwhile.
 
 use std::ptr::null;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,6 +5,7 @@ mod calls;
 mod crunch;
 mod crux_connect;
 mod custom;
+mod custom_jobs;
 mod custom_services;
 mod exports;
 mod jobs;

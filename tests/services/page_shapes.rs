@@ -84,6 +84,39 @@ fn numbers_and_counts() {
     assert_eq!(seen[1..], ["/api/list?offset=50&limit=50", "/api/list?limit=50&offset=100"]);
 }
 
+/// A list must not end early because its next page is named in a way that is not understood.
+#[test]
+fn a_page_that_names_another_one_is_not_the_last() {
+    for (body, part) in [
+        (json!({"items": [1, 2], "nextPageToken": "abc"}), "by a cursor, at /nextPageToken"),
+        (json!({"items": [1, 2], "meta": {"next_cursor": "abc"}}), "by a cursor, at /meta/next_cursor"),
+        (json!({"items": [1, 2], "has_more": true}), "but not where it is"),
+    ] {
+        let sandbox = Sandbox::start();
+        sandbox.respond("GET", "/api/list", page(body));
+        let me = client(&sandbox, &[]);
+        let target = if part.contains("meta") { "list?limit=2" } else { "list" };
+        let next = me.next_page(&me.get(target).expect(CRUX_OK)).expect("no proper end");
+        assert_eq!(next.code(), CRUX_ERR_PROTOCOL);
+        assert!(next.message().contains(part), "{}", next.message());
+    }
+    let end = page(json!({"items": [3], "next_cursor": null, "has_more": false}));
+    assert_eq!(targets(&[], "list", &[end]).len(), 1);
+    // OData by its own words, other spellings of a size, a link to itself.
+    let (full, rest) =
+        (page(json!({"value": [1, 2], "@odata.count": 3})), page(json!({"value": [3], "@odata.count": 3})));
+    let seen = targets(&[], "list?$top=2&%24skip=0", &[full, rest]);
+    assert_eq!(seen[1..], ["/api/list?$top=2&$skip=2"]);
+    let seen = targets(&[], "list?page=1&pageSize=2", &[page(json!([1, 2])), page(json!([3]))]);
+    assert_eq!(seen[1..], ["/api/list?pageSize=2&page=2"]);
+    let sandbox = Sandbox::start();
+    let itself = page(json!({"items": [1], "next": "/api/list?offset=0&limit=2"}));
+    sandbox.respond("GET", "/api/list", itself);
+    let me = client(&sandbox, &[]);
+    let next = me.next_page(&me.get("list?limit=2&offset=0").expect(CRUX_OK)).expect("no proper end");
+    assert_eq!((next.code(), sandbox.requests().len()), (CRUX_ERR_PROTOCOL, 1), "{}", next.message());
+}
+
 /// What a server cuts pages to is asked for where the request has its limit.
 #[test]
 fn a_cut_page_of_a_request_with_a_body() {

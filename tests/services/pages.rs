@@ -1,4 +1,4 @@
-//! `crux_next_page`: every page shape of both services, to the end and no further.
+//! `crux_next_page`: every page shape of the services, to the end and no further.
 
 use std::ptr::null;
 
@@ -262,19 +262,41 @@ fn a_server_that_ignores_limits_is_an_error() {
     let client = crux(&sandbox, "/timp/", SUPPLIER);
     sandbox.respond("GET", "/timp/list/", Canned::json(200, &json!([1, 2, 3, 4, 5])));
     let whole = client.get("list/?limit=2").expect(CRUX_OK);
-    let again = client.next_page(&whole).expect("the server may have longer pages than asked for");
-    assert_eq!(again.code(), CRUX_OK);
-    let end = client.next_page(&again).expect("it is no proper end");
-    assert_eq!(end.code(), CRUX_ERR_PROTOCOL, "{}", end.message());
-    // No longer than was asked for: that the third is the same, too, shows it.
-    for (target, count) in [("list/?limit=100", 20), ("list/?limit=5", 5)] {
+    let end = client.next_page(&whole).expect("the server may have longer pages than asked for");
+    assert_eq!((end.code(), end.status()), (CRUX_ERR_PROTOCOL, 200), "what came is not delivered again");
+    assert!(end.message().contains("does not advance"), "{}", end.message());
+    assert!(client.next_page(&end).is_none());
+    // The same of a call that is started, and of values.
+    let next = Call(unsafe { crux_call_next(client.0, whole.0) }).start();
+    assert_eq!(next.finished().code(), CRUX_ERR_PROTOCOL);
+    // Of a page as long as was asked for a second one may be equal; a first one that is shorter is all there is.
+    for (target, count, equal) in
+        [("list/?limit=100", 20, 0), ("list/?limit=100", 7, 0), ("list/?limit=5", 5, 1)]
+    {
         let items: Vec<_> = (0..count).map(|id| json!({ "id": id })).collect();
         sandbox.respond("GET", "/timp/list/", Canned::json(200, &json!(items)));
         let mut page = client.get(target).expect(CRUX_OK);
-        for _ in 0..2 {
+        for _ in 0..equal {
             page = client.next_page(&page).expect("another").expect(CRUX_OK);
         }
         client.next_page(&page).expect("it is no proper end").expect(CRUX_ERR_PROTOCOL);
+    }
+}
+
+/// A server may give fewer elements than were asked for, and say nothing of it.
+#[test]
+fn nothing_of_a_list_is_lost_where_a_server_cuts_its_pages() {
+    for (cap, size) in [(5, 12), (3, 7), (7, 7), (2, 2), (9, 20), (10, 25)] {
+        let sandbox = Sandbox::start();
+        let me = Client::ready(&format!("{}/api", sandbox.http()), &[]);
+        let ids: Vec<usize> = (0..size).collect();
+        // An empty page is the last one where the last full page is not a shorter one.
+        for ids in ids.chunks(cap).chain([&[][..]]) {
+            let things: Vec<_> = ids.iter().map(|id| json!({ "id": id })).collect();
+            sandbox.respond("GET", "/api/list", Canned::json(200, &json!({ "items": things })).times(1));
+        }
+        let all = pages(&me, me.get("list?limit=100&offset=0"));
+        assert_eq!(elements(&all, "/items").len(), size, "{size} in pages of {cap}");
     }
 }
 

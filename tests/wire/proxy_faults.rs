@@ -78,6 +78,22 @@ fn message(url: &str, password: &str, reply: impl Into<Vec<u8>>) -> String {
     message
 }
 
+#[test]
+fn a_refusal_that_proxies_seldom_give_has_a_hint() {
+    for (status, hint) in [
+        ("401 Unauthorized", "this looks like a web server or a gateway"),
+        ("403 Forbidden", "a web server or a gateway may stand at the proxy's address"),
+    ] {
+        let head =
+            format!("HTTP/1.1 {status}\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n");
+        let message = message("https://nowhere.example", PASSWORD, head);
+        assert!(message.contains(hint) && message.contains("answers 407"), "{message}");
+    }
+    let message =
+        message("https://nowhere.example", PASSWORD, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
+    assert!(!message.contains("407"), "{message}");
+}
+
 /// What is shown of its words is cut, and what is read of them; a password that stands there is cut by neither.
 #[test]
 fn the_words_of_a_refusal_hold_no_part_of_a_password() {
@@ -105,7 +121,7 @@ fn the_words_of_a_refusal_hold_no_part_of_a_password() {
     for echoed in [written, "50% off & more"] {
         let response = format!("HTTP/1.1 403 No\r\nContent-Length: {}\r\n\r\n{echoed}", echoed.len());
         let message = message("https://nowhere.example", written, response);
-        assert!(message.ends_with("(403): [secret]."), "{message}");
+        assert!(message.contains("(403): [secret]. Its rules"), "{message}");
     }
 }
 

@@ -30,7 +30,7 @@ namespace Crux
         }
 
         /// <summary>Logs in with a password.</summary>
-        /// <param name="service"><c>crux-connect</c>, <c>crux-connect-sandbox</c>, <c>crunch</c> or <c>custom</c></param>
+        /// <param name="service">a built-in service such as <c>crunch</c>, or <c>custom</c></param>
         /// <param name="user">user name or e-mail address</param>
         /// <param name="secret">the password</param>
         /// <param name="options">further options, such as <c>base_url</c>; null = none</param>
@@ -78,7 +78,7 @@ namespace Crux
         }
 
         /// <summary>A client whose address and credentials stand in environment variables: <c>CRUX_API</c>,
-        /// <c>CRUX_TOKEN</c>, <c>CRUX_USER</c> and <c>CRUX_PASSWORD</c>, or those of Crunch. Nothing is sent yet: a password
+        /// <c>CRUX_TOKEN</c>, <c>CRUX_USER</c> and <c>CRUX_PASSWORD</c>, or what a service's own tools read. Nothing is sent yet: a password
         /// login is made by the first call.</summary>
         /// <param name="account">a name that is added to each variable; null = none</param>
         /// <param name="options">further options, which win; null = none</param>

@@ -159,7 +159,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_options_set_fn(Handle options, byte[] key, byte[] value);
 
-        /// <summary>Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by hand wins. Without the option "service", the service whose variables are found is taken.</summary>
+        /// <summary>Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by hand wins. Without the option "service", the service whose variables are found is taken.</summary>
         internal static readonly crux_options_env_fn crux_options_env = Library.Function<crux_options_env_fn>("crux_options_env");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_options_env_fn(Handle options, byte[] account);
@@ -725,6 +725,9 @@ namespace Crux
         /// <summary>RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status. Takes JSON pointer.</summary>
         public string JobPercentPointer { get { return settings.Text("job.percent_pointer"); } set { settings.Set("job.percent_pointer", value); } }
 
+        /// <summary>RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the service's own, else where a 303 of the progress leads, or the Location. Takes JSON pointer.</summary>
+        public string JobResultPointer { get { return settings.Text("job.result_pointer"); } set { settings.Set("job.result_pointer", value); } }
+
         /// <summary>Words of the status that say that the job is done, separated by blanks. Takes text.</summary>
         public string JobDone { get { return settings.Text("job.done"); } set { settings.Set("job.done", value); } }
 
@@ -851,6 +854,7 @@ namespace Crux
             ["job_location_pointer"] = "job.location_pointer",
             ["job_status_pointer"] = "job.status_pointer",
             ["job_percent_pointer"] = "job.percent_pointer",
+            ["job_result_pointer"] = "job.result_pointer",
             ["job_done"] = "job.done",
             ["job_failed"] = "job.failed",
             ["result_pointers"] = "result.pointers",

@@ -80,11 +80,14 @@ namespace Crux
             var named = Environment.GetEnvironmentVariable("CRUX_LIBRARY");
             if (!string.IsNullOrEmpty(named)) return new[] { named };
 
+            // On Windows the library's file and this assembly have the same name but for case.
+            var own = typeof(Library).Assembly.Location;
             var places = new List<string>();
             foreach (var folder in Folders())
                 foreach (var name in new[] { Platform.FileName, Platform.Soname })
                 {
                     var place = Path.Combine(folder, name);
+                    if (string.Equals(place, own, StringComparison.OrdinalIgnoreCase)) continue;
                     if (System.IO.File.Exists(place) && !places.Contains(place)) places.Add(place);
                 }
             places.Add(Platform.Soname);

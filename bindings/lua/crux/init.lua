@@ -97,7 +97,7 @@ local function connect(given, options)
 end
 
 --- Logs in with a password.
----@param service string "crux-connect", "crux-connect-sandbox", "crunch" or "custom"
+---@param service string a built-in service such as "crunch", or "custom"
 ---@param user string
 ---@param secret string the password
 ---@param options? crux.ClientOptions and: raise, log, log_level, tick, waiter
@@ -132,8 +132,8 @@ function crux.anonymous(service, options)
   return connect({ service = service }, options)
 end
 
---- A client as the environment says: R_CRUNCH_API and R_CRUNCH_API_KEY, CRUNCH_URL and CRUNCH_API_KEY, or CRUX_API,
---- CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD.
+--- A client as the environment says: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's
+--- own tools use (docs/options.md lists them).
 ---@param account? string added to the names: "acme" reads CRUX_TOKEN_ACME
 ---@return crux.Client?, crux.Error?
 function crux.from_env(account, options)

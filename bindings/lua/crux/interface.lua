@@ -78,6 +78,7 @@
 ---@field job_location_pointer? string RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location.
 ---@field job_status_pointer? string RFC 6901 pointer to the status in a progress document.
 ---@field job_percent_pointer? string RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status.
+---@field job_result_pointer? string RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the service's own, else where a 303 of the progress leads, or the Location.
 ---@field job_done? string Words of the status that say that the job is done, separated by blanks.
 ---@field job_failed? string Words that the status holds when the job has failed, separated by blanks.
 ---@field result_pointers? string Pointers to the id of what was made, separated by blanks, tried in order; for crux_info "result".
@@ -220,6 +221,7 @@ interface.options = {
   job_location_pointer = { key = "job.location_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location." },
   job_status_pointer = { key = "job.status_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the status in a progress document." },
   job_percent_pointer = { key = "job.percent_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status." },
+  job_result_pointer = { key = "job.result_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the service's own, else where a 303 of the progress leads, or the Location." },
   job_done = { key = "job.done", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Words of the status that say that the job is done, separated by blanks." },
   job_failed = { key = "job.failed", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Words that the status holds when the job has failed, separated by blanks." },
   result_pointers = { key = "result.pointers", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Pointers to the id of what was made, separated by blanks, tried in order; for crux_info \"result\"." },

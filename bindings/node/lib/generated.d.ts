@@ -123,6 +123,8 @@ export interface LibraryOptions {
   jobStatusPointer?: string | null;
   /** `job.percent_pointer`: RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status. Takes JSON pointer. null: the default. */
   jobPercentPointer?: string | null;
+  /** `job.result_pointer`: RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the service's own, else where a 303 of the progress leads, or the Location. Takes JSON pointer. null: the default. */
+  jobResultPointer?: string | null;
   /** `job.done`: Words of the status that say that the job is done, separated by blanks. Takes text. null: the default. */
   jobDone?: string | null;
   /** `job.failed`: Words that the status holds when the job has failed, separated by blanks. Takes text. null: the default. */

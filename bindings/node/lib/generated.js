@@ -109,6 +109,7 @@ exports.options = {
   jobLocationPointer: 'job.location_pointer',
   jobStatusPointer: 'job.status_pointer',
   jobPercentPointer: 'job.percent_pointer',
+  jobResultPointer: 'job.result_pointer',
   jobDone: 'job.done',
   jobFailed: 'job.failed',
   resultPointers: 'result.pointers',

@@ -100,7 +100,7 @@ export interface UploadOptions extends ReadOptions {
 /**
  * Logs in to a service and returns the client that makes all requests.
  *
- * @param service `crux-connect`, `crux-connect-sandbox`, `crunch` or `custom`
+ * @param service a built-in service such as `crunch`, or `custom`
  * @param user name or e-mail address
  * @throws {AuthError} if the service refuses them, and the error of whatever else went wrong
  * @since 0.2
@@ -122,7 +122,7 @@ export function anonymous(service: string, options?: ClientOptions): Client;
 
 /**
  * A client with address and credentials of the environment: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or
- * R_CRUNCH_API and R_CRUNCH_API_KEY, or CRUNCH_URL and CRUNCH_API_KEY. Logs in if they are a name and a password.
+ * the names that a service's own tools use (docs/options.md lists them). Logs in if they are a name and a password.
  *
  * @param account is added to each variable: `acme` reads CRUX_TOKEN_ACME
  * @since 0.2

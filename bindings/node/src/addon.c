@@ -55,17 +55,16 @@ static bool resolve(uv_lib_t *library, char *why, size_t size)
 /* Its number first: an older library lacks functions. It stays loaded, as does every one that was looked at. */
 static bool load(const char *path, char *why, size_t size)
 {
-    uv_lib_t *library = calloc(1, sizeof *library);
+    static uv_lib_t library;
     void *address;
     int32_t (*abi)(void);
 
-    if (uv_dlopen(path, library) != 0) {
-        snprintf(why, size, "%s", uv_dlerror(library));
-        uv_dlclose(library);
-        free(library);
+    if (uv_dlopen(path, &library) != 0) {
+        snprintf(why, size, "%s", uv_dlerror(&library));
+        uv_dlclose(&library);
         return false;
     }
-    if (uv_dlsym(library, "crux_abi", &address) != 0) {
+    if (uv_dlsym(&library, "crux_abi", &address) != 0) {
         snprintf(why, size, "it is not libcrux");
         return false;
     }
@@ -75,7 +74,7 @@ static bool load(const char *path, char *why, size_t size)
         snprintf(why, size, "its interface has the number %d, and %d or later is needed", loaded_abi, CRUX_NEEDED_ABI);
         return false;
     }
-    return resolve(library, why, size);
+    return resolve(&library, why, size);
 }
 
 /* load(path): undefined, or why not. Once one is loaded in this process, the path is not looked at. */

@@ -4,7 +4,7 @@ program cases;
 {$mode delphi}{$h+}{$codepage utf8}
 
 uses
-  cthreads, cwstring, SysUtils, Classes, Math, fpjson, jsonparser, crux, data, own, odd;
+  cthreads, cwstring, SysUtils, Classes, Math, fpjson, jsonparser, crux, cruxapi, data, own, odd;
 
 procedure OnlyLoad;
 begin
@@ -13,7 +13,7 @@ begin
   except
     on E: ECruxInternal do
       if Pos('tried: ' + GetEnvironmentVariable('CRUX_LIBRARY'), E.Message) > 0 then Halt(3)
-      else if (Pos('has edition 0', E.Message) > 0) and (Pos('needs edition 1', E.Message) > 0) then Halt(4)
+      else if (Pos('has edition 0', E.Message) > 0) and (Pos(Format('needs edition %d', [CRUX_ABI_OF_HEADER]), E.Message) > 0) then Halt(4)
       else if Pos('has no function crux_', E.Message) > 0 then Halt(6);
   end;
   Halt(5);

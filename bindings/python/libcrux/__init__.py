@@ -48,7 +48,7 @@ def login(
 ) -> Client:
     """Logs in with a name and a password, and returns the client that makes all requests. Since 0.2.
 
-    service: "crux-connect", "crux-connect-sandbox", "crunch" or "custom"; None: "crux-connect".
+    service: A built-in service such as "crunch", or "custom"; None: "crux-connect".
     user: the user name or e-mail address.
     secret: the password.
     base_url: where the API lives; None: the service's own address.
@@ -99,10 +99,10 @@ def from_env(
 ) -> Client:
     """Returns a client whose address and credentials stand in the environment. Since 0.2.
 
-    R_CRUNCH_API and R_CRUNCH_API_KEY (or CRUNCH_URL and CRUNCH_API_KEY) for Crunch; CRUX_API, CRUX_TOKEN, CRUX_USER and
-    CRUX_PASSWORD for all others. What is given here wins. Logs in if there is a password and no token.
+    CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists
+    them). What is given here wins. Logs in if there is a password and no token.
 
-    account: a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME.
+    account: a name that is added to each variable: "acme" reads CRUX_TOKEN_ACME.
     """
     return Client.from_env(account, service=service, base_url=base_url, log=log, **options)
 

@@ -1,7 +1,7 @@
 """`python -m libcrux METHOD PATH`: one request from the command line.
 
 Address and credentials come from the environment (CRUX_API or CRUX_BASE, CRUX_TOKEN, or CRUX_USER and CRUX_PASSWORD;
-R_CRUNCH_API and R_CRUNCH_API_KEY).
+or the names that a service's own tools use).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("method", help="such as GET or POST")
     parser.add_argument("path", help='below the base: "users/"')
     parser.add_argument("body", nargs="?", help="the JSON to send; - reads it from standard input")
-    parser.add_argument("--service", help="crux-connect, crux-connect-sandbox, crunch or custom")
+    parser.add_argument("--service", help="a built-in service such as crunch, or custom")
     parser.add_argument("--account", help="a name that is added to each variable of the environment")
     parser.add_argument("--base", default=os.environ.get("CRUX_BASE"), help="where the API lives")
     parser.add_argument("-o", "--output", metavar="FILE", help="saves the body in a file")

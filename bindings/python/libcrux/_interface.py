@@ -578,14 +578,13 @@ class Functions:
 
 
         def options_env(self, options: Any, account: bytes | None) -> int:
-            """Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if
-            neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux
-            Connect and custom services. What is set by hand wins. Without the option "service", the service whose
-            variables are found is taken.
+            """Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and
+            CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by
+            hand wins. Without the option "service", the service whose variables are found is taken.
 
             options: from crux_options_new
 
-            account: NULL, or a name that is added to each variable: "acme" reads R_CRUNCH_API_KEY_ACME
+            account: NULL, or a name that is added to each variable: "acme" reads CRUX_TOKEN_ACME
 
             Returns CRUX_OK, also if no variable is set; CRUX_ERR_ARGUMENT if one is not usable
             """
@@ -1519,6 +1518,10 @@ class ClientOptions(CallOptions, total=False):
     # where there is no status. Values: JSON pointer.
     job_percent_pointer: str
 
+    # RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the
+    # service's own, else where a 303 of the progress leads, or the Location. Values: JSON pointer.
+    job_result_pointer: str
+
     # Words of the status that say that the job is done, separated by blanks. Values: text.
     job_done: str
 
@@ -1592,6 +1595,7 @@ OPTIONS: dict[str, str] = {
     "job_location_pointer": "job.location_pointer",
     "job_status_pointer": "job.status_pointer",
     "job_percent_pointer": "job.percent_pointer",
+    "job_result_pointer": "job.result_pointer",
     "job_done": "job.done",
     "job_failed": "job.failed",
     "result_pointers": "result.pointers",

@@ -60,6 +60,7 @@ option_keys <- c(
   job_location_pointer = "job.location_pointer",
   job_status_pointer = "job.status_pointer",
   job_percent_pointer = "job.percent_pointer",
+  job_result_pointer = "job.result_pointer",
   job_done = "job.done",
   job_failed = "job.failed",
   result_pointers = "result.pointers",

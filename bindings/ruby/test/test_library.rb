@@ -25,8 +25,8 @@ class TestLibrary < Minitest::Test
       old = File.join(folder, "libcrux.so")
       source = 'int crux_abi(void) { return 0; } const char *crux_version(void) { return "0.1.9"; }'
       IO.popen(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", old], "w") { |compiler| compiler.write(source) }
-      assert_match(/too old: it is version 0.1.9 with ABI 0, and this gem needs ABI 1/, load_error(old))
-      incomplete = source.sub("return 0", "return 1")
+      assert_match(/too old: it is version 0.1.9 with ABI 0, and this gem needs ABI [1-9]/, load_error(old))
+      incomplete = source.sub("return 0", "return 1000")
       IO.popen(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", old], "w") { |compiler| compiler.write(incomplete) }
       assert_match(/has no function crux_login/, load_error(old))
     end

@@ -241,6 +241,54 @@ static int32_t proxy_setting(DWORD enabled, const char *server)
     return 1;
 }
 
+/* A proxy that refuses its one client; it returns the version of SOCKS that the client spoke. */
+static DWORD WINAPI refusing_socks(void *listener)
+{
+    static const char refusal[8] = {0, 91};
+    SOCKET with = accept((SOCKET) listener, NULL, NULL);
+    char ask[64] = {0};
+    recv(with, ask, sizeof ask, 0);
+    send(with, refusal, sizeof refusal, 0);
+    shutdown(with, SD_SEND);
+    while (recv(with, ask + 1, sizeof ask - 1, 0) > 0) continue;
+    closesocket(with);
+    return (DWORD) ask[0];
+}
+
+/* What "socks=" means, as Windows has it. */
+static void socks_of_settings(void)
+{
+    struct sockaddr_in place = {0};
+    int size = sizeof place;
+    char setting[64];
+    SOCKET listener = socket(AF_INET, SOCK_STREAM, 0);
+    crux_options *with = crux_options_new();
+    crux_client *away;
+    crux_response *response;
+    HANDLE proxy;
+    DWORD version = 0;
+    place.sin_family = AF_INET;
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(listener, (void *) &place, size) != 0 || listen(listener, 1) != 0) exit(2);
+    getsockname(listener, (void *) &place, &size);
+    proxy = CreateThread(NULL, 0, refusing_socks, (void *) listener, 0, NULL);
+    sprintf(setting, "ftp=127.0.0.1:9;socks=127.0.0.1:%d", ntohs(place.sin_port));
+    proxy_setting(1, setting);
+    crux_options_set(with, "service", "custom");
+    crux_options_set(with, "base_url", "http://192.0.2.1/");
+    crux_options_set(with, "retry.max", "0");
+    away = login_with(with);
+    response = crux_request(away, "GET", "x", NULL, 0);
+    CHECK("the SOCKS proxy of the settings is used", holds(crux_message(response), "SOCKS4 code 91"));
+    crux_free(response), crux_free(away);
+    closesocket(listener);
+    WaitForSingleObject(proxy, INFINITE);
+    GetExitCodeThread(proxy, &version);
+    CHECK("in version 4", version == 4);
+    CloseHandle(proxy);
+    proxy_setting(0, "");
+}
+
 static void settings(void)
 {
     crux_options *with = crux_options_new();
@@ -314,6 +362,7 @@ int main(void)
     cancelling(client);
     files(client);
     settings();
+    socks_of_settings();
     trust();
     handles(client);
     versions();

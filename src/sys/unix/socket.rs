@@ -144,10 +144,10 @@ fn may_wait<T>(waits: bool, call: impl FnOnce() -> T) -> T {
     if waits { fork::outside(call) } else { call() }
 }
 
-#[cfg(any(target_os = "linux", target_os = "android"))]
+#[cfg(not(target_vendor = "apple"))]
 const SEND_FLAGS: c_int = libc::MSG_NOSIGNAL;
-/// Elsewhere socket2 sets SO_NOSIGPIPE.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
+/// There is no such flag there; socket2 sets SO_NOSIGPIPE.
+#[cfg(target_vendor = "apple")]
 const SEND_FLAGS: c_int = 0;
 
 /// A socket that does not wait, in one system call where that is possible.

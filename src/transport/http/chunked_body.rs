@@ -1,5 +1,5 @@
-//! A body in chunks (RFC 9112, 7.1), read from its connection without a detour through ureq's parser: extensions of any
-//! usual length are passed over, and what is no chunk is told at once.
+//! A body in chunks (RFC 9112, 7.1), read from its connection itself: extensions of any usual length are passed over,
+//! and what is no chunk is told at once.
 
 use std::fmt;
 

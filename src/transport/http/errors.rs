@@ -1,6 +1,7 @@
 //! ureq's errors in our words. Its own may quote URLs, header values and bodies.
 
 use std::io;
+use std::sync::atomic::Ordering::Relaxed;
 
 use ureq::Error as U;
 
@@ -33,9 +34,14 @@ pub fn keep(attempt: &Attempt, error: Error) -> U {
     U::ConnectionFailed
 }
 
-/// A body that ended too early.
-pub fn cut_body() -> Error {
-    Error::new(Code::Io, "The connection ended before the body was complete; what came is not to be trusted.")
+/// A body that ended too early: how much of it came, on the wire, and how much was announced.
+pub fn cut_body(attempt: &Attempt) -> Error {
+    let came = attempt.body_read.load(Relaxed);
+    let how_much = match attempt.body_length.load(Relaxed) {
+        length @ 0.. => format!("{came} of {length} bytes came"),
+        _ => format!("{came} bytes came, of a length that was not announced"),
+    };
+    Error::new(Code::Io, format!("The connection ended before the body was complete: {how_much}."))
 }
 
 /// A body that is framed wrong.
@@ -56,7 +62,7 @@ pub fn of_body(error: io::Error, attempt: &Attempt) -> Error {
     attempt.take_failure().unwrap_or_else(|| {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<U>()) {
             Some(U::Protocol(_)) => misframed(),
-            _ => cut_body(),
+            _ => cut_body(attempt),
         }
     })
 }

@@ -157,7 +157,7 @@ impl Transport {
         let Some((head, framing)) = attempt.head.lock().take() else { return Err(Error::fault()) };
         let coding = if decodes { Coding::of(&head) } else { Coding::None };
         let reader = match (framing, returned) {
-            (Framing::Length(_) | Framing::Chunked, None) => return Err(errors::cut_body()),
+            (Framing::Length(_) | Framing::Chunked, None) => return Err(errors::cut_body(attempt)),
             (Framing::Length(_) | Framing::Chunked, Some(reader)) => reader,
             _ => Reader::Framed(response.into_body().into_reader()),
         };

@@ -1,5 +1,4 @@
-//! The head of a request, written in one go to where its connection sends from. ureq writes one of its own, which says
-//! nothing and goes nowhere.
+//! The head of a request, written in one go to where its connection sends from.
 
 use std::io::Write;
 

@@ -65,7 +65,7 @@ impl Raw {
         let came = match &mut self.reader {
             Reader::SizedBody(rest) => rest.read(space),
             Reader::ChunkedBody(rest) => rest.read(space),
-            Reader::Framed(_) => Err(errors::cut_body()),
+            Reader::Framed(_) => Err(errors::cut_body(&self.attempt)),
         };
         self.note(came)
     }
@@ -115,7 +115,7 @@ impl Raw {
             Framing::Empty | Framing::Length(_) | Framing::Chunked => false,
             Framing::UntilClose => attempt.end() != End::Clean,
         };
-        if cut { Err(errors::cut_body()) } else { Ok(()) }
+        if cut { Err(errors::cut_body(attempt)) } else { Ok(()) }
     }
 }
 
@@ -194,9 +194,9 @@ impl Source {
     }
 
     /// Begins to decode. No bytes at all are an empty body in any coding.
-    fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self, attempt: &Attempt) -> Result<()> {
         let Source::StillGzip(waiting) = self else { return Ok(()) };
-        let Some(mut raw) = waiting.take() else { return Err(errors::cut_body()) };
+        let Some(mut raw) = waiting.take() else { return Err(errors::cut_body(attempt)) };
         let mut first = [0];
         *self = match raw.next(&mut first)? {
             0 => Source::Raw(raw),
@@ -224,6 +224,9 @@ impl fmt::Debug for ResponseBody {
 
 impl ResponseBody {
     pub fn new(reader: Reader, attempt: Arc<Attempt>, framing: Framing, coding: Coding) -> ResponseBody {
+        if let Framing::Length(length) = framing {
+            attempt.body_length.store(i64::try_from(length).unwrap_or(i64::MAX), Relaxed);
+        }
         let raw =
             Raw { reader, attempt: attempt.clone(), framing, ended: false, progress: None, first: None };
         let source = match coding {
@@ -273,7 +276,7 @@ impl ResponseBody {
         if buffer.is_empty() {
             return Ok(0);
         }
-        self.source.begin()?;
+        self.source.begin(&self.attempt)?;
         match &mut self.source {
             Source::Raw(raw) => raw.next(buffer),
             Source::Gzip(decoder) => match decoder.read(buffer) {
@@ -282,7 +285,7 @@ impl ResponseBody {
                     Error::new(Code::Protocol, "The body says that it is gzip, but it cannot be decoded.")
                 })),
             },
-            Source::StillGzip(_) => Err(errors::cut_body()),
+            Source::StillGzip(_) => Err(errors::cut_body(&self.attempt)),
             Source::Unsupported(raw, name) => match raw.next(&mut [0])? {
                 0 => Ok(0),
                 _ => Err(Error::new(

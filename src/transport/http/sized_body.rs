@@ -1,4 +1,4 @@
-//! A body whose length is known, read from its connection without a detour through ureq's parser.
+//! A body whose length is known, read from its connection itself.
 
 use std::fmt;
 use std::sync::Arc;
@@ -87,14 +87,14 @@ impl SizedBody {
     }
 
     pub fn route(&self) -> Result<&Arc<Route>> {
-        self.lent.as_ref().map(|connection| &connection.route).ok_or_else(errors::cut_body)
+        self.lent.as_ref().map(|connection| &connection.route).ok_or_else(|| errors::cut_body(&self.attempt))
     }
 
     /// Waits until more has come, of what is no part of the body.
     pub fn receive_more(&mut self) -> Result<()> {
         match self.ended || self.lent.is_none() {
             _ if self.attempt.is_cancelled() => Err(Error::cancelled()),
-            true => Err(errors::cut_body()),
+            true => Err(errors::cut_body(&self.attempt)),
             false => self.receive(&mut Space::none(), 0).map(|_| ()),
         }
     }
@@ -107,7 +107,7 @@ impl SizedBody {
             let most = usize::try_from(self.left).unwrap_or(usize::MAX);
             let amount = match inbox.waiting() {
                 [] if self.attempt.is_cancelled() => return Err(Error::cancelled()),
-                [] if self.ended => return Err(errors::cut_body()),
+                [] if self.ended => return Err(errors::cut_body(&self.attempt)),
                 [] => self.receive(room, most)?,
                 waiting => {
                     let amount = room.push(&waiting[..most.min(waiting.len())]);

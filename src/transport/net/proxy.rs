@@ -292,6 +292,9 @@ mod tests {
         let settings = Proxies::of_system("http=a:1;https=b:2", "x.test", None);
         assert_eq!(host(&settings, "https://y.test/").as_deref(), Some("b"));
         assert_eq!(host(&settings, "http://x.test/"), None);
+        let socks = Proxies::of_system("http=a:1;socks=c:3", "", None);
+        let through = socks.route(&origin("https://x.test/")).unwrap().unwrap();
+        assert_eq!((through.kind, through.host.as_str(), through.port), (Kind::Socks4, "c", 3));
         assert_eq!(host(&env(&[("http_proxy", "a:1")]), "https://x.test/"), None);
     }
 

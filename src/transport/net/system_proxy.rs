@@ -1,11 +1,15 @@
 //! Reads what a system's settings say about proxies: `HOST:PORT`, or a rule for each scheme.
 
-/// The proxy for a scheme, as a text that names one; `None` = directly.
+/// The proxy for a scheme, as a text that names one; `None` = directly. For Windows, `socks=` means SOCKS4, unless its
+/// value has a scheme.
 pub fn for_scheme(scheme: &str, server: &str) -> Option<String> {
     let rules = || server.split([';', ' ']).filter(|rule| !rule.is_empty());
     let of = |scheme: &str| rules().find_map(|rule| rule.strip_prefix(scheme)?.strip_prefix('='));
     let any = || rules().find(|rule| !rule.contains('='));
-    let socks = || Some(format!("socks5://{}", of("socks")?.trim_start_matches("socks://")));
+    let socks = || {
+        let place = of("socks")?;
+        Some(if place.contains("://") { place.to_owned() } else { format!("socks4://{place}") })
+    };
     of(scheme).or_else(any).map(str::to_owned).or_else(socks)
 }
 
@@ -20,7 +24,8 @@ mod tests {
         let each = "http=a:1;https=b:2; socks=c:3";
         assert_eq!(proxy("http", each).as_deref(), Some("a:1"));
         assert_eq!(proxy("https", each).as_deref(), Some("b:2"));
-        assert_eq!(proxy("https", "http=a:1;socks=c:3").as_deref(), Some("socks5://c:3"));
+        assert_eq!(proxy("https", "http=a:1;socks=c:3").as_deref(), Some("socks4://c:3"));
+        assert_eq!(proxy("https", "socks=socks5://c:3").as_deref(), Some("socks5://c:3"));
         assert_eq!(proxy("https", "http=a:1"), None);
         assert_eq!(proxy("https", ""), None);
     }

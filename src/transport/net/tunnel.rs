@@ -58,9 +58,23 @@ pub fn connect(mut shake: ProxyHandshake<'_>, agent: &str) -> Result<()> {
             let reason = proxy.hide_in(String::from_utf8_lossy(head.reason()).into_owned());
             let said = status::words(&reason, body.as_bytes());
             let colon = if said.is_empty() { "" } else { ": " };
-            let why = format_args!("refused a tunnel to {place} ({code}){colon}{said}");
+            let hint = hint(code);
+            let why = format_args!("refused a tunnel to {place} ({code}){colon}{said}{hint}");
             Err(if status::is_passing(code) { refused(proxy, why) } else { shake.refused(why) })
         }
+    }
+}
+
+/// What a refusal means that a proxy seldom gives: one that wants a password answers 407.
+fn hint(code: u16) -> &'static str {
+    match code {
+        401 => {
+            ". A proxy that wants a password answers 407: this looks like a web server or a gateway at the proxy's address; check the host and port of the option \"proxy\", or of the variable that names it"
+        }
+        403 => {
+            ". Its rules may forbid this host or port; if it has none, a web server or a gateway may stand at the proxy's address, as a proxy that wants a password answers 407"
+        }
+        _ => "",
     }
 }
 

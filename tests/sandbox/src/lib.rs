@@ -142,7 +142,7 @@ impl Sandbox {
         self.shared.world().advance(by);
     }
 
-    /// Ends every session of both services at once. API keys live on.
+    /// Ends every session of the services at once. API keys live on.
     pub fn revoke_tokens(&self) {
         self.shared.world().revoke_tokens();
     }

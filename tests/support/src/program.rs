@@ -172,7 +172,8 @@ pub fn command(program: &Path, arguments: &[&str], environment: &[(&str, &str)])
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        if ["CRUX_", "R_CRUNCH_"].iter().any(|own| text.starts_with(own))
+        if text.starts_with("CRUX_")
+            || crux::service::variables().any(|own| text.starts_with(own))
             || text.to_ascii_lowercase().ends_with("_proxy")
         {
             command.env_remove(&name);

@@ -130,8 +130,8 @@ module.exports = {
     fs.writeFileSync(source, 'int crux_abi(void) { return 0; }');
     execFileSync(process.env.CC ?? 'cc', ['-shared', '-fPIC', source, '-o', library]);
     const old = await run('require("libcrux")', { env: { CRUX_LIBRARY: library } });
-    assert.match(old.stderr, /its interface has the number 0, and 1 or later is needed/);
-    fs.writeFileSync(source, 'int crux_abi(void) { return 1; }');
+    assert.match(old.stderr, /its interface has the number 0, and [1-9]+ or later is needed/);
+    fs.writeFileSync(source, 'int crux_abi(void) { return 1000; }');
     execFileSync(process.env.CC ?? 'cc', ['-shared', '-fPIC', source, '-o', library]);
     const other = await run('require("libcrux")', { env: { CRUX_LIBRARY: library } });
     assert.match(other.stderr, /it has no function crux_/);

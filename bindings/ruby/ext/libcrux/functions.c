@@ -140,7 +140,7 @@ static VALUE native_options_set(VALUE self, VALUE options, VALUE key, VALUE valu
     return result;
 }
 
-/* Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. */
+/* Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options. */
 static VALUE native_options_env(VALUE self, VALUE options, VALUE account)
 {
     const char *account_text = text_or_null(&account);

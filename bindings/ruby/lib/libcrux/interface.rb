@@ -271,6 +271,8 @@ module Crux
     job_status_pointer: "job.status_pointer",
     # RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status (JSON pointer).
     job_percent_pointer: "job.percent_pointer",
+    # RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the service's own, else where a 303 of the progress leads, or the Location (JSON pointer).
+    job_result_pointer: "job.result_pointer",
     # Words of the status that say that the job is done, separated by blanks (text).
     job_done: "job.done",
     # Words that the status holds when the job has failed, separated by blanks (text).

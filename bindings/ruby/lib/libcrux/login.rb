@@ -20,7 +20,7 @@ module Crux
   class << self
     # Logs in with a password, at once.
     #
-    # @param service [String] "crux-connect", "crux-connect-sandbox", "crunch" or "custom"
+    # @param service [String] a built-in service such as "crunch", or "custom"
     # @param user [String] user name or e-mail address
     # @param secret [String] the password
     # @return [Client]
@@ -47,8 +47,8 @@ module Crux
     # @return [Client]
     def anonymous(service, **options, &) = open({ service: service }, **options, &)
 
-    # Takes address and credentials from the environment: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD; for Crunch
-    # R_CRUNCH_API and R_CRUNCH_API_KEY, or CRUNCH_URL and CRUNCH_API_KEY. What is given here wins.
+    # Takes address and credentials from the environment: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or
+    # the names that a service's own tools use (docs/options.md lists them). What is given here wins.
     #
     # @param account [String, nil] is added to the names: "acme" reads CRUX_TOKEN_ACME
     # @return [Client]

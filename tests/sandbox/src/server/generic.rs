@@ -2,7 +2,8 @@
 //! `/chunks/N`, `/status/NNN`, `/redirect/NNN?to=URL`. None of them needs a token.
 //!
 //! And a service that is like no other, `/depot/`: `enter` takes `name` and `phrase` and gives a key at
-//! `/session/key`; with it in `X-Depot-Key: Key KEY`, `things/` is a list of two pages, `pack` starts a job.
+//! `/session/key`; with it in `X-Depot-Key: Key KEY`, `things` is a list of two pages that can be added to, and `pack`
+//! starts a job whose result is a parcel. docs/custom-service.md describes it by options.
 
 use serde_json::{Map, Value, json};
 
@@ -50,7 +51,9 @@ fn depot(call: &Call, place: &str) -> Reply {
         }
         ("GET", "things", Some(_)) => Reply::json(200, &json!({ "things": [3], "more": null })),
         ("POST", "pack", _) => Reply::json(202, &json!({ "ticket": "/depot/ticket" })),
-        ("GET", "ticket", _) => Reply::json(200, &json!({ "value": { "progress": 100 } })),
+        ("POST", "things", _) => Reply::json(201, &json!({ "thing": { "number": "t-7" } })),
+        ("GET", "ticket", _) => Reply::json(200, &json!({ "state": "packed", "parcel": "/depot/parcel" })),
+        ("GET", "parcel", _) => Reply::text(200, "text/csv", "number,name\nt-7,rope\n"),
         _ => Reply::json(404, &json!({ "trouble": "There is no such place." })),
     }
 }

@@ -18,9 +18,9 @@ use crate::shop::Shop;
 pub enum Switch {
     /// Crux Connect puts the reset token into the reply, as a development environment does.
     ResetTokenInReply,
-    /// Every 4xx of both services comes without a body.
+    /// Every 4xx of the services comes without a body.
     EmptyErrors,
-    /// Every 4xx of both services comes as an HTML page.
+    /// Every 4xx of the services comes as an HTML page.
     HtmlErrors,
     /// Crunch sets the token cookie anew on every authenticated 2xx and 400.
     CookieOnEveryResponse,

@@ -35,7 +35,7 @@ public final class Client implements AutoCloseable {
     /**
      * Logs in with a password, and waits for that.
      *
-     * @param service "crux-connect", "crux-connect-sandbox", "crunch" or "custom"
+     * @param service a built-in service such as "crunch", or "custom"
      * @param user user name or e-mail address
      * @param secret the password
      * @return the client
@@ -96,7 +96,7 @@ public final class Client implements AutoCloseable {
         return login(of(service, options));
     }
 
-    /** Returns the client that the environment describes: CRUX_API and CRUX_TOKEN, or R_CRUNCH_API_KEY and its kin. */
+    /** Returns the client that the environment describes: CRUX_API, CRUX_TOKEN and their kin, or what a service's own tools read. */
     public static Client fromEnv() throws CruxException {
         return fromEnv(null, Options.of());
     }

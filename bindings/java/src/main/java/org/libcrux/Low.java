@@ -76,7 +76,7 @@ final class Low {
     /** Sets an option. */
     static native int crux_options_set(long options, byte[] key, byte[] value);
 
-    /** Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by hand wins. Without the option "service", the service whose variables are found is taken. */
+    /** Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by hand wins. Without the option "service", the service whose variables are found is taken. */
     static native int crux_options_env(long options, byte[] account);
 
     /** Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally. */

@@ -188,6 +188,9 @@ public final class Option {
     /** RFC 6901 pointer to the percentage in a progress document; below 0 says that the job failed, 100 that it is done where there is no status. Of a client: pointer (JSON pointer). */
     public static final String JOB_PERCENT_POINTER = "job.percent_pointer";
 
+    /** RFC 6901 pointer to the address of the result in the progress document of a job that is done. Empty: the service's own, else where a 303 of the progress leads, or the Location. Of a client: pointer (JSON pointer). */
+    public static final String JOB_RESULT_POINTER = "job.result_pointer";
+
     /** Words of the status that say that the job is done, separated by blanks. Of a client: text (text). */
     public static final String JOB_DONE = "job.done";
 
@@ -291,6 +294,7 @@ public final class Option {
             "job.location_pointer",
             "job.status_pointer",
             "job.percent_pointer",
+            "job.result_pointer",
             "job.done",
             "job.failed",
             "result.pointers",

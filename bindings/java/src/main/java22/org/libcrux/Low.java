@@ -297,7 +297,7 @@ final class Low {
     private static final MethodHandle CRUX_OPTIONS_ENV =
         Ffi.function("crux_options_env", int.class, long.class, long.class);
 
-    /** Sets base URL and credentials from the environment: R_CRUNCH_API and R_CRUNCH_API_KEY for Crunch, or, if neither is set, CRUNCH_URL and CRUNCH_API_KEY; CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD for Crux Connect and custom services. What is set by hand wins. Without the option "service", the service whose variables are found is taken. */
+    /** Sets base URL and credentials from environment variables: CRUX_API, CRUX_TOKEN, CRUX_USER and CRUX_PASSWORD, or the names that a service's own tools use (docs/options.md lists them). What is set by hand wins. Without the option "service", the service whose variables are found is taken. */
     static int crux_options_env(long options, byte[] account) {
         try (Arena arena = Arena.ofConfined()) {
             long accountAt = Ffi.lend(arena, account);
