@@ -13,7 +13,8 @@ javac -encoding UTF-8 -Xlint:all,-try -Werror -cp "$out/classes:$tests" -d "$out
     src/test/java/*.java src/test/java/org/libcrux/*.java examples/*.java
 copy_library "$CRUX_LIBRARY" "$out/copy"
 
-# A screen for the example with a window.
+# A screen for the example with a window. The file of an earlier run would be read before it is emptied.
+rm -f "$out/display"
 Xvfb -displayfd 3 -screen 0 800x600x24 3>"$out/display" 2>/dev/null &
 screen=$!
 trap 'kill $screen' EXIT

@@ -73,7 +73,7 @@ namespace Crux
                 if (told.IsCompleted || !ending.HasCome) return;
             }
             Stop();
-            ending.Check();
+            if (error == null) ending.Check();
         }
 
         async Task TellLastAsync(Transfer now)
@@ -95,7 +95,7 @@ namespace Crux
             {
                 try { Tell(Now()); }
                 catch (ObjectDisposedException) { } // The call is over.
-                gate.Release();
+                finally { gate.Release(); }
             });
         }
 

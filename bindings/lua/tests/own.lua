@@ -605,7 +605,7 @@ local function library(test)
     local output = support.run([[print(pcall(require, "crux"))]], "CRUX_LIBRARY=" .. old)
     assert(output:find "^false")
     holds(output, "CRUX_ABI is 0")
-    holds(output, "made for " .. interface.ABI)
+    holds(output, "made for " .. interface.abi)
   end)
 end
 
