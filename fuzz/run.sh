@@ -32,7 +32,10 @@ fi
 targets=${*:-$all}
 count=$(echo "$targets" | wc -w)
 rm -rf "$out/found" "$out/logs"
-mkdir -p "$out/found" "$out/logs"
+mkdir -p "$out/found" "$out/logs" "$out/scratch"
+# Where a target writes files; they are gone with the run.
+trap 'rm -rf "$out/scratch"' EXIT
+export TMPDIR="$out/scratch"
 
 # How long, and how often: a minute of two processes; or all that the fast targets have to try for 10^8.
 limit() {

@@ -9,7 +9,7 @@ use crux::transport::head::Head;
 use crux::transport::http::framing::{self, Coding, Framing};
 use fuzz::c::Handle;
 use fuzz::peer::Peer;
-use fuzz::{CANARY, prepare};
+use fuzz::{canary, prepare};
 use libfuzzer_sys::fuzz_target;
 
 /// What unpacks to more than this is refused where it is held in memory.
@@ -20,7 +20,6 @@ static CLIENT: LazyLock<Handle> = LazyLock::new(|| {
     Handle::client(&[
         ("service", "custom"),
         ("base_url", &PEER.url()),
-        ("token", CANARY),
         ("proxy", "direct"),
         // Nothing is kept, repeated or followed.
         ("pool.max_idle", "0"),
@@ -33,12 +32,14 @@ static CLIENT: LazyLock<Handle> = LazyLock::new(|| {
 
 fn run(data: &[u8]) {
     let Some((at, bytes)) = data.split_first() else { return };
+    let secret = canary(data);
+    CLIENT.set_token(&secret);
     PEER.say(&[bytes]);
-    let held = CLIENT.get("x");
+    let held = CLIENT.get("x", &secret);
     let (first, rest) = bytes.split_at(usize::from(*at).min(bytes.len()));
     let (second, third) = rest.split_at(rest.len() / 2);
     PEER.say(&[first, second, third]);
-    let stream = CLIENT.stream("x");
+    let stream = CLIENT.stream("x", &secret);
     let body = stream.read_all(1 + usize::from(*at));
     assert_eq!(held.status(), stream.status());
     // A stream has no bound.

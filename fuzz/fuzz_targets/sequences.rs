@@ -59,7 +59,7 @@ static FUNCTIONS: LazyLock<Vec<(&str, Box<dyn Function>)>> = LazyLock::new(|| {
 const WORDS: &str = "custom crunch GET POST PUT HEAD json job page chunked close cut moved who busy odd {name} name \
     ada pw token t0 base_url user secret service timeout.total_ms 300 login.when first_use login.mode cookie \
     retry.max 2 await 1 0 stream save max_body 40 background.max resume page.next_pointer tick.every_ms 10 \
-    /nodes/list /nodes/list/0 /nodes/list/- /nodes/text /- [1,{}] {\"a\":1} X-Name text/csv url attempts percent \
+    /nodes/list /nodes/list/0 /nodes/list/- /nodes/text /nodes/- [1,{}] {\"a\":1} X-Name text/csv url attempts percent \
     body message facts json:/nodes/text header:link CRUX_OK help \u{e9}\u{301} a,b";
 
 /// The texts, and the bases of clients.

@@ -59,11 +59,10 @@ pub fn says_well(message: &str) -> bool {
     message.ends_with(['.', ')', '…']) && !message.chars().any(char::is_control)
 }
 
-/// What stands where a secret would, in a client that is made once.
-pub const CANARY: &str = "c4n4ry-in-a-secret";
+const CANARY: &str = "c4n4ry-in-a-secret";
 
-/// What stands where a secret would, beside one input: none can hold its own, in whatever spelling, though the engine
-/// reads texts out of comparisons.
+/// What stands where a secret would, beside one input: none can hold its own, in whatever spelling or in pieces, though
+/// the engine reads texts out of comparisons.
 pub fn canary(data: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     data.hash(&mut hasher);

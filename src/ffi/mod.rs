@@ -23,5 +23,7 @@ pub mod options;
 pub mod send;
 pub mod session;
 pub mod simple;
+#[cfg(test)]
+mod tests;
 
 pub use types::*;

@@ -28,20 +28,20 @@ impl Drop for HostState {
 }
 
 /// Floating-point exceptions: hosts such as Delphi unmask them, and code made by Rust may not expect
-/// a division to fault.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+/// a division to fault. Miri has no assembler, and no such control.
+#[cfg(all(any(target_arch = "x86_64", target_arch = "x86"), not(miri)))]
 struct Float {
     sse: u32,
     x87: u16,
 }
 
 /// Every exception masked, everything else as programs usually start.
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+#[cfg(all(any(target_arch = "x86_64", target_arch = "x86"), not(miri)))]
 const SSE_MASKED: u32 = 0x1f80;
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+#[cfg(all(any(target_arch = "x86_64", target_arch = "x86"), not(miri)))]
 const X87_MASKED: u16 = 0x037f;
 
-#[cfg(any(target_arch = "x86_64", target_arch = "x86"))]
+#[cfg(all(any(target_arch = "x86_64", target_arch = "x86"), not(miri)))]
 impl Float {
     fn save_and_mask() -> Float {
         let mut state = Float { sse: 0, x87: 0 };
@@ -72,10 +72,10 @@ impl Float {
     }
 }
 
-#[cfg(not(any(target_arch = "x86_64", target_arch = "x86")))]
+#[cfg(not(all(any(target_arch = "x86_64", target_arch = "x86"), not(miri))))]
 struct Float;
 
-#[cfg(not(any(target_arch = "x86_64", target_arch = "x86")))]
+#[cfg(not(all(any(target_arch = "x86_64", target_arch = "x86"), not(miri))))]
 impl Float {
     fn save_and_mask() -> Float {
         Float
