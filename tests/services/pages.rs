@@ -270,9 +270,7 @@ fn a_server_that_ignores_limits_is_an_error() {
     let next = Call(unsafe { crux_call_next(client.0, whole.0) }).start();
     assert_eq!(next.finished().code(), CRUX_ERR_PROTOCOL);
     // Of a page as long as was asked for a second one may be equal; a first one that is shorter is all there is.
-    for (target, count, equal) in
-        [("list/?limit=100", 20, 0), ("list/?limit=5", 5, 1)]
-    {
+    for (target, count, equal) in [("list/?limit=100", 20, 0), ("list/?limit=5", 5, 1)] {
         let items: Vec<_> = (0..count).map(|id| json!({ "id": id })).collect();
         sandbox.respond("GET", "/timp/list/", Canned::json(200, &json!(items)));
         let mut page = client.get(target).expect(CRUX_OK);
