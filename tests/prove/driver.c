@@ -179,6 +179,7 @@ static void leak(void)
 
     lost = malloc(77);
     lost = NULL;
+    (void) lost;
 }
 #pragma GCC diagnostic pop
 
