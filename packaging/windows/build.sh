@@ -73,7 +73,8 @@ mkdir -p "$made/def"
     sed -n -e '/^EXPORTS/p' -e 's/^\( *crux_[a-z_0-9]*\) = .*/\1/p' bindings/vb6/crux_std.def
 } >"$made/def/crux.def"
 link crux "$made/def/crux.def"
-"$mingw-dlltool" --deterministic-libraries -d "$made/def/crux.def" -D crux.dll -l "$made/libcrux.dll.a"
+# Its symbols are made of the name of the file as it is given.
+(cd "$made" && "$mingw-dlltool" --deterministic-libraries -d def/crux.def -D crux.dll -l libcrux.dll.a)
 llvm-dlltool -m "$machine" -d "$made/def/crux.def" -D crux.dll -l "$made/crux.lib"
 [ "$width" = x86 ] || exit 0
 
