@@ -1,6 +1,6 @@
 # make dist, make packages: the library for other computers.
 
-.PHONY: dist check-dist packages check-packages
+.PHONY: dist check-dist check-32-bit packages check-packages
 
 # Any Linux with glibc 2.17 or later, or with musl, for each machine there is a standard library for: target/libcrux/MACHINE-...
 dist: rust
@@ -9,6 +9,10 @@ dist: rust
 # Builds it once more in another folder: the same bytes, no path of the builder, old enough, small enough.
 check-dist: dist
 	sh packaging/test-dist.sh
+
+# The unit tests in 32 bit.
+check-32-bit:
+	sh packaging/test-32-bit.sh
 
 # Debian packages and archives, in target/packages.
 packages: dist

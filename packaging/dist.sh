@@ -3,9 +3,9 @@
 #
 #     packaging/dist.sh [TARGET...]      x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-unknown-linux-musl
 #
-# zig compiles the C of a dependency and links against a glibc as old as is asked for. It comes from PyPI into
-# target/zig-VERSIONS. Each target becomes an installed tree, target/libcrux/TARGET, that runs wherever it is unpacked. All
-# paths of the builder are mapped away: two builders get the same bytes (packaging/test-dist.sh).
+# zig (packaging/zig.sh) compiles the C of a dependency and links against a glibc as old as is asked for. Each target
+# becomes an installed tree, target/libcrux/TARGET, that runs wherever it is unpacked. All paths of the builder are mapped
+# away: two builders get the same bytes (packaging/test-dist.sh).
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -13,8 +13,6 @@ glibc=2.17
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 sysroot=$(rustc --print sysroot)
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
-zig_version=0.17.1 zigbuild_version=0.24.1
-zig=$PWD/target/zig-$zig_version-$zigbuild_version
 export CARGO_TARGET_DIR="$PWD/target"
 
 # Compilers take the maps of paths as words, which a blank would divide.
@@ -27,13 +25,7 @@ for folder in "$PWD" "$cargo_home" "$sysroot"; do
 done
 
 sh packaging/rust.sh
-if [ ! -x "$zig/bin/cargo-zigbuild" ]; then
-    python3 -m venv "$zig"
-    "$zig/bin/pip" install --quiet ziglang==$zig_version cargo-zigbuild==$zigbuild_version ||
-        { echo "make dist needs ziglang and cargo-zigbuild from PyPI, which could not be installed." >&2; exit 1; }
-fi
-PATH=$zig/bin:$PATH
-export PATH
+. packaging/zig.sh
 # The time that goes into archives: that of the commit.
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1700000000)}"
 
