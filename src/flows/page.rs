@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use ::url::Url;
+use ::url::{Position, Url};
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 use serde::Serialize;
@@ -137,15 +137,15 @@ fn is_same(one: &Request, other: &Request) -> bool {
         _ => None,
     };
     // A link may name what was asked for in another order.
-    let place = |request: &Request| {
-        let (url, mut pairs) = (request.url.url(), request.url.query_pairs().collect::<Vec<_>>());
-        pairs.sort();
-        (
-            url[..::url::Position::AfterPath].to_owned(),
-            pairs.into_iter().map(|(k, v)| (k.into_owned(), v.into_owned())).collect::<Vec<_>>(),
-        )
-    };
-    one.method == other.method && bytes(one) == bytes(other) && place(one) == place(other)
+    let (here, there) = (one.url.url(), other.url.url());
+    let path = |url: &Url| url[..Position::AfterPath].to_owned();
+    let has_all =
+        |of: &Url, from: &Url| from.query_pairs().all(|pair| of.query_pairs().any(|own| own == pair));
+    one.method == other.method
+        && bytes(one) == bytes(other)
+        && path(here) == path(there)
+        && has_all(here, there)
+        && has_all(there, here)
 }
 
 /// The target of `rel="next"` in a Link header, which may hold several links (RFC 8288).

@@ -151,10 +151,12 @@ impl Finished {
 
     /// Returns true if it is a web page, such as that of a login.
     pub fn is_page(&self) -> bool {
-        let kind = self.head.text("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
-        let start: Vec<u8> =
-            self.body.trim_ascii_start().iter().take(5).map(u8::to_ascii_lowercase).collect();
-        kind.starts_with("text/html") || start.starts_with(b"<html") || start.starts_with(b"<!doc")
+        let begins = |bytes: &[u8], with: &[u8]| {
+            bytes.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+        };
+        let kind = self.head.text("content-type").unwrap_or_default();
+        let body = self.body.trim_ascii_start();
+        begins(kind.trim_start().as_bytes(), b"text/html") || begins(body, b"<html") || begins(body, b"<!doc")
     }
 
     /// The facts about a login.
