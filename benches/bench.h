@@ -139,6 +139,8 @@ static void run_threads(const struct task *task, double *cpu, double *wall)
         pthread_barrier_wait(&barrier);
     for (long i = 0; i < task->threads; i++)
         pthread_join(lanes[i].thread, NULL);
+    *cpu = cpu_us() - *cpu;
+    *wall = wall_us() - *wall;
     pthread_barrier_destroy(&barrier);
     free(lanes);
 }
@@ -173,9 +175,11 @@ int main(int argc, char **argv)
         wall = wall_us();
         for (long i = 0; i < task.count; i++)
             request(&task, own);
+        cpu = cpu_us() - cpu;
+        wall = wall_us() - wall;
         thread_close(own);
     }
-    printf("%.0f %.0f %ld\n", cpu_us() - cpu, wall_us() - wall, peak_kib());
+    printf("%.0f %.0f %ld\n", cpu, wall, peak_kib());
     process_close();
     free(task.upload);
     return 0;

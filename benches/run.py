@@ -126,12 +126,14 @@ def machine():
     return f"{datetime.date.today()}, {model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
 
 
-def keep(part, found):
-    """Leaves what one form has found in results.json; the other form's part stays."""
+def keep(part, found, rows=None):
+    """Leaves what one form has found in results.json; the other form's part stays, and so do other rows than these."""
     kept = {}
     if os.path.exists(RESULTS):
         with open(RESULTS) as file:
             kept = json.load(file)
+    if rows:
+        found = {**found, "ratios": {**kept.get(part, {}).get("ratios", {}), **found["ratios"]}}
     kept[part] = {"machine": machine(), **found}
     with open(RESULTS, "w") as file:
         json.dump(kept, file, indent=2, sort_keys=True)
@@ -201,9 +203,9 @@ def main():
             exact["counts"] = show_counts(made, web)
     if not words and (is_long or is_exact):
         keep("exact", exact)
-    if not words and is_long:
+    if is_long:
         ratios = {row.name: {other: row.ratio(other) for other in CLIENTS[1:] if row.ratio(other)} for row in rows}
-        keep("long", {"rounds": rounds, "ratios": ratios})
+        keep("long", {"rounds": rounds, "ratios": ratios}, words)
     for line in tools.skipped:
         print(f"*** {line}")
 

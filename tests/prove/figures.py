@@ -34,7 +34,7 @@ NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
 # Changes of pages that must be found: each is one figure that is wrong, new, or no longer there.
-CHANGES = [(README, "and 27 allocations", "and 26 allocations"), (README, "| 0.30 | 0.32 |", "| 0.30 | 0.36 |"),
+CHANGES = [(README, "and 27 allocations", "and 26 allocations"), (README, "| 0.31 | 0.32 |", "| 0.31 | 0.36 |"),
            (CONVENTIONS, "before 4,096 later", "before 4,097 later"), (WINDOWS, "within 50 ms", "soon"),
            (BENCHES, "How to read it:", "It takes 17 s.")]
 changed = None
@@ -109,6 +109,16 @@ def ratio(row, other="curl"):
     return kept and kept["ratios"][row][other]
 
 
+def pair(row, other="curl"):
+    """The ratios of a row over HTTP and HTTPS, as a page has them."""
+    return results("long") and tuple(f"{ratio(f'{row}, {scheme}', other):.2f}" for scheme in ("HTTP", "HTTPS"))
+
+
+def beside_raw(row):
+    """What bare sockets take of libcurl: both have been compared with libcrux."""
+    return results("long") and f"{ratio(row) / ratio(row, 'raw'):.2f}"
+
+
 class By:
     """A command that prints the figure, and takes minutes or a quiet machine to do so."""
 
@@ -155,9 +165,9 @@ ROWS = [
     (README, r"system calls and (\d+) allocations", lambda: str(baseline("http get allocations"))),
     (README, r"## The rules, in (\w+) lines", lambda: WORDS[len(re.findall(r"^\d\. ", text(README), re.MULTILINE))]),
     (README, r"libcurl ([\d.]+);", LONG),
-    (README, r"`make bench-long` of ([\d-]+) on a two-core Xeon", LONG),
+    (README, r"`make bench-long` of ([\d-]+) on a two-core EPYC", LONG),
     (README, r"with Debian (\d+), nginx", LONG),
-    (README, r"`benches/run\.py --counts` of ([\d-]+)\.", By("benches/run.py --counts")),
+    (README, r"sockets alone take ([\d.]+) of libcurl's", lambda: beside_raw("small GET, HTTP")),
     (README, r"about (\w+) times less CPU than Python's requests", LONG),
     (CONVENTIONS, r"or above 2\^(\d+)", lambda: str(constant("src/ffi/text.rs", "MOST_BYTES").bit_length() - 1)),
     (CONVENTIONS, r"not reused before ([\d,]+) later frees", lambda: f"{constant('src/ffi/handle.rs', 'REST'):,}"),
@@ -181,22 +191,22 @@ ROWS = [
     (BENCHES, r"\"(\d+) MiB POST\" hands", lambda: found("benches/bench.h", r"UPLOAD \(\(size_t\)(\d+) << 20\)")),
     (BENCHES, r"Differences under (5) % are noise", None),
     (BENCHES, r"## Growth[\s\S]*?(?=\n## Goals)", GROWTH),
-    (BENCHES, r"\*\*(\d+) MiB upload on HTTPS\*\*", lambda: found("benches/bench.h", r"UPLOAD \(\(size_t\)(\d+) << 20\)")),
-    (BENCHES, r"0\.70 or 0\.71 of libcurl", LONG),
-    (BENCHES, r"depending on the run \(goal ([\d.]+)\)", lambda: f"{goal('64 MiB upload, HTTPS'):.2f}"),
-    (BENCHES, r"2\.3 for a GET on HTTP and 1\.5 on HTTPS", LONG),
-    (BENCHES, r"on HTTPS \(goals ([\d.]+) and ([\d.]+)\)",
-     lambda: (f"{goal('small GET, HTTP', 'raw'):.1f}", f"{goal('small GET, HTTPS', 'raw'):.1f}")),
-    (BENCHES, r"2\.5 and 1\.6 for a POST", LONG),
+    (BENCHES, r"([\d.]+) and ([\d.]+) for a GET on HTTP and HTTPS", lambda: pair("small GET")),
+    (BENCHES, r"HTTP and HTTPS \(goals ([\d.]+) and ([\d.]+)\)",
+     lambda: (f"{goal('small GET, HTTP'):.2f}", f"{goal('small GET, HTTPS'):.2f}")),
+    (BENCHES, r"([\d.]+) and ([\d.]+) for a POST", lambda: pair("small POST")),
     (BENCHES, r"for a POST\n  \(goals ([\d.]+) and ([\d.]+)\)",
+     lambda: (f"{goal('small POST, HTTP'):.2f}", f"{goal('small POST, HTTPS'):.2f}")),
+    (BENCHES, r"([\d.]+) and ([\d.]+) with 20 response headers", lambda: pair("GET, 20 response headers")),
+    (BENCHES, r"with (20) response headers \(goal ([\d.]+)\)", lambda: ("20", f"{goal('GET, 20 response headers, HTTP'):.2f}")),
+    (BENCHES, r"sockets alone are at ([\d.]+) and ([\d.]+)",
+     lambda: results("long") and (beside_raw("small GET, HTTP"), beside_raw("small GET, HTTPS"))),
+    (BENCHES, r"On a Xeon on 2026-11-22[\s\S]*?at 0\.63 and 0\.54", LONG),
+    (BENCHES, r"there were 33,100 then", LONG),
+    (BENCHES, r"there are ([\d,]+) now\n  \(2026-11-27\)", lambda: hundreds(results("exact")["counts"]["crux"]["http get instructions"])),
+    (BENCHES, r"([\d.]+) on HTTP and ([\d.]+) on HTTPS", lambda: pair("small POST", "raw")),
+    (BENCHES, r"on HTTPS \(goals ([\d.]+) and ([\d.]+)\)",
      lambda: (f"{goal('small POST, HTTP', 'raw'):.2f}", f"{goal('small POST, HTTPS', 'raw'):.1f}")),
-    (BENCHES, r"raw floor is 4 µs[\s\S]*?1\.7 µs", LONG),
-    (BENCHES, r"There were 33,100 then", LONG),
-    (BENCHES, r"there are ([\d,]+) now \(2026-11-27\)", lambda: hundreds(baseline("http get instructions"))),
-    (BENCHES, r"0\.63 and 0\.54 for a GET then", LONG),
-    (BENCHES, r"GET then \(goals ([\d.]+) and ([\d.]+)\)", lambda: (f"{goal('small GET, HTTP'):.2f}", f"{goal('small GET, HTTPS'):.2f}")),
-    (BENCHES, r"AMD EPYC of 2026-11-27[\s\S]*?0\.65 and 0\.64", SHORT),
-    (BENCHES, r"0\.64 \(goal ([\d.]+)\)", lambda: f"{goal('GET, 20 response headers, HTTP'):.2f}"),
     (BENCHES, r"\*\*16 requests in flight[\s\S]*?1\.5 to 1\.65 of `crux_request` \(goal 1\.3\)", GROWTH),
     (BENCHES, r"Allocations of a small GET\*\*: (\d+)", lambda: str(baseline("http get allocations"))),
     (BENCHES, r"27 \((goal 24)\)", None),
