@@ -9,7 +9,7 @@ Option Explicit
 Public Const CRUX_VERSION_MAJOR As Long = 0 ' The version of this header.
 Public Const CRUX_VERSION_MINOR As Long = 2 ' 
 Public Const CRUX_VERSION_PATCH As Long = 0 ' 
-Public Const CRUX_ABI As Long = 1 ' Grows by one with each release that adds functions; what crux_abi returns.
+Public Const CRUX_ABI_OF_HEADER As Long = 1 ' Grows by one with each release that adds functions; what crux_abi returns.
 Public Const CRUX_PENDING As Long = -1 ' Not finished yet.
 Public Const CRUX_OK As Long = 0 ' Success: status 2xx, 304, or a 303 that means "exists already".
 Public Const CRUX_ERR_ARGUMENT As Long = 1 ' An argument or option is not usable; nothing was sent.
@@ -154,7 +154,7 @@ Public Declare PtrSafe Function crux_read Lib "crux.dll" (ByVal response As Long
 Public Declare PtrSafe Function crux_wait Lib "crux.dll" (ByVal object_ As LongPtr, ByVal timeout_ms As Long) As Long
 ' Returns the next request of a client that was started in the background and has finished, in order of finishing, each once. Those that were freed are passed over. Meanwhile the client's tick is called on this thread, with the progress of the request that was started first; if it ends them, it ends all.
 Public Declare PtrSafe Function crux_next_finished Lib "crux.dll" (ByVal client As LongPtr, ByVal timeout_ms As Long) As LongPtr
-' Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's until that is freed: do not read from it and do not close it.
+' Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's, at the longest until that is freed: do not read from it and do not close it. That of a response ends with the crux_wait that returns 1: stop watching it before.
 Public Declare PtrSafe Function crux_event Lib "crux.dll" (ByVal object_ As LongPtr) As LongPtr
 ' Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms.
 Public Declare PtrSafe Sub crux_cancel Lib "crux.dll" (ByVal object_ As LongPtr)
@@ -302,7 +302,7 @@ Public Declare PtrSafe Function crux_read Lib "crux_std.dll" (ByVal response As 
 Public Declare PtrSafe Function crux_wait Lib "crux_std.dll" (ByVal object_ As LongPtr, ByVal timeout_ms As Long) As Long
 ' Returns the next request of a client that was started in the background and has finished, in order of finishing, each once. Those that were freed are passed over. Meanwhile the client's tick is called on this thread, with the progress of the request that was started first; if it ends them, it ends all.
 Public Declare PtrSafe Function crux_next_finished Lib "crux_std.dll" (ByVal client As LongPtr, ByVal timeout_ms As Long) As LongPtr
-' Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's until that is freed: do not read from it and do not close it.
+' Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's, at the longest until that is freed: do not read from it and do not close it. That of a response ends with the crux_wait that returns 1: stop watching it before.
 Public Declare PtrSafe Function crux_event Lib "crux_std.dll" (ByVal object_ As LongPtr) As LongPtr
 ' Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms.
 Public Declare PtrSafe Sub crux_cancel Lib "crux_std.dll" (ByVal object_ As LongPtr)
@@ -450,7 +450,7 @@ Public Declare Function crux_read Lib "crux_std.dll" (ByVal response As Long, By
 Public Declare Function crux_wait Lib "crux_std.dll" (ByVal object_ As Long, ByVal timeout_ms As Long) As Long
 ' Returns the next request of a client that was started in the background and has finished, in order of finishing, each once. Those that were freed are passed over. Meanwhile the client's tick is called on this thread, with the progress of the request that was started first; if it ends them, it ends all.
 Public Declare Function crux_next_finished Lib "crux_std.dll" (ByVal client As Long, ByVal timeout_ms As Long) As Long
-' Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's until that is freed: do not read from it and do not close it.
+' Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's, at the longest until that is freed: do not read from it and do not close it. That of a response ends with the crux_wait that returns 1: stop watching it before.
 Public Declare Function crux_event Lib "crux_std.dll" (ByVal object_ As Long) As Long
 ' Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms.
 Public Declare Sub crux_cancel Lib "crux_std.dll" (ByVal object_ As Long)

@@ -1,7 +1,7 @@
 /*
  * A window of Windows with one thread: logs in to Crunch, lists datasets, and saves one as CSV with progress and Cancel.
  *
- *     i686-w64-mingw32-gcc -municode -mwindows window.c crux.dll -lcomctl32        or: cl window.c crux.lib user32.lib ...
+ *     i686-w64-mingw32-gcc -municode -mwindows -I../include window.c ../x86/crux.dll -lcomctl32    or: cl window.c crux.lib user32.lib ...
  *     set CRUX_PASSWORD=battery staple
  *     window http://127.0.0.1:8080/api/ grace@example.com [FILE [--once]]
  *

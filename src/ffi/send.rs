@@ -225,8 +225,8 @@ pub(super) fn limit(timeout_ms: i32) -> Duration {
 }
 
 /// Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is
-/// first asked for. It is the object's until that is freed: do not read from it and do not
-/// close it.
+/// first asked for. It is the object's, at the longest until that is freed: do not read from it and do not
+/// close it. That of a response ends with the crux_wait that returns 1: stop watching it before.
 ///
 /// @param object  a response or a client; that of a response is readable once it is finished, and given back by
 ///                the crux_wait that says so; that of a started stream while there is more to read; that of a

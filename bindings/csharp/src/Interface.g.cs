@@ -319,7 +319,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_next_finished_fn(Handle client, int timeout_ms);
 
-        /// <summary>Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's until that is freed: do not read from it and do not close it.</summary>
+        /// <summary>Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's, at the longest until that is freed: do not read from it and do not close it. That of a response ends with the crux_wait that returns 1: stop watching it before.</summary>
         internal static readonly crux_event_fn crux_event = Library.Function<crux_event_fn>("crux_event");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_event_fn(Handle @object);

@@ -139,6 +139,11 @@ pub fn vba(interface: &Interface) -> String {
     out.replace('\n', "\r\n")
 }
 
+/// Names have no case there, and CRUX_ABI is that of a function too.
+fn constant_name(name: &str) -> &str {
+    if name == "CRUX_ABI" { "CRUX_ABI_OF_HEADER" } else { name }
+}
+
 fn head(interface: &Interface, what: &str) -> String {
     let mut out = String::from("Attribute VB_Name = \"Crux\"\n");
     let _ = writeln!(
@@ -152,8 +157,8 @@ fn head(interface: &Interface, what: &str) -> String {
 ' Currency that holds ten-thousandths of it: times 10000 is the number. A hook is an AddressOf. Call crux_abi first.\n\
 Option Explicit\n\n";
     for constant in &interface.constants {
-        let _ =
-            writeln!(out, "Public Const {} As Long = {} ' {}", constant.name, constant.value, constant.doc);
+        let name = constant_name(&constant.name);
+        let _ = writeln!(out, "Public Const {name} As Long = {} ' {}", constant.value, constant.doc);
     }
     out + "\n"
 }
@@ -344,8 +349,19 @@ mod tests {
             assert_eq!(module.matches('\n').count(), module.matches("\r\n").count());
             assert!(module.lines().all(|line| line.len() <= 1023), "a line is too long");
             for constant in &interface.constants {
-                let line = format!("Public Const {} As Long = {} ", constant.name, constant.value);
+                let line =
+                    format!("Public Const {} As Long = {} ", constant_name(&constant.name), constant.value);
                 assert_eq!(module.matches(&line).count(), 1, "{line}");
+            }
+            let constants =
+                module.lines().filter_map(|line| line.strip_prefix("Public Const ")?.split(' ').next());
+            for name in constants {
+                let (function, sub) = (format!(" function {name} "), format!(" sub {name} "));
+                let clashes = |line: &&str| {
+                    let line = line.to_lowercase();
+                    line.contains(&function.to_lowercase()) || line.contains(&sub.to_lowercase())
+                };
+                assert_eq!(module.lines().find(clashes), None, "{name} is the name of a function, too");
             }
         }
     }

@@ -15,7 +15,7 @@ const free = crux.func('int32_t crux_free(void *object)')
 
 const [base, user, file] = process.argv.slice(2)
 const me = login('crunch', base, user, process.env.CRUX_PASSWORD)
-const response = request(me, 'GET', 'datasets/', null, 0)
+const response = request(me, 'GET', 'datasets/all/', null, 0)
 if (code(response) === 0) {
   fs.writeFileSync(file || 1, body(response, null))
 } else {

@@ -172,7 +172,7 @@ final class Low {
     /** Returns the next request of a client that was started in the background and has finished, in order of finishing, each once. Those that were freed are passed over. Meanwhile the client's tick is called on this thread, with the progress of the request that was started first; if it ends them, it ends all. It may wait. */
     static native long crux_next_finished(long client, int timeout_ms);
 
-    /** Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's until that is freed: do not read from it and do not close it. */
+    /** Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's, at the longest until that is freed: do not read from it and do not close it. That of a response ends with the crux_wait that returns 1: stop watching it before. */
     static native long crux_event(long object);
 
     /** Ends what is under way, whatever it waits for: it returns CRUX_ERR_CANCELLED within 200 ms. */

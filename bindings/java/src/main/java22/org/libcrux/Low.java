@@ -714,7 +714,7 @@ final class Low {
     private static final MethodHandle CRUX_EVENT =
         Ffi.function("crux_event", long.class, long.class);
 
-    /** Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's until that is freed: do not read from it and do not close it. */
+    /** Returns something to wait for in an event loop: select, poll, epoll, GLib, libuv. It is made when it is first asked for. It is the object's, at the longest until that is freed: do not read from it and do not close it. That of a response ends with the crux_wait that returns 1: stop watching it before. */
     static long crux_event(long object) {
         try {
             return (long) CRUX_EVENT.invokeExact(object);
