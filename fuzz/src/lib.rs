@@ -26,7 +26,9 @@ pub fn prepare() {
     // What this machine is set to must not decide what a target reaches.
     for (name, _) in env::vars() {
         let lower = name.to_ascii_lowercase();
-        if lower.ends_with("_proxy") || crux::service::variables().any(|own| name.starts_with(own)) {
+        if lower.ends_with("_proxy")
+            || crux::options::environment::variables().any(|own| name.starts_with(own))
+        {
             // SAFETY: no other thread runs yet.
             unsafe { env::remove_var(name) };
         }

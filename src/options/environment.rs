@@ -8,6 +8,12 @@ use crate::options::table::row;
 use crate::secret::Secret;
 use crate::service::{Env, SERVICES};
 
+/// The names of all variables that hold an account; with a name of the account behind them they are more.
+pub fn variables() -> impl Iterator<Item = &'static str> {
+    let names = |env: &'static Env| [env.base_url, env.token, env.user, env.secret];
+    SERVICES.iter().flat_map(|service| service.env).flat_map(names).filter(|name| !name.is_empty())
+}
+
 /// What an account's environment variables hold for one service.
 #[derive(Clone, Debug)]
 pub(super) struct FromEnv {

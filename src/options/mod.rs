@@ -1,6 +1,6 @@
 //! Options: key and value, both text.
 
-mod environment;
+pub mod environment;
 pub mod job_rules;
 pub mod profile;
 pub mod settings;

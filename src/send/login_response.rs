@@ -12,6 +12,9 @@ use crate::session::{LoggedIn, Source, Token, jwt};
 use crate::status;
 use crate::transport::head::{Head, visible};
 
+/// Words of so many bytes may be tokens.
+const SHORTEST_TOKEN: usize = 16;
+
 /// The token, and the refresh token, of a response that is a success. `born` is when it was asked for.
 pub fn take(
     client: &Client,
@@ -94,12 +97,13 @@ fn without_scheme(text: &Secret, scheme: &str) -> Secret {
     rest.map_or_else(|| text.clone(), |(_, rest)| Secret::new(rest.trim()))
 }
 
-/// What a document that holds no token says: a sentence, which no token is.
+/// What a document that holds no token where one is looked for says: a sentence, without a word that may be one.
 pub fn sentence(body: &[u8]) -> Option<String> {
     let index = Index::default();
     let json = Json::new(body, &index);
     let places = ["/error_description", "/error/message", "/error", "/message", "/detail", "/msg", "/reason"];
-    let said = places.iter().filter_map(|at| json.string(at)).find(|text| text.contains(' '));
+    let is_plain = |text: &str| text.contains(' ') && text.split(' ').all(|word| word.len() < SHORTEST_TOKEN);
+    let said = places.iter().filter_map(|at| json.string(at)).find(|text| is_plain(text));
     said.map(|text| status::one_line(&text))
 }
 

@@ -155,12 +155,6 @@ pub struct ResultShape {
     pub messages: &'static [&'static str],
 }
 
-/// The names of all environment variables that hold an account; with a name of the account behind them they are more.
-pub fn variables() -> impl Iterator<Item = &'static str> {
-    let names = |env: &'static Env| [env.base_url, env.token, env.user, env.secret];
-    SERVICES.iter().flat_map(|service| service.env).flat_map(names).filter(|name| !name.is_empty())
-}
-
 /// Names of environment variables; empty = none.
 #[derive(Debug)]
 pub struct Env {

@@ -270,6 +270,11 @@ fn a_login_without_a_token_says_what_came_instead() {
         (json!({"error": "The account is locked."}), "It says: The account is locked."),
         (json!({"token": "", "message": "Wrong pass word&1, ada."}), "It says: Wrong [secret], ada."),
         (json!({"message": "t-one"}), "check the base URL and the service."),
+        (
+            json!({"detail": "Your token is t-one-9944b09199c62bcf9418."}),
+            "check the base URL and the service.",
+        ),
+        (json!({"message": "Bearer t-one.9944b09199c6.2bcf9418"}), "check the base URL and the service."),
     ] {
         let sandbox = answering(&Canned::json(200, &response));
         let message = with_user(&sandbox, &[]).expect(CRUX_ERR_PROTOCOL).message();

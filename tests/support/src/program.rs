@@ -173,7 +173,7 @@ pub fn command(program: &Path, arguments: &[&str], environment: &[(&str, &str)])
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CRUX_")
-            || crux::service::variables().any(|own| text.starts_with(own))
+            || crux::options::environment::variables().any(|own| text.starts_with(own))
             || text.to_ascii_lowercase().ends_with("_proxy")
         {
             command.env_remove(&name);
