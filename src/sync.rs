@@ -1,7 +1,8 @@
 //! The one lock of the library: never poisoned.
 
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,39 @@ impl<T> Lock<T> {
 
     pub fn lock(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What threads of this process share. They do not follow into a forked child, and may hold its locks at any time: a child
+/// makes its own, and leaves that of its parent alone.
+#[derive(Debug)]
+pub struct OfProcess<T>(Lock<Option<(u64, Arc<T>)>>);
+
+impl<T> Default for OfProcess<T> {
+    fn default() -> OfProcess<T> {
+        OfProcess(Lock::new(None))
+    }
+}
+
+impl<T> OfProcess<T> {
+    /// What was made in this process, else made now.
+    pub fn get(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut made = self.0.lock();
+        match &*made {
+            Some((process, shared)) if *process == fork::generation() => shared.clone(),
+            _ => {
+                let own = Arc::new(make());
+                // What the parent's threads work on ends with them; freeing it here would end it.
+                mem::forget(made.replace((fork::generation(), own.clone())));
+                own
+            }
+        }
+    }
+
+    /// The same, if it was made.
+    pub fn made(&self) -> Option<Arc<T>> {
+        let made = self.0.lock();
+        made.as_ref().filter(|(process, _)| *process == fork::generation()).map(|(_, shared)| shared.clone())
     }
 }
 

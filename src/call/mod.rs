@@ -3,6 +3,7 @@
 pub mod body;
 pub mod json_body;
 pub mod run;
+pub mod start;
 mod template;
 mod types;
 pub mod upload;

@@ -1,6 +1,6 @@
-//! The front door: sends a call and waits, streams it, or starts it in the background.
+//! The front door: sends a call and waits, or streams it.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::Method;
@@ -9,19 +9,17 @@ use url::Url;
 use crate::address;
 use crate::call::Call;
 use crate::client::Client;
-use crate::client::finished::{Started, left};
+use crate::client::finished::left;
 use crate::client::running::Running;
-use crate::client::workers::Turn;
 use crate::error::{Code, Error, Result};
 use crate::flows::job::Patience;
 use crate::flows::job_handle::Accepted;
 use crate::flows::{account, download, job, page};
-use crate::log;
 use crate::options::settings::Settings;
 use crate::response::Response;
-use crate::send;
 use crate::send::authorize;
 use crate::send::request::{Finished, Request, Want};
+use crate::send::{self, Begun};
 use crate::transport::exchange::Exchange;
 use crate::transport::limits::Limits;
 use crate::transport::ticker::Ticker;
@@ -41,16 +39,16 @@ pub enum Task {
 }
 
 /// A call as it is now, with all that its run needs.
-struct Plan {
-    client: Arc<Client>,
+pub(super) struct Plan {
+    pub(super) client: Arc<Client>,
     task: Task,
     request: Arc<Request>,
-    exchange: Arc<Exchange>,
+    pub(super) exchange: Arc<Exchange>,
     want: Want,
 }
 
 impl Plan {
-    fn new(call: Call, want: Want, background: bool) -> Result<(Plan, Option<Arc<Ticker>>)> {
+    pub(super) fn new(call: Call, want: Want, background: bool) -> Result<(Plan, Option<Arc<Ticker>>)> {
         let (client, task, tick) = (call.client.clone(), call.task.clone(), call.tick.clone());
         let request = Arc::new(call.into_request()?);
         let settings = request.settings.as_deref().unwrap_or(&client.settings);
@@ -64,19 +62,32 @@ impl Plan {
     }
 
     /// The request whose response this will be; a wait for a job makes many, and none of them is the caller's.
-    fn asked(&self) -> Option<Arc<Request>> {
+    pub(super) fn asked(&self) -> Option<Arc<Request>> {
         (!matches!(self.task, Task::Await(_))).then(|| self.request.clone())
     }
 
-    fn run(&self) -> Finished {
-        let mut finished = self.run_task();
+    /// Sends its request at once, if that is all that it does, and nothing has to be waited for before.
+    pub(super) fn begin(&self) -> Option<Begun> {
+        let settings = self.settings();
+        let is_plain = matches!(self.task, Task::Request) && !settings.awaits && settings.save.is_none();
+        let begins = is_plain && self.want == Want::Buffer;
+        begins.then(|| send::begin(&self.client, &self.request, &self.exchange))?
+    }
+
+    fn settings(&self) -> &Settings {
+        self.request.settings.as_deref().unwrap_or(&self.client.settings)
+    }
+
+    /// Runs it to its end; its request may be under way.
+    pub(super) fn run(&self, begun: Option<Begun>) -> Finished {
+        let mut finished = self.run_task(begun);
         finished.elapsed = self.exchange.begun.elapsed();
         finished
     }
 
-    fn run_task(&self) -> Finished {
+    fn run_task(&self, begun: Option<Begun>) -> Finished {
         let (client, exchange) = (&self.client, &self.exchange);
-        let settings = self.request.settings.as_deref().unwrap_or(&client.settings);
+        let settings = self.settings();
         match &self.task {
             Task::Login => authorize::log_in_now(client, exchange),
             Task::Logout => account::log_out(client, exchange),
@@ -88,7 +99,7 @@ impl Plan {
             Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
                 Some(file) => download::run(client, Request::clone(&self.request), exchange, file),
                 None => {
-                    let mut finished = send::run(client, &self.request, exchange, self.want);
+                    let mut finished = send::run_from(client, &self.request, exchange, self.want, begun);
                     page::check(&self.request, &mut finished);
                     finished
                 }
@@ -175,7 +186,7 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
     let reachable = running.map(|running| running.enter(&plan.exchange));
     // A request is within reach by itself.
     let _running = (!matches!(plan.task, Task::Request)).then(|| client.running.enter(&plan.exchange));
-    let finished = plan.run();
+    let finished = plan.run(None);
     let request = plan.asked().map(|request| match request.borrows {
         // Still marked: without its body the next page cannot be asked for.
         true => Arc::new(Request { body: None, ..Request::clone(&request) }),
@@ -184,69 +195,6 @@ pub fn send(call: Call, want: Want, running: Option<&Running>) -> Arc<Response> 
     let response = Response::of(client, plan.exchange, finished, request);
     response.keep_in_reach(reachable);
     response
-}
-
-/// Sends a call on a thread of ours. `register` makes the response known before anything happens to it.
-pub fn start(call: Call, running: Option<&Running>, register: impl FnOnce(&Arc<Response>)) {
-    let client = call.client.clone();
-    let want = if call.settings().streams { Want::Stream } else { Want::Buffer };
-    let (plan, ticker) = match Plan::new(call, want, true) {
-        Ok(plan) => plan,
-        Err(error) => return refuse(client, error, register),
-    };
-    let exchange = plan.exchange.clone();
-    let pending = Response::pending(Some(client.clone()), exchange.clone(), plan.asked());
-    let response = Arc::new(pending.started(want, ticker));
-    register(&response);
-    client.finished.begin();
-    // Within reach of a cancel from now on, not only once a thread has come to it.
-    let within_reach = (running.map(|running| running.enter(&exchange)), client.running.enter(&exchange));
-    let task_response = response.clone();
-    let started = client.workers.run(exchange.deadline, move |turn| {
-        let finisher = Finisher(task_response);
-        if turn == Turn::Expired {
-            drop(within_reach);
-            let elapsed = plan.exchange.begun.elapsed();
-            let late = Finished::failed(Error::total_timeout(plan.exchange.limits.total));
-            return finisher.with(Finished { elapsed, ..late });
-        }
-        let (mut finished, lines) = log::put_aside(|| plan.run());
-        finisher.0.put_aside(lines);
-        let stream = finished.stream.take();
-        let response = finisher.0.clone();
-        // Out of reach before its end is told: a cancel that follows is for the next request.
-        match stream {
-            Some(stream) => {
-                response.reads_ahead();
-                finisher.with(finished);
-                response.fill(*stream, within_reach);
-            }
-            None => {
-                drop(within_reach);
-                finisher.with(finished);
-            }
-        }
-    });
-    let number = match started {
-        Ok(number) => number,
-        Err(error) => return Finisher(response).with(Finished::failed(error)),
-    };
-    let (workers, waiting) = (Arc::downgrade(&client), Arc::downgrade(&response));
-    exchange.when_cancelled(move || {
-        if let (Some(client), Some(response)) = (workers.upgrade(), waiting.upgrade())
-            && client.workers.withdraw(number)
-        {
-            Finisher(response).with(Finished::failed(Error::cancelled()));
-        }
-    });
-}
-
-/// Ends a call that cannot be sent; the client's queue brings it as any other.
-pub fn refuse(client: Arc<Client>, error: Error, register: impl FnOnce(&Arc<Response>)) {
-    let response = Response::failed(Some(client.clone()), error);
-    register(&response);
-    client.finished.begin();
-    drop(Finisher(response));
 }
 
 /// Waits for the job of a response.
@@ -291,28 +239,6 @@ pub fn wait_for_any(client: &Client, limit: Duration) -> Option<bool> {
             if !ticker.tick(first.shown_stage(), done, total, false) {
                 client.running.cancel();
             }
-        }
-    }
-}
-
-/// Finishes a response, whatever happens to the thread that works on it, and tells its client.
-struct Finisher(Arc<Response>);
-
-impl Finisher {
-    fn with(self, finished: Finished) {
-        self.0.finish(finished);
-    }
-}
-
-impl Drop for Finisher {
-    fn drop(&mut self) {
-        if self.0.finished().is_none() {
-            self.0.finish(Finished::failed(Error::fault()));
-        }
-        if let Some(client) = self.0.announce() {
-            let started: Arc<dyn Started> = self.0.clone();
-            let weak: Weak<dyn Started> = Arc::downgrade(&started);
-            client.finished.push(weak);
         }
     }
 }

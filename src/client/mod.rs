@@ -3,6 +3,7 @@
 mod credentials;
 pub mod finished;
 pub mod running;
+pub mod waiting;
 pub mod workers;
 
 use std::sync::{Arc, OnceLock, Weak};
@@ -15,6 +16,7 @@ use crate::address;
 use crate::address::link::Link;
 use crate::address::origin::Origin;
 use crate::client::running::Running;
+use crate::client::waiting::Waiting;
 use crate::client::workers::Workers;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
@@ -60,6 +62,8 @@ pub struct Client {
     /// What `cancel` ends.
     pub running: Running,
     pub workers: Workers,
+    /// Started calls that need no thread for now.
+    pub waiting: Waiting,
     /// Started calls that have finished.
     pub finished: FinishedQueue,
     tick: Option<Weak<TickHook>>,
@@ -157,6 +161,7 @@ impl Client {
             token_file: options.text("token_file").map(str::to_owned),
             running: Running::default(),
             workers: Workers::new(options.number("background.max").unwrap_or(1) as usize),
+            waiting: Waiting::default(),
             finished: FinishedQueue::default(),
             last_login: Lock::default(),
             tick: hooks.tick.as_ref().map(Arc::downgrade),

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error, Result};
-use crate::sync::Lock;
+use crate::sync::OfProcess;
 use crate::sys::fork;
 use crate::threads;
 
@@ -27,14 +27,18 @@ type Work = Box<dyn FnOnce(Turn) + Send>;
 struct Task {
     number: u64,
     deadline: Option<Instant>,
+    /// Whether it has its place already.
+    placed: bool,
     work: Work,
 }
 
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Task>,
-    /// Number of the next task.
-    next: u64,
+    /// Places that are taken, by tasks of threads or by holders.
+    taken: usize,
+    /// Number of the latest task.
+    numbers: u64,
     threads: usize,
     idle: usize,
     /// Threads that look once more before they sleep: they need not be woken.
@@ -50,14 +54,43 @@ impl State {
         self.idle + self.awake
     }
 
+    /// Makes a thread for one more task, if none is free and there may be more.
+    fn add_thread(&mut self, shared: &Arc<Shared>) -> Result<()> {
+        if self.free() <= self.waiting.len() && self.threads < shared.most {
+            match spawn(shared, "crux-call", Shared::work) {
+                Ok(()) => self.threads += 1,
+                // Those that there are will come to it.
+                Err(_) if self.threads > 0 => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    /// The next task, and its place.
+    fn next(&mut self, most: usize) -> Option<Task> {
+        let placed = self.waiting.front()?.placed;
+        if !placed && self.taken >= most {
+            return None;
+        }
+        self.taken += usize::from(!placed);
+        self.waiting.pop_front()
+    }
+
     fn earliest(&self) -> Option<Instant> {
         self.waiting.iter().filter_map(|task| task.deadline).min()
     }
 }
 
-#[derive(Default)]
 struct Shared {
     state: Mutex<State>,
+    /// How many places there are.
+    most: usize,
     /// There is work, or the client is gone.
     changed: Condvar,
     /// A deadline may be nearer than the watching thread knows.
@@ -73,11 +106,12 @@ impl Shared {
     fn work(&self) {
         let mut state = self.state();
         loop {
-            if let Some(task) = state.waiting.pop_front() {
+            if let Some(task) = state.next(self.most) {
                 self.let_watcher_go(&state);
                 drop(state);
                 run(task);
                 state = self.state();
+                state.taken -= 1;
                 continue;
             }
             if state.closed {
@@ -89,7 +123,7 @@ impl Shared {
             thread::yield_now();
             state = self.state();
             state.awake -= 1;
-            if state.closed || !state.waiting.is_empty() {
+            if state.closed || !state.waiting.is_empty() && state.taken < self.most {
                 continue;
             }
             state.idle += 1;
@@ -131,19 +165,65 @@ impl Shared {
     }
 }
 
-/// A panic is the task's own failure; those who wait for it are told by its guard.
 fn run(task: Task) {
-    let expired = task.deadline.is_some_and(|deadline| deadline <= Instant::now());
+    let expired = !task.placed && task.deadline.is_some_and(|deadline| deadline <= Instant::now());
     let turn = if expired { Turn::Expired } else { Turn::Run };
-    let work = std::panic::AssertUnwindSafe(|| fork::inside(|| (task.work)(turn)));
+    guarded(|| (task.work)(turn));
+}
+
+/// Runs work on a thread of ours. A panic is its own failure; those who wait for it are told by its guard.
+pub fn guarded(work: impl FnOnce()) {
+    let work = std::panic::AssertUnwindSafe(|| fork::inside(work));
     let _ = std::panic::catch_unwind(work);
 }
 
-/// The threads of one client, and the process that they belong to. They do not follow into a forked
-/// child, and may hold their lock at any time: a child starts afresh, and leaves theirs alone.
+/// The threads of one client.
 pub struct Workers {
-    mine: Lock<(u64, Arc<Shared>)>,
+    shared: OfProcess<Shared>,
     most: usize,
+}
+
+/// A place among those that run, held without a thread.
+pub struct Place {
+    shared: Arc<Shared>,
+    /// Whether a task has it now.
+    given: bool,
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Place")
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.given {
+            return;
+        }
+        let mut state = self.shared.state();
+        state.taken -= 1;
+        if !state.waiting.is_empty() {
+            self.shared.changed.notify_one();
+        }
+    }
+}
+
+impl Place {
+    /// Runs work on a thread, at once; on this one if the system refuses another.
+    pub fn run(mut self, work: impl FnOnce() + Send + 'static) {
+        let shared = &self.shared;
+        let mut state = shared.state();
+        if let Err(_refused) = state.add_thread(shared) {
+            drop(state);
+            return guarded(work);
+        }
+        let number = state.next_number();
+        state.waiting.push_front(Task { number, deadline: None, placed: true, work: Box::new(|_| work()) });
+        drop(state);
+        shared.changed.notify_one();
+        self.given = true;
+    }
 }
 
 impl fmt::Debug for Workers {
@@ -154,36 +234,40 @@ impl fmt::Debug for Workers {
 
 impl Workers {
     pub fn new(most: usize) -> Workers {
-        Workers { mine: Lock::new((fork::generation(), Arc::default())), most }
+        Workers { shared: OfProcess::default(), most }
     }
 
-    /// What is shared with the threads of this process.
     fn shared(&self) -> Arc<Shared> {
-        let mut mine = self.mine.lock();
-        if mine.0 != fork::generation() {
-            // The tasks of the parent end with it; freeing them here would end what they work on.
-            std::mem::forget(std::mem::replace(&mut *mine, (fork::generation(), Arc::default())));
+        self.shared.get(|| Shared {
+            state: Mutex::default(),
+            most: self.most,
+            changed: Condvar::new(),
+            sooner: Condvar::new(),
+        })
+    }
+
+    /// A place for one that is to run at once; `None` = others come first, or as many as may run already.
+    pub fn place(&self) -> Option<Place> {
+        let shared = self.shared();
+        let mut state = shared.state();
+        if !state.waiting.is_empty() || state.taken >= self.most {
+            return None;
         }
-        mine.1.clone()
+        state.taken += 1;
+        drop(state);
+        Some(Place { shared, given: false })
     }
 
     /// Runs a task on a thread of ours, soon; the number is for `withdraw`.
     pub fn run(&self, deadline: Option<Instant>, work: impl FnOnce(Turn) + Send + 'static) -> Result<u64> {
         let shared = self.shared();
         let mut state = shared.state();
-        if state.free() <= state.waiting.len() && state.threads < self.most {
-            match spawn(&shared, "crux-call", Shared::work) {
-                Ok(()) => state.threads += 1,
-                // Those that there are will come to it.
-                Err(_) if state.threads > 0 => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let number = state.next;
-        state.next += 1;
+        state.add_thread(&shared)?;
+        let number = state.next_number();
         let sooner = deadline.is_some_and(|mine| state.earliest().is_none_or(|other| mine < other));
-        state.waiting.push_back(Task { number, deadline, work: Box::new(work) });
-        let must_wait = state.waiting.len() > state.free() && state.threads >= self.most;
+        state.waiting.push_back(Task { number, deadline, placed: false, work: Box::new(work) });
+        let is_full = state.waiting.len() > state.free() && state.threads >= self.most;
+        let must_wait = is_full || state.taken >= self.most;
         if must_wait && deadline.is_some() && !state.watched {
             state.watched = spawn(&shared, "crux-deadline", Shared::watch).is_ok();
         }
@@ -223,7 +307,7 @@ fn spawn(shared: &Arc<Shared>, name: &str, body: fn(&Shared)) -> Result<()> {
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        let shared = self.shared();
+        let Some(shared) = self.shared.made() else { return };
         shared.state().closed = true;
         shared.changed.notify_all();
         // Whoever watches lets go of tasks whose handles are gone.

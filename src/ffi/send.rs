@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::call::run;
+use crate::call::{run, start};
 use crate::client::finished::left;
 use crate::error::Error;
 use crate::ffi::handle::{self, Object, ResponseObject};
@@ -96,8 +96,8 @@ pub unsafe extern "C" fn crux_call_start(call: *mut crux_call) -> *mut crux_resp
             response.set_number(handle.addr());
         };
         match (object.refused.check().and(call), client) {
-            (Ok(call), _) => run::start(call, Some(&object.running), register),
-            (Err(error), Some(client)) => run::refuse(client, error, register),
+            (Ok(call), _) => start::start(call, Some(&object.running), register),
+            (Err(error), Some(client)) => start::refuse(client, error, register),
             (Err(error), None) => return failed_response(error),
         }
         handle

@@ -32,6 +32,7 @@ use crate::status;
 use crate::transport::attempt::{Attempt, BodySize};
 use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
+use crate::transport::http::departed::Departed;
 use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
 use crate::transport::{HttpResponse, Message};
@@ -43,29 +44,41 @@ const DRAIN: u64 = 64 * 1024;
 
 /// Runs a request to its end.
 pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: Want) -> Finished {
+    run_from(client, request, exchange, want, None)
+}
+
+/// A request whose first attempt is under way.
+#[derive(Debug)]
+pub struct Begun {
+    token: Option<Arc<Token>>,
+    pub departed: Departed,
+    at: Instant,
+}
+
+/// Sends a request at once, if its token, an idle connection and its body are at hand.
+pub fn begin(client: &Client, request: &Request, exchange: &Arc<Exchange>) -> Option<Begun> {
+    let mut run = Run::new(client, request, exchange, Want::Buffer);
+    let (own, route) = client.way_to(&run.url).ok()?;
+    if own && !request.anonymous {
+        run.sent = client.session.at_hand()?;
+    }
+    let (attempt, message) = run.attempt(own, false).ok()?;
+    let departed = client.transport.depart(&attempt, &route, &message)?;
+    Counters::add(&client.transport.counters.requests, 1);
+    Some(Begun { token: run.sent, departed, at: Instant::now() })
+}
+
+/// Runs a request to its end, whose first attempt may be under way.
+pub fn run_from(
+    client: &Client,
+    request: &Request,
+    exchange: &Arc<Exchange>,
+    want: Want,
+    begun: Option<Begun>,
+) -> Finished {
     let _running = client.running.enter(exchange);
-    let mut run = Run {
-        client,
-        request,
-        exchange,
-        settings: request.settings.as_deref().unwrap_or(&client.settings),
-        want,
-        method: request.method.clone(),
-        url: Cow::Borrowed(&request.url),
-        body: request.body.as_ref(),
-        hops: 0,
-        repeats: 0,
-        renewed: false,
-        tried_file: false,
-        kept: false,
-        token_was_refused: false,
-        sent: None,
-        dead: None,
-        waited: None,
-        refused: false,
-        finished: Finished::default(),
-    };
-    let outcome = run.go_on_to_the_end();
+    let mut run = Run::new(client, request, exchange, want);
+    let outcome = run.go_on_to_the_end(begun);
     let mut finished = run.finished;
     if let Err(error) = outcome {
         finished.error = Some(error);
@@ -92,6 +105,8 @@ pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: W
 pub fn is_repeatable(client: &Client, method: &Method, url: &Url, idempotent: bool) -> bool {
     idempotent || retry::is_idempotent(method) && !client.profile.service.only_once(url.path())
 }
+
+type Outcome = (Arc<Attempt>, Result<HttpResponse>);
 
 struct Run<'a> {
     client: &'a Client,
@@ -120,46 +135,39 @@ struct Run<'a> {
     finished: Finished,
 }
 
-impl Run<'_> {
-    fn go_on_to_the_end(&mut self) -> Result<()> {
+impl<'a> Run<'a> {
+    fn new(client: &'a Client, request: &'a Request, exchange: &'a Arc<Exchange>, want: Want) -> Run<'a> {
+        Run {
+            client,
+            request,
+            exchange,
+            settings: request.settings.as_deref().unwrap_or(&client.settings),
+            want,
+            method: request.method.clone(),
+            url: Cow::Borrowed(&request.url),
+            body: request.body.as_ref(),
+            hops: 0,
+            repeats: 0,
+            renewed: false,
+            tried_file: false,
+            kept: false,
+            token_was_refused: false,
+            sent: None,
+            dead: None,
+            waited: None,
+            refused: false,
+            finished: Finished::default(),
+        }
+    }
+
+    fn go_on_to_the_end(&mut self, mut begun: Option<Begun>) -> Result<()> {
         let mut fresh_only = false;
         loop {
-            let (own, route) = self.client.way_to(&self.url)?;
-            let token = match own && !self.request.anonymous {
-                true => self.authorized(authorize::token(self.client, self.exchange))?,
-                false => None,
+            let (attempt, outcome) = match begun.take() {
+                Some(begun) => self.finish_attempt(begun),
+                None => self.make_attempt(fresh_only)?,
             };
-            if let Some(token) = &token {
-                self.finished.token_source = Some(token.source.clone());
-            }
-            self.sent = token;
-            let target = self.url.sendable()?;
-            self.finished.attempts += 1;
-            let HopHeaders { headers, lines, kind } = self.headers(own, self.sent.as_deref());
-            let message = Message {
-                method: &self.method,
-                target,
-                headers,
-                lines,
-                kind,
-                body: self.body.map(|(body, _)| body),
-                decodes: self.request.identity,
-            };
-            let body = match self.body.map(|(body, _)| body.length()) {
-                Some(Some(length)) => BodySize::Known(length),
-                Some(None) => BodySize::Unknown,
-                None => BodySize::None,
-            };
-            let counters = &self.client.transport.counters;
-            Counters::add(&counters.requests, 1);
-            let exchange = self.exchange.clone();
-            let attempt = Attempt::counted(exchange, body, fresh_only, Some(counters.clone()));
-            let sent = self.client.log.wants(Level::Debug).then(Instant::now);
-            let outcome = self.client.transport.send(&attempt, &route, message);
             self.refused = attempt.refused.load(Relaxed);
-            if let Some(sent) = sent {
-                self.log_attempt(&outcome, sent.elapsed());
-            }
             let again = match outcome {
                 Err(error) => self.after_failure(error, &attempt)?,
                 Ok(response) => self.after_response(response, &attempt)?,
@@ -169,6 +177,58 @@ impl Run<'_> {
                 return Ok(());
             }
         }
+    }
+
+    fn make_attempt(&mut self, fresh_only: bool) -> Result<Outcome> {
+        let (own, route) = self.client.way_to(&self.url)?;
+        let token = match own && !self.request.anonymous {
+            true => self.authorized(authorize::token(self.client, self.exchange))?,
+            false => None,
+        };
+        self.take_token(token);
+        let (attempt, message) = self.attempt(own, fresh_only)?;
+        Counters::add(&self.client.transport.counters.requests, 1);
+        let began = self.client.log.wants(Level::Debug).then(Instant::now);
+        let outcome = self.client.transport.send(&attempt, &route, message);
+        self.finished.attempts += 1;
+        if let Some(began) = began {
+            self.log_attempt(&outcome, began.elapsed());
+        }
+        Ok((attempt, outcome))
+    }
+
+    fn finish_attempt(&mut self, begun: Begun) -> Outcome {
+        self.take_token(begun.token);
+        let attempt = begun.departed.attempt().clone();
+        let outcome = self.client.transport.arrive(begun.departed);
+        self.finished.attempts += 1;
+        if self.client.log.wants(Level::Debug) {
+            self.log_attempt(&outcome, begun.at.elapsed());
+        }
+        (attempt, outcome)
+    }
+
+    fn take_token(&mut self, token: Option<Arc<Token>>) {
+        if let Some(token) = &token {
+            self.finished.token_source = Some(token.source.clone());
+        }
+        self.sent = token;
+    }
+
+    /// One attempt, and what it sends, with the token at hand.
+    fn attempt(&self, own: bool, fresh_only: bool) -> Result<(Arc<Attempt>, Message<'_>)> {
+        let target = self.url.sendable()?;
+        let HopHeaders { headers, lines, kind } = self.headers(own, self.sent.as_deref());
+        let body = self.body.map(|(body, _)| body);
+        let size = match body.map(RequestBody::length) {
+            Some(Some(length)) => BodySize::Known(length),
+            Some(None) => BodySize::Unknown,
+            None => BodySize::None,
+        };
+        let counters = &self.client.transport.counters;
+        let attempt = Attempt::counted(self.exchange.clone(), size, fresh_only, Some(counters.clone()));
+        let decodes = self.request.identity;
+        Ok((attempt, Message { method: &self.method, target, headers, lines, kind, body, decodes }))
     }
 
     fn log_attempt(&self, outcome: &Result<HttpResponse>, took: Duration) {

@@ -196,6 +196,16 @@ impl Session {
         Some(token.clone())
     }
 
+    /// The token of a request that is not to wait, or that there is none and none to come; `None` = it may have to wait.
+    pub fn at_hand(&self) -> Option<Option<Arc<Token>>> {
+        if let Some(token) = self.ready() {
+            return Some(Some(token));
+        }
+        let state = self.state.lock();
+        let comes_none = state.token.is_none() && state.credentials.is_none() && state.refused.is_none();
+        comes_none.then_some(None)
+    }
+
     /// The token for a request that is about to go: renewed if it is about to die.
     pub fn token_for_request<T: Into<LoggedIn>, E: Into<Failure>>(
         &self,

@@ -10,6 +10,8 @@ pub(crate) mod file;
 pub mod fork;
 pub(crate) mod host;
 pub(crate) mod memory;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod no_readiness;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -20,6 +22,10 @@ use unix as os;
 #[cfg(windows)]
 use windows as os;
 
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) use no_readiness as readiness;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) use os::readiness;
 pub(crate) use os::{event, proxy, trust};
 
 pub use os::{names, socket};

@@ -158,7 +158,7 @@ impl Outbox {
     /// Makes ready for a request with so long a head.
     pub fn start(&mut self, head: usize, body: u64) {
         let body = usize::try_from(body).unwrap_or(Self::BULK).min(Self::BULK);
-        let want = (head + 2 * Self::SPARE).max(Self::FIRST + body);
+        let want = (head + 2 * Self::SPARE).max(Self::FIRST) + body;
         // Wiped before it may move to another place.
         self.wipe();
         if self.bytes.len() < want {

@@ -8,6 +8,8 @@ pub mod file;
 pub mod host;
 pub mod names;
 pub mod proxy;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub mod readiness;
 pub mod socket;
 pub mod trust;
 

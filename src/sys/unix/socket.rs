@@ -85,7 +85,7 @@ impl Socket {
         }
     }
 
-    fn fd(&self) -> RawFd {
+    pub(super) fn fd(&self) -> RawFd {
         self.inner.as_raw_fd()
     }
 

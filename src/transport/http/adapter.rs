@@ -33,17 +33,25 @@ const MOST_BEFORE_HEAD: usize = 1024 * 1024;
 /// A connection lent to one attempt; goes back to the pool when it is dropped, if it may.
 pub struct Adapter {
     /// `None` only while dropping.
-    lent: Option<Box<Connection>>,
-    attempt: Arc<Attempt>,
+    pub(super) lent: Option<Box<Connection>>,
+    pub(super) attempt: Arc<Attempt>,
     pool: Arc<Pool>,
     /// Whether ureq has written its own head, which goes nowhere.
     had_head: bool,
     /// When the head of the response must be complete; known when the request has gone out.
-    head_until: Option<Until>,
+    pub(super) head_until: Option<Until>,
     before_head: usize,
     is_head: bool,
     /// How the body ends; known when the head is complete.
-    framing: Option<Framing>,
+    pub(super) framing: Option<Framing>,
+    /// Whether ureq has been shown a head.
+    shown: bool,
+    /// Whether the whole request has been taken over, so that ureq has nothing to send.
+    pub(super) departed: bool,
+    /// How much has gone out of what is ready for the socket; `None` = it is not ready yet.
+    pub(super) gone: Option<usize>,
+    /// What went wrong before ureq was there to be told.
+    pub(super) failed: Option<Error>,
     unwatched: usize,
     ended: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
@@ -79,6 +87,10 @@ impl Adapter {
             before_head: 0,
             is_head: *head.method == Method::HEAD,
             framing: None,
+            shown: false,
+            departed: false,
+            gone: None,
+            failed: None,
             unwatched: 0,
             ended: false,
             deaf: false,
@@ -88,7 +100,7 @@ impl Adapter {
         }
     }
 
-    fn connection(&mut self) -> &mut Connection {
+    pub(super) fn connection(&mut self) -> &mut Connection {
         self.lent.as_mut().expect("only drop takes the connection")
     }
 
@@ -97,13 +109,15 @@ impl Adapter {
         !self.attempt.body.is_empty() && !self.attempt.body_pending.load(Relaxed)
     }
 
-    /// Sends what has gathered. A response that comes before all is sent ends the sending.
-    fn flush(&mut self) -> Result<()> {
+    /// Sends what has gathered. A response that comes before all is sent ends the sending. Without `wait`, some may be left.
+    pub(super) fn flush(&mut self, wait: bool) -> Result<()> {
         self.attempt.set_phase(Phase::Send);
-        self.connection().seal()?;
         let body = self.is_sending_body();
         let mut until = None;
-        let mut sent = 0;
+        let mut sent = match self.gone.take() {
+            Some(sent) => sent,
+            None => self.connection().seal().map(|()| 0)?,
+        };
         while !self.deaf {
             let connection = self.lent.as_mut().expect("only drop takes the connection");
             if connection.outgoing().len() == sent && connection.channel.is_flushed() {
@@ -118,6 +132,10 @@ impl Adapter {
                     until = None;
                 }
                 _ if self.attempt.is_cancelled() => return Err(Error::cancelled()),
+                Err(e) if !wait && e.kind() == ErrorKind::WouldBlock => {
+                    self.gone = Some(sent);
+                    return Ok(());
+                }
                 Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
                     let until = until.get_or_insert_with(|| self.attempt.until(self.attempt.limits.idle));
                     let left = until.left().unwrap_or(TICK);
@@ -172,21 +190,31 @@ impl Adapter {
     }
 
     fn await_response(&mut self) -> Result<bool> {
-        if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
-            self.flush()?;
+        if let Some(error) = self.failed.take() {
+            return Err(error);
         }
-        if self.framing.is_some() {
+        if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
+            self.flush(true)?;
+        }
+        if self.shown {
             self.attempt.set_phase(Phase::Body);
             self.head_until = None;
             return self.read_more(true);
         }
         self.attempt.set_phase(Phase::Head);
-        let head = loop {
-            match self.take_head()? {
-                Some(head) => break head,
-                None => self.read_head()?,
-            }
-        };
+        while !self.find_head()? {
+            self.read_head(true)?;
+        }
+        self.shown = true;
+        Ok(true)
+    }
+
+    /// Takes the head and judges it, if it is complete.
+    pub(super) fn find_head(&mut self) -> Result<bool> {
+        if self.framing.is_some() {
+            return Ok(true);
+        }
+        let Some(head) = self.take_head()? else { return Ok(false) };
         let framing = framing::of(&head, self.is_head).inspect_err(|_| self.forget_route())?;
         self.keeps_open = framing::keeps_open(&head);
         self.framing = Some(framing);
@@ -222,19 +250,19 @@ impl Adapter {
         }
     }
 
-    /// Reads more of the head.
-    fn read_head(&mut self) -> Result<()> {
+    /// Reads more of the head; without `wait`, what there is.
+    pub(super) fn read_head(&mut self, wait: bool) -> Result<()> {
         if self.head_until.is_none() {
             self.head_until = Some(self.attempt.until(self.attempt.limits.head));
         }
         let before = self.connection().buffers.inbox.waiting().len();
-        let came = self.read_more(true)?;
+        let came = self.read_more(wait)?;
         let inbox = self.connection().buffers.inbox.waiting().len();
         self.before_head += inbox - before;
         if self.before_head > MOST_BEFORE_HEAD {
             return Err(too_large(&self.connection().route, "head", MOST_BEFORE_HEAD));
         }
-        if came {
+        if came || !wait && !self.ended {
             return Ok(());
         }
         let doing = match (self.write_failed, inbox + self.before_head > 0) {
@@ -252,7 +280,7 @@ impl Transport for Adapter {
     }
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> std::result::Result<(), ureq::Error> {
-        if self.deaf {
+        if self.deaf || self.departed {
             return Ok(());
         }
         // There is room for all of it at once.
@@ -262,7 +290,7 @@ impl Transport for Adapter {
         let lent = outbox.has_lent() && !head_before_body;
         let mut sent = match lent && !outbox.ready().is_empty() {
             // A lent body cannot travel in one write with its head.
-            true => self.flush(),
+            true => self.flush(true),
             false => Ok(()),
         };
         let outbox = &mut self.connection().buffers.outbox;
@@ -274,7 +302,7 @@ impl Transport for Adapter {
         if head_before_body && outbox.has_room_for_body() {
             return Ok(());
         }
-        sent = sent.and_then(|()| self.flush());
+        sent = sent.and_then(|()| self.flush(true));
         self.unwatched += amount;
         if sent.is_ok() && self.unwatched >= WATCH_EVERY && !self.deaf {
             self.unwatched = 0;

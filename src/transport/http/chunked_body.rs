@@ -104,6 +104,39 @@ impl ChunkedBody {
     }
 }
 
+/// Whether a body has come to its end, so that no read of it waits.
+pub fn is_whole(come: &[u8]) -> bool {
+    let mut rest = come;
+    while let Some((line, behind)) = line_of(rest) {
+        match size(line).map(|size| usize::try_from(size).ok()) {
+            // Trailers, and an empty line.
+            Some(Some(0)) => {
+                rest = behind;
+                while let Some((line, behind)) = line_of(rest) {
+                    if line == b"\r\n" {
+                        return true;
+                    }
+                    rest = behind;
+                }
+                return false;
+            }
+            // The line behind the data is looked at when it is read.
+            Some(Some(size)) => match size.checked_add(2).and_then(|end| behind.get(end..)) {
+                Some(next) => rest = next,
+                None => return false,
+            },
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// The first line with its end, and what follows it.
+fn line_of(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    Some(bytes.split_at(end + 1))
+}
+
 /// Whether a line that is not complete may become a size.
 fn begins_a_size(come: &[u8]) -> bool {
     let come = come.trim_ascii_start();
@@ -126,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes() {
+    fn sizes_and_ends() {
         let long = [b"1f;".to_vec(), vec![b'x'; 5000]].concat();
         for (line, want) in [
             (&b"0"[..], Some(0)),
@@ -146,6 +179,20 @@ mod tests {
             (b"g", None),
         ] {
             assert_eq!(size(line), want, "{}", String::from_utf8_lossy(line));
+        }
+        for (come, whole) in [
+            (&b"0\r\n\r\n"[..], true),
+            (b"3\r\nabc\r\n0;x\r\nTrailer: 1\r\n\r\n", true),
+            (b"5\r\n0\r\n\r\n\r\n0\r\n\r\n", true),
+            (b"5\r\n0\r\n\r\n\r\n0\r\n\r", false),
+            (b"7\r\n0\r\n\r\n", false),
+            (b"3\r\nabc\r\n0\r\nTrailer: 1\r\n", false),
+            (b"ffffffffffffffff\r\nabc", false),
+            (b"x\r\n0\r\n\r\n", false),
+            (b"3\r\nabc", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_whole(come), whole, "{}", String::from_utf8_lossy(come));
         }
         for (come, may) in [(&b""[..], true), (b" ", true), (b"7", true), (b"z", false), (b"-", false)] {
             assert_eq!(begins_a_size(come), may, "{come:?}");

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod chunked_body;
+pub mod departed;
 mod errors;
 pub mod framing;
 mod handover;
@@ -26,6 +27,7 @@ use crate::transport::buffers::Inbox;
 use crate::transport::counters::Counters;
 use crate::transport::head::Head;
 use crate::transport::http::adapter::Adapter;
+use crate::transport::http::departed::Departed;
 use crate::transport::http::framing::{Coding, Framing};
 use crate::transport::http::handover::{RETURNED, Slot};
 use crate::transport::http::head_lines::HeadLines;
@@ -34,6 +36,7 @@ use crate::transport::http::request_body::{Feeder, RequestBody};
 use crate::transport::http::request_head::RequestHead;
 use crate::transport::http::response_body::{Reader, ResponseBody};
 use crate::transport::limits::Phase;
+use crate::transport::net::connection::Connection;
 use crate::transport::net::dial::Dialer;
 use crate::transport::net::pool::Pool;
 use crate::transport::net::proxy::Proxies;
@@ -55,6 +58,14 @@ pub struct Message<'a> {
     pub body: Option<&'a RequestBody>,
     /// Decodes the body even if Accept-Encoding did not ask for gzip.
     pub decodes: bool,
+}
+
+impl Message<'_> {
+    /// Whether the body of the response is decoded. A caller that sets Accept-Encoding gets the bytes as they come.
+    fn decodes(&self) -> bool {
+        let asks = || self.headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
+        self.decodes || self.lines.is_some() || asks()
+    }
 }
 
 /// The head of a response, and its body still to be read.
@@ -125,43 +136,73 @@ impl Transport {
         if attempt.is_cancelled() {
             return Err(Error::cancelled());
         }
-        let Message { method, target, headers, lines, kind, body, decodes } = message;
-        let feeder =
-            body.filter(|body| body.length() != Some(0)).map(|body| Feeder::new(body, attempt.clone()));
-        let feeder = feeder.transpose()?;
-        // A caller that sets Accept-Encoding gets the bytes as they come.
-        let asks = || headers.get(header::ACCEPT_ENCODING).is_some_and(|asked| asked == "gzip");
-        let decodes = decodes || lines.is_some() || asks();
+        let body = message.body.filter(|body| body.length() != Some(0));
+        let feeder = body.map(|body| Feeder::new(body, attempt.clone())).transpose()?;
+        let decodes = message.decodes();
         let connection = self.dialer.lend(attempt, route.clone())?;
+        let adapter = self.adapter(connection, attempt, route, &message);
+        self.receive(adapter, feeder, decodes)
+    }
+
+    /// Sends a request at once, on an idle connection; `None` if there is none, or the body is not at hand or too long.
+    pub fn depart(
+        &self,
+        attempt: &Arc<Attempt>,
+        route: &Arc<Route>,
+        message: &Message<'_>,
+    ) -> Option<Departed> {
+        let body = message.body.map_or(Some(&[][..]), RequestBody::short)?;
+        let connection = self.dialer.idle(attempt, route)?;
+        let adapter = self.adapter(connection, attempt, route, message);
+        Some(Departed::new(adapter, body, message.decodes()))
+    }
+
+    /// Waits for the head of the response to a request that has departed.
+    pub fn arrive(&self, departed: Departed) -> Result<HttpResponse> {
+        self.receive(departed.adapter, None, departed.decodes)
+    }
+
+    /// A connection with the head of the request in its outbox.
+    fn adapter(
+        &self,
+        connection: Box<Connection>,
+        attempt: &Arc<Attempt>,
+        route: &Arc<Route>,
+        message: &Message<'_>,
+    ) -> Adapter {
         let head = RequestHead {
-            method,
-            target,
-            lines: lines.as_ref(),
-            headers: &headers,
-            kind,
+            method: message.method,
+            target: message.target,
+            lines: message.lines.as_ref(),
+            headers: &message.headers,
+            kind: message.kind,
             body: attempt.body,
             route,
             credentials: route.credentials(),
         };
-        let lent = body.and_then(RequestBody::lent);
-        let adapter = Adapter::new(connection, attempt, &self.dialer.pool, &head, lent);
+        let lent = message.body.and_then(RequestBody::lent);
+        Adapter::new(connection, attempt, &self.dialer.pool, &head, lent)
+    }
+
+    fn receive(&self, adapter: Adapter, feeder: Option<Feeder<'_>>, decodes: bool) -> Result<HttpResponse> {
+        let attempt = adapter.attempt.clone();
         LENT.with(|slot| slot.put(adapter));
-        let response = self.exchange(attempt, feeder);
+        let response = self.exchange(&attempt, feeder);
         let returned = RETURNED.with(Slot::take);
         let response = response.map_err(|e| {
             // In case that ureq has not even asked for it.
             drop(LENT.with(Slot::take));
-            errors::of_request(e, attempt)
+            errors::of_request(e, &attempt)
         })?;
         attempt.set_phase(Phase::Body);
         let Some((head, framing)) = attempt.head.lock().take() else { return Err(Error::fault()) };
         let coding = if decodes { Coding::of(&head) } else { Coding::None };
         let reader = match (framing, returned) {
-            (Framing::Length(_) | Framing::Chunked, None) => return Err(errors::cut_body(attempt)),
+            (Framing::Length(_) | Framing::Chunked, None) => return Err(errors::cut_body(&attempt)),
             (Framing::Length(_) | Framing::Chunked, Some(reader)) => reader,
             _ => Reader::Framed(response.into_body().into_reader()),
         };
-        let body = ResponseBody::new(reader, attempt.clone(), framing, coding);
+        let body = ResponseBody::new(reader, attempt, framing, coding);
         Ok(HttpResponse { head, body })
     }
 

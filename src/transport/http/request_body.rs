@@ -45,6 +45,9 @@ impl fmt::Debug for RequestBody {
 /// From this size on, the bytes of a body are sent from where they are, not copied first.
 pub const LENT_FROM: usize = 128 * 1024;
 
+/// So much an idle connection takes at once.
+const SHORT: usize = 8 * 1024;
+
 impl RequestBody {
     /// The bytes, if the connection may send them from where they are.
     pub fn lent(&self) -> Option<Bytes> {
@@ -52,6 +55,16 @@ impl RequestBody {
             RequestBody::Bytes(bytes) if bytes.len() >= LENT_FROM => Some(bytes.clone()),
             _ => None,
         }
+    }
+
+    /// The bytes, if they travel in one write with their head.
+    pub fn short(&self) -> Option<&[u8]> {
+        let bytes = match self {
+            RequestBody::Bytes(bytes) => &bytes[..],
+            RequestBody::Secret(bytes) => bytes.expose(),
+            RequestBody::Source(_) => return None,
+        };
+        (bytes.len() <= SHORT).then_some(bytes)
     }
 
     /// `None` = unknown.

@@ -48,21 +48,30 @@ impl Dialer {
     /// An idle connection, else a new one.
     pub fn lend(&self, attempt: &Attempt, route: Arc<Route>) -> Result<Box<Connection>> {
         if !attempt.fresh_only
-            && let Some(mut connection) = self.pool.take(&route)
+            && let Some(connection) = self.idle(attempt, &route)
         {
-            attempt.reused.store(true, Relaxed);
-            connection.route = route;
-            let attached = attempt.attach(&connection.channel.socket);
-            if attached.is_err() {
-                attempt.detach();
-            }
-            return attached.map(|()| connection);
+            return Ok(connection);
+        }
+        if attempt.is_cancelled() {
+            return Err(Error::cancelled());
         }
         let made = self.dial(attempt, route);
         if made.is_err() {
             attempt.detach();
         }
         made
+    }
+
+    /// An idle connection, if there is one and the exchange goes on.
+    pub fn idle(&self, attempt: &Attempt, route: &Arc<Route>) -> Option<Box<Connection>> {
+        let mut connection = self.pool.take(route)?;
+        attempt.reused.store(true, Relaxed);
+        connection.route = route.clone();
+        if attempt.attach(&connection.channel.socket).is_err() {
+            attempt.detach();
+            return None;
+        }
+        Some(connection)
     }
 
     fn dial(&self, attempt: &Attempt, route: Arc<Route>) -> Result<Box<Connection>> {

@@ -1,0 +1,165 @@
+//! Requests that have gone out: one thread waits for the responses to all of them. It never waits for a single one.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::client::workers::guarded;
+use crate::sync::{Lock, OfProcess};
+use crate::sys::fork;
+use crate::sys::readiness::Readiness;
+use crate::sys::socket::Socket;
+use crate::threads;
+
+/// How long the thread stays when there is nothing to wait for.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// What is done when something has come, or nothing came in time, and must not wait; told whether it was parked at all.
+type Work = Box<dyn FnOnce(bool) + Send>;
+
+struct Parked {
+    /// Kept, so that its number is nobody else's.
+    socket: Arc<Socket>,
+    until: Option<Instant>,
+    work: Work,
+}
+
+#[derive(Default)]
+struct State {
+    parked: HashMap<u64, Parked>,
+    runs: bool,
+    closed: bool,
+    /// No later than the time of any is over, so that the thread looks for the late ones.
+    looks_at: Option<Instant>,
+    /// When the thread ends, with nothing to wait for.
+    leaves_at: Option<Instant>,
+}
+
+struct Shared {
+    state: Lock<State>,
+    readiness: Readiness,
+}
+
+/// The parked requests of one client. A forked child has none, and leaves those of its parent alone.
+#[derive(Default)]
+pub struct Waiting(OfProcess<Option<Shared>>);
+
+impl fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Waiting")
+    }
+}
+
+impl Shared {
+    /// `None` where one thread cannot wait for many.
+    fn new() -> Option<Shared> {
+        Some(Shared { state: Lock::default(), readiness: Readiness::new().ok()? })
+    }
+
+    /// Gives back what cannot be parked.
+    fn park(&self, parked: Parked, all: &Arc<Option<Shared>>) -> Option<Parked> {
+        let mut state = self.state.lock();
+        if !state.runs {
+            let own = all.clone();
+            let body = move || own.iter().for_each(Shared::run);
+            if threads::start("crux-wait", None, body).is_err() {
+                return Some(parked);
+            }
+            state.runs = true;
+        }
+        let sooner = parked.until.is_some_and(|until| state.looks_at.is_none_or(|at| until < at));
+        if sooner {
+            state.looks_at = parked.until;
+        }
+        let (number, socket) = (Readiness::number(&parked.socket), parked.socket.clone());
+        state.parked.insert(number, parked);
+        drop(state);
+        if self.readiness.watch(&socket).is_err() {
+            return self.state.lock().parked.remove(&number);
+        }
+        if sooner {
+            self.readiness.ring();
+        }
+        None
+    }
+
+    /// What the thread does.
+    fn run(&self) {
+        let mut ready = Vec::new();
+        while let Some(limit) = fork::inside(|| self.serve(&mut ready)) {
+            self.readiness.wait(&mut ready, limit);
+        }
+    }
+
+    /// Does the work of those that are ready or late; returns how long to wait for more, `None` = no longer.
+    fn serve(&self, ready: &mut Vec<u64>) -> Option<Duration> {
+        for work in self.take(ready) {
+            guarded(|| work(true));
+        }
+        let mut state = self.state.lock();
+        let now = Instant::now();
+        if state.parked.is_empty() && (state.closed || state.leaves_at.is_some_and(|at| at <= now)) {
+            state.runs = false;
+            return None;
+        }
+        state.leaves_at = state.parked.is_empty().then(|| state.leaves_at.unwrap_or(now + LINGER));
+        let next = [state.looks_at, state.leaves_at].into_iter().flatten().min();
+        Some(next.map_or(Duration::MAX, |next| next.saturating_duration_since(now)))
+    }
+
+    /// Takes the work of those that are ready, and of those whose time is over.
+    fn take(&self, ready: &mut Vec<u64>) -> Vec<Work> {
+        let mut state = self.state.lock();
+        let came = ready.drain(..).filter_map(|number| state.parked.remove(&number));
+        let mut work: Vec<Work> = came.map(|parked| parked.work).collect();
+        let now = Instant::now();
+        if state.looks_at.is_some_and(|at| at <= now) {
+            let late = state.parked.extract_if(|_, parked| parked.until.is_some_and(|until| until <= now));
+            work.extend(late.map(|(_, parked)| parked.work));
+            state.looks_at = state.parked.values().filter_map(|parked| parked.until).min();
+        }
+        work
+    }
+}
+
+impl Waiting {
+    fn shared(&self) -> Arc<Option<Shared>> {
+        self.0.get(Shared::new)
+    }
+
+    /// Whether requests can be parked here.
+    pub fn is_possible(&self) -> bool {
+        self.shared().is_some()
+    }
+
+    /// Does the work on the thread that waits, once the socket has something or the time is over; here and now if that
+    /// cannot be.
+    pub fn park(
+        &self,
+        socket: Arc<Socket>,
+        until: Option<Instant>,
+        work: impl FnOnce(bool) + Send + 'static,
+    ) {
+        let parked = Parked { socket, until, work: Box::new(work) };
+        let all = self.shared();
+        let refused = match &*all {
+            Some(shared) => shared.park(parked, &all),
+            None => Some(parked),
+        };
+        if let Some(parked) = refused {
+            (parked.work)(false);
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(all) = self.0.made()
+            && let Some(shared) = &*all
+        {
+            shared.state.lock().closed = true;
+            shared.readiness.ring();
+        }
+    }
+}
