@@ -1022,7 +1022,7 @@ crux_response *crux_call_send(crux_call *call);
 crux_response *crux_call_stream(crux_call *call);
 
 /*
- Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until it is
+ Sends the request in the background and returns at once. The response is CRUX_PENDING until it is
  finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished
  when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request.
  At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over

@@ -162,7 +162,7 @@ var
   crux_call_send: function(call: Pointer): Pointer; cdecl;
   { Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. }
   crux_call_stream: function(call: Pointer): Pointer; cdecl;
-  { Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free. }
+  { Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free. }
   crux_call_start: function(call: Pointer): Pointer; cdecl;
   { Reads a piece of the body of a streamed response. }
   crux_read: function(response: Pointer; buffer: Pointer; capacity: NativeUInt): NativeInt; cdecl;

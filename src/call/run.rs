@@ -17,9 +17,10 @@ use crate::flows::job_handle::Accepted;
 use crate::flows::{account, download, job, page};
 use crate::options::settings::Settings;
 use crate::response::Response;
+use crate::send;
 use crate::send::authorize;
+use crate::send::hop::{self, Begun};
 use crate::send::request::{Finished, Request, Want};
-use crate::send::{self, Begun};
 use crate::transport::exchange::Exchange;
 use crate::transport::limits::Limits;
 use crate::transport::ticker::Ticker;
@@ -71,7 +72,7 @@ impl Plan {
         let settings = self.settings();
         let is_plain = matches!(self.task, Task::Request) && !settings.awaits && settings.save.is_none();
         let begins = is_plain && self.want == Want::Buffer;
-        begins.then(|| send::begin(&self.client, &self.request, &self.exchange))?
+        begins.then(|| hop::begin(&self.client, &self.request, &self.exchange))?
     }
 
     fn settings(&self) -> &Settings {

@@ -12,7 +12,7 @@ use crate::client::workers::{Place, Turn};
 use crate::error::Error;
 use crate::log;
 use crate::response::Response;
-use crate::send::Begun;
+use crate::send::hop::Begun;
 use crate::send::request::{Finished, Want};
 use crate::transport::http::departed::Come;
 

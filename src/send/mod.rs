@@ -1,6 +1,7 @@
 //! The send loop: authorize, transport, judge, and once more where that is safe.
 
 pub mod authorize;
+pub mod hop;
 mod hop_headers;
 mod login;
 mod login_request;
@@ -29,14 +30,13 @@ use crate::send::redirect::Verdict;
 use crate::send::request::{Finished, Request, Want};
 use crate::session::{Failure, Source, Token};
 use crate::status;
-use crate::transport::attempt::{Attempt, BodySize};
+use crate::transport::HttpResponse;
+use crate::transport::attempt::Attempt;
 use crate::transport::counters::Counters;
 use crate::transport::exchange::Exchange;
-use crate::transport::http::departed::Departed;
 use crate::transport::http::request_body::RequestBody;
 use crate::transport::http::response_body::ResponseBody;
-use crate::transport::{HttpResponse, Message};
-use hop_headers::HopHeaders;
+use hop::Begun;
 use outcome::text;
 
 /// Most of a body that is read only to keep its connection.
@@ -45,27 +45,6 @@ const DRAIN: u64 = 64 * 1024;
 /// Runs a request to its end.
 pub fn run(client: &Client, request: &Request, exchange: &Arc<Exchange>, want: Want) -> Finished {
     run_from(client, request, exchange, want, None)
-}
-
-/// A request whose first attempt is under way.
-#[derive(Debug)]
-pub struct Begun {
-    token: Option<Arc<Token>>,
-    pub departed: Departed,
-    at: Instant,
-}
-
-/// Sends a request at once, if its token, an idle connection and its body are at hand.
-pub fn begin(client: &Client, request: &Request, exchange: &Arc<Exchange>) -> Option<Begun> {
-    let mut run = Run::new(client, request, exchange, Want::Buffer);
-    let (own, route) = client.way_to(&run.url).ok()?;
-    if own && !request.anonymous {
-        run.sent = client.session.at_hand()?;
-    }
-    let (attempt, message) = run.attempt(own, false).ok()?;
-    let departed = client.transport.depart(&attempt, &route, &message)?;
-    Counters::add(&client.transport.counters.requests, 1);
-    Some(Begun { token: run.sent, departed, at: Instant::now() })
 }
 
 /// Runs a request to its end, whose first attempt may be under way.
@@ -105,8 +84,6 @@ pub fn run_from(
 pub fn is_repeatable(client: &Client, method: &Method, url: &Url, idempotent: bool) -> bool {
     idempotent || retry::is_idempotent(method) && !client.profile.service.only_once(url.path())
 }
-
-type Outcome = (Arc<Attempt>, Result<HttpResponse>);
 
 struct Run<'a> {
     client: &'a Client,
@@ -177,74 +154,6 @@ impl<'a> Run<'a> {
                 return Ok(());
             }
         }
-    }
-
-    fn make_attempt(&mut self, fresh_only: bool) -> Result<Outcome> {
-        let (own, route) = self.client.way_to(&self.url)?;
-        let token = match own && !self.request.anonymous {
-            true => self.authorized(authorize::token(self.client, self.exchange))?,
-            false => None,
-        };
-        self.take_token(token);
-        let (attempt, message) = self.attempt(own, fresh_only)?;
-        Counters::add(&self.client.transport.counters.requests, 1);
-        let began = self.client.log.wants(Level::Debug).then(Instant::now);
-        let outcome = self.client.transport.send(&attempt, &route, message);
-        self.finished.attempts += 1;
-        if let Some(began) = began {
-            self.log_attempt(&outcome, began.elapsed());
-        }
-        Ok((attempt, outcome))
-    }
-
-    fn finish_attempt(&mut self, begun: Begun) -> Outcome {
-        self.take_token(begun.token);
-        let attempt = begun.departed.attempt().clone();
-        let outcome = self.client.transport.arrive(begun.departed);
-        self.finished.attempts += 1;
-        if self.client.log.wants(Level::Debug) {
-            self.log_attempt(&outcome, begun.at.elapsed());
-        }
-        (attempt, outcome)
-    }
-
-    fn take_token(&mut self, token: Option<Arc<Token>>) {
-        if let Some(token) = &token {
-            self.finished.token_source = Some(token.source.clone());
-        }
-        self.sent = token;
-    }
-
-    /// One attempt, and what it sends, with the token at hand.
-    fn attempt(&self, own: bool, fresh_only: bool) -> Result<(Arc<Attempt>, Message<'_>)> {
-        let target = self.url.sendable()?;
-        let HopHeaders { headers, lines, kind } = self.headers(own, self.sent.as_deref());
-        let body = self.body.map(|(body, _)| body);
-        let size = match body.map(RequestBody::length) {
-            Some(Some(length)) => BodySize::Known(length),
-            Some(None) => BodySize::Unknown,
-            None => BodySize::None,
-        };
-        let counters = &self.client.transport.counters;
-        let attempt = Attempt::counted(self.exchange.clone(), size, fresh_only, Some(counters.clone()));
-        let decodes = self.request.identity;
-        Ok((attempt, Message { method: &self.method, target, headers, lines, kind, body, decodes }))
-    }
-
-    fn log_attempt(&self, outcome: &Result<HttpResponse>, took: Duration) {
-        self.client.log.log(Level::Debug, || {
-            let what = match outcome {
-                Ok(response) => response.head.status.to_string(),
-                Err(error) => error.code.row().name.to_owned(),
-            };
-            let place = self.client.shown(&self.url);
-            format!(
-                "{} {place} -> {what} in {} ms, attempt {}",
-                self.method,
-                took.as_millis(),
-                self.finished.attempts
-            )
-        });
     }
 
     /// Notes where the response came from, if a redirect has led away.

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use sandbox::fault::{Cert, EchoServer, FOREVER, FaultServer, Step, Tls};
 use support::{
-    CRUX_OK, Call, Client, Forked, Response, alone, crux_call_start, crux_call_stream, crux_read, until,
+    CRUX_OK, Call, Client, Forked, Response, alone, crux_call_start, crux_call_stream, crux_read, is_alone,
+    until,
 };
 
 fn given(name: &str) -> String {
@@ -134,6 +135,44 @@ fn a_stream_stays_with_its_reader() {
         assert_eq!(stream.code(), CRUX_OK, "{}", stream.message());
         assert!(got == body, "bytes were lost");
     }
+}
+
+/// What a parent waits for on one thread, a child neither brings to an end nor breaks off, and it starts its own.
+#[test]
+fn what_is_in_flight_stays_with_its_parent() {
+    let turn = |body: &str| format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let name = "fork::what_is_in_flight_stays_with_its_parent";
+    if !is_alone() {
+        let warm = [Step::ReadRequest, Step::send(turn("warm")), Step::ReadRequest, Step::Gate("go")];
+        let parents = [&warm[..], &[Step::send(turn("fine"))]].concat();
+        let others = vec![Step::Repeat(FOREVER, vec![Step::ReadRequest, Step::send(turn("own"))])];
+        let server = FaultServer::scripts(None, vec![parents, others]);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // The child's, and then the parent's, which says that the child is gone.
+                server.wait_until(|seen| seen.requests() == 4);
+                server.open_gate("go");
+            });
+            assert!(!alone(name, &[("PLAIN", &server.url())]));
+        });
+        assert_eq!(server.connections(), 3, "nobody uses the connection of another");
+        return;
+    }
+    let client = Client::ready(&given("PLAIN"), &[]);
+    client.get("warm").expect(CRUX_OK);
+    let call = client.call("GET", "x");
+    let start = || Response(unsafe { crux_call_start(call.0) });
+    let parents = start();
+    Forked::start(|| {
+        assert_eq!(start().finished().expect(CRUX_OK).body(), b"own", "a child has a thread of its own");
+        unsafe {
+            support::crux_cancel(parents.0.cast());
+            support::crux_cancel(client.0.cast());
+        }
+    })
+    .join();
+    assert_eq!(client.get("alone").expect(CRUX_OK).body(), b"own");
+    assert_eq!(parents.finished().expect(CRUX_OK).body(), b"fine");
 }
 
 /// A thread that waits for more of a stream holds it; the child, where that thread is not, gets an outcome.

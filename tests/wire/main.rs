@@ -11,6 +11,7 @@ mod cancel;
 mod causes;
 mod chunks;
 mod heads;
+mod in_flight;
 mod injection;
 mod long_bodies;
 // A library of C in the place of the system's resolver.

@@ -299,7 +299,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_stream_fn(Handle call);
 
-        /// <summary>Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free.</summary>
+        /// <summary>Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free.</summary>
         internal static readonly crux_call_start_fn crux_call_start = Library.Function<crux_call_start_fn>("crux_call_start");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_start_fn(Handle call);

@@ -444,7 +444,7 @@ static VALUE native_call_stream(VALUE self, VALUE call)
     return given.made->pointer ? object : Qnil;
 }
 
-/* Sends the request on a thread of libcrux and returns at once. */
+/* Sends the request in the background and returns at once. */
 static VALUE native_call_start(VALUE self, VALUE call)
 {
     struct handle *made;

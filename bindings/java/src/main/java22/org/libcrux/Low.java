@@ -666,7 +666,7 @@ final class Low {
     private static final MethodHandle CRUX_CALL_START =
         Ffi.function("crux_call_start", long.class, long.class);
 
-    /** Sends the request on a thread of libcrux and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free. */
+    /** Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free. */
     static long crux_call_start(long call) {
         try {
             return (long) CRUX_CALL_START.invokeExact(call);

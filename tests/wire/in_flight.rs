@@ -1,0 +1,271 @@
+//! Started calls on idle connections, which have no thread while they wait: whatever comes, comes as it does to a call that
+//! waits; and limits, cancels and turns are kept.
+
+use std::time::{Duration, Instant};
+
+use sandbox::Sandbox;
+use sandbox::fault::{Cert, EchoServer, FaultServer, Step, Tls};
+use support::*;
+
+const SOON: Duration = Duration::from_millis(300);
+
+fn ok(body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+/// A server that answers the first request of each connection, and then does this.
+fn script(then: &[Step]) -> Vec<Step> {
+    let first = [Step::ReadRequest, Step::Gate("warm"), Step::send(ok("\"warm\"")), Step::ReadRequest];
+    [&first[..], then].concat()
+}
+
+/// A client of this server with so many idle connections.
+fn warm(server: &FaultServer, more: &[(&str, &str)], connections: usize) -> Client {
+    let client = Client::ready(&server.url(), more);
+    let calls: Vec<_> = (0..connections).map(|_| client.call("GET", "warm").start()).collect();
+    server.wait_until(|seen| seen.requests() == connections);
+    server.open_gate("warm");
+    calls.into_iter().for_each(|call| drop(call.finished().expect(CRUX_OK)));
+    client
+}
+
+/// What came of a response, all of it.
+fn outcome(response: &Response) -> (i32, i32, Vec<u8>, String, Option<String>, [i64; 3]) {
+    let facts = ["attempts", "verified", "retryable"].map(|name| response.number(name));
+    let message = response.message();
+    (response.code(), response.status(), response.body(), message, response.header("x-last"), facts)
+}
+
+#[test]
+fn whatever_comes_comes_as_to_a_call_that_waits() {
+    let slowly = |bytes: &[u8]| {
+        let every = Duration::from_millis(3);
+        Step::SendSlowly { bytes: bytes.to_vec(), piece: bytes.len().div_ceil(9), every }
+    };
+    let long = ok(&"\"long\"".repeat(20_000));
+    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\n\"ab\r\n2\r\nc\"\r\n0\r\nX: y\r\n\r\n";
+    let cases: Vec<(&str, Vec<Step>)> = vec![
+        ("whole", vec![Step::send(ok("\"fine\""))]),
+        ("in pieces", vec![slowly(&ok("\"fine\""))]),
+        ("long", vec![Step::send(&long)]),
+        ("long, in pieces", vec![slowly(&long)]),
+        ("chunked", vec![Step::send(chunked)]),
+        ("chunked, in pieces", vec![slowly(chunked)]),
+        ("chunked and wrong", vec![Step::send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n")]),
+        (
+            "a coding",
+            vec![Step::send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc")],
+        ),
+        ("nothing", vec![Step::send("HTTP/1.1 204 No Content\r\nX-Last: yes\r\n\r\n")]),
+        ("until the end", vec![Step::send("HTTP/1.1 200 OK\r\nX-Last: yes\r\n\r\n\"fine\""), Step::Fin]),
+        ("hints before", vec![Step::send("HTTP/1.1 103 Early Hints\r\n\r\n"), slowly(&ok("\"fine\""))]),
+        ("a failure", vec![Step::send("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}")]),
+        (
+            "a passing failure",
+            vec![Step::send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), Step::ReadRequest],
+        ),
+        (
+            "a redirect",
+            vec![
+                Step::send("HTTP/1.1 302 Found\r\nLocation: y\r\nContent-Length: 0\r\n\r\n"),
+                Step::ReadRequest,
+                Step::send(ok("\"there\"")),
+            ],
+        ),
+        (
+            "two lengths",
+            vec![Step::send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab")],
+        ),
+        ("no HTTP", vec![Step::send("SSH-2.0-OpenSSH_9\r\n"), Step::Stall]),
+        ("half a head", vec![Step::send("HTTP/1.1 200 OK\r\nX-La"), Step::Close]),
+        ("half a body", vec![Step::send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), Step::Close]),
+        ("a reset", vec![Step::Reset]),
+        ("no answer", vec![Step::Close]),
+    ];
+    let tls = Tls::new(Cert::Good);
+    for (name, then) in cases {
+        for method in ["GET", "POST"] {
+            for secure in [false, true] {
+                let came: Vec<_> = [false, true]
+                    .map(|started| {
+                        let scripts =
+                            vec![script(&then), vec![Step::ReadRequest, Step::send(ok("\"again\""))]];
+                        let server = FaultServer::scripts(secure.then_some(&tls), scripts);
+                        let client = warm(&server, &[("tls.ca_pem", &tls.ca_pem)], 1);
+                        let call = client.call(method, "x");
+                        if method == "POST" {
+                            call.body(b"{}", None);
+                        }
+                        let response = if started { call.start().finished() } else { call.send() };
+                        outcome(&response)
+                    })
+                    .into_iter()
+                    .map(|mut came| {
+                        came.3 = came.3.replace(|c: char| c.is_ascii_digit(), "#");
+                        came
+                    })
+                    .collect();
+                assert_eq!(came[0], came[1], "{name}, {method}, TLS {secure}");
+            }
+        }
+    }
+}
+
+#[test]
+fn bodies_arrive_whole() {
+    let tls = Tls::new(Cert::Good);
+    for (server, pem) in [(EchoServer::start(None), None), (EchoServer::start(Some(&tls)), Some(&tls.ca_pem))]
+    {
+        let more: Vec<_> = pem.iter().map(|pem| ("tls.ca_pem", pem.as_str())).collect();
+        let client = Client::ready(&server.url(), &more);
+        client.request("POST", "warm", Some("")).expect(CRUX_OK);
+        for length in [0, 1, 8191, 8192, 8193, 70_000] {
+            for header in [1, 30_000] {
+                let call = client.call("PUT", "x");
+                let body = "b".repeat(length);
+                call.header("X-Long", &"h".repeat(header));
+                call.body(body.as_bytes(), Some("text/plain"));
+                let response = call.start().finished().expect(CRUX_OK);
+                assert!(response.body().ends_with(format!(" {body}").as_bytes()), "{length}");
+                assert_eq!(response.number("sent"), length as i64);
+            }
+        }
+        assert_eq!(server.connections(), 1);
+    }
+}
+
+#[test]
+fn limits_are_kept() {
+    let limits = [("timeout.head_ms", "timeout.head_ms"), ("timeout.total_ms", "timeout.total_ms")];
+    for (limit, named) in limits {
+        for then in [vec![Step::Stall], vec![Step::send("HTTP/1.1 200 OK\r\n"), Step::Stall]] {
+            let server = FaultServer::start(script(&then));
+            let client = warm(&server, &[], 2);
+            // One that waits for longer is there already.
+            let patient = client.call("GET", "patient").start();
+            server.wait_until(|seen| seen.requests() == 3);
+            let call = client.call("GET", "x");
+            call.set(limit, "120");
+            let since = Instant::now();
+            let response = call.start().finished().expect(CRUX_ERR_TIMEOUT);
+            let took = since.elapsed();
+            assert!(took >= Duration::from_millis(115) && took < 2 * SOON, "{limit}: {took:?}");
+            assert!(response.message().contains(named), "{}", response.message());
+            assert_eq!(patient.code(), CRUX_PENDING);
+        }
+    }
+}
+
+#[test]
+fn a_cancel_ends_one_or_all() {
+    type Cancel = fn(&Client, &Call, &Response);
+    let ways: [(&str, Cancel); 3] = [
+        ("response", |_, _, response| response.cancel()),
+        ("call", |_, call, _| call.cancel()),
+        ("client", |client, _, _| client.cancel()),
+    ];
+    for (name, cancel) in ways {
+        let server = FaultServer::start(script(&[Step::Stall]));
+        let client = warm(&server, &[], 2);
+        let (call, other) = (client.call("GET", "x"), client.call("GET", "y").start());
+        let response = call.start();
+        server.wait_until(|seen| seen.requests() == 4);
+        let since = Instant::now();
+        cancel(&client, &call, &response);
+        let response = response.finished().expect(CRUX_ERR_CANCELLED);
+        assert!(since.elapsed() < SOON, "{name}: {:?}", since.elapsed());
+        assert_eq!(response.number("maybe_sent"), 1);
+        assert_eq!(other.wait(0), i32::from(name == "client"));
+        drop(other);
+        server.wait_until(|seen| seen.open() == 0);
+    }
+}
+
+#[test]
+fn what_is_freed_closes_its_connection() {
+    let server = FaultServer::start(script(&[Step::Stall]));
+    let client = warm(&server, &[], 1);
+    let response = client.call("GET", "x").start();
+    server.wait_until(|seen| seen.requests() == 2);
+    drop(response);
+    server.wait_until(|seen| seen.open() == 0);
+    assert!(unsafe { crux_next_finished(client.0, 0) }.is_null());
+}
+
+#[test]
+fn each_waits_for_its_turn() {
+    let gated = [Step::Gate("go"), Step::send(ok("\"fine\""))];
+    let server = FaultServer::start(script(&gated));
+    let client = warm(&server, &[("background.max", "2")], 2);
+    let before = server.requests();
+    let mut started: Vec<_> = (0..5).map(|_| client.call("GET", "x").start()).collect();
+    server.wait_until(|seen| seen.requests() == before + 2);
+    let late = client.call("GET", "late");
+    late.set("timeout.total_ms", "50");
+    late.start().finished().expect(CRUX_ERR_TIMEOUT);
+    assert_eq!(server.requests(), before + 2, "more than two at once");
+    // The one that ends makes room for the next.
+    started.remove(0).cancel();
+    server.wait_until(|seen| seen.requests() >= before + 3);
+    server.open_gate("go");
+    for response in started {
+        response.finished().expect(CRUX_OK);
+    }
+}
+
+#[test]
+fn a_dead_token_is_renewed() {
+    let sandbox = Sandbox::start();
+    let base = format!("{}/timp/", sandbox.http());
+    let client = Client::login("crux-connect", &base, Some("ada@example.com"), Some("correct horse"));
+    client.get("organizations/").expect(CRUX_OK);
+    sandbox.revoke_tokens();
+    let started: Vec<_> = (0..8).map(|_| client.call("GET", "organizations/").start()).collect();
+    for response in started {
+        response.finished().expect(CRUX_OK);
+    }
+    assert_eq!(client.number("logins"), 2, "one login for all");
+}
+
+/// Lines come from the thread that waits, as of any started call.
+#[test]
+fn its_log_is_complete() {
+    let server = EchoServer::start(None);
+    let (options, lines) = (Options::of(&[("service", "custom"), ("proxy", "direct")]), Lines::default());
+    options.set("base_url", Some(&server.url()));
+    lines.listen(&options, 5);
+    let client = options.login().expect(CRUX_OK);
+    let mut heard = [false, true].map(|started| {
+        client.get("warm").expect(CRUX_OK);
+        let before = lines.all().len();
+        let call = client.call("GET", "x");
+        drop(if started { call.start().finished() } else { call.send() });
+        let said = lines.all().split_off(before).into_iter();
+        said.map(|(level, line)| (level, line.replace(|c: char| c.is_ascii_digit(), "#"))).collect::<Vec<_>>()
+    });
+    assert!(!heard[0].is_empty());
+    let [waited, started] = heard.each_mut().map(std::mem::take);
+    assert_eq!(waited, started);
+}
+
+// Threads as Linux counts them; elsewhere each has its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn one_thread_waits_for_all() {
+    if !alone("in_flight::one_thread_waits_for_all", &[]) {
+        return;
+    }
+    let server = FaultServer::start(script(&[Step::Gate("go"), Step::send(ok("\"fine\""))]));
+    const MANY: usize = 300;
+    let client = warm(&server, &[("background.max", "600"), ("pool.max_idle", "600")], MANY);
+    let call = client.call("GET", "x");
+    let started: Vec<_> = (0..MANY).map(|_| call.start()).collect();
+    server.wait_until(|seen| seen.requests() == 2 * MANY);
+    until("idle threads to leave", || threads("crux-call") == 0);
+    assert_eq!((threads("crux-wait"), server.connections()), (1, MANY));
+    server.open_gate("go");
+    for response in started {
+        response.finished().expect(CRUX_OK);
+    }
+    until("the thread to leave", || threads("crux") == 0);
+}
