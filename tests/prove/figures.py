@@ -207,7 +207,6 @@ ROWS = [
     (BENCHES, r"([\d.]+) on HTTP and ([\d.]+) on HTTPS", lambda: pair("small POST", "raw")),
     (BENCHES, r"on HTTPS \(goals ([\d.]+) and ([\d.]+)\)",
      lambda: (f"{goal('small POST, HTTP', 'raw'):.2f}", f"{goal('small POST, HTTPS', 'raw'):.1f}")),
-    (BENCHES, r"\*\*16 requests in flight[\s\S]*?1\.5 to 1\.65 of `crux_request` \(goal 1\.3\)", GROWTH),
     (BENCHES, r"Allocations of a small GET\*\*: (\d+)", lambda: str(baseline("http get allocations"))),
     (BENCHES, r"27 \((goal 24)\)", None),
     (BENCHES, r"\*\*Size\*\* \(([\d.]+) of libcurl", lambda: size() and f"{size():.2f}"),

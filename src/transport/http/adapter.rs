@@ -51,7 +51,7 @@ pub struct Adapter {
     /// How much has gone out of what is ready for the socket; `None` = it is not ready yet.
     pub(super) gone: Option<usize>,
     /// What went wrong before ureq was there to be told.
-    pub(super) failed: Option<Error>,
+    pub(super) failed: Option<Box<Error>>,
     unwatched: usize,
     ended: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
@@ -191,7 +191,7 @@ impl Adapter {
 
     fn await_response(&mut self) -> Result<bool> {
         if let Some(error) = self.failed.take() {
-            return Err(error);
+            return Err(*error);
         }
         if !self.connection().outgoing().is_empty() || !self.connection().buffers.outbox.ready().is_empty() {
             self.flush(true)?;

@@ -47,7 +47,7 @@ impl Departed {
         adapter.attempt.body_pending.store(false, Relaxed);
         adapter.attempt.sent.fetch_max(body.len() as i64, Relaxed);
         adapter.departed = true;
-        adapter.failed = adapter.flush(false).err();
+        adapter.failed = adapter.flush(false).err().map(Box::new);
         adapter.attempt.set_phase(Phase::Head);
         adapter.head_until = Some(adapter.attempt.until(adapter.attempt.limits.head));
         let is_out = adapter.failed.is_none() && adapter.gone.is_none();
@@ -73,7 +73,7 @@ impl Departed {
     pub fn look(&mut self) -> Come {
         self.read().unwrap_or_else(|error| {
             // For whoever waits for the response.
-            self.adapter.failed = Some(error);
+            self.adapter.failed = Some(Box::new(error));
             Come::Part
         })
     }

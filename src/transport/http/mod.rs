@@ -140,8 +140,8 @@ impl Transport {
         let feeder = body.map(|body| Feeder::new(body, attempt.clone())).transpose()?;
         let decodes = message.decodes();
         let connection = self.dialer.lend(attempt, route.clone())?;
-        let adapter = self.adapter(connection, attempt, route, &message);
-        self.receive(adapter, feeder, decodes)
+        LENT.with(|slot| slot.put(self.adapter(connection, attempt, route, &message)));
+        self.receive(attempt, feeder, decodes)
     }
 
     /// Sends a request at once, on an idle connection; `None` if there is none, or the body is not at hand or too long.
@@ -159,7 +159,10 @@ impl Transport {
 
     /// Waits for the head of the response to a request that has departed.
     pub fn arrive(&self, departed: Departed) -> Result<HttpResponse> {
-        self.receive(departed.adapter, None, departed.decodes)
+        let Departed { adapter, decodes, .. } = departed;
+        let attempt = adapter.attempt.clone();
+        LENT.with(|slot| slot.put(adapter));
+        self.receive(&attempt, None, decodes)
     }
 
     /// A connection with the head of the request in its outbox.
@@ -184,25 +187,29 @@ impl Transport {
         Adapter::new(connection, attempt, &self.dialer.pool, &head, lent)
     }
 
-    fn receive(&self, adapter: Adapter, feeder: Option<Feeder<'_>>, decodes: bool) -> Result<HttpResponse> {
-        let attempt = adapter.attempt.clone();
-        LENT.with(|slot| slot.put(adapter));
-        let response = self.exchange(&attempt, feeder);
+    /// Lets ureq work with what was lent.
+    fn receive(
+        &self,
+        attempt: &Arc<Attempt>,
+        feeder: Option<Feeder<'_>>,
+        decodes: bool,
+    ) -> Result<HttpResponse> {
+        let response = self.exchange(attempt, feeder);
         let returned = RETURNED.with(Slot::take);
         let response = response.map_err(|e| {
             // In case that ureq has not even asked for it.
             drop(LENT.with(Slot::take));
-            errors::of_request(e, &attempt)
+            errors::of_request(e, attempt)
         })?;
         attempt.set_phase(Phase::Body);
         let Some((head, framing)) = attempt.head.lock().take() else { return Err(Error::fault()) };
         let coding = if decodes { Coding::of(&head) } else { Coding::None };
         let reader = match (framing, returned) {
-            (Framing::Length(_) | Framing::Chunked, None) => return Err(errors::cut_body(&attempt)),
+            (Framing::Length(_) | Framing::Chunked, None) => return Err(errors::cut_body(attempt)),
             (Framing::Length(_) | Framing::Chunked, Some(reader)) => reader,
             _ => Reader::Framed(response.into_body().into_reader()),
         };
-        let body = ResponseBody::new(reader, attempt, framing, coding);
+        let body = ResponseBody::new(reader, attempt.clone(), framing, coding);
         Ok(HttpResponse { head, body })
     }
 
