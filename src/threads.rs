@@ -40,6 +40,11 @@ impl Threads {
 
 /// Starts a thread; `None` = the usual size of its stack.
 pub fn start(name: &str, stack: Option<usize>, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    start_boxed(name, stack, Box::new(body))
+}
+
+/// The same for all, in the code of the library once.
+fn start_boxed(name: &str, stack: Option<usize>, body: Box<dyn FnOnce() + Send>) -> io::Result<()> {
     let builder = Builder::new().name(name.into());
     let builder = stack.into_iter().fold(builder, Builder::stack_size);
     // Held, so that the thread finds itself among those that run when it ends.

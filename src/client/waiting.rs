@@ -1,6 +1,5 @@
 //! Requests that have gone out: one thread waits for the responses to all of them. It never waits for a single one.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,7 +18,6 @@ const LINGER: Duration = Duration::from_millis(500);
 type Work = Box<dyn FnOnce(bool) + Send>;
 
 struct Parked {
-    /// Kept, so that its number is nobody else's.
     socket: Arc<Socket>,
     until: Option<Instant>,
     work: Work,
@@ -27,13 +25,36 @@ struct Parked {
 
 #[derive(Default)]
 struct State {
-    parked: HashMap<u64, Parked>,
+    /// By number; those of free places are used again.
+    parked: Vec<Option<Parked>>,
+    free: Vec<usize>,
     runs: bool,
     closed: bool,
     /// No later than the time of any is over, so that the thread looks for the late ones.
     looks_at: Option<Instant>,
     /// When the thread ends, with nothing to wait for.
     leaves_at: Option<Instant>,
+}
+
+impl State {
+    fn add(&mut self, parked: Parked) -> usize {
+        let number = self.free.pop().unwrap_or(self.parked.len());
+        if number == self.parked.len() {
+            self.parked.push(None);
+        }
+        self.parked[number] = Some(parked);
+        number
+    }
+
+    fn take(&mut self, number: usize) -> Option<Parked> {
+        let parked = self.parked.get_mut(number)?.take()?;
+        self.free.push(number);
+        Some(parked)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.free.len() == self.parked.len()
+    }
 }
 
 struct Shared {
@@ -72,11 +93,11 @@ impl Shared {
         if sooner {
             state.looks_at = parked.until;
         }
-        let (number, socket) = (Readiness::number(&parked.socket), parked.socket.clone());
-        state.parked.insert(number, parked);
+        let socket = parked.socket.clone();
+        let number = state.add(parked);
         drop(state);
-        if self.readiness.watch(&socket).is_err() {
-            return self.state.lock().parked.remove(&number);
+        if self.readiness.watch(&socket, number).is_err() {
+            return self.state.lock().take(number);
         }
         if sooner {
             self.readiness.ring();
@@ -93,33 +114,36 @@ impl Shared {
     }
 
     /// Does the work of those that are ready or late; returns how long to wait for more, `None` = no longer.
-    fn serve(&self, ready: &mut Vec<u64>) -> Option<Duration> {
-        for work in self.take(ready) {
-            guarded(|| work(true));
+    fn serve(&self, ready: &mut Vec<usize>) -> Option<Duration> {
+        for parked in self.take(ready) {
+            guarded(|| (parked.work)(true));
         }
         let mut state = self.state.lock();
         let now = Instant::now();
-        if state.parked.is_empty() && (state.closed || state.leaves_at.is_some_and(|at| at <= now)) {
+        if state.is_empty() && (state.closed || state.leaves_at.is_some_and(|at| at <= now)) {
             state.runs = false;
             return None;
         }
-        state.leaves_at = state.parked.is_empty().then(|| state.leaves_at.unwrap_or(now + LINGER));
+        state.leaves_at = state.is_empty().then(|| state.leaves_at.unwrap_or(now + LINGER));
         let next = [state.looks_at, state.leaves_at].into_iter().flatten().min();
         Some(next.map_or(Duration::MAX, |next| next.saturating_duration_since(now)))
     }
 
-    /// Takes the work of those that are ready, and of those whose time is over.
-    fn take(&self, ready: &mut Vec<u64>) -> Vec<Work> {
+    /// Takes those that are ready, and those whose time is over.
+    fn take(&self, ready: &mut Vec<usize>) -> Vec<Parked> {
         let mut state = self.state.lock();
-        let came = ready.drain(..).filter_map(|number| state.parked.remove(&number));
-        let mut work: Vec<Work> = came.map(|parked| parked.work).collect();
+        let mut taken: Vec<Parked> = ready.drain(..).filter_map(|number| state.take(number)).collect();
         let now = Instant::now();
         if state.looks_at.is_some_and(|at| at <= now) {
-            let late = state.parked.extract_if(|_, parked| parked.until.is_some_and(|until| until <= now));
-            work.extend(late.map(|(_, parked)| parked.work));
-            state.looks_at = state.parked.values().filter_map(|parked| parked.until).min();
+            let late = |parked: &Parked| parked.until.is_some_and(|until| until <= now);
+            for number in 0..state.parked.len() {
+                if state.parked[number].as_ref().is_some_and(late) {
+                    taken.extend(state.take(number));
+                }
+            }
+            state.looks_at = state.parked.iter().flatten().filter_map(|parked| parked.until).min();
         }
-        work
+        taken
     }
 }
 

@@ -14,11 +14,7 @@ impl Readiness {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub fn number(_: &Socket) -> u64 {
-        0
-    }
-
-    pub fn watch(&self, _: &Socket) -> io::Result<()> {
+    pub fn watch(&self, _: &Socket, _: usize) -> io::Result<()> {
         match *self {}
     }
 
@@ -26,7 +22,7 @@ impl Readiness {
         match *self {}
     }
 
-    pub fn wait(&self, _: &mut Vec<u64>, _: Duration) {
+    pub fn wait(&self, _: &mut Vec<usize>, _: Duration) {
         match *self {}
     }
 }

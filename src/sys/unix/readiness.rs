@@ -36,18 +36,13 @@ impl Readiness {
         Ok(readiness)
     }
 
-    /// What `wait` tells of a socket.
-    pub fn number(socket: &Socket) -> u64 {
-        socket.fd() as u64
-    }
-
-    /// Lets `wait` tell of a socket, once.
-    pub fn watch(&self, socket: &Socket) -> io::Result<()> {
-        let fd = socket.fd();
+    /// Lets `wait` tell of a socket, once, by this number.
+    pub fn watch(&self, socket: &Socket, number: usize) -> io::Result<()> {
+        let (fd, number) = (socket.fd(), number as u64);
         // What was watched before is known still, unless it was closed.
-        match self.control(libc::EPOLL_CTL_MOD, fd, libc::EPOLLIN, fd as u64) {
+        match self.control(libc::EPOLL_CTL_MOD, fd, libc::EPOLLIN, number) {
             Err(e) if e.raw_os_error() == Some(libc::ENOENT) => {
-                self.control(libc::EPOLL_CTL_ADD, fd, libc::EPOLLIN, fd as u64)
+                self.control(libc::EPOLL_CTL_ADD, fd, libc::EPOLLIN, number)
             }
             outcome => outcome,
         }
@@ -66,7 +61,7 @@ impl Readiness {
     }
 
     /// Waits until some are ready, and adds their numbers.
-    pub fn wait(&self, ready: &mut Vec<u64>, limit: Duration) {
+    pub fn wait(&self, ready: &mut Vec<usize>, limit: Duration) {
         let mut events = [libc::epoll_event { events: 0, u64: 0 }; AT_ONCE];
         // Rounded up, so that a wait never turns into a busy loop.
         let limit = limit.as_micros().div_ceil(1000).min(60_000) as c_int;
@@ -74,7 +69,8 @@ impl Readiness {
         let count =
             unsafe { libc::epoll_wait(self.epoll.as_raw_fd(), events.as_mut_ptr(), AT_ONCE as c_int, limit) };
         let events = &events[..usize::try_from(count).unwrap_or_default()];
-        ready.extend(events.iter().map(|event| event.u64).filter(|number| *number != BELL));
+        let numbers = events.iter().map(|event| event.u64).filter(|number| *number != BELL);
+        ready.extend(numbers.map(|number| number as usize));
     }
 }
 
@@ -101,19 +97,19 @@ mod tests {
             readiness.wait(&mut ready, limit);
             ready
         };
-        let (long, number) = (Duration::from_secs(60), Readiness::number(&socket));
+        let (long, number) = (Duration::from_secs(60), 7);
         assert!(wait(Duration::ZERO).is_empty());
         readiness.ring();
         assert!(wait(long).is_empty());
-        readiness.watch(&socket).unwrap();
+        readiness.watch(&socket, number).unwrap();
         assert!(wait(Duration::ZERO).is_empty());
         server.write_all(b"x").unwrap();
         assert_eq!(wait(long), [number]);
         assert!(wait(Duration::ZERO).is_empty());
-        readiness.watch(&socket).unwrap();
+        readiness.watch(&socket, number).unwrap();
         assert_eq!(wait(long), [number]);
         drop(server);
-        readiness.watch(&socket).unwrap();
+        readiness.watch(&socket, number).unwrap();
         assert_eq!(wait(long), [number]);
     }
 }
