@@ -96,5 +96,7 @@ attribute_hidden SEXP answer_from(SEXP handle);
 attribute_hidden SEXP answer_of_stream(SEXP handle);
 /* A crux_failure of any object, with a response if there was one. */
 attribute_hidden SEXP failure_from(SEXP handle);
+/* Ends with the error that a crux_failure stands for. */
+attribute_hidden void end_with(SEXP failure);
 
 #endif
