@@ -3,11 +3,22 @@
 
 #include "glue.h"
 
+/* A vector that all may share, since R copies it before it is changed. */
+static SEXP shared(SEXP vector)
+{
+    R_PreserveObject(vector);
+    MARK_NOT_MUTABLE(vector);
+    return vector;
+}
+
 /* The headers as a named vector; what libcrux lends is asked for once. */
 static SEXP headers_of(const void *object)
 {
+    static SEXP class;
+    if (!class)
+        class = shared(Rf_mkString("crux_headers"));
     size_t count = 0, room = 32;
-    const char **lent = (const char **)R_alloc(2 * room, sizeof *lent);
+    const char *few[64], **lent = few;
     while (crux_header_at(object, count, &lent[2 * count], &lent[2 * count + 1]))
         if (++count == room) {
             const char **more = (const char **)R_alloc(4 * room, sizeof *lent);
@@ -22,7 +33,7 @@ static SEXP headers_of(const void *object)
         SET_STRING_ELT(values, (R_xlen_t)i, string_from(lent[2 * i + 1]));
     }
     Rf_setAttrib(values, R_NamesSymbol, names);
-    Rf_setAttrib(values, R_ClassSymbol, Rf_mkString("crux_headers"));
+    Rf_setAttrib(values, R_ClassSymbol, class);
     UNPROTECT(2);
     return values;
 }
@@ -41,14 +52,27 @@ static SEXP count_of(const void *object, const char *name)
 
 static SEXP flag_of(const void *object, const char *name) { return Rf_ScalarLogical(crux_number(object, name) == 1); }
 
-static SEXP response_from(SEXP handle, int keep)
+/* A list with the names and the class of a response, to be copied. */
+static SEXP blank_response(void)
 {
     static const char *const members[] = {"status", "headers", "body",     "url",    "location",
                                           "result", "warning", "attempts", "handle", ""};
+    static SEXP blank;
+    if (!blank) {
+        SEXP list = PROTECT(Rf_mkNamed(VECSXP, (const char **)members));
+        Rf_setAttrib(list, R_ClassSymbol, Rf_mkString("crux_response"));
+        blank = shared(list);
+        UNPROTECT(1);
+    }
+    return blank;
+}
+
+static SEXP response_from(SEXP handle, int keep)
+{
     const void *object = R_ExternalPtrAddr(handle);
     size_t length;
     const char *body = crux_body(object, &length);
-    SEXP list = PROTECT(Rf_mkNamed(VECSXP, (const char **)members));
+    SEXP list = PROTECT(Rf_shallow_duplicate(blank_response()));
     SET_VECTOR_ELT(list, 0, Rf_ScalarInteger(crux_status(object)));
     SET_VECTOR_ELT(list, 1, headers_of(object));
     SET_VECTOR_ELT(list, 2, Rf_allocVector(RAWSXP, (R_xlen_t)length));
@@ -60,7 +84,6 @@ static SEXP response_from(SEXP handle, int keep)
     SET_VECTOR_ELT(list, 6, text_from(crux_info(object, "warning")));
     SET_VECTOR_ELT(list, 7, count_of(object, "attempts"));
     SET_VECTOR_ELT(list, 8, keep ? handle : R_NilValue);
-    Rf_setAttrib(list, R_ClassSymbol, Rf_mkString("crux_response"));
     UNPROTECT(1);
     return list;
 }
