@@ -7,6 +7,7 @@
 
 #define R_NO_REMAP
 #include <R.h>
+#include <R_ext/Rdynload.h>
 #include <R_ext/Visibility.h>
 #include <Rinternals.h>
 
@@ -96,7 +97,17 @@ attribute_hidden SEXP answer_from(SEXP handle);
 attribute_hidden SEXP answer_of_stream(SEXP handle);
 /* A crux_failure of any object, with a response if there was one. */
 attribute_hidden SEXP failure_from(SEXP handle);
+/* A fact as a text, or all "headers" or their "names". */
+attribute_hidden SEXP texts_of(const void *object, const char *what);
 /* Ends with the error that a crux_failure stands for. */
 attribute_hidden void end_with(SEXP failure);
+
+/* ---- lazy.c: what is asked of libcrux when R first looks at it ---- */
+
+attribute_hidden void lazy_begin(DllInfo *library);
+/* What texts_of would return. */
+attribute_hidden SEXP lazy_texts_of(SEXP handle, const char *what);
+/* The values of the headers, with their names. */
+attribute_hidden SEXP lazy_headers_of(SEXP handle);
 
 #endif

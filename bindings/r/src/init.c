@@ -1,8 +1,6 @@
 /* What .Call may call. */
 #include "glue.h"
 
-#include <R_ext/Rdynload.h>
-
 extern SEXP r_load(SEXP), r_version(void), r_soname(void);
 extern SEXP r_login(SEXP, SEXP, SEXP, SEXP, SEXP), r_set_token(SEXP, SEXP), r_facts(SEXP);
 extern SEXP r_close(SEXP), r_is_open(SEXP);
@@ -21,6 +19,7 @@ static const R_CallMethodDef routines[] = {
 void attribute_visible R_init_libcrux(DllInfo *library)
 {
     remember_the_thread_of_r();
+    lazy_begin(library);
     R_registerRoutines(library, NULL, routines, NULL, NULL);
     R_useDynamicSymbols(library, FALSE);
     R_forceSymbols(library, TRUE);

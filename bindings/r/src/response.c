@@ -11,30 +11,49 @@ static SEXP shared(SEXP vector)
     return vector;
 }
 
-/* The headers as a named vector; what libcrux lends is asked for once. */
-static SEXP headers_of(const void *object)
+/* The names or the values of all headers; what libcrux lends is asked for once. */
+static SEXP each_header(const void *object, int names)
+{
+    size_t count = 0, room = 32;
+    const char *few[32], **lent = few;
+    while (crux_header_at(object, count, names ? &lent[count] : NULL, names ? NULL : &lent[count]))
+        if (++count == room) {
+            const char **more = (const char **)R_alloc(2 * room, sizeof *lent);
+            memcpy(more, lent, room * sizeof *lent);
+            lent = more;
+            room *= 2;
+        }
+    SEXP texts = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
+    for (size_t i = 0; i < count; i++)
+        SET_STRING_ELT(texts, (R_xlen_t)i, string_from(lent[i]));
+    UNPROTECT(1);
+    return texts;
+}
+
+SEXP texts_of(const void *object, const char *what)
+{
+    if (!strcmp(what, "headers"))
+        return each_header(object, 0);
+    return strcmp(what, "names") ? text_from(crux_info(object, what)) : each_header(object, 1);
+}
+
+/* What may be asked of libcrux later is not asked before. */
+static SEXP texts_from(SEXP handle, const char *what, int keep)
+{
+    return keep ? lazy_texts_of(handle, what) : texts_of(R_ExternalPtrAddr(handle), what);
+}
+
+/* The headers as a named vector. */
+static SEXP headers_from(SEXP handle, int keep)
 {
     static SEXP class;
     if (!class)
         class = shared(Rf_mkString("crux_headers"));
-    size_t count = 0, room = 32;
-    const char *few[64], **lent = few;
-    while (crux_header_at(object, count, &lent[2 * count], &lent[2 * count + 1]))
-        if (++count == room) {
-            const char **more = (const char **)R_alloc(4 * room, sizeof *lent);
-            memcpy(more, lent, 2 * room * sizeof *lent);
-            lent = more;
-            room *= 2;
-        }
-    SEXP values = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
-    SEXP names = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
-    for (size_t i = 0; i < count; i++) {
-        SET_STRING_ELT(names, (R_xlen_t)i, string_from(lent[2 * i]));
-        SET_STRING_ELT(values, (R_xlen_t)i, string_from(lent[2 * i + 1]));
-    }
-    Rf_setAttrib(values, R_NamesSymbol, names);
+    SEXP values = PROTECT(keep ? lazy_headers_of(handle) : texts_of(R_ExternalPtrAddr(handle), "headers"));
+    if (!keep)
+        Rf_setAttrib(values, R_NamesSymbol, texts_of(R_ExternalPtrAddr(handle), "names"));
     Rf_setAttrib(values, R_ClassSymbol, class);
-    UNPROTECT(2);
+    UNPROTECT(1);
     return values;
 }
 
@@ -74,14 +93,14 @@ static SEXP response_from(SEXP handle, int keep)
     const char *body = crux_body(object, &length);
     SEXP list = PROTECT(Rf_shallow_duplicate(blank_response()));
     SET_VECTOR_ELT(list, 0, Rf_ScalarInteger(crux_status(object)));
-    SET_VECTOR_ELT(list, 1, headers_of(object));
+    SET_VECTOR_ELT(list, 1, headers_from(handle, keep));
     SET_VECTOR_ELT(list, 2, Rf_allocVector(RAWSXP, (R_xlen_t)length));
     if (length)
         memcpy(RAW(VECTOR_ELT(list, 2)), body, length);
-    SET_VECTOR_ELT(list, 3, text_from(crux_info(object, "url")));
-    SET_VECTOR_ELT(list, 4, text_from(crux_info(object, "location")));
-    SET_VECTOR_ELT(list, 5, text_from(crux_info(object, "result")));
-    SET_VECTOR_ELT(list, 6, text_from(crux_info(object, "warning")));
+    SET_VECTOR_ELT(list, 3, texts_from(handle, "url", keep));
+    SET_VECTOR_ELT(list, 4, texts_from(handle, "location", keep));
+    SET_VECTOR_ELT(list, 5, texts_from(handle, "result", keep));
+    SET_VECTOR_ELT(list, 6, texts_from(handle, "warning", keep));
     SET_VECTOR_ELT(list, 7, count_of(object, "attempts"));
     SET_VECTOR_ELT(list, 8, keep ? handle : R_NilValue);
     UNPROTECT(1);
