@@ -4,7 +4,13 @@ status <- function(x) UseMethod("status")
 
 headers <- function(x) UseMethod("headers")
 
-content <- function(x, as = c("json", "text", "raw"), ...) UseMethod("content")
+content <- function(x, as = c("json", "text", "raw"), ...) {
+  # Most are asked for no more than their JSON: that needs no search for a method.
+  if (nargs() == 1L && !is.null(text <- .Call(r_json_of, x))) {
+    return(withCallingHandlers(parse_json(text), error = no_json))
+  }
+  UseMethod("content")
+}
 
 status.crux_response <- function(x) x$status
 
@@ -20,7 +26,6 @@ content.crux_error <- function(x, as = c("json", "text", "raw"), ...) {
 }
 
 content.crux_response <- function(x, as = c("json", "text", "raw"), ...) {
-  if (missing(as)) return(body_json(x$body, ...))
   switch(as[[1L]], raw = x$body, text = body_text(x$body), json = body_json(x$body, ...),
          refuse("A body is taken as \"json\", \"text\" or \"raw\"."))
 }
@@ -31,22 +36,21 @@ body_text <- function(body) {
   text
 }
 
-body_json <- function(body, ...) {
+body_json <- function(body, simplifyVector = FALSE, ...) {
   if (length(body) == 0L) fail("protocol", "The body is empty, and no JSON.")
-  text <- .Call(r_text, body)
+  text <- body_text(body)
   # jsonlite would cut a text at a NUL.
-  if (is.null(text) || .Call(r_has_nul, body)) return(json_with_nuls(body_text(body), ...))
-  withCallingHandlers(parse_json(text, ...), error = no_json)
+  has_nul <- .Call(r_has_nul, body)
+  if (has_nul) {
+    mark <- unused_character(text)
+    text <- gsub("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000", paste0("\\1", mark), text, perl = TRUE)
+  }
+  document <- withCallingHandlers(parse_json(text, simplifyVector = simplifyVector, ...), error = no_json)
+  if (has_nul) with_nuls(document, mark) else document
 }
 
 no_json <- function(e) {
   fail("protocol", paste0("The body is no JSON: ", sub("\n.*", "", conditionMessage(e)), "."))
-}
-
-json_with_nuls <- function(text, ...) {
-  mark <- unused_character(text)
-  text <- gsub("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000", paste0("\\1", mark), text, perl = TRUE)
-  with_nuls(withCallingHandlers(parse_json(text, ...), error = no_json), mark)
 }
 
 # No text of R can hold a NUL: such a text becomes its bytes.

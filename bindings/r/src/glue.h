@@ -69,6 +69,9 @@ attribute_hidden SEXP string_from(const char *text);
 /* A vector of length one; NA of NULL. */
 attribute_hidden SEXP text_from(const char *text);
 attribute_hidden int is_utf8(const char *bytes, size_t length);
+/* The text of a body, or R_NilValue. */
+attribute_hidden SEXP r_text(SEXP body);
+attribute_hidden int has_nul(SEXP body);
 /* Ends with a crux_argument_error. */
 attribute_hidden void refuse(const char *format, ...);
 /* The environment of the package. */

@@ -86,23 +86,26 @@ static SEXP blank_response(void)
     return blank;
 }
 
+/* Where the members stand. */
+enum { IN_STATUS, IN_HEADERS, IN_BODY, IN_URL, IN_LOCATION, IN_RESULT, IN_WARNING, IN_ATTEMPTS, IN_HANDLE, IN_ALL };
+
 static SEXP response_from(SEXP handle, int keep)
 {
     const void *object = R_ExternalPtrAddr(handle);
     size_t length;
     const char *body = crux_body(object, &length);
     SEXP list = PROTECT(Rf_shallow_duplicate(blank_response()));
-    SET_VECTOR_ELT(list, 0, Rf_ScalarInteger(crux_status(object)));
-    SET_VECTOR_ELT(list, 1, headers_from(handle, keep));
-    SET_VECTOR_ELT(list, 2, Rf_allocVector(RAWSXP, (R_xlen_t)length));
+    SET_VECTOR_ELT(list, IN_STATUS, Rf_ScalarInteger(crux_status(object)));
+    SET_VECTOR_ELT(list, IN_HEADERS, headers_from(handle, keep));
+    SET_VECTOR_ELT(list, IN_BODY, Rf_allocVector(RAWSXP, (R_xlen_t)length));
     if (length)
-        memcpy(RAW(VECTOR_ELT(list, 2)), body, length);
-    SET_VECTOR_ELT(list, 3, texts_from(handle, "url", keep));
-    SET_VECTOR_ELT(list, 4, texts_from(handle, "location", keep));
-    SET_VECTOR_ELT(list, 5, texts_from(handle, "result", keep));
-    SET_VECTOR_ELT(list, 6, texts_from(handle, "warning", keep));
-    SET_VECTOR_ELT(list, 7, count_of(object, "attempts"));
-    SET_VECTOR_ELT(list, 8, keep ? handle : R_NilValue);
+        memcpy(RAW(VECTOR_ELT(list, IN_BODY)), body, length);
+    SET_VECTOR_ELT(list, IN_URL, texts_from(handle, "url", keep));
+    SET_VECTOR_ELT(list, IN_LOCATION, texts_from(handle, "location", keep));
+    SET_VECTOR_ELT(list, IN_RESULT, texts_from(handle, "result", keep));
+    SET_VECTOR_ELT(list, IN_WARNING, texts_from(handle, "warning", keep));
+    SET_VECTOR_ELT(list, IN_ATTEMPTS, count_of(object, "attempts"));
+    SET_VECTOR_ELT(list, IN_HANDLE, keep ? handle : R_NilValue);
     UNPROTECT(1);
     return list;
 }
@@ -163,4 +166,17 @@ SEXP answer_of_stream(SEXP handle)
     if (crux_code(R_ExternalPtrAddr(handle)) != CRUX_OK)
         return failure_from(handle);
     return response_from(handle, 0);
+}
+
+/* The body of a response as a text that jsonlite can read as it is; NULL if it cannot, and for all that is not just a
+ * crux_response as it was made. */
+SEXP attribute_hidden r_json_of(SEXP x)
+{
+    if (TYPEOF(x) != VECSXP || XLENGTH(x) != IN_ALL || XLENGTH(Rf_getAttrib(x, R_ClassSymbol)) != 1 ||
+        !Rf_inherits(x, "crux_response"))
+        return R_NilValue;
+    SEXP body = VECTOR_ELT(x, IN_BODY);
+    if (TYPEOF(body) != RAWSXP || XLENGTH(body) == 0 || has_nul(body))
+        return R_NilValue;
+    return r_text(body);
 }
