@@ -81,6 +81,22 @@ test_that("a number that was sent comes back as the same number", {
   expect_identical(unlist(jsonlite::parse_json(content(crux_post(shop(), "echo/", json = numbers))$body)), numbers)
 })
 
+test_that("what a response is asked for later is what it is asked for at once", {
+  skip_without_sandbox()
+  response <- crux_get(token("tok-7d1c", "custom", base), "things/1/")
+  copy <- unserialize(serialize(response, NULL))
+  expect_identical(unclass(response)[1:8], unclass(copy)[1:8])
+  expect_identical(headers(copy)$`Content-Type`, "application/json")
+  url <- crux_get(token("tok-7d1c", "custom", base), "things/1/")$url
+  gc()
+  expect_identical(url, response$url)
+  values <- headers(crux_get(token("tok-7d1c", "custom", base), "things/1/"))
+  gc()
+  values[["x"]] <- "y"
+  expect_identical(values$x, "y")
+  expect_identical(names(values), c(names(response$headers), "x"))
+})
+
 test_that("items become a data frame", {
   skip_without_sandbox()
   rows <- list(list(a = 1, b = list(c = "x")), list(a = 2))
