@@ -33,7 +33,7 @@ memory_after <- function(run, times) {
   as.numeric(strsplit(readLines("/proc/self/statm"), " ")[[1L]][[2L]]) * 4096 / 2^20
 }
 
-check <- function(document) stopifnot(nzchar(document$name))
+check <- function(document) if (!nzchar(document$name)) stop("The document has no name.")
 one <- function() check(content(crux_get(client, path)))
 hundred <- function() lapply(crux_parallel(client, rep(path, 100L)), function(response) check(content(response)))
 if (nzchar(Sys.getenv("CRUX_LONG"))) {

@@ -2,6 +2,8 @@
 
 crux_request <- function(client, method, path, query = NULL, json = NULL, body = NULL, type = NULL, headers = NULL,
                          fill = NULL, wait = FALSE, progress = NULL, ...) {
+  # Most requests have no more than that.
+  if (nargs() == 3L) return(.Call(r_request, client, method, path))
   request <- describe(method, path, query, json, body, type, headers, fill, wait, ...)
   if (inherits(body, "connection") && !isOpen(body)) {
     open(body, "rb")
@@ -10,7 +12,9 @@ crux_request <- function(client, method, path, query = NULL, json = NULL, body =
   send(handle_of(client), request, progress, phase_of(request, wait))
 }
 
-crux_get <- function(client, path, ...) crux_request(client, "GET", path, ...)
+crux_get <- function(client, path, ...) {
+  if (nargs() == 2L) .Call(r_request, client, "GET", path) else crux_request(client, "GET", path, ...)
+}
 
 crux_post <- function(client, path, ...) crux_request(client, "POST", path, ...)
 

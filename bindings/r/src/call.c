@@ -126,6 +126,36 @@ SEXP attribute_hidden r_send(SEXP source, SEXP request, SEXP progress, SEXP phas
     return answer;
 }
 
+/* The handle of a crux_client. */
+static SEXP handle_of(SEXP client)
+{
+    if (TYPEOF(client) == VECSXP && XLENGTH(client) == 1 && Rf_inherits(client, "crux_client"))
+        return VECTOR_ELT(client, 0);
+    SEXP call = PROTECT(Rf_lang2(Rf_install("handle_of"), client));
+    SEXP handle = Rf_eval(call, package());
+    UNPROTECT(1);
+    return handle;
+}
+
+/* A request of nothing but method and path: a crux_response, or an error of R. */
+SEXP attribute_hidden r_request(SEXP client, SEXP method, SEXP path)
+{
+    SEXP source = PROTECT(handle_of(client));
+    const crux_client *from = object_of(source, "client");
+    const char *verb = text_of(method, "method");
+    const char *where = text_of(path, "path");
+    SEXP handle = PROTECT(handle_new(source));
+    struct wait wait;
+    wait_begin(&wait, R_NilValue, 0);
+    R_SetExternalPtrAddr(handle, crux_request(from, verb, where, NULL, 0));
+    wait_end(&wait, handle);
+    SEXP answer = PROTECT(answer_from(handle));
+    if (Rf_inherits(answer, "crux_failure"))
+        end_with(answer);
+    UNPROTECT(3);
+    return answer;
+}
+
 /* Waits for a started request; 0 if R wants an end. The library itself ticks only once the request has its token. */
 static int wait_for(struct wait *wait, const crux_response *response)
 {

@@ -7,6 +7,7 @@
 
 #define R_NO_REMAP
 #include <R.h>
+#include <R_ext/Rdynload.h>
 #include <R_ext/Visibility.h>
 #include <Rinternals.h>
 
@@ -68,6 +69,9 @@ attribute_hidden SEXP string_from(const char *text);
 /* A vector of length one; NA of NULL. */
 attribute_hidden SEXP text_from(const char *text);
 attribute_hidden int is_utf8(const char *bytes, size_t length);
+/* The text of a body, or R_NilValue. */
+attribute_hidden SEXP r_text(SEXP body);
+attribute_hidden int has_nul(SEXP body);
 /* Ends with a crux_argument_error. */
 attribute_hidden void refuse(const char *format, ...);
 /* The environment of the package. */
@@ -96,5 +100,17 @@ attribute_hidden SEXP answer_from(SEXP handle);
 attribute_hidden SEXP answer_of_stream(SEXP handle);
 /* A crux_failure of any object, with a response if there was one. */
 attribute_hidden SEXP failure_from(SEXP handle);
+/* A fact as a text, or all "headers" or their "names". */
+attribute_hidden SEXP texts_of(const void *object, const char *what);
+/* Ends with the error that a crux_failure stands for. */
+attribute_hidden void end_with(SEXP failure);
+
+/* ---- lazy.c: what is asked of libcrux when R first looks at it ---- */
+
+attribute_hidden void lazy_begin(DllInfo *library);
+/* What texts_of would return. */
+attribute_hidden SEXP lazy_texts_of(SEXP handle, const char *what);
+/* The values of the headers, with their names. */
+attribute_hidden SEXP lazy_headers_of(SEXP handle);
 
 #endif

@@ -26,10 +26,8 @@ static size_t receive(struct stream *stream, void *buffer, size_t capacity)
     wait_end(&wait, stream->handle);
     if (length >= 0)
         return (size_t)length;
-    SEXP failure = PROTECT(failure_from(stream->handle));
-    SEXP call = PROTECT(Rf_lang2(Rf_install("answer"), failure));
-    Rf_eval(call, package());
-    UNPROTECT(2);
+    end_with(PROTECT(failure_from(stream->handle)));
+    UNPROTECT(1);
     return 0;
 }
 

@@ -151,13 +151,16 @@ SEXP attribute_hidden r_text(SEXP body)
 }
 
 /* Whether JSON holds the escape of a NUL, which jsonlite would take for the end of a text. */
-SEXP attribute_hidden r_has_nul(SEXP body)
+int has_nul(SEXP body)
 {
     const char *at = (const char *)RAW(body), *end = at + XLENGTH(body);
     while ((at = memchr(at, '\\', (size_t)(end - at)))) {
         if (end - at >= 6 && !memcmp(at, "\\u0000", 6))
-            return Rf_ScalarLogical(TRUE);
+            return 1;
         at += end - at < 2 ? 1 : 2;
     }
-    return Rf_ScalarLogical(FALSE);
+    return 0;
 }
+
+SEXP attribute_hidden r_has_nul(SEXP body) { return Rf_ScalarLogical(has_nul(body)); }
+

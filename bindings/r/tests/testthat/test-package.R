@@ -81,6 +81,32 @@ test_that("a number that was sent comes back as the same number", {
   expect_identical(unlist(jsonlite::parse_json(content(crux_post(shop(), "echo/", json = numbers))$body)), numbers)
 })
 
+test_that("what jsonlite's parser reads is what jsonlite reads", {
+  expect_match(deparse(body(libcrux:::read_json)), "parser", all = FALSE)
+  read <- function(reader, text) tryCatch(reader(text), error = conditionMessage)
+  texts <- c("null", "[]", "{}", "[{}]", "{\"a\":1,\"a\":2}", "-0", "1e400", "123456789012345678901234567890", "[1,]", "[",
+             "\"\\ud800\"", "\"\\ud83d\\ude00\"", "{\"\":[null,true,1.0,2147483648]}", "\ufeff[1]", "// a\n[1]", "[1] 2")
+  for (text in texts) {
+    expect_identical(read(libcrux:::read_json, text), read(jsonlite::parse_json, text), info = text)
+  }
+})
+
+test_that("what a response is asked for later is what it is asked for at once", {
+  skip_without_sandbox()
+  response <- crux_get(token("tok-7d1c", "custom", base), "things/1/")
+  copy <- unserialize(serialize(response, NULL))
+  expect_identical(unclass(response)[1:8], unclass(copy)[1:8])
+  expect_identical(headers(copy)$`Content-Type`, "application/json")
+  url <- crux_get(token("tok-7d1c", "custom", base), "things/1/")$url
+  gc()
+  expect_identical(url, response$url)
+  values <- headers(crux_get(token("tok-7d1c", "custom", base), "things/1/"))
+  gc()
+  values[["x"]] <- "y"
+  expect_identical(values$x, "y")
+  expect_identical(names(values), c(names(response$headers), "x"))
+})
+
 test_that("items become a data frame", {
   skip_without_sandbox()
   rows <- list(list(a = 1, b = list(c = "x")), list(a = 2))
