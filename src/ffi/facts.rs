@@ -32,8 +32,13 @@ pub unsafe extern "C" fn crux_header(
         else {
             return std::ptr::null();
         };
-        let Some(value) = object.response.header(name, nth) else { return std::ptr::null() };
-        object.texts.get(&format!("h{nth}:{}", name.to_ascii_lowercase()), || Some(value.to_vec()))
+        let is_named = |field: &(&str, &[u8])| field.0.eq_ignore_ascii_case(name);
+        let head = object.response.head();
+        // Most names that are asked for are not there.
+        let index = head.filter(|head| head.get(name).is_some()).and_then(|head| {
+            head.fields().enumerate().filter(|(_, field)| is_named(field)).nth(nth).map(|(index, _)| index)
+        });
+        index.and_then(|index| object.header(index)).map_or(std::ptr::null(), |(_, value)| value)
     })
 }
 
@@ -60,11 +65,7 @@ pub unsafe extern "C" fn crux_header_at(
 ) -> i32 {
     guard!(0, {
         let Some(object) = subject::find(object, true) else { return 0 };
-        let Some((key, data)) = object.response.head().and_then(|head| head.fields().nth(index)) else {
-            return 0;
-        };
-        let key = object.texts.get(&format!("n{index}"), || Some(key.to_ascii_lowercase().into_bytes()));
-        let data = object.texts.get(&format!("v{index}"), || Some(data.to_vec()));
+        let Some((key, data)) = object.header(index) else { return 0 };
         // SAFETY: the caller's promise.
         unsafe {
             if !name.is_null() {

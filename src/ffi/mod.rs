@@ -7,6 +7,7 @@ mod subject;
 #[macro_use]
 mod guard;
 mod handle;
+mod header_texts;
 mod hook;
 mod object;
 mod sticky;

@@ -1,10 +1,12 @@
 //! What stands behind a handle.
 
-use std::sync::Arc;
+use std::ffi::c_char;
+use std::sync::{Arc, OnceLock};
 
 use crate::client::Client;
 use crate::client::running::Running;
 use crate::error::Error;
+use crate::ffi::header_texts::HeaderTexts;
 use crate::ffi::sticky::Sticky;
 use crate::ffi::text::Texts;
 use crate::hooks::Hooks;
@@ -47,7 +49,20 @@ pub struct CallObject {
 pub struct ResponseObject {
     pub response: Arc<crate::response::Response>,
     pub hooks: (Hooks, Hooks),
+    headers: OnceLock<HeaderTexts>,
     pub texts: Texts,
+}
+
+impl ResponseObject {
+    pub fn new(response: Arc<Response>, hooks: (Hooks, Hooks)) -> Arc<ResponseObject> {
+        Arc::new(ResponseObject { response, hooks, headers: OnceLock::new(), texts: Texts::default() })
+    }
+
+    /// Name and value of the nth header, once there is a response.
+    pub(super) fn header(&self, index: usize) -> Option<(*const c_char, *const c_char)> {
+        let head = self.response.head()?;
+        self.headers.get_or_init(|| HeaderTexts::new(head)).at(index)
+    }
 }
 
 /// What a live cell holds.
@@ -97,8 +112,7 @@ impl Logins {
         if !kept.last().is_some_and(|last| Arc::ptr_eq(&last.login, &login)) {
             kept.retain(|older| older.lent);
             let response = Response::of_login(client.clone(), &login);
-            let object = ResponseObject { response, hooks: Default::default(), texts: Texts::default() };
-            kept.push(Kept { login, object: Arc::new(object), lent: false });
+            kept.push(Kept { login, object: ResponseObject::new(response, Default::default()), lent: false });
         }
         let last = kept.last_mut()?;
         last.lent |= lends;

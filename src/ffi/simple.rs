@@ -32,7 +32,7 @@ pub(super) fn log_in(options: Result<Options>, hooks: Hooks) -> *mut crux_client
 
 /// A handle for a response, which keeps the hooks that may be called for it.
 pub(super) fn give_response(response: Arc<Response>, hooks: (Hooks, Hooks)) -> *mut crux_response {
-    handle::give(Object::Response(Arc::new(ResponseObject { response, hooks, texts: Texts::default() })))
+    handle::give(Object::Response(ResponseObject::new(response, hooks)))
 }
 
 pub(super) fn failed_client(error: Error) -> *mut crux_client {
