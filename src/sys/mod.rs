@@ -11,7 +11,8 @@ pub mod fork;
 pub(crate) mod host;
 pub(crate) mod memory;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-mod no_readiness;
+#[path = "no_readiness.rs"]
+pub(crate) mod readiness;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -22,8 +23,6 @@ use unix as os;
 #[cfg(windows)]
 use windows as os;
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(crate) use no_readiness as readiness;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) use os::readiness;
 pub(crate) use os::{event, proxy, trust};
