@@ -121,9 +121,10 @@ func (c *core) close() {
 
 // flight is a request under way, or one that is over and not yet freed.
 type flight struct {
-	handle *C.crux_response
-	source *source
-	done   chan struct{}
+	handle  *C.crux_response // nil once it is no longer needed
+	scratch *scratch         // what came of it
+	source  *source
+	done    chan struct{}
 }
 
 // end asks the library to end it; that takes at most 200 ms. The handle must not be freed meanwhile.
@@ -139,11 +140,25 @@ func (f *flight) free() {
 	if f.source != nil {
 		f.source.stop()
 	}
-	C.crux_free(unsafe.Pointer(f.handle))
+	if f.handle != nil {
+		C.crux_free(unsafe.Pointer(f.handle))
+	}
+	if f.scratch != nil {
+		scratches.Put(f.scratch)
+	}
 }
 
-// send sends a request and waits until it has finished, or its context is over. The caller frees it.
+// send sends a request, waits until it has finished, or its context is over, and copies what came of it. The caller
+// frees it.
 func (c *core) send(ctx context.Context, r *request) (*flight, error) {
+	f, err := c.run(ctx, r)
+	if err == nil {
+		f.take(r)
+	}
+	return f, err
+}
+
+func (c *core) run(ctx context.Context, r *request) (*flight, error) {
 	if ctx == nil {
 		return nil, refused("The context is nil.")
 	}
@@ -160,7 +175,7 @@ func (c *core) send(ctx context.Context, r *request) (*flight, error) {
 	}
 	defer C.crux_free(unsafe.Pointer(call))
 	if source == nil && !r.watched() && !r.lasts && c.goesDirect(call) {
-		return c.sendDirect(ctx, call), nil
+		return c.sendDirect(ctx, r, call), nil
 	}
 	return c.sendQueued(ctx, r, call, source)
 }
@@ -181,11 +196,12 @@ func (c *core) goesDirect(call *C.crux_call) bool {
 }
 
 // sendDirect waits on its own thread; the context, through its one watcher, ends that.
-func (c *core) sendDirect(ctx context.Context, call *C.crux_call) *flight {
+func (c *core) sendDirect(ctx context.Context, r *request, call *C.crux_call) *flight {
 	if ctx.Done() != nil {
 		defer context.AfterFunc(ctx, func() { c.cancel(call) })()
 	}
-	handle := C.crux_call_send(call)
+	s := scratches.Get().(*scratch)
+	handle := C.crux_go_send(call, r.how(), &s.facts, (*C.char)(unsafe.Pointer(&s.room[0])), C.size_t(len(s.room)))
 	now := time.Now()
 	c.mu.Lock()
 	delete(c.direct, call)
@@ -197,7 +213,7 @@ func (c *core) sendDirect(ctx context.Context, call *C.crux_call) *flight {
 	if rests {
 		runtime.Gosched()
 	}
-	return &flight{handle: handle}
+	return &flight{handle: handle, scratch: s}
 }
 
 // A goroutine that goes from one call of C to the next for 10 ms without the scheduler is taken for a busy one: Go's

@@ -22,6 +22,8 @@ type request struct {
 	jobProgress           func(percent int)
 	lasts                 bool // longer than a request
 	sends                 bool
+	streams               bool
+	keeps                 bool // the response is needed after its facts have been taken
 	make                  func(client *C.crux_client) (*C.crux_call, error)
 }
 
