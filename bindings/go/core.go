@@ -94,7 +94,9 @@ func (c *core) close() {
 	c.closed = true
 	if first {
 		for _, f := range c.queue.pending {
-			f.end()
+			if f != nil {
+				f.end()
+			}
 		}
 		for call := range c.direct {
 			C.crux_cancel(unsafe.Pointer(call))
