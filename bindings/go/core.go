@@ -5,7 +5,6 @@ import "C"
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"time"
 	"unsafe"
@@ -21,8 +20,7 @@ type core struct {
 	mu     sync.Mutex // guards what follows, and the members of queue that say so
 	closed bool
 	users  int
-	direct map[*C.crux_call]struct{}
-	rested time.Time         // when a direct call last went through the scheduler of Go
+	direct direct
 	jobs   map[*job]struct{} // that responses hold
 	gone   chan struct{}     // closed when the handle is freed
 }
@@ -31,7 +29,7 @@ func newCore(handle *C.crux_client, log *lines, tokens *tokens) *core {
 	return &core{
 		log: log, tokens: tokens, handle: handle, gone: make(chan struct{}),
 		queue:  queue{pending: map[*C.crux_response]*flight{}},
-		direct: map[*C.crux_call]struct{}{}, jobs: map[*job]struct{}{},
+		direct: direct{calls: map[*C.crux_call]*watch{}}, jobs: map[*job]struct{}{},
 	}
 }
 
@@ -98,9 +96,10 @@ func (c *core) close() {
 				f.end()
 			}
 		}
-		for call := range c.direct {
+		for call := range c.direct.calls {
 			C.crux_cancel(unsafe.Pointer(call))
 		}
+		c.direct.replace(nil)
 		c.queue.wake()
 	}
 	last := first && c.users == 0
@@ -176,59 +175,10 @@ func (c *core) run(ctx context.Context, r *request) (*flight, error) {
 		return nil, err
 	}
 	defer C.crux_free(unsafe.Pointer(call))
-	if source == nil && !r.watched() && !r.lasts && c.goesDirect(call) {
-		return c.sendDirect(ctx, r, call), nil
+	if source == nil && !r.watched() && !r.lasts && c.goesDirect(ctx, call) {
+		return c.sendDirect(r, call), nil
 	}
 	return c.sendQueued(ctx, r, call, source)
-}
-
-// How many requests of a client may each hold a thread of Go while they wait. One that does costs half of what one of
-// the queue costs; there, no thread of Go waits, however many there are.
-func mostDirect() int { return max(16, runtime.GOMAXPROCS(0)) }
-
-// goesDirect takes one of the places, if there is one left.
-func (c *core) goesDirect(call *C.crux_call) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	free := !c.closed && len(c.direct) < mostDirect()
-	if free {
-		c.direct[call] = struct{}{}
-	}
-	return free
-}
-
-// sendDirect waits on its own thread; the context, through its one watcher, ends that.
-func (c *core) sendDirect(ctx context.Context, r *request, call *C.crux_call) *flight {
-	if ctx.Done() != nil {
-		defer context.AfterFunc(ctx, func() { c.cancel(call) })()
-	}
-	s := scratches.Get().(*scratch)
-	handle := C.crux_go_send(call, r.how(), &s.facts, (*C.char)(unsafe.Pointer(&s.room[0])), C.size_t(len(s.room)))
-	now := time.Now()
-	c.mu.Lock()
-	delete(c.direct, call)
-	rests := now.Sub(c.rested) > restEvery
-	if rests {
-		c.rested = now
-	}
-	c.mu.Unlock()
-	if rests {
-		runtime.Gosched()
-	}
-	return &flight{handle: handle, scratch: s}
-}
-
-// A goroutine that goes from one call of C to the next for 10 ms without the scheduler is taken for a busy one: Go's
-// monitor then wakes up every 20 µs and takes the processor from each call, which costs more than the request.
-const restEvery = 5 * time.Millisecond
-
-// cancel ends a direct call, unless it is over.
-func (c *core) cancel(call *C.crux_call) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, under := c.direct[call]; under {
-		C.crux_cancel(unsafe.Pointer(call))
-	}
 }
 
 // sendQueued starts the call and waits for the queue.
