@@ -56,7 +56,8 @@ func (c *core) sendDirect(r *request, call *C.crux_call) *flight {
 }
 
 // A goroutine that goes from one call of C to the next for 10 ms without the scheduler is taken for a busy one: Go's
-// monitor then wakes up every 20 µs and takes the processor from each call, which costs more than the request.
+// monitor then wakes up every 20 µs and takes the processor from each call, which costs more than the request. Several at
+// once come to the scheduler anyway, and it would cost more to send them there.
 const restEvery = 5 * time.Millisecond
 
 // endDirect gives the place back, and says whether it is time for the scheduler.
@@ -72,10 +73,10 @@ func (c *core) endDirect(call *C.crux_call) bool {
 	}
 	delete(c.direct.calls, call)
 	rests := now.Sub(c.direct.rested) > restEvery
-	if rests {
+	if rests || len(c.direct.calls) > 0 {
 		c.direct.rested = now
 	}
-	return rests
+	return rests && len(c.direct.calls) == 0
 }
 
 // watch returns the watch of a context.
