@@ -175,8 +175,11 @@ func (c *core) run(ctx context.Context, r *request) (*flight, error) {
 		return nil, err
 	}
 	defer C.crux_free(unsafe.Pointer(call))
-	if source == nil && !r.watched() && !r.lasts && c.goesDirect(ctx, call) {
-		return c.sendDirect(r, call), nil
+	if source == nil && !r.watched() && !r.lasts {
+		defer c.endSmall()
+		if c.goesDirect(ctx, call) {
+			return c.sendDirect(r, call), nil
+		}
 	}
 	return c.sendQueued(ctx, r, call, source)
 }

@@ -15,6 +15,7 @@ type direct struct {
 	calls  map[*C.crux_call]*watch // nil for a context that is never over
 	watch  *watch                  // of the context that came last
 	rested time.Time               // when one of them last went through the scheduler
+	small  int                     // small requests under way, those of the queue included
 }
 
 // watch ends the calls of one context once that is over. It stays for the next calls of the same context, until one of
@@ -25,16 +26,13 @@ type watch struct {
 	stop  func() bool
 }
 
-// How many requests of a client may each hold a thread of Go while they wait. One that does costs half of what one of
-// the queue costs; there, no thread of Go waits, however many there are.
-const mostDirect = 16
-
-// goesDirect takes one of the places, if there is one left.
+// goesDirect says whether a small request waits on its own thread: one that is alone. It costs half of what one of the queue
+// costs then; of several, each would make Go's scheduler find another thread.
 func (c *core) goesDirect(ctx context.Context, call *C.crux_call) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	under := len(c.direct.calls)
-	if c.closed || (under >= mostDirect && under >= runtime.GOMAXPROCS(0)) {
+	c.direct.small++
+	if c.closed || c.direct.small > 1 {
 		return false
 	}
 	w := c.watch(ctx)
@@ -43,6 +41,12 @@ func (c *core) goesDirect(ctx context.Context, call *C.crux_call) bool {
 	}
 	c.direct.calls[call] = w
 	return true
+}
+
+func (c *core) endSmall() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.direct.small--
 }
 
 // sendDirect waits on its own thread.
