@@ -27,7 +27,7 @@ type thing struct {
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	client, err := crux.Token("custom", "token", crux.BaseURL(base))
+	client, err := crux.Token("custom", "token", crux.BaseURL(base), crux.PoolMaxIdle(100), crux.BackgroundMax(100))
 	must(err)
 	defer client.Close()
 	ours := func() { check(throughCrux(ctx, client)) }

@@ -160,6 +160,41 @@ func TestCloseEndsWhatIsUnderWay(t *testing.T) {
 	})
 }
 
+// TestAContextEndsItsOwnCalls: of two contexts that come by turns, one ends all calls of its own and no other.
+func TestAContextEndsItsOwnCalls(t *testing.T) {
+	client := login(t)
+	first, endFirst := context.WithCancel(t.Context())
+	defer endFirst()
+	second, endSecond := context.WithCancel(t.Context())
+	defer endSecond()
+	ofFirst, ofSecond := make(chan error, 2), make(chan error, 2)
+	for i, errs := range []chan error{ofFirst, ofSecond, ofFirst, ofSecond} {
+		ctx := []context.Context{first, second}[i%2]
+		go func() { _, err := client.Get(ctx, "slow/"); errs <- err }()
+		eventually(t, "it is under way", func() bool { return client.Stats().UnderWay == int64(i+1) })
+	}
+	for _, end := range []struct {
+		cancel func()
+		errs   chan error
+	}{{endFirst, ofFirst}, {endSecond, ofSecond}} {
+		if len(end.errs) > 0 {
+			t.Fatalf("a call of the other context has ended: %v", <-end.errs)
+		}
+		began := time.Now()
+		end.cancel()
+		for range 2 {
+			failure(t, <-end.errs, crux.ErrCancelled)
+		}
+		if took := time.Since(began); took > 300*time.Millisecond {
+			t.Errorf("it took %v to end", took)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	// Another context ends nothing of one that goes on.
+	_, err := client.Get(t.Context(), "things/1/")
+	must(t, err)
+}
+
 // TestADeadlineEndsWhatWaits: the deadline of a context is a timeout of the standard library as well.
 func TestADeadlineEndsWhatWaits(t *testing.T) {
 	client := login(t)

@@ -5,7 +5,6 @@ import "C"
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"time"
 	"unsafe"
@@ -21,7 +20,7 @@ type core struct {
 	mu     sync.Mutex // guards what follows, and the members of queue that say so
 	closed bool
 	users  int
-	direct map[*C.crux_call]struct{}
+	direct direct
 	jobs   map[*job]struct{} // that responses hold
 	gone   chan struct{}     // closed when the handle is freed
 }
@@ -30,7 +29,7 @@ func newCore(handle *C.crux_client, log *lines, tokens *tokens) *core {
 	return &core{
 		log: log, tokens: tokens, handle: handle, gone: make(chan struct{}),
 		queue:  queue{pending: map[*C.crux_response]*flight{}},
-		direct: map[*C.crux_call]struct{}{}, jobs: map[*job]struct{}{},
+		direct: direct{calls: map[*C.crux_call]*watch{}}, jobs: map[*job]struct{}{},
 	}
 }
 
@@ -93,11 +92,14 @@ func (c *core) close() {
 	c.closed = true
 	if first {
 		for _, f := range c.queue.pending {
-			f.end()
+			if f != nil {
+				f.end()
+			}
 		}
-		for call := range c.direct {
+		for call := range c.direct.calls {
 			C.crux_cancel(unsafe.Pointer(call))
 		}
+		c.direct.replace(nil)
 		c.queue.wake()
 	}
 	last := first && c.users == 0
@@ -120,9 +122,10 @@ func (c *core) close() {
 
 // flight is a request under way, or one that is over and not yet freed.
 type flight struct {
-	handle *C.crux_response
-	source *source
-	done   chan struct{}
+	handle  *C.crux_response // nil once it is no longer needed
+	scratch *scratch         // what came of it
+	source  *source
+	done    chan struct{}
 }
 
 // end asks the library to end it; that takes at most 200 ms. The handle must not be freed meanwhile.
@@ -138,11 +141,25 @@ func (f *flight) free() {
 	if f.source != nil {
 		f.source.stop()
 	}
-	C.crux_free(unsafe.Pointer(f.handle))
+	if f.handle != nil {
+		C.crux_free(unsafe.Pointer(f.handle))
+	}
+	if f.scratch != nil {
+		scratches.Put(f.scratch)
+	}
 }
 
-// send sends a request and waits until it has finished, or its context is over. The caller frees it.
+// send sends a request, waits until it has finished, or its context is over, and copies what came of it. The caller
+// frees it.
 func (c *core) send(ctx context.Context, r *request) (*flight, error) {
+	f, err := c.run(ctx, r)
+	if err == nil {
+		f.take(r)
+	}
+	return f, err
+}
+
+func (c *core) run(ctx context.Context, r *request) (*flight, error) {
 	if ctx == nil {
 		return nil, refused("The context is nil.")
 	}
@@ -158,47 +175,13 @@ func (c *core) send(ctx context.Context, r *request) (*flight, error) {
 		return nil, err
 	}
 	defer C.crux_free(unsafe.Pointer(call))
-	if source == nil && !r.watched() && !r.lasts && c.goesDirect(call) {
-		return c.sendDirect(ctx, call), nil
+	if source == nil && !r.watched() && !r.lasts {
+		defer c.endSmall()
+		if c.goesDirect(ctx, call) {
+			return c.sendDirect(r, call), nil
+		}
 	}
 	return c.sendQueued(ctx, r, call, source)
-}
-
-// How many requests of a client may each hold a thread of Go while they wait. One that does costs half of what one of
-// the queue costs; there, no thread of Go waits, however many there are.
-func mostDirect() int { return max(16, runtime.GOMAXPROCS(0)) }
-
-// goesDirect takes one of the places, if there is one left.
-func (c *core) goesDirect(call *C.crux_call) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	free := !c.closed && len(c.direct) < mostDirect()
-	if free {
-		c.direct[call] = struct{}{}
-	}
-	return free
-}
-
-// sendDirect waits on its own thread; the context, through its one watcher, ends that.
-func (c *core) sendDirect(ctx context.Context, call *C.crux_call) *flight {
-	if ctx.Done() != nil {
-		defer context.AfterFunc(ctx, func() { c.cancel(call) })()
-	}
-	defer func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		delete(c.direct, call)
-	}()
-	return &flight{handle: C.crux_call_send(call)}
-}
-
-// cancel ends a direct call, unless it is over.
-func (c *core) cancel(call *C.crux_call) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, under := c.direct[call]; under {
-		C.crux_cancel(unsafe.Pointer(call))
-	}
 }
 
 // sendQueued starts the call and waits for the queue.

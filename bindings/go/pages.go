@@ -47,6 +47,7 @@ func (c *Client) page(ctx context.Context, r *request) (*Response, *C.crux_call,
 		return nil, nil, err
 	}
 	defer runtime.KeepAlive(c)
+	r.keeps = true
 	f, err := c.core.send(ctx, r)
 	if err != nil {
 		if ctx != nil {
@@ -56,7 +57,7 @@ func (c *Client) page(ctx context.Context, r *request) (*Response, *C.crux_call,
 	}
 	defer f.free()
 	var next *C.crux_call
-	if C.crux_code(unsafe.Pointer(f.handle)) == C.CRUX_OK {
+	if f.scratch.facts.code == C.CRUX_OK {
 		// Of a client that was closed meanwhile there is no next page; that it is closed, the next call would say.
 		_ = c.core.use(func(client *C.crux_client) { next = C.crux_call_next(client, f.handle) })
 	}

@@ -13,24 +13,45 @@ import (
 // queue is what a client has started. The library works on it with threads of its own; one goroutine, which the
 // netpoller wakes, takes what has finished. All but taken is guarded by the core.
 type queue struct {
-	pending map[*C.crux_response]*flight
-	event   *os.File             // readable while there is a finished one
-	taken   [16]*C.crux_response // of the pump alone
+	starting int
+	pending  map[*C.crux_response]*flight // nil of one that has finished before it was known here
+	event    *os.File                     // readable while there is a finished one
+	taken    [64]*C.crux_response         // of the pump alone
 }
 
-// start starts a call.
+// start starts a call. That may send it, so no lock is held meanwhile.
 func (c *core) start(call *C.crux_call, source *source) (*flight, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return nil, errClosed
-	}
-	if err := c.pump(); err != nil {
+	if err := c.beginStart(); err != nil {
 		return nil, err
 	}
 	f := &flight{handle: C.crux_call_start(call), source: source, done: make(chan struct{})}
-	c.queue.pending[f.handle] = f
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.queue.starting--
+	if _, finished := c.queue.pending[f.handle]; finished {
+		delete(c.queue.pending, f.handle)
+		close(f.done)
+	} else {
+		c.queue.pending[f.handle] = f
+	}
+	if c.closed {
+		f.end()
+		c.queue.wake()
+	}
 	return f, nil
+}
+
+func (c *core) beginStart() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return errClosed
+	}
+	if err := c.pump(); err != nil {
+		return err
+	}
+	c.queue.starting++
+	return nil
 }
 
 // pump starts what takes the finished ones, once.
@@ -70,7 +91,7 @@ func (q *queue) wake() {
 func (c *core) isOver() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.closed && len(c.queue.pending) == 0
+	return c.closed && c.queue.starting == 0 && len(c.queue.pending) == 0
 }
 
 // take hands the finished ones to those who wait for them. Hooks run in it, so it holds no lock meanwhile.
@@ -83,6 +104,8 @@ func (c *core) take() {
 			if f := c.queue.pending[handle]; f != nil {
 				delete(c.queue.pending, handle)
 				close(f.done)
+			} else {
+				c.queue.pending[handle] = nil
 			}
 		}
 		c.mu.Unlock()

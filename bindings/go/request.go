@@ -22,6 +22,8 @@ type request struct {
 	jobProgress           func(percent int)
 	lasts                 bool // longer than a request
 	sends                 bool
+	streams               bool
+	keeps                 bool // the response is needed after its facts have been taken
 	make                  func(client *C.crux_client) (*C.crux_call, error)
 }
 
@@ -38,16 +40,13 @@ func newRequest(method, path string, options []CallOption) (*request, error) {
 	return r, nil
 }
 
-// call makes the call of the library. What it refuses is kept by the call, so that one look at the end is enough.
+// call makes the call of the library. What it refuses is kept by the call, and told by its response.
 func (r *request) call(client *C.crux_client) (*C.crux_call, *source, error) {
 	call, err := r.begin(client)
 	if err != nil {
 		return nil, nil, err
 	}
 	source, err := r.describe(call)
-	if err == nil && C.crux_code(unsafe.Pointer(call)) != C.CRUX_OK {
-		err = errorOf(unsafe.Pointer(call))
-	}
 	if err != nil {
 		C.crux_free(unsafe.Pointer(call))
 		return nil, nil, err
@@ -59,15 +58,17 @@ func (r *request) begin(client *C.crux_client) (*C.crux_call, error) {
 	if r.make != nil {
 		return r.make(client)
 	}
-	method, err := text("method", r.method)
-	if err != nil {
+	if err := checkText("method", r.method); err != nil {
 		return nil, err
 	}
-	path, err := text("path", r.path)
-	if err != nil {
+	if err := checkText("path", r.path); err != nil {
 		return nil, err
 	}
-	return C.crux_call_new(client, method, path), nil
+	both := make([]byte, len(r.method)+1+len(r.path)+1)
+	path := both[len(r.method)+1:]
+	copy(both, r.method)
+	copy(path, r.path)
+	return C.crux_call_new(client, (*C.char)(unsafe.Pointer(&both[0])), (*C.char)(unsafe.Pointer(&path[0]))), nil
 }
 
 func (r *request) describe(call *C.crux_call) (*source, error) {

@@ -6,6 +6,7 @@ import "C"
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"net/http"
 	"net/textproto"
@@ -82,36 +83,78 @@ func (r *Response) resolve(link string) (string, error) {
 
 // scratch is where C writes; it is used again.
 type scratch struct {
-	facts   C.struct_crux_go_facts
-	headers C.struct_crux_go_headers
+	facts C.struct_crux_go_facts
+	room  []byte
+	// What next reads.
+	texts string
+	at    int
 }
 
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
+// Most responses to small requests find room in it.
+const usualRoom = 4096
 
-// outcome copies what came of a request, which has finished.
+var scratches = sync.Pool{New: func() any { return &scratch{room: make([]byte, usualRoom)} }}
+
+// how says what is to become of the response.
+func (r *request) how() C.int32_t {
+	var how C.int32_t
+	if r.makes() {
+		how |= C.CRUX_GO_MAKES
+	}
+	if r.keeps {
+		how |= C.CRUX_GO_KEEPS
+	}
+	return how
+}
+
+// makes says whether something may come to be of it, or a job begin. Nothing of a stream is awaited: its handle is the
+// body's.
+func (r *request) makes() bool {
+	return r.method != http.MethodGet && r.method != http.MethodHead && !r.streams
+}
+
+// take copies what came of a request, which has finished. The handle stays if it is still needed.
+func (f *flight) take(r *request) {
+	s := f.scratch
+	if s == nil {
+		s = scratches.Get().(*scratch)
+		f.scratch = s
+		f.handle = C.crux_go_take(f.handle, r.how(), &s.facts, (*C.char)(unsafe.Pointer(&s.room[0])), C.size_t(len(s.room)))
+	}
+	if int(s.facts.texts) > len(s.room) {
+		s.room = make([]byte, int(s.facts.texts))
+		f.handle = C.crux_go_take(f.handle, r.how(), &s.facts, (*C.char)(unsafe.Pointer(&s.room[0])), C.size_t(len(s.room)))
+	}
+}
+
+// outcome makes a response or an error of what take has copied.
 func (c *Client) outcome(ctx context.Context, r *request, f *flight) (*Response, error) {
-	object := unsafe.Pointer(f.handle)
-	s := scratches.Get().(*scratch)
-	defer scratches.Put(s)
-	*s = scratch{}
-	reads := r.method == http.MethodGet || r.method == http.MethodHead
-	withResult := C.int32_t(1)
-	if reads {
-		withResult = 0
+	s := f.scratch
+	s.texts, s.at = string(s.room[:s.facts.texts]), 0
+	response := &Response{
+		Status:   int(s.facts.status),
+		URL:      s.next(),
+		Location: s.next(),
+		Warning:  s.next(),
+		jobURL:   s.next(),
+		Result:   s.next(),
+		Attempts: max(int(s.facts.attempts), 0),
+		Elapsed:  time.Duration(max(s.facts.elapsed_ms, 0)) * time.Millisecond,
+		client:   c,
 	}
-	C.crux_go_facts(object, withResult, &s.facts, &s.headers)
-	response := s.response(object)
-	response.client = c
-	if s.facts.code == C.CRUX_OK {
-		if !reads || response.jobURL != "" {
-			response.keep(f)
-		}
-		return response, nil
+	var failed *Error
+	if s.facts.code != C.CRUX_OK {
+		failed = s.failure()
 	}
-	if response.jobURL != "" {
+	response.Header = s.header()
+	response.Body = s.body()
+	s.texts = ""
+	if response.jobURL != "" || (failed == nil && r.makes()) {
 		response.keep(f)
 	}
-	failed := s.failure()
+	if failed == nil {
+		return response, nil
+	}
 	if response.Status != 0 || response.jobURL != "" {
 		failed.Response = response
 	}
@@ -133,36 +176,34 @@ func (c *Client) outcome(ctx context.Context, r *request, f *flight) (*Response,
 	return nil, failed
 }
 
-func (s *scratch) response(object unsafe.Pointer) *Response {
-	facts := &s.facts
-	return &Response{
-		Status:   int(facts.status),
-		Header:   s.header(object),
-		Body:     bytes.Clone(unsafe.Slice((*byte)(unsafe.Pointer(facts.body)), int(facts.body_length))),
-		URL:      C.GoString(facts.url),
-		Location: C.GoString(facts.location),
-		Result:   C.GoString(facts.result),
-		Warning:  C.GoString(facts.warning),
-		Attempts: max(int(facts.attempts), 0),
-		Elapsed:  time.Duration(max(facts.elapsed_ms, 0)) * time.Millisecond,
-		jobURL:   C.GoString(facts.job_url),
-	}
+// next returns the text that comes next in the room. All are parts of one string.
+func (s *scratch) next() string {
+	from := s.at + 4
+	s.at = from + int(binary.NativeEndian.Uint32(s.room[s.at:]))
+	return s.texts[from:s.at]
 }
 
-func (s *scratch) header(object unsafe.Pointer) http.Header {
-	header := make(http.Header, int(s.headers.count))
-	for from := 0; s.headers.count > 0; {
-		for i := range int(s.headers.count) {
-			name := textproto.CanonicalMIMEHeaderKey(C.GoString(s.headers.names[i]))
-			header[name] = append(header[name], C.GoString(s.headers.values[i]))
+func (s *scratch) header() http.Header {
+	count := int(s.facts.headers)
+	header, values := make(http.Header, count), make([]string, count)
+	for i := range values {
+		name := textproto.CanonicalMIMEHeaderKey(s.next())
+		values[i] = s.next()
+		if earlier := header[name]; earlier != nil {
+			header[name] = append(earlier, values[i])
+		} else {
+			header[name] = values[i : i+1 : i+1]
 		}
-		if s.headers.count < C.CRUX_GO_HEADERS {
-			break
-		}
-		from += C.CRUX_GO_HEADERS
-		C.crux_go_headers(object, C.size_t(from), &s.headers)
 	}
 	return header
+}
+
+func (s *scratch) body() []byte {
+	length := int(s.facts.body_length)
+	if s.facts.body != nil {
+		return bytes.Clone(unsafe.Slice((*byte)(unsafe.Pointer(s.facts.body)), length))
+	}
+	return bytes.Clone(s.room[s.at : s.at+length])
 }
 
 func (s *scratch) failure() *Error {
@@ -170,8 +211,8 @@ func (s *scratch) failure() *Error {
 	return &Error{
 		Code:          Code(facts.code),
 		Status:        int(facts.status),
-		Message:       C.GoString(facts.message),
-		ServerMessage: C.GoString(facts.server_message),
+		Message:       s.next(),
+		ServerMessage: s.next(),
 		Retryable:     facts.retryable == 1,
 		MaybeSent:     facts.maybe_sent == 1,
 		RetryAfter:    time.Duration(max(facts.retry_after_ms, 0)) * time.Millisecond,

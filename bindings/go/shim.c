@@ -1,39 +1,95 @@
 #include "shim.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 #include "_cgo_export.h"
 
-void crux_go_headers(const void *object, size_t from, struct crux_go_headers *headers)
+/* The room that texts are put into, and how much they need of it. */
+struct room {
+    char *start;
+    size_t capacity, used;
+};
+
+static char *room_left(const struct room *room, size_t *left)
 {
-    int32_t count = 0;
-    while (count < CRUX_GO_HEADERS
-           && crux_header_at(object, from + (size_t)count, &headers->names[count], &headers->values[count]))
-        count++;
-    headers->count = count;
+    size_t from = room->used + sizeof(uint32_t);
+    *left = from < room->capacity ? room->capacity - from : 0;
+    return *left > 0 ? room->start + from : NULL;
 }
 
-void crux_go_facts(const void *object, int32_t with_result, struct crux_go_facts *facts,
-                   struct crux_go_headers *headers)
+/* Puts the length before what stands where room_left said, if it had room. */
+static void put_length(struct room *room, size_t size)
 {
-    facts->code = crux_code(object);
-    facts->status = crux_status(object);
-    facts->url = crux_info(object, "url");
-    facts->location = crux_info(object, "location");
-    facts->warning = crux_info(object, "warning");
-    facts->job_url = crux_info(object, "job_url");
-    facts->result = with_result ? crux_info(object, "result") : NULL;
-    facts->attempts = crux_number(object, "attempts");
-    facts->elapsed_ms = crux_number(object, "elapsed_ms");
-    facts->body = crux_body(object, &facts->body_length);
-    if (facts->code != CRUX_OK) {
-        facts->message = crux_message(object);
-        facts->server_message = crux_info(object, "server_message");
-        facts->retry_after_ms = crux_number(object, "retry_after_ms");
-        facts->retryable = crux_number(object, "retryable");
-        facts->maybe_sent = crux_number(object, "maybe_sent");
+    uint32_t length = (uint32_t)size;
+    if (room->used + sizeof length <= room->capacity)
+        memcpy(room->start + room->used, &length, sizeof length);
+    room->used += sizeof length + size;
+}
+
+static size_t put_fact(struct room *room, const void *object, const char *name)
+{
+    size_t left, size;
+    char *at = room_left(room, &left);
+    size = crux_copy(object, name, at, left);
+    put_length(room, size);
+    return size;
+}
+
+static void put_text(struct room *room, const char *text)
+{
+    size_t left, size = strlen(text);
+    char *at = room_left(room, &left);
+    if (size > 0 && size <= left)
+        memcpy(at, text, size);
+    put_length(room, size);
+}
+
+crux_response *crux_go_take(crux_response *response, int32_t how, struct crux_go_facts *facts, char *start, size_t capacity)
+{
+    struct room room = {start, capacity, 0};
+    const char *name, *value;
+
+    facts->code = crux_code(response);
+    facts->status = crux_status(response);
+    facts->attempts = crux_number(response, "attempts");
+    facts->elapsed_ms = crux_number(response, "elapsed_ms");
+    put_fact(&room, response, "url");
+    put_fact(&room, response, "location");
+    put_fact(&room, response, "warning");
+    int kept = put_fact(&room, response, "job_url") > 0 || (how & CRUX_GO_KEEPS) != 0;
+    if (how & CRUX_GO_MAKES) {
+        put_fact(&room, response, "result");
+        kept = kept || facts->code == CRUX_OK;
+    } else {
+        put_text(&room, "");
     }
-    crux_go_headers(object, 0, headers);
+    if (facts->code != CRUX_OK) {
+        facts->retry_after_ms = crux_number(response, "retry_after_ms");
+        facts->retryable = crux_number(response, "retryable");
+        facts->maybe_sent = crux_number(response, "maybe_sent");
+        put_fact(&room, response, "message");
+        put_fact(&room, response, "server_message");
+    }
+    for (facts->headers = 0; crux_header_at(response, facts->headers, &name, &value); facts->headers++) {
+        put_text(&room, name);
+        put_text(&room, value);
+    }
+    facts->texts = room.used;
+    facts->body = crux_body(response, &facts->body_length);
+    if (room.used <= capacity && facts->body_length <= capacity - room.used) {
+        memcpy(start + room.used, facts->body, facts->body_length);
+        facts->body = NULL;
+    }
+    if (kept || facts->body != NULL)
+        return response;
+    crux_free(response);
+    return NULL;
+}
+
+crux_response *crux_go_send(crux_call *call, int32_t how, struct crux_go_facts *facts, char *room, size_t capacity)
+{
+    return crux_go_take(crux_call_send(call), how, facts, room, capacity);
 }
 
 int32_t crux_go_finished(const crux_client *client, crux_response **finished, int32_t most)

@@ -4,28 +4,33 @@
 
 #include "crux_abi.h"
 
-/* What becomes a Response or an Error. Texts are borrowed from the object; NULL where nothing is known. */
+/*
+ * What becomes a Response or an Error. Its texts stand in the room, each behind its length as a uint32_t: url, location,
+ * warning, job_url and result, of a failure message and server_message, then name and value of each header. Behind them is
+ * the body, if that fits too.
+ */
 struct crux_go_facts {
     int32_t code, status;
-    const char *message, *server_message, *url, *location, *warning, *job_url, *result;
     int64_t attempts, elapsed_ms, retry_after_ms, retryable, maybe_sent;
-    const char *body;
+    size_t texts; /* bytes that they need; if the room has less, nothing is to be read */
+    size_t headers;
+    const char *body; /* borrowed from the response; NULL if it stands in the room */
     size_t body_length;
 };
 
-/* Most headers that one crossing brings. */
-#define CRUX_GO_HEADERS 32
+/* It makes something: the result is looked for, which reads the body, and the response may have started a job. */
+#define CRUX_GO_MAKES 1
+/* The response is needed after this. */
+#define CRUX_GO_KEEPS 2
 
-struct crux_go_headers {
-    int32_t count;
-    const char *names[CRUX_GO_HEADERS], *values[CRUX_GO_HEADERS];
-};
+/*
+ * Fills in the facts, and frees the response: NULL. One that is still needed comes back, and one that the room is too small
+ * for.
+ */
+crux_response *crux_go_take(crux_response *response, int32_t how, struct crux_go_facts *facts, char *room, size_t capacity);
 
-/* Fills in both; the result is looked for only if asked, since that reads the body. */
-void crux_go_facts(const void *object, int32_t with_result, struct crux_go_facts *facts,
-                   struct crux_go_headers *headers);
-/* The headers from an index on. */
-void crux_go_headers(const void *object, size_t from, struct crux_go_headers *headers);
+/* Sends a call, and takes its response. */
+crux_response *crux_go_send(crux_call *call, int32_t how, struct crux_go_facts *facts, char *room, size_t capacity);
 
 /* Takes up to `most` finished responses without waiting, and returns how many there were. */
 int32_t crux_go_finished(const crux_client *client, crux_response **finished, int32_t most);

@@ -51,7 +51,8 @@ func (c *Client) stream(ctx context.Context, r *request) (*Stream, error) {
 		return nil, err
 	}
 	defer runtime.KeepAlive(c)
-	r.lasts, r.settings = true, append(r.settings, setting{"stream", "1"})
+	r.lasts, r.streams, r.keeps = true, true, true
+	r.settings = append(r.settings, setting{"stream", "1"})
 	f, err := c.core.send(ctx, r)
 	if err != nil {
 		if ctx != nil {
@@ -60,8 +61,7 @@ func (c *Client) stream(ctx context.Context, r *request) (*Stream, error) {
 		return nil, err
 	}
 	defer f.free()
-	// Nothing of a stream is awaited: its handle is the body's.
-	head, err := c.outcome(ctx, &request{method: "GET"}, f)
+	head, err := c.outcome(ctx, r, f)
 	c.core.log.flush(ctx)
 	if err != nil {
 		return nil, err

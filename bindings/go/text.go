@@ -12,17 +12,23 @@ import (
 	"unsafe"
 )
 
-// text gives s to C for the duration of a call. C would cut a text at its first NUL in silence.
+// text gives s to C for the duration of a call.
 func text(what, s string) (*C.char, error) {
+	if err := checkText(what, s); err != nil {
+		return nil, err
+	}
+	return name(s), nil
+}
+
+// checkText refuses what is no text to the library. C would cut it at its first NUL in silence.
+func checkText(what, s string) error {
 	if strings.IndexByte(s, 0) >= 0 {
-		return nil, refused("The %s holds a NUL.", what)
+		return refused("The %s holds a NUL.", what)
 	}
 	if !utf8.ValidString(s) {
-		return nil, refused("The %s is not valid UTF-8.", what)
+		return refused("The %s is not valid UTF-8.", what)
 	}
-	bytes := make([]byte, len(s)+1)
-	copy(bytes, s)
-	return (*C.char)(unsafe.Pointer(&bytes[0])), nil
+	return nil
 }
 
 // textOrNull is text, with NULL for what is not given.
@@ -33,7 +39,7 @@ func textOrNull(what, s string) (*C.char, error) {
 	return text(what, s)
 }
 
-// name gives a constant to C.
+// name gives a constant to C, or what has been checked.
 func name(s string) *C.char {
 	bytes := make([]byte, len(s)+1)
 	copy(bytes, s)
