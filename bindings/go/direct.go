@@ -60,8 +60,7 @@ func (c *core) sendDirect(r *request, call *C.crux_call) *flight {
 }
 
 // A goroutine that goes from one call of C to the next for 10 ms without the scheduler is taken for a busy one: Go's
-// monitor then wakes up every 20 µs and takes the processor from each call, which costs more than the request. Several at
-// once come to the scheduler anyway, and it would cost more to send them there.
+// monitor then wakes up every 20 µs and takes the processor from each call, which costs more than the request.
 const restEvery = 5 * time.Millisecond
 
 // endDirect gives the place back, and says whether it is time for the scheduler.
@@ -77,10 +76,10 @@ func (c *core) endDirect(call *C.crux_call) bool {
 	}
 	delete(c.direct.calls, call)
 	rests := now.Sub(c.direct.rested) > restEvery
-	if rests || len(c.direct.calls) > 0 {
+	if rests {
 		c.direct.rested = now
 	}
-	return rests && len(c.direct.calls) == 0
+	return rests
 }
 
 // watch returns the watch of a context.
