@@ -107,11 +107,18 @@ class Response extends Head {
     return this.#next;
   }
 
+  /** What came as a string becomes bytes when they are first asked for; from then on they are the body. */
   get body() {
+    if (typeof this.#body === 'string') {
+      const bytes = Buffer.allocUnsafeSlow(this.#body.length);
+      bytes.latin1Write(this.#body);
+      this.#body = bytes;
+    }
     return this.#body;
   }
 
   text() {
+    if (typeof this.#body === 'string') return this.#body;
     const text = this.#body.toString('utf8');
     return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   }
