@@ -3,7 +3,7 @@
 
 const { fileURLToPath } = require('node:url');
 const { inspect } = require('node:util');
-const { native, clients, onLog, onAsked } = require('./native.js');
+const { native, clients, slots, onLog, onAsked } = require('./native.js');
 const { bodyOf, bytes, filePart } = require('./body.js');
 const { classes, errorOf, refused, wrongType } = require('./errors.js');
 const { members } = require('./members.js');
@@ -86,7 +86,7 @@ class Client {
   /** What gives the token, if the program does, and what it threw last, as `error`. */
   #source;
   #failure;
-  #pending = new Set();
+  #underWay = 0;
   #closed = false;
   #logsIn = false;
 
@@ -190,7 +190,7 @@ class Client {
 
   /** As #run, for a method and a path. */
   #request(method, path, given, flags = 0) {
-    return new Promise((resolve) => {
+    try {
       const options = objectOf(given);
       const name = string(method, 'The method');
       const streams = flags & WANT.stream ? option('stream', true) : '';
@@ -198,8 +198,10 @@ class Client {
       const mayBeJob = flags === 0 && name !== 'GET' && name !== 'HEAD' ? WANT.job : 0;
       this.#open();
       signalOf(options.signal);
-      resolve(this.#run(spec, options, flags | mayBeJob, name, bodyOf(options)));
-    });
+      return this.#run(spec, options, flags | mayBeJob, name, bodyOf(options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   request(method, path, options) {
@@ -312,8 +314,8 @@ class Client {
     if (this.#closed) return;
     this.#closed = true;
     native.answer(this.#handle);
-    if (this.#pending.size === 0) return this.#end();
-    for (const pending of this.#pending) pending.cancel();
+    if (this.#underWay === 0) return this.#end();
+    for (const pending of slots) if (pending?.client === this) pending.cancel();
   }
 
   #end() {
@@ -323,13 +325,13 @@ class Client {
   }
 
   /** Not for programs: a request of this client has begun, and is over. */
-  begun(pending) {
-    this.#pending.add(pending);
+  begun() {
+    this.#underWay++;
   }
 
-  over(pending) {
-    this.#pending.delete(pending);
-    if (this.#closed && this.#pending.size === 0) this.#end();
+  over() {
+    this.#underWay--;
+    if (this.#closed && this.#underWay === 0) this.#end();
   }
 
   [onLog](level, line) {

@@ -50,10 +50,10 @@ function open() {
   const { native, folder } = addon();
   load(native, folder);
   native.listen(
-    (slot, ...told) => {
+    (slot, code, status, head, body, facts, message, kept, next, progress) => {
       const listener = slots[slot];
       slots[slot] = undefined;
-      listener?.finished(...told);
+      listener?.finished(code, status, head, body, facts, message, kept, next, progress);
     },
     (client, level, line) => clients.get(client)?.deref()?.[module.exports.onLog](level, line),
     (source) => sources.get(source)?.(),

@@ -61,7 +61,7 @@ class Pending {
     }
     this.slot = started;
     slots[started] = this;
-    this.client.begun(this);
+    this.client.begun();
     if (signal) watch(signal, this);
     if (onProgress) tell(this);
   }
@@ -102,7 +102,7 @@ class Pending {
     }
     if (about.signal) unwatch(about.signal, this);
     about.source?.end();
-    client.over(this);
+    client.over();
     if (this.thrown) this.reject(this.thrown.error);
     else if (code !== constants.OK) this.reject(this.#error(code, status, head, body, facts, message));
     else if (about.flags & WANT.stream) {

@@ -21,12 +21,17 @@ class Head {
   #headers;
   #text;
   #facts;
+  #client;
 
   constructor(client, status, head, facts) {
-    Object.defineProperty(this, 'client', { value: client });
+    this.#client = client;
     this.status = status;
     this.#head = head;
     this.#text = facts;
+  }
+
+  get client() {
+    return this.#client;
   }
 
   /** All facts, by the library's names; read when one is first asked for. */
@@ -77,16 +82,44 @@ class Head {
 }
 
 class Response extends Head {
+  #body;
+  #method;
+  #kept;
+  #next;
+
   constructor(client, status, head, facts, body, requested, handle, nextCall) {
     super(client, status, head, facts);
-    this.body = body;
-    Object.defineProperty(this, method, { value: requested });
-    Object.defineProperty(this, kept, { value: handle });
-    Object.defineProperty(this, next, { value: nextCall });
+    this.#body = body;
+    this.#method = requested;
+    this.#kept = handle;
+    this.#next = nextCall;
+  }
+
+  get [method]() {
+    return this.#method;
+  }
+
+  get [kept]() {
+    return this.#kept;
+  }
+
+  get [next]() {
+    return this.#next;
+  }
+
+  /** What came as a string becomes bytes when they are first asked for; from then on they are the body. */
+  get body() {
+    if (typeof this.#body === 'string') {
+      const bytes = Buffer.allocUnsafeSlow(this.#body.length);
+      bytes.latin1Write(this.#body);
+      this.#body = bytes;
+    }
+    return this.#body;
   }
 
   text() {
-    const text = this.body.toString('utf8');
+    if (typeof this.#body === 'string') return this.#body;
+    const text = this.#body.toString('utf8');
     return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   }
 

@@ -28,18 +28,15 @@ function watch(signal, one) {
   if (!all) {
     all = new Watch();
     watches.set(signal, all);
-    signal.addEventListener('abort', all);
   }
+  if (all.ended.size === 0) signal.addEventListener('abort', all);
   all.ended.add(one);
 }
 
 /** Has it do so no more. */
 function unwatch(signal, one) {
   const all = watches.get(signal);
-  if (all?.ended.delete(one) && all.ended.size === 0) {
-    watches.delete(signal);
-    signal.removeEventListener('abort', all);
-  }
+  if (all?.ended.delete(one) && all.ended.size === 0) signal.removeEventListener('abort', all);
 }
 
 module.exports = { watch, unwatch };

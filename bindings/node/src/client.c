@@ -28,6 +28,8 @@ static void on_readable(uv_poll_t *poll, int status, int events)
         one = slot_of(state, response);
         if (one)
             settle(state, one);
+        if (self->under_way == 0)
+            break;
     }
     napi_close_callback_scope(state->env, callbacks);
     napi_close_handle_scope(state->env, handles);

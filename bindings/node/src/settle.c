@@ -4,6 +4,8 @@
 
 /* A larger answer is not that of a request that starts a job. */
 #define JOB_SIZE (16 * 1024)
+/* A larger body stands in memory once, as bytes. */
+#define TEXT_SIZE (16 * 1024)
 
 static void response_collected(napi_env env, void *response, void *hint)
 {
@@ -29,6 +31,30 @@ napi_value progress_of(napi_env env, const void *response)
     for (uint32_t at = 0; at < 6; at++)
         napi_set_element(env, list, at, number(env, (double)crux.number(response, FACTS[at])));
     return list;
+}
+
+static bool is_ascii(const char *bytes, size_t length)
+{
+    uint64_t eight = 0, all = 0;
+
+    for (; length >= sizeof eight; length -= sizeof eight, bytes += sizeof eight) {
+        memcpy(&eight, bytes, sizeof eight);
+        all |= eight;
+    }
+    memcpy(&eight, bytes, length);
+    return ((all | eight) & 0x8080808080808080u) == 0;
+}
+
+/* Short ASCII goes over as a string, which costs less than a buffer and is what json() reads. */
+static napi_value body_of(napi_env env, const char *body, size_t length)
+{
+    napi_value result;
+
+    if (length <= TEXT_SIZE && is_ascii(body, length))
+        napi_create_string_latin1(env, body, length, &result);
+    else
+        napi_create_buffer_copy(env, length, body, NULL, &result);
+    return result;
 }
 
 void settle(state *self, slot *one)
@@ -60,7 +86,7 @@ void settle(state *self, slot *one)
         is[KEPT] = stream_of(self, response, slot_number);
         kept = true;
     } else {
-        napi_create_buffer_copy(env, length, body, NULL, &is[BODY]);
+        is[BODY] = body_of(env, body, length);
     }
     if (code == CRUX_OK && flags & WANT_NEXT_PAGE && owner->handle) {
         crux_call *next = crux.call_next(owner->handle, response);

@@ -194,6 +194,19 @@ test('what is not JSON-safe in options, functions of the caller and closed thing
   assert.ok(again instanceof Error || again.closed === false || again.closed === true);
 });
 
+test('a body is one thing as JSON, text and bytes, whatever is asked for first; bytes may be written to', async () => {
+  const client = await open();
+  for (const name of ['plain', 'Ärmel', 'long '.repeat(4000)]) {
+    await control('answer', { path: '/body/', method: '*', status: 200, body: { name } });
+    const [read, written] = [await client.get('body/'), await client.get('body/')];
+    assert.equal(read.json().name, name);
+    assert.ok(Buffer.isBuffer(read.body) && read.body === read.body);
+    assert.equal(read.body.toString(), read.text());
+    written.body[written.body.indexOf('l')] = 'L'.charCodeAt(0);
+    assert.equal(written.json().name, name.replace('l', 'L'));
+  }
+});
+
 test('memory stays flat over 3,000 requests, and descriptors too', async () => {
   const client = await open();
   const many = async (count) => { for (let n = 0; n < count; n++) (await client.get('things/0/')).json(); };
