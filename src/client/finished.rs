@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crate::sync::{Lock, Signal};
-use crate::sys::event::Event;
+use crate::sys::event::{Bell, Event};
 use crate::sys::fork;
 
 /// A started call, as its handle is known to the host.
@@ -70,7 +70,7 @@ impl FinishedQueue {
 
     /// Takes a call that has finished.
     pub fn push(&self, started: Weak<dyn Started>) {
-        let waiting = {
+        let (bell, waiting) = {
             let mut state = self.0.lock();
             let state = state.of_this_process();
             state.under_way = state.under_way.saturating_sub(1);
@@ -79,14 +79,11 @@ impl FinishedQueue {
                 state.sweep_at = (2 * state.queue.len()).max(64);
             }
             state.queue.push_back(started);
-            if state.queue.len() == 1
-                && let Some(event) = &mut state.event
-            {
-                // If it cannot be raised, whoever waits here is woken all the same.
-                let _ = event.raise();
-            }
-            std::mem::take(&mut state.waiting)
+            let event = state.event.as_mut().filter(|_| state.queue.len() == 1);
+            (event.and_then(|event| event.raise_by_bell().ok()), std::mem::take(&mut state.waiting))
         };
+        // Without the lock: whoever is woken wants it. If it cannot be rung, whoever waits here is woken all the same.
+        let _ = bell.map(Bell::ring);
         waiting.iter().for_each(|signal| signal.raise());
     }
 

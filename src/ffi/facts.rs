@@ -1,5 +1,6 @@
 //! Facts about a response: headers, and what libcrux itself knows.
 
+use std::borrow::Cow;
 use std::ffi::{CStr, c_char, c_void};
 
 use crate::ffi::handle::{self, Object};
@@ -109,7 +110,7 @@ pub unsafe extern "C" fn crux_info(object: *const c_void, name: *const c_char) -
 }
 
 fn info(object: &Object, name: &str) -> Option<String> {
-    subject::facts(object, |subject| subject.text(name))?
+    subject::facts(object, |subject| subject.text(name).map(Cow::into_owned))?
 }
 
 /// Returns a fact as a number.

@@ -1,5 +1,7 @@
 //! The table of facts: what crux_info and crux_number know of a response or a client, by name.
 
+use std::borrow::Cow;
+use std::fmt::Write;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -27,8 +29,8 @@ impl Kind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Value {
-    Text(String),
+enum Value<'a> {
+    Text(Cow<'a, str>),
     Number(i64),
 }
 
@@ -36,9 +38,9 @@ enum Value {
 enum OfResponse {
     Never,
     /// Once it has finished; also of the last login of a client.
-    Finished(fn(&Response, &Finished) -> Option<Value>),
+    Finished(for<'a> fn(&'a Response, &'a Finished) -> Option<Value<'a>>),
     /// At any time.
-    Live(fn(&Response) -> Option<Value>),
+    Live(for<'a> fn(&'a Response) -> Option<Value<'a>>),
 }
 
 /// One fact.
@@ -47,7 +49,7 @@ pub struct FactRow {
     pub kind: Kind,
     pub help: &'static str,
     of_response: OfResponse,
-    of_client: Option<fn(&Client) -> Option<Value>>,
+    of_client: Option<for<'a> fn(&'a Client) -> Option<Value<'a>>>,
 }
 
 impl FactRow {
@@ -68,19 +70,19 @@ pub enum Subject<'a> {
     Client(&'a Client, Option<&'a Response>),
 }
 
-fn text(text: impl Into<String>) -> Option<Value> {
+fn text<'a>(text: impl Into<Cow<'a, str>>) -> Option<Value<'a>> {
     Some(Value::Text(text.into()))
 }
 
-fn number(number: impl Into<i64>) -> Option<Value> {
+fn number(number: impl Into<i64>) -> Option<Value<'static>> {
     Some(Value::Number(number.into()))
 }
 
-fn live(counter: &AtomicI64) -> Option<Value> {
+fn live(counter: &AtomicI64) -> Option<Value<'static>> {
     number(counter.load(Relaxed))
 }
 
-fn expires_in_s(client: &Client) -> Option<Value> {
+fn expires_in_s(client: &Client) -> Option<Value<'_>> {
     client.session.expires_in().and_then(|left| number(left.as_secs() as i64))
 }
 
@@ -101,12 +103,12 @@ pub const FACTS: &[FactRow] = facts! {
     "base_url", Text, Done(|r, _| text(r.client.as_ref()?.base.as_str())),
         Some(|c| text(c.base.as_str())), "The base of all paths.";
     "url", Text, Done(|r, f| url(r, f).map(Value::Text)), None, "Where the response came from, after redirects.";
-    "server_message", Text, Done(|_, f| f.server_message.clone().map(Value::Text)), None,
+    "server_message", Text, Done(|_, f| text(f.server_message.as_deref()?)), None,
         "What the server says about an error, without secrets.";
-    "location", Text, Done(|_, f| f.location.clone().or_else(|| f.made.clone()).map(Value::Text)), None,
+    "location", Text, Done(|_, f| text(f.location.as_deref().or(f.made.as_deref())?)), None,
         "The Location of the response as a whole URL; of a 201 without one, where the id that it names should be; of a job, its result.";
-    "warning", Text, Done(|_, f| f.warning.clone().map(Value::Text)), None, "The Warning of the response.";
-    "job_url", Text, Done(|_, f| f.job_url.clone().map(Value::Text)), None, "The URL of the job that was waited for.";
+    "warning", Text, Done(|_, f| text(f.warning.as_deref()?)), None, "The Warning of the response.";
+    "job_url", Text, Done(|_, f| text(f.job_url.as_deref()?)), None, "The URL of the job that was waited for.";
     "json_error", Text, Done(|r, _| r.json().error().and_then(|e| text(e.message))), None,
         "Why the body is not JSON; unknown if it is.";
     "token_source", Text, Done(|_, f| f.token_source.as_ref().and_then(|s| text(s.words()))),
@@ -143,25 +145,27 @@ pub const FACTS: &[FactRow] = facts! {
     "under_way", Number, Never, Some(|c| number(c.running.count() as i64)), "Requests, logins and streams that are under way now.";
 };
 
-fn url(response: &Response, finished: &Finished) -> Option<String> {
-    finished.moved_to.clone().or_else(|| {
-        let request = response.request().filter(|_| finished.attempts > 0);
-        request.map(|request| request.url.as_str().to_owned())
-    })
+fn url<'a>(response: &'a Response, finished: &'a Finished) -> Option<Cow<'a, str>> {
+    let asked = || Some(response.request().filter(|_| finished.attempts > 0)?.url.as_str());
+    finished.moved_to.as_deref().or_else(asked).map(Cow::Borrowed)
 }
 
 /// What was made: its address, or the id that stands for it.
-fn result(response: &Response, finished: &Finished) -> Option<String> {
-    finished.location.clone().or_else(|| {
+fn result<'a>(response: &'a Response, finished: &'a Finished) -> Option<Cow<'a, str>> {
+    finished.location.as_deref().map(Cow::Borrowed).or_else(|| {
         let ids = &response.client.as_ref()?.profile.ids;
         let json = response.json();
         let is_id = |pointer: &&String| matches!(json.kind(pointer), Type::String | Type::Number);
-        let id = ids.iter().filter(is_id).find_map(|pointer| json.get(pointer)).map(|id| id.into_owned());
-        id.or_else(|| finished.made.clone())
+        let id = ids
+            .iter()
+            .filter(is_id)
+            .find_map(|pointer| json.get(pointer))
+            .map(|id| Cow::Owned(id.into_owned()));
+        id.or_else(|| finished.made.as_deref().map(Cow::Borrowed))
     })
 }
 
-fn verified(response: &Response, finished: &Finished) -> Option<Value> {
+fn verified<'a>(response: &'a Response, finished: &'a Finished) -> Option<Value<'a>> {
     if finished.status == 0 {
         return None;
     }
@@ -169,8 +173,8 @@ fn verified(response: &Response, finished: &Finished) -> Option<Value> {
     number(finished.verified && came)
 }
 
-impl Subject<'_> {
-    fn value(self, row: &FactRow) -> Option<Value> {
+impl<'a> Subject<'a> {
+    fn value(self, row: &FactRow) -> Option<Value<'a>> {
         let found = match self {
             Subject::Response(response) => of_response(row, response, true),
             Subject::Client(client, login) => match row.of_client {
@@ -182,12 +186,12 @@ impl Subject<'_> {
         found.filter(|value| *value != Value::Number(-1))
     }
 
-    fn named(self, name: &str) -> Option<Value> {
+    fn named(self, name: &str) -> Option<Value<'a>> {
         FACTS.iter().find(|row| row.name == name).and_then(|row| self.value(row))
     }
 
     /// A fact that is a text; `None` if it is not known.
-    pub fn text(self, name: &str) -> Option<String> {
+    pub fn text(self, name: &str) -> Option<Cow<'a, str>> {
         match self.named(name)? {
             Value::Text(text) => Some(text),
             Value::Number(_) => None,
@@ -204,19 +208,25 @@ impl Subject<'_> {
 
     /// All that is known, as one JSON object.
     pub fn all(self) -> String {
-        let known = FACTS.iter().filter_map(|row| {
-            let value = match self.value(row)? {
-                Value::Text(text) => serde_json::Value::from(text).to_string(),
-                Value::Number(number) => number.to_string(),
+        let mut all = String::with_capacity(512);
+        for (row, value) in FACTS.iter().filter_map(|row| Some((row, self.value(row)?))) {
+            let before = if all.is_empty() { '{' } else { ',' };
+            // Writing to memory does not fail.
+            let _ = write!(all, "{before}\"{}\":", row.name);
+            let _ = match value {
+                Value::Text(text) => all.write_str(&serde_json::to_string(&text).unwrap_or_default()),
+                Value::Number(number) => write!(all, "{number}"),
             };
-            Some(format!("\"{}\":{value}", row.name))
-        });
-        format!("{{{}}}", known.collect::<Vec<_>>().join(","))
+        }
+        if all.is_empty() {
+            all.push('{');
+        }
+        all + "}"
     }
 }
 
 /// A fact of a response; `live` lets those be asked that change while it runs.
-fn of_response(row: &FactRow, response: &Response, live: bool) -> Option<Value> {
+fn of_response<'a>(row: &FactRow, response: &'a Response, live: bool) -> Option<Value<'a>> {
     match &row.of_response {
         OfResponse::Finished(read) => read(response, response.finished()?),
         OfResponse::Live(read) if live => read(response),
@@ -227,7 +237,7 @@ fn of_response(row: &FactRow, response: &Response, live: bool) -> Option<Value> 
 impl Response {
     /// A fact that never changes once it is known.
     pub fn info(&self, name: &str) -> Option<String> {
-        Subject::Response(self).text(name)
+        Subject::Response(self).text(name).map(Cow::into_owned)
     }
 }
 

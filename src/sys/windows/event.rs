@@ -12,6 +12,16 @@ use super::checked;
 #[derive(Debug)]
 pub struct Event(OwnedHandle);
 
+/// Makes a raised event seen, which it is here already.
+#[derive(Debug)]
+pub struct Bell;
+
+impl Bell {
+    pub fn ring(self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Event {
     pub fn new() -> io::Result<Event> {
         // SAFETY: neither attributes nor a name are given.
@@ -27,6 +37,11 @@ impl Event {
     pub fn raise(&mut self) -> io::Result<()> {
         // SAFETY: the handle is ours and open.
         checked(unsafe { SetEvent(self.0.as_raw_handle()) })
+    }
+
+    /// The same once the bell is rung; here at once.
+    pub fn raise_by_bell(&mut self) -> io::Result<Bell> {
+        self.raise().map(|()| Bell)
     }
 
     /// Lets those who come wait again.
