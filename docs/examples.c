@@ -494,9 +494,11 @@ static void example_crux_next_finished(void)
 static void example_crux_event(void)
 {
     crux_response *one = crux_call_start(call), *other = crux_call_start(call), *done;
-    struct pollfd ready = {(int)crux_event(me), POLLIN, 0}; /* the client's: do not read from it, do not close it */
+    struct pollfd ready;
     int left = 2;
 
+    ready.fd = (int)crux_event(me); /* the client's: do not read from it, do not close it */
+    ready.events = POLLIN;
     while (left > 0) {
         if (poll(&ready, 1, 100) == 0) /* or what else the loop does ten times a second */
             printf("phases %d, %d\n", (int)crux_number(one, "phase"), (int)crux_number(other, "phase"));
