@@ -692,7 +692,7 @@ int32_t crux_set_token(const crux_client *client,
  Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
  can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is
  the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of
- "token_file", is replaced.
+ "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client.
 
  @param client  from crux_login or crux_login_with
  @return a call, never NULL; its response carries the outcome of the login

@@ -118,7 +118,7 @@ var
   crux_login_with: function(options: Pointer): Pointer; cdecl;
   { Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it. }
   crux_set_token: function(client: Pointer; token: PAnsiChar): LongInt; cdecl;
-  { Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. }
+  { Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client. }
   crux_call_login: function(client: Pointer): Pointer; cdecl;
   { Ends the session. Token and password are forgotten here whatever the server responds; services without a logout call are not asked. Later requests are anonymous until crux_set_token. }
   crux_logout: function(client: Pointer): Pointer; cdecl;

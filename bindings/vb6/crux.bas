@@ -101,7 +101,7 @@ Public Declare Function crux_options_token Lib "crux_std.dll" (ByVal options As 
 Public Declare Function crux_login_with Lib "crux_std.dll" (ByVal options As Long) As Long
 ' Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it.
 Public Declare Function crux_set_token Lib "crux_std.dll" (ByVal client As Long, ByVal token As Long) As Long
-' Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced.
+' Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client.
 Public Declare Function crux_call_login Lib "crux_std.dll" (ByVal client As Long) As Long
 ' Ends the session. Token and password are forgotten here whatever the server responds; services without a logout call are not asked. Later requests are anonymous until crux_set_token.
 Public Declare Function crux_logout Lib "crux_std.dll" (ByVal client As Long) As Long

@@ -371,7 +371,7 @@ final class Low {
     private static final MethodHandle CRUX_CALL_LOGIN =
         Ffi.function("crux_call_login", long.class, long.class);
 
-    /** Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. */
+    /** Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client. */
     static long crux_call_login(long client) {
         try {
             return (long) CRUX_CALL_LOGIN.invokeExact(client);
