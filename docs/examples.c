@@ -5,6 +5,7 @@
  *     examples BASE_URL_OF_CRUNCH CA_FILE PASSWORD
  */
 #include <crux.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,11 +115,16 @@ static void example_crux_number(void)
 
 static void example_crux_copy(void)
 {
-    char text[256];
+    char text[256], *facts;
     size_t size = crux_copy(response, "message", text, sizeof text);
 
     if (size < sizeof text) /* else it was cut; size is what it takes */
         puts(text);
+    size = crux_copy(response, "facts", NULL, 0) + 1; /* the size first, then the text */
+    facts = malloc(size);
+    if (facts != NULL && crux_copy(response, "facts", facts, size) < size)
+        puts(facts);
+    free(facts);
 }
 
 static void example_crux_json_type(void)
@@ -487,11 +493,20 @@ static void example_crux_next_finished(void)
 
 static void example_crux_event(void)
 {
-    crux_response *later = crux_call_start(call);
-    ptrdiff_t descriptor = crux_event(later);
+    crux_response *one = crux_call_start(call), *other = crux_call_start(call), *done;
+    struct pollfd ready;
+    int left = 2;
 
-    printf("poll %ld for reading; it is the response's, do not close it\n", (long)descriptor);
-    crux_free(later);
+    ready.fd = (int)crux_event(me); /* the client's: do not read from it, do not close it */
+    ready.events = POLLIN;
+    while (left > 0) {
+        if (poll(&ready, 1, 100) == 0) /* or what else the loop does ten times a second */
+            printf("phases %d, %d\n", (int)crux_number(one, "phase"), (int)crux_number(other, "phase"));
+        for (; (done = crux_next_finished(me, 0)) != NULL; left--)
+            printf("%s: %s\n", done == one ? "one" : "other", crux_message(done));
+    }
+    crux_free(one);
+    crux_free(other);
 }
 
 static void example_crux_cancel(void)
@@ -552,15 +567,17 @@ static void example_crux_next_page(void)
 
 static void example_crux_call_next(void)
 {
-    crux_call *next = crux_call_next(me, response);
+    crux_call *next = crux_call_new(me, "GET", "datasets/all/");
 
-    if (next != NULL) { /* NULL after the last page */
-        crux_response *page = crux_call_send(next);
+    while (next != NULL) { /* NULL after the last page */
+        crux_response *page = crux_call_start(next);
 
+        crux_free(next);
+        crux_wait(page, -1); /* or go on; crux_call_next needs a page that is no longer pending */
         puts(crux_message(page));
+        next = crux_call_next(me, page);
         crux_free(page);
     }
-    crux_free(next);
 }
 
 static void example_crux_call_follow(void)

@@ -96,7 +96,7 @@ extern "C" {
 /* A time limit was reached; the message says which. */
 #define CRUX_ERR_TIMEOUT 7
 
-/* Ended by crux_cancel. */
+/* Ended by crux_cancel, by a tick, or by the source of a body that gave up. */
 #define CRUX_ERR_CANCELLED 8
 
 /* Login refused, or 401. */
@@ -148,7 +148,7 @@ extern "C" {
 /* Before a retry, in milliseconds; or a started request waits for its turn. */
 #define CRUX_PHASE_PAUSE 6
 
-/* While a job of the server runs: percent, and 100. */
+/* While a job of the server runs: percent, -1 if the service tells none, and 100. */
 #define CRUX_PHASE_JOB 7
 
 /* Levels of log lines. */
@@ -252,7 +252,8 @@ typedef int32_t (*crux_json_fn)(void *context,
  @param refused   the token that the server refused; NULL if none was
  @param buffer    receives the token; wiped afterwards
  @param capacity  its size in bytes
- @return the token's length in bytes; 0 = there is none; -1 = give up
+ @return the token's length in bytes; 0 = there is none; -1 = give up; the request then ends with
+         CRUX_ERR_AUTH. More than capacity is CRUX_ERR_ARGUMENT
  @threads one at a time; any that is inside a function of libcrux, or one of libcrux
  @since   0.2
  */
@@ -316,8 +317,10 @@ void crux_free(void *object);
  Returns the outcome of an object.
 
  @param object  a client, response, call or options
- @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the first refused setting
-         that was not set well since; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
+ @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a client, how crux_login or crux_login_with
+         went: a later login is an outcome of the request that needed it; for a call or options, the first
+         refused setting that was not set well since; CRUX_ERR_ARGUMENT if the object is NULL, freed or
+         not ours
  @threads any number at once
  @waits   no
  @since   0.1
@@ -328,7 +331,7 @@ int32_t crux_code(const void *object);
  Returns the outcome of an object in one English sentence, for the person at the screen. It holds no secret.
 
  @param object  a client, response, call or options
- @return the sentence; never NULL
+ @return the sentence, about what crux_code returns: of several refused settings, about the first; never NULL
  @owner   the object, until it is freed
  @threads any number at once
  @waits   no
@@ -428,7 +431,8 @@ int64_t crux_number(const void *object,
 
  @param object    a client, response, call or options
  @param what      body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included),
-                  facts (all that is known, as one JSON object), or a name that crux_info knows
+                  facts (all that crux_info and crux_number know, as one JSON object; code, status and
+                  message are not among them), or a name that crux_info knows
  @param buffer    receives it; NULL = only the size is asked for
  @param capacity  its size in bytes; a NUL is added if there is room
  @return the full size without the NUL, whatever the capacity; 0 if there is nothing
@@ -614,8 +618,9 @@ int32_t crux_options_log(crux_options *options,
 /*
  Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must
  serve their window from their only thread. It runs on the thread that waits; for started requests, in
- crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return
- normally.
+ crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no
+ tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may
+ call libcrux, but is not called again by that; it must return normally.
 
  @param options  from crux_options_new
  @param tick     called about every "tick.every_ms", after each signal and at each change of phase; other
@@ -638,8 +643,9 @@ int32_t crux_options_tick(crux_options *options,
  token is needed or was refused, by one request at a time, whose result all share.
 
  @param options  from crux_options_new
- @param fetch    writes a token into a buffer and returns its length; 0 = there is none, -1 to give up. For
-                 a started request it may run on a thread of libcrux. NULL = none
+ @param fetch    writes a token into a buffer and returns its length; 0 = there is none, -1 to give up: the
+                 request then ends with CRUX_ERR_AUTH, and the next one asks again. For a started request
+                 it may run on a thread of libcrux. NULL = none
  @param context  passed to fetch and release
  @param release  called once with context when fetch will never be called again: after the options, the
                  client and all that was made from it are freed. NULL = nothing to release
@@ -669,7 +675,7 @@ crux_client *crux_login_with(const crux_options *options);
 
 /*
  Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that
- start later carry it; a login that was refused is forgotten.
+ start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it.
 
  @param client  from crux_login, also while other threads use it
  @param token   the token; blanks at its end are dropped
@@ -685,7 +691,8 @@ int32_t crux_set_token(const crux_client *client,
 /*
  Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
  can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is
- the first login.
+ the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of
+ "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client.
 
  @param client  from crux_login or crux_login_with
  @return a call, never NULL; its response carries the outcome of the login
@@ -754,7 +761,9 @@ crux_call *crux_call_reset_password(const crux_client *client,
 /* ======== A call in detail ================================================== */
 
 /*
- Returns a new call: a request to be described, then sent.
+ Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the
+ same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make
+ a new call.
 
  @param client  from crux_login; may be freed before the call is
  @param method  such as "GET" or "POST"
@@ -765,7 +774,9 @@ crux_call *crux_call_reset_password(const crux_client *client,
  @waits   no
  @since   0.1
  */
-crux_call *crux_call_new(const crux_client *client, const char *method, const char *path);
+crux_call *crux_call_new(const crux_client *client,
+                         const char *method,
+                         const char *path);
 
 /*
  Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
@@ -821,7 +832,8 @@ int32_t crux_call_header(crux_call *call, const char *name, const char *value);
 int32_t crux_call_set(crux_call *call, const char *key, const char *value);
 
 /*
- Sets what is called while this call waits, instead of the client's tick.
+ Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished
+ call none if they only look (0 ms).
 
  @param call     from crux_call_new and its kin
  @param tick     called on the thread that waits inside a function of libcrux, about every "tick.every_ms",
@@ -978,7 +990,8 @@ int32_t crux_call_part_data(crux_call *call,
                  then ends with CRUX_ERR_CANCELLED. It must return normally
  @param context  passed to read and release; may be NULL
  @param release  called once with context when read will never be called again; NULL = nothing to release
- @param length   how many bytes there will be; -1 = unknown: they are sent in chunks
+ @param length   how many bytes there will be; -1 = unknown: they are sent in chunks. If `read` supplies
+                 more or fewer, the request ends with CRUX_ERR_FILE
  @param type     the Content-Type; NULL = application/octet-stream; "" = none
  @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once, and the call cannot be sent until it
          gets a body
@@ -1010,7 +1023,8 @@ crux_response *crux_call_send(crux_call *call);
 
 /*
  Sends the request and waits for the head of the response; its body is read with crux_read, in as little
- memory as you like. Free the response when you have had enough of it.
+ memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no
+ effect on a stream.
 
  @param call  from crux_call_new
  @return a response, never NULL; crux_code(response) says how it went so far
@@ -1031,7 +1045,8 @@ crux_response *crux_call_stream(crux_call *call);
 
  @param call  from crux_call_new and its kin; may be freed, changed or sent again meanwhile
  @return a response, never NULL; crux_next_finished brings it, also if the call cannot be sent as it is,
-         which crux_code(response) says at once. Only what is no call of a client comes out of no queue
+         which crux_code(response) says at once. Out of no queue comes only what is no call of a client,
+         and what a client made whose options were refused: it has no queue, and crux_event returns -1
  @owner   the caller; end it with crux_free
  @threads one at a time
  @waits   no
@@ -1097,7 +1112,8 @@ crux_response *crux_next_finished(const crux_client *client,
                 the crux_wait that says so; that of a started stream while there is more to read; that of a
                 client while crux_next_finished has one, however many requests there are
  @return a descriptor; on Windows the HANDLE of an event, set while a descriptor would be readable; -1 if it
-         could not be made, or for what is neither client nor response
+         could not be made, for a client whose options were refused, or for what is neither client nor
+         response
  @threads any number at once
  @waits   no
  @since   0.1
@@ -1125,8 +1141,9 @@ void crux_cancel(const void *object);
  meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
 
  @param client      from crux_login
- @param accepted    the response of the request that started the job, an export record, or the result of
-                    an earlier crux_await that timed out or was cancelled
+ @param accepted    the response of the request that started the job, an export record, or the response of
+                    an earlier crux_await, or of a call with the option "await", that timed out or was
+                    cancelled
  @param timeout_ms  how long to wait; 0 = look once; -1 = as the option "job.timeout_ms" says
  @return a response, never NULL: the last progress document or record, with crux_info "location" (the
          result) and "job_url". CRUX_ERR_JOB if the server says that the job failed; CRUX_ERR_TIMEOUT if it
@@ -1147,7 +1164,8 @@ crux_response *crux_await(const crux_client *client,
 
  @param client    from crux_login
  @param accepted  as for crux_await; may be freed before the call is
- @return a call, never NULL; its response is as that of crux_await
+ @return a call, never NULL; its response is as that of crux_await. crux_download of its crux_info "location"
+         saves the result
  @owner   the caller; end it with crux_free
  @threads any number at once
  @waits   no
@@ -1162,7 +1180,7 @@ crux_call *crux_call_await(const crux_client *client,
 
  @param client  from crux_login
  @param page    a response that holds a page, from crux_request, crux_call_send or this function
- @return a response; NULL after the last page, and after a page that failed
+ @return a response; NULL after the last page, after a page that failed, and while the page is pending
  @owner   the caller; end it with crux_free
  @threads any number at once
  @waits   for the whole response
@@ -1176,7 +1194,8 @@ crux_response *crux_next_page(const crux_client *client,
 
  @param client  from crux_login
  @param page    a response that holds a page
- @return a call, never sent yet; NULL after the last page, and after a page that failed
+ @return a call, never sent yet; NULL after the last page, after a page that failed, and while the page is
+         pending
  @owner   the caller; end it with crux_free
  @threads any number at once
  @waits   no

@@ -142,7 +142,7 @@ int32_t crux_options_env(crux_options *options, const char *account);
 /* Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally. */
 int32_t crux_options_log(crux_options *options, int32_t level, crux_log_fn log, void *context, crux_release_fn release);
 
-/* Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return normally. */
+/* Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may call libcrux, but is not called again by that; it must return normally. */
 int32_t crux_options_tick(crux_options *options, crux_tick_fn tick, void *context, crux_release_fn release);
 
 /* Sets what gives the token, instead of a password: a keyring, a vault, single sign-on. It is asked when a token is needed or was refused, by one request at a time, whose result all share. */
@@ -151,10 +151,10 @@ int32_t crux_options_token(crux_options *options, crux_token_fn fetch, void *con
 /* Logs in as the options say; like crux_login otherwise. */
 crux_client *crux_login_with(const crux_options *options);
 
-/* Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. */
+/* Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it. */
 int32_t crux_set_token(const crux_client *client, const char *token);
 
-/* Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. */
+/* Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client. */
 crux_call *crux_call_login(const crux_client *client);
 
 /* Ends the session. Token and password are forgotten here whatever the server responds; services without a logout call are not asked. Later requests are anonymous until crux_set_token. */
@@ -169,7 +169,7 @@ crux_response *crux_reset_password(const crux_client *client, const char *email)
 /* Returns the call that asks for a mail with a new password, as crux_reset_password does, to be sent or started. */
 crux_call *crux_call_reset_password(const crux_client *client, const char *email);
 
-/* Returns a new call: a request to be described, then sent. */
+/* Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make a new call. */
 crux_call *crux_call_new(const crux_client *client, const char *method, const char *path);
 
 /* Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path. */
@@ -184,7 +184,7 @@ int32_t crux_call_header(crux_call *call, const char *name, const char *value);
 /* Sets an option for this call only; docs/options.md marks those that can be. */
 int32_t crux_call_set(crux_call *call, const char *key, const char *value);
 
-/* Sets what is called while this call waits, instead of the client's tick. */
+/* Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished call none if they only look (0 ms). */
 int32_t crux_call_tick(crux_call *call, crux_tick_fn tick, void *context, crux_release_fn release);
 
 /* Sets the body; the bytes are copied. */
@@ -217,7 +217,7 @@ int32_t crux_call_source(crux_call *call, crux_read_fn read, void *context, crux
 /* Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download. */
 crux_response *crux_call_send(crux_call *call);
 
-/* Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. */
+/* Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream. */
 crux_response *crux_call_stream(crux_call *call);
 
 /* Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free. */

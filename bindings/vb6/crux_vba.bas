@@ -19,7 +19,7 @@ Public Const CRUX_ERR_TLS As Long = 4 ' No trusted, encrypted connection could b
 Public Const CRUX_ERR_IO As Long = 5 ' The connection broke.
 Public Const CRUX_ERR_PROTOCOL As Long = 6 ' The response is not valid HTTP, or not what the service promises.
 Public Const CRUX_ERR_TIMEOUT As Long = 7 ' A time limit was reached; the message says which.
-Public Const CRUX_ERR_CANCELLED As Long = 8 ' Ended by crux_cancel.
+Public Const CRUX_ERR_CANCELLED As Long = 8 ' Ended by crux_cancel, by a tick, or by the source of a body that gave up.
 Public Const CRUX_ERR_AUTH As Long = 9 ' Login refused, or 401.
 Public Const CRUX_ERR_HTTP As Long = 10 ' Any other 4xx or 5xx, or a redirect that is not followed; status, headers and body are kept.
 Public Const CRUX_ERR_TOO_LARGE As Long = 11 ' The response is larger than the limit.
@@ -39,7 +39,7 @@ Public Const CRUX_PHASE_SEND As Long = 3 ' `done` and `total` are bytes.
 Public Const CRUX_PHASE_WAIT As Long = 4 ' 
 Public Const CRUX_PHASE_RECEIVE As Long = 5 ' `done` and `total` are bytes.
 Public Const CRUX_PHASE_PAUSE As Long = 6 ' Before a retry, in milliseconds; or a started request waits for its turn.
-Public Const CRUX_PHASE_JOB As Long = 7 ' While a job of the server runs: percent, and 100.
+Public Const CRUX_PHASE_JOB As Long = 7 ' While a job of the server runs: percent, -1 if the service tells none, and 100.
 Public Const CRUX_LOG_OFF As Long = 0 ' Levels of log lines.
 Public Const CRUX_LOG_ERROR As Long = 1 ' 
 Public Const CRUX_LOG_WARNING As Long = 2 ' 
@@ -94,15 +94,15 @@ Public Declare PtrSafe Function crux_options_set Lib "crux.dll" (ByVal options A
 Public Declare PtrSafe Function crux_options_env Lib "crux.dll" (ByVal options As LongPtr, ByVal account As LongPtr) As Long
 ' Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally.
 Public Declare PtrSafe Function crux_options_log Lib "crux.dll" (ByVal options As LongPtr, ByVal level As Long, ByVal log As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
-' Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return normally.
+' Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may call libcrux, but is not called again by that; it must return normally.
 Public Declare PtrSafe Function crux_options_tick Lib "crux.dll" (ByVal options As LongPtr, ByVal tick As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
 ' Sets what gives the token, instead of a password: a keyring, a vault, single sign-on. It is asked when a token is needed or was refused, by one request at a time, whose result all share.
 Public Declare PtrSafe Function crux_options_token Lib "crux.dll" (ByVal options As LongPtr, ByVal fetch As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
 ' Logs in as the options say; like crux_login otherwise.
 Public Declare PtrSafe Function crux_login_with Lib "crux.dll" (ByVal options As LongPtr) As LongPtr
-' Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten.
+' Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it.
 Public Declare PtrSafe Function crux_set_token Lib "crux.dll" (ByVal client As LongPtr, ByVal token As LongPtr) As Long
-' Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login.
+' Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client.
 Public Declare PtrSafe Function crux_call_login Lib "crux.dll" (ByVal client As LongPtr) As LongPtr
 ' Ends the session. Token and password are forgotten here whatever the server responds; services without a logout call are not asked. Later requests are anonymous until crux_set_token.
 Public Declare PtrSafe Function crux_logout Lib "crux.dll" (ByVal client As LongPtr) As LongPtr
@@ -112,7 +112,7 @@ Public Declare PtrSafe Function crux_call_logout Lib "crux.dll" (ByVal client As
 Public Declare PtrSafe Function crux_reset_password Lib "crux.dll" (ByVal client As LongPtr, ByVal email As LongPtr) As LongPtr
 ' Returns the call that asks for a mail with a new password, as crux_reset_password does, to be sent or started.
 Public Declare PtrSafe Function crux_call_reset_password Lib "crux.dll" (ByVal client As LongPtr, ByVal email As LongPtr) As LongPtr
-' Returns a new call: a request to be described, then sent.
+' Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make a new call.
 Public Declare PtrSafe Function crux_call_new Lib "crux.dll" (ByVal client As LongPtr, ByVal method As LongPtr, ByVal path As LongPtr) As LongPtr
 ' Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
 Public Declare PtrSafe Function crux_call_fill Lib "crux.dll" (ByVal call_ As LongPtr, ByVal name_ As LongPtr, ByVal value As LongPtr) As Long
@@ -122,7 +122,7 @@ Public Declare PtrSafe Function crux_call_query Lib "crux.dll" (ByVal call_ As L
 Public Declare PtrSafe Function crux_call_header Lib "crux.dll" (ByVal call_ As LongPtr, ByVal name_ As LongPtr, ByVal value As LongPtr) As Long
 ' Sets an option for this call only; docs/options.md marks those that can be.
 Public Declare PtrSafe Function crux_call_set Lib "crux.dll" (ByVal call_ As LongPtr, ByVal key As LongPtr, ByVal value As LongPtr) As Long
-' Sets what is called while this call waits, instead of the client's tick.
+' Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished call none if they only look (0 ms).
 Public Declare PtrSafe Function crux_call_tick Lib "crux.dll" (ByVal call_ As LongPtr, ByVal tick As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
 ' Sets the body; the bytes are copied.
 Public Declare PtrSafe Function crux_call_body Lib "crux.dll" (ByVal call_ As LongPtr, ByVal data As LongPtr, ByVal length As LongPtr, ByVal type_ As LongPtr) As Long
@@ -144,7 +144,7 @@ Public Declare PtrSafe Function crux_call_part_data Lib "crux.dll" (ByVal call_ 
 Public Declare PtrSafe Function crux_call_source Lib "crux.dll" (ByVal call_ As LongPtr, ByVal read_ As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr, ByVal length As LongLong, ByVal type_ As LongPtr) As Long
 ' Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download.
 Public Declare PtrSafe Function crux_call_send Lib "crux.dll" (ByVal call_ As LongPtr) As LongPtr
-' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it.
+' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream.
 Public Declare PtrSafe Function crux_call_stream Lib "crux.dll" (ByVal call_ As LongPtr) As LongPtr
 ' Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free.
 Public Declare PtrSafe Function crux_call_start Lib "crux.dll" (ByVal call_ As LongPtr) As LongPtr
@@ -242,15 +242,15 @@ Public Declare PtrSafe Function crux_options_set Lib "crux_std.dll" (ByVal optio
 Public Declare PtrSafe Function crux_options_env Lib "crux_std.dll" (ByVal options As LongPtr, ByVal account As LongPtr) As Long
 ' Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally.
 Public Declare PtrSafe Function crux_options_log Lib "crux_std.dll" (ByVal options As LongPtr, ByVal level As Long, ByVal log As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
-' Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return normally.
+' Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may call libcrux, but is not called again by that; it must return normally.
 Public Declare PtrSafe Function crux_options_tick Lib "crux_std.dll" (ByVal options As LongPtr, ByVal tick As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
 ' Sets what gives the token, instead of a password: a keyring, a vault, single sign-on. It is asked when a token is needed or was refused, by one request at a time, whose result all share.
 Public Declare PtrSafe Function crux_options_token Lib "crux_std.dll" (ByVal options As LongPtr, ByVal fetch As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
 ' Logs in as the options say; like crux_login otherwise.
 Public Declare PtrSafe Function crux_login_with Lib "crux_std.dll" (ByVal options As LongPtr) As LongPtr
-' Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten.
+' Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it.
 Public Declare PtrSafe Function crux_set_token Lib "crux_std.dll" (ByVal client As LongPtr, ByVal token As LongPtr) As Long
-' Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login.
+' Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client.
 Public Declare PtrSafe Function crux_call_login Lib "crux_std.dll" (ByVal client As LongPtr) As LongPtr
 ' Ends the session. Token and password are forgotten here whatever the server responds; services without a logout call are not asked. Later requests are anonymous until crux_set_token.
 Public Declare PtrSafe Function crux_logout Lib "crux_std.dll" (ByVal client As LongPtr) As LongPtr
@@ -260,7 +260,7 @@ Public Declare PtrSafe Function crux_call_logout Lib "crux_std.dll" (ByVal clien
 Public Declare PtrSafe Function crux_reset_password Lib "crux_std.dll" (ByVal client As LongPtr, ByVal email As LongPtr) As LongPtr
 ' Returns the call that asks for a mail with a new password, as crux_reset_password does, to be sent or started.
 Public Declare PtrSafe Function crux_call_reset_password Lib "crux_std.dll" (ByVal client As LongPtr, ByVal email As LongPtr) As LongPtr
-' Returns a new call: a request to be described, then sent.
+' Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make a new call.
 Public Declare PtrSafe Function crux_call_new Lib "crux_std.dll" (ByVal client As LongPtr, ByVal method As LongPtr, ByVal path As LongPtr) As LongPtr
 ' Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
 Public Declare PtrSafe Function crux_call_fill Lib "crux_std.dll" (ByVal call_ As LongPtr, ByVal name_ As LongPtr, ByVal value As LongPtr) As Long
@@ -270,7 +270,7 @@ Public Declare PtrSafe Function crux_call_query Lib "crux_std.dll" (ByVal call_ 
 Public Declare PtrSafe Function crux_call_header Lib "crux_std.dll" (ByVal call_ As LongPtr, ByVal name_ As LongPtr, ByVal value As LongPtr) As Long
 ' Sets an option for this call only; docs/options.md marks those that can be.
 Public Declare PtrSafe Function crux_call_set Lib "crux_std.dll" (ByVal call_ As LongPtr, ByVal key As LongPtr, ByVal value As LongPtr) As Long
-' Sets what is called while this call waits, instead of the client's tick.
+' Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished call none if they only look (0 ms).
 Public Declare PtrSafe Function crux_call_tick Lib "crux_std.dll" (ByVal call_ As LongPtr, ByVal tick As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr) As Long
 ' Sets the body; the bytes are copied.
 Public Declare PtrSafe Function crux_call_body Lib "crux_std.dll" (ByVal call_ As LongPtr, ByVal data As LongPtr, ByVal length As LongPtr, ByVal type_ As LongPtr) As Long
@@ -292,7 +292,7 @@ Public Declare PtrSafe Function crux_call_part_data Lib "crux_std.dll" (ByVal ca
 Public Declare PtrSafe Function crux_call_source Lib "crux_std.dll" (ByVal call_ As LongPtr, ByVal read_ As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr, ByVal length As Currency, ByVal type_ As LongPtr) As Long
 ' Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download.
 Public Declare PtrSafe Function crux_call_send Lib "crux_std.dll" (ByVal call_ As LongPtr) As LongPtr
-' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it.
+' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream.
 Public Declare PtrSafe Function crux_call_stream Lib "crux_std.dll" (ByVal call_ As LongPtr) As LongPtr
 ' Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free.
 Public Declare PtrSafe Function crux_call_start Lib "crux_std.dll" (ByVal call_ As LongPtr) As LongPtr
@@ -390,15 +390,15 @@ Public Declare Function crux_options_set Lib "crux_std.dll" (ByVal options As Lo
 Public Declare Function crux_options_env Lib "crux_std.dll" (ByVal options As Long, ByVal account As Long) As Long
 ' Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally.
 Public Declare Function crux_options_log Lib "crux_std.dll" (ByVal options As Long, ByVal level As Long, ByVal log As Long, ByVal context As Long, ByVal release As Long) As Long
-' Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return normally.
+' Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may call libcrux, but is not called again by that; it must return normally.
 Public Declare Function crux_options_tick Lib "crux_std.dll" (ByVal options As Long, ByVal tick As Long, ByVal context As Long, ByVal release As Long) As Long
 ' Sets what gives the token, instead of a password: a keyring, a vault, single sign-on. It is asked when a token is needed or was refused, by one request at a time, whose result all share.
 Public Declare Function crux_options_token Lib "crux_std.dll" (ByVal options As Long, ByVal fetch As Long, ByVal context As Long, ByVal release As Long) As Long
 ' Logs in as the options say; like crux_login otherwise.
 Public Declare Function crux_login_with Lib "crux_std.dll" (ByVal options As Long) As Long
-' Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten.
+' Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it.
 Public Declare Function crux_set_token Lib "crux_std.dll" (ByVal client As Long, ByVal token As Long) As Long
-' Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login.
+' Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client.
 Public Declare Function crux_call_login Lib "crux_std.dll" (ByVal client As Long) As Long
 ' Ends the session. Token and password are forgotten here whatever the server responds; services without a logout call are not asked. Later requests are anonymous until crux_set_token.
 Public Declare Function crux_logout Lib "crux_std.dll" (ByVal client As Long) As Long
@@ -408,7 +408,7 @@ Public Declare Function crux_call_logout Lib "crux_std.dll" (ByVal client As Lon
 Public Declare Function crux_reset_password Lib "crux_std.dll" (ByVal client As Long, ByVal email As Long) As Long
 ' Returns the call that asks for a mail with a new password, as crux_reset_password does, to be sent or started.
 Public Declare Function crux_call_reset_password Lib "crux_std.dll" (ByVal client As Long, ByVal email As Long) As Long
-' Returns a new call: a request to be described, then sent.
+' Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make a new call.
 Public Declare Function crux_call_new Lib "crux_std.dll" (ByVal client As Long, ByVal method As Long, ByVal path As Long) As Long
 ' Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path.
 Public Declare Function crux_call_fill Lib "crux_std.dll" (ByVal call_ As Long, ByVal name_ As Long, ByVal value As Long) As Long
@@ -418,7 +418,7 @@ Public Declare Function crux_call_query Lib "crux_std.dll" (ByVal call_ As Long,
 Public Declare Function crux_call_header Lib "crux_std.dll" (ByVal call_ As Long, ByVal name_ As Long, ByVal value As Long) As Long
 ' Sets an option for this call only; docs/options.md marks those that can be.
 Public Declare Function crux_call_set Lib "crux_std.dll" (ByVal call_ As Long, ByVal key As Long, ByVal value As Long) As Long
-' Sets what is called while this call waits, instead of the client's tick.
+' Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished call none if they only look (0 ms).
 Public Declare Function crux_call_tick Lib "crux_std.dll" (ByVal call_ As Long, ByVal tick As Long, ByVal context As Long, ByVal release As Long) As Long
 ' Sets the body; the bytes are copied.
 Public Declare Function crux_call_body Lib "crux_std.dll" (ByVal call_ As Long, ByVal data As Long, ByVal length As Long, ByVal type_ As Long) As Long
@@ -440,7 +440,7 @@ Public Declare Function crux_call_part_data Lib "crux_std.dll" (ByVal call_ As L
 Public Declare Function crux_call_source Lib "crux_std.dll" (ByVal call_ As Long, ByVal read_ As Long, ByVal context As Long, ByVal release As Long, ByVal length As Currency, ByVal type_ As Long) As Long
 ' Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download.
 Public Declare Function crux_call_send Lib "crux_std.dll" (ByVal call_ As Long) As Long
-' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it.
+' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream.
 Public Declare Function crux_call_stream Lib "crux_std.dll" (ByVal call_ As Long) As Long
 ' Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free.
 Public Declare Function crux_call_start Lib "crux_std.dll" (ByVal call_ As Long) As Long

@@ -280,7 +280,8 @@ pub unsafe extern "C" fn crux_call_part_data(
 ///                 then ends with CRUX_ERR_CANCELLED. It must return normally
 /// @param context  passed to read and release; may be NULL
 /// @param release  called once with context when read will never be called again; NULL = nothing to release
-/// @param length   how many bytes there will be; -1 = unknown: they are sent in chunks
+/// @param length   how many bytes there will be; -1 = unknown: they are sent in chunks. If `read` supplies
+///                 more or fewer, the request ends with CRUX_ERR_FILE
 /// @param type     the Content-Type; NULL = application/octet-stream; "" = none
 /// @return CRUX_OK or CRUX_ERR_ARGUMENT; then context is released at once, and the call cannot be sent until it
 ///         gets a body

@@ -59,7 +59,9 @@ pub(super) fn change(
     object.refused.note(&what, outcome)
 }
 
-/// Returns a new call: a request to be described, then sent.
+/// Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the
+/// same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make
+/// a new call.
 ///
 /// @param client  from crux_login; may be freed before the call is
 /// @param method  such as "GET" or "POST"
@@ -190,7 +192,8 @@ pub unsafe extern "C" fn crux_call_set(
     })
 }
 
-/// Sets what is called while this call waits, instead of the client's tick.
+/// Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished
+/// call none if they only look (0 ms).
 ///
 /// @param call     from crux_call_new and its kin
 /// @param tick     called on the thread that waits inside a function of libcrux, about every "tick.every_ms",

@@ -142,7 +142,8 @@ pub unsafe extern "C" fn crux_number(object: *const c_void, name: *const c_char)
 ///
 /// @param object    a client, response, call or options
 /// @param what      body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included),
-///                  facts (all that is known, as one JSON object), or a name that crux_info knows
+///                  facts (all that crux_info and crux_number know, as one JSON object; code, status and
+///                  message are not among them), or a name that crux_info knows
 /// @param buffer    receives it; NULL = only the size is asked for
 /// @param capacity  its size in bytes; a NUL is added if there is room
 /// @return the full size without the NUL, whatever the capacity; 0 if there is nothing

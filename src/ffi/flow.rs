@@ -19,8 +19,9 @@ use crate::send::request::Want;
 /// meanwhile how far it is; crux_cancel(accepted) ends the waiting, not the job.
 ///
 /// @param client      from crux_login
-/// @param accepted    the response of the request that started the job, an export record, or the result of
-///                    an earlier crux_await that timed out or was cancelled
+/// @param accepted    the response of the request that started the job, an export record, or the response of
+///                    an earlier crux_await, or of a call with the option "await", that timed out or was
+///                    cancelled
 /// @param timeout_ms  how long to wait; 0 = look once; -1 = as the option "job.timeout_ms" says
 /// @return a response, never NULL: the last progress document or record, with crux_info "location" (the
 ///         result) and "job_url". CRUX_ERR_JOB if the server says that the job failed; CRUX_ERR_TIMEOUT if it
@@ -52,7 +53,8 @@ pub unsafe extern "C" fn crux_await(
 ///
 /// @param client    from crux_login
 /// @param accepted  as for crux_await; may be freed before the call is
-/// @return a call, never NULL; its response is as that of crux_await
+/// @return a call, never NULL; its response is as that of crux_await. crux_download of its crux_info "location"
+///         saves the result
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
 /// @waits   no
@@ -79,7 +81,7 @@ pub unsafe extern "C" fn crux_call_await(
 ///
 /// @param client  from crux_login
 /// @param page    a response that holds a page, from crux_request, crux_call_send or this function
-/// @return a response; NULL after the last page, and after a page that failed
+/// @return a response; NULL after the last page, after a page that failed, and while the page is pending
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
 /// @waits   for the whole response
@@ -121,7 +123,8 @@ fn next_call(client: *const crux_client, page: *const crux_response) -> Result<O
 ///
 /// @param client  from crux_login
 /// @param page    a response that holds a page
-/// @return a call, never sent yet; NULL after the last page, and after a page that failed
+/// @return a call, never sent yet; NULL after the last page, after a page that failed, and while the page is
+///         pending
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
 /// @waits   no

@@ -124,8 +124,9 @@ pub unsafe extern "C" fn crux_options_log(
 
 /// Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must
 /// serve their window from their only thread. It runs on the thread that waits; for started requests, in
-/// crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return
-/// normally.
+/// crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no
+/// tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may
+/// call libcrux, but is not called again by that; it must return normally.
 ///
 /// @param options  from crux_options_new
 /// @param tick     called about every "tick.every_ms", after each signal and at each change of phase; other
@@ -159,8 +160,9 @@ pub unsafe extern "C" fn crux_options_tick(
 /// token is needed or was refused, by one request at a time, whose result all share.
 ///
 /// @param options  from crux_options_new
-/// @param fetch    writes a token into a buffer and returns its length; 0 = there is none, -1 to give up. For
-///                 a started request it may run on a thread of libcrux. NULL = none
+/// @param fetch    writes a token into a buffer and returns its length; 0 = there is none, -1 to give up: the
+///                 request then ends with CRUX_ERR_AUTH, and the next one asks again. For a started request
+///                 it may run on a thread of libcrux. NULL = none
 /// @param context  passed to fetch and release
 /// @param release  called once with context when fetch will never be called again: after the options, the
 ///                 client and all that was made from it are freed. NULL = nothing to release

@@ -46,7 +46,8 @@ pub unsafe extern "C" fn crux_call_send(call: *mut crux_call) -> *mut crux_respo
 }
 
 /// Sends the request and waits for the head of the response; its body is read with crux_read, in as little
-/// memory as you like. Free the response when you have had enough of it.
+/// memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no
+/// effect on a stream.
 ///
 /// @param call  from crux_call_new
 /// @return a response, never NULL; crux_code(response) says how it went so far
@@ -71,7 +72,8 @@ pub unsafe extern "C" fn crux_call_stream(call: *mut crux_call) -> *mut crux_res
 ///
 /// @param call  from crux_call_new and its kin; may be freed, changed or sent again meanwhile
 /// @return a response, never NULL; crux_next_finished brings it, also if the call cannot be sent as it is,
-///         which crux_code(response) says at once. Only what is no call of a client comes out of no queue
+///         which crux_code(response) says at once. Out of no queue comes only what is no call of a client,
+///         and what a client made whose options were refused: it has no queue, and crux_event returns -1
 /// @owner   the caller; end it with crux_free
 /// @threads one at a time
 /// @waits   no
@@ -232,7 +234,8 @@ pub(super) fn limit(timeout_ms: i32) -> Duration {
 ///                the crux_wait that says so; that of a started stream while there is more to read; that of a
 ///                client while crux_next_finished has one, however many requests there are
 /// @return a descriptor; on Windows the HANDLE of an event, set while a descriptor would be readable; -1 if it
-///         could not be made, or for what is neither client nor response
+///         could not be made, for a client whose options were refused, or for what is neither client nor
+///         response
 /// @threads any number at once
 /// @waits   no
 /// @since   0.1

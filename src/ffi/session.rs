@@ -14,7 +14,7 @@ use crate::hooks::Hooks;
 use crate::send::request::Want;
 
 /// Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that
-/// start later carry it; a login that was refused is forgotten.
+/// start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it.
 ///
 /// @param client  from crux_login, also while other threads use it
 /// @param token   the token; blanks at its end are dropped
@@ -41,7 +41,8 @@ pub unsafe extern "C" fn crux_set_token(client: *const crux_client, token: *cons
 
 /// Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
 /// can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is
-/// the first login.
+/// the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of
+/// "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client.
 ///
 /// @param client  from crux_login or crux_login_with
 /// @return a call, never NULL; its response carries the outcome of the login

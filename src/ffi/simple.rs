@@ -186,8 +186,10 @@ pub unsafe extern "C" fn crux_free(object: *mut c_void) {
 /// Returns the outcome of an object.
 ///
 /// @param object  a client, response, call or options
-/// @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the first refused setting
-///         that was not set well since; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
+/// @return CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a client, how crux_login or crux_login_with
+///         went: a later login is an outcome of the request that needed it; for a call or options, the first
+///         refused setting that was not set well since; CRUX_ERR_ARGUMENT if the object is NULL, freed or
+///         not ours
 /// @threads any number at once
 /// @waits   no
 /// @since   0.1
@@ -211,7 +213,7 @@ pub unsafe extern "C" fn crux_code(object: *const c_void) -> i32 {
 /// Returns the outcome of an object in one English sentence, for the person at the screen. It holds no secret.
 ///
 /// @param object  a client, response, call or options
-/// @return the sentence; never NULL
+/// @return the sentence, about what crux_code returns: of several refused settings, about the first; never NULL
 /// @owner   the object, until it is freed
 /// @threads any number at once
 /// @waits   no

@@ -85,7 +85,8 @@ pub type crux_json_fn = Option<
 /// @param refused   the token that the server refused; NULL if none was
 /// @param buffer    receives the token; wiped afterwards
 /// @param capacity  its size in bytes
-/// @return the token's length in bytes; 0 = there is none; -1 = give up
+/// @return the token's length in bytes; 0 = there is none; -1 = give up; the request then ends with
+///         CRUX_ERR_AUTH. More than capacity is CRUX_ERR_ARGUMENT
 /// @threads one at a time; any that is inside a function of libcrux, or one of libcrux
 /// @since   0.2
 pub type crux_token_fn = Option<
@@ -130,7 +131,7 @@ pub const CRUX_ERR_IO: i32 = 5;
 pub const CRUX_ERR_PROTOCOL: i32 = 6;
 /// A time limit was reached; the message says which.
 pub const CRUX_ERR_TIMEOUT: i32 = 7;
-/// Ended by crux_cancel.
+/// Ended by crux_cancel, by a tick, or by the source of a body that gave up.
 pub const CRUX_ERR_CANCELLED: i32 = 8;
 /// Login refused, or 401.
 pub const CRUX_ERR_AUTH: i32 = 9;
@@ -164,7 +165,7 @@ pub const CRUX_PHASE_WAIT: i32 = 4;
 pub const CRUX_PHASE_RECEIVE: i32 = 5;
 /// Before a retry, in milliseconds; or a started request waits for its turn.
 pub const CRUX_PHASE_PAUSE: i32 = 6;
-/// While a job of the server runs: percent, and 100.
+/// While a job of the server runs: percent, -1 if the service tells none, and 100.
 pub const CRUX_PHASE_JOB: i32 = 7;
 
 /// Levels of log lines.

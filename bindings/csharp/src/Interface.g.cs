@@ -169,7 +169,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_options_log_fn(Handle options, int level, LogHook log, IntPtr context, ReleaseHook release);
 
-        /// <summary>Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return normally.</summary>
+        /// <summary>Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may call libcrux, but is not called again by that; it must return normally.</summary>
         internal static readonly crux_options_tick_fn crux_options_tick = Library.Function<crux_options_tick_fn>("crux_options_tick");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_options_tick_fn(Handle options, TickHook tick, IntPtr context, ReleaseHook release);
@@ -184,12 +184,12 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_login_with_fn(Handle options);
 
-        /// <summary>Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten.</summary>
+        /// <summary>Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it.</summary>
         internal static readonly crux_set_token_fn crux_set_token = Library.Function<crux_set_token_fn>("crux_set_token");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_set_token_fn(Handle client, byte[] token);
 
-        /// <summary>Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login.</summary>
+        /// <summary>Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client.</summary>
         internal static readonly crux_call_login_fn crux_call_login = Library.Function<crux_call_login_fn>("crux_call_login");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_login_fn(Handle client);
@@ -214,7 +214,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_reset_password_fn(Handle client, byte[] email);
 
-        /// <summary>Returns a new call: a request to be described, then sent.</summary>
+        /// <summary>Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make a new call.</summary>
         internal static readonly crux_call_new_fn crux_call_new = Library.Function<crux_call_new_fn>("crux_call_new");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_new_fn(Handle client, byte[] method, byte[] path);
@@ -239,7 +239,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_call_set_fn(Handle call, byte[] key, byte[] value);
 
-        /// <summary>Sets what is called while this call waits, instead of the client's tick.</summary>
+        /// <summary>Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished call none if they only look (0 ms).</summary>
         internal static readonly crux_call_tick_fn crux_call_tick = Library.Function<crux_call_tick_fn>("crux_call_tick");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int crux_call_tick_fn(Handle call, TickHook tick, IntPtr context, ReleaseHook release);
@@ -294,7 +294,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_send_fn(Handle call);
 
-        /// <summary>Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it.</summary>
+        /// <summary>Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream.</summary>
         internal static readonly crux_call_stream_fn crux_call_stream = Library.Function<crux_call_stream_fn>("crux_call_stream");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_stream_fn(Handle call);

@@ -29,7 +29,7 @@ ERR_IO = 5
 ERR_PROTOCOL = 6
 # A time limit was reached; the message says which.
 ERR_TIMEOUT = 7
-# Ended by crux_cancel.
+# Ended by crux_cancel, by a tick, or by the source of a body that gave up.
 ERR_CANCELLED = 8
 # Login refused, or 401.
 ERR_AUTH = 9
@@ -61,7 +61,7 @@ PHASE_WAIT = 4
 PHASE_RECEIVE = 5
 # Before a retry, in milliseconds; or a started request waits for its turn.
 PHASE_PAUSE = 6
-# While a job of the server runs: percent, and 100.
+# While a job of the server runs: percent, -1 if the service tells none, and 100.
 PHASE_JOB = 7
 # Levels of log lines.
 LOG_OFF = 0
@@ -338,8 +338,9 @@ class Functions:
 
             object: a client, response, call or options
 
-            Returns CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a call or options, the first refused setting
-            that was not set well since; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
+            Returns CRUX_OK, CRUX_PENDING, or one of CRUX_ERR_...; for a client, how crux_login or crux_login_with
+            went: a later login is an outcome of the request that needed it; for a call or options, the first refused
+            setting that was not set well since; CRUX_ERR_ARGUMENT if the object is NULL, freed or not ours
             """
             ...
 
@@ -350,7 +351,8 @@ class Functions:
 
             object: a client, response, call or options
 
-            Returns the sentence; never NULL
+            Returns the sentence, about what crux_code returns: of several refused settings, about the first; never
+            NULL
             """
             ...
 
@@ -441,7 +443,8 @@ class Functions:
             object: a client, response, call or options
 
             what: body, message, token (of a client), header:NAME, json:POINTER (a NUL inside included), facts (all
-            that is known, as one JSON object), or a name that crux_info knows
+            that crux_info and crux_number know, as one JSON object; code, status and message are not among them), or
+            a name that crux_info knows
 
             buffer: receives it; NULL = only the size is asked for
 
@@ -614,8 +617,9 @@ class Functions:
         def options_tick(self, options: Any, tick: Any, context: Any, release: Any) -> int:
             """Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must
             serve their window from their only thread. It runs on the thread that waits; for started requests, in
-            crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return
-            normally.
+            crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no
+            tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may
+            call libcrux, but is not called again by that; it must return normally.
 
             options: from crux_options_new
 
@@ -638,8 +642,9 @@ class Functions:
 
             options: from crux_options_new
 
-            fetch: writes a token into a buffer and returns its length; 0 = there is none, -1 to give up. For a
-            started request it may run on a thread of libcrux. NULL = none
+            fetch: writes a token into a buffer and returns its length; 0 = there is none, -1 to give up: the request
+            then ends with CRUX_ERR_AUTH, and the next one asks again. For a started request it may run on a thread of
+            libcrux. NULL = none
 
             context: passed to fetch and release
 
@@ -663,7 +668,7 @@ class Functions:
 
         def set_token(self, client: Any, token: bytes) -> int:
             """Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start
-            later carry it; a login that was refused is forgotten.
+            later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it.
 
             client: from crux_login, also while other threads use it
 
@@ -678,7 +683,9 @@ class Functions:
         def call_login(self, client: Any) -> Handle:
             """Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it
             can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is
-            the first login.
+            the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of
+            "token_file", is replaced. A password that was refused is not sent again: new credentials need a new
+            client.
 
             client: from crux_login or crux_login_with
 
@@ -735,7 +742,9 @@ class Functions:
 
 
         def call_new(self, client: Any, method: bytes, path: bytes) -> Handle:
-            """Returns a new call: a request to be described, then sent.
+            """Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting
+            the same name, field or pointer again. If no value is right, such as for a header that libcrux sets
+            itself, make a new call.
 
             client: from crux_login; may be freed before the call is
 
@@ -806,7 +815,8 @@ class Functions:
 
 
         def call_tick(self, call: Any, tick: Any, context: Any, release: Any) -> int:
-            """Sets what is called while this call waits, instead of the client's tick.
+            """Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished
+            call none if they only look (0 ms).
 
             call: from crux_call_new and its kin
 
@@ -964,7 +974,8 @@ class Functions:
 
             release: called once with context when read will never be called again; NULL = nothing to release
 
-            length: how many bytes there will be; -1 = unknown: they are sent in chunks
+            length: how many bytes there will be; -1 = unknown: they are sent in chunks. If `read` supplies more or
+            fewer, the request ends with CRUX_ERR_FILE
 
             type: the Content-Type; NULL = application/octet-stream; "" = none
 
@@ -987,7 +998,8 @@ class Functions:
 
         def call_stream(self, call: Any) -> Handle:
             """Sends the request and waits for the head of the response; its body is read with crux_read, in as little
-            memory as you like. Free the response when you have had enough of it.
+            memory as you like. Free the response when you have had enough of it. The options "save" and "await" have
+            no effect on a stream.
 
             call: from crux_call_new
 
@@ -1007,7 +1019,8 @@ class Functions:
             call: from crux_call_new and its kin; may be freed, changed or sent again meanwhile
 
             Returns a response, never NULL; crux_next_finished brings it, also if the call cannot be sent as it is,
-            which crux_code(response) says at once. Only what is no call of a client comes out of no queue
+            which crux_code(response) says at once. Out of no queue comes only what is no call of a client, and what a
+            client made whose options were refused: it has no queue, and crux_event returns -1
             """
             ...
 
@@ -1068,7 +1081,7 @@ class Functions:
             crux_next_finished has one, however many requests there are
 
             Returns a descriptor; on Windows the HANDLE of an event, set while a descriptor would be readable; -1 if
-            it could not be made, or for what is neither client nor response
+            it could not be made, for a client whose options were refused, or for what is neither client nor response
             """
             ...
 
@@ -1090,8 +1103,8 @@ class Functions:
 
             client: from crux_login
 
-            accepted: the response of the request that started the job, an export record, or the result of an earlier
-            crux_await that timed out or was cancelled
+            accepted: the response of the request that started the job, an export record, or the response of an
+            earlier crux_await, or of a call with the option "await", that timed out or was cancelled
 
             timeout_ms: how long to wait; 0 = look once; -1 = as the option "job.timeout_ms" says
 
@@ -1110,7 +1123,8 @@ class Functions:
 
             accepted: as for crux_await; may be freed before the call is
 
-            Returns a call, never NULL; its response is as that of crux_await
+            Returns a call, never NULL; its response is as that of crux_await. crux_download of its crux_info
+            "location" saves the result
             """
             ...
 
@@ -1123,7 +1137,7 @@ class Functions:
 
             page: a response that holds a page, from crux_request, crux_call_send or this function
 
-            Returns a response; NULL after the last page, and after a page that failed
+            Returns a response; NULL after the last page, after a page that failed, and while the page is pending
             """
             ...
 
@@ -1136,7 +1150,8 @@ class Functions:
 
             page: a response that holds a page
 
-            Returns a call, never sent yet; NULL after the last page, and after a page that failed
+            Returns a call, never sent yet; NULL after the last page, after a page that failed, and while the page is
+            pending
             """
             ...
 

@@ -49,7 +49,7 @@ public final class Constants {
     /** A time limit was reached; the message says which. */
     public static final int ERR_TIMEOUT = 7;
 
-    /** Ended by crux_cancel. */
+    /** Ended by crux_cancel, by a tick, or by the source of a body that gave up. */
     public static final int ERR_CANCELLED = 8;
 
     /** Login refused, or 401. */
@@ -109,7 +109,7 @@ public final class Constants {
     /** Before a retry, in milliseconds; or a started request waits for its turn. */
     public static final int PHASE_PAUSE = 6;
 
-    /** While a job of the server runs: percent, and 100. */
+    /** While a job of the server runs: percent, -1 if the service tells none, and 100. */
     public static final int PHASE_JOB = 7;
 
     /** Levels of log lines. */

@@ -82,7 +82,7 @@ final class Low {
     /** Sets what takes the log. It is called on threads that are inside a function of libcrux, possibly several at once; it may call libcrux, and must return normally. */
     static native int crux_options_log(long options, int level, long log, long context, long release);
 
-    /** Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return normally. */
+    /** Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may call libcrux, but is not called again by that; it must return normally. */
     static native int crux_options_tick(long options, long tick, long context, long release);
 
     /** Sets what gives the token, instead of a password: a keyring, a vault, single sign-on. It is asked when a token is needed or was refused, by one request at a time, whose result all share. */
@@ -91,10 +91,10 @@ final class Low {
     /** Logs in as the options say; like crux_login otherwise. It may wait. */
     static native long crux_login_with(long options);
 
-    /** Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. */
+    /** Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it. */
     static native int crux_set_token(long client, byte[] token);
 
-    /** Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. */
+    /** Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client. */
     static native long crux_call_login(long client);
 
     /** Ends the session. Token and password are forgotten here whatever the server responds; services without a logout call are not asked. Later requests are anonymous until crux_set_token. It may wait. */
@@ -109,7 +109,7 @@ final class Low {
     /** Returns the call that asks for a mail with a new password, as crux_reset_password does, to be sent or started. */
     static native long crux_call_reset_password(long client, byte[] email);
 
-    /** Returns a new call: a request to be described, then sent. */
+    /** Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make a new call. */
     static native long crux_call_new(long client, byte[] method, byte[] path);
 
     /** Sets what a {name} of the path stands for; percent-encoded, so that it stays one piece of the path. */
@@ -124,7 +124,7 @@ final class Low {
     /** Sets an option for this call only; docs/options.md marks those that can be. */
     static native int crux_call_set(long call, byte[] key, byte[] value);
 
-    /** Sets what is called while this call waits, instead of the client's tick. */
+    /** Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished call none if they only look (0 ms). */
     static native int crux_call_tick(long call, long tick, long context, long release);
 
     /** Sets the body; the bytes are copied. */
@@ -157,7 +157,7 @@ final class Low {
     /** Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download. It may wait. */
     static native long crux_call_send(long call);
 
-    /** Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. It may wait. */
+    /** Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream. It may wait. */
     static native long crux_call_stream(long call);
 
     /** Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free. */

@@ -322,7 +322,7 @@ final class Low {
     private static final MethodHandle CRUX_OPTIONS_TICK =
         Ffi.function("crux_options_tick", int.class, long.class, long.class, long.class, long.class);
 
-    /** Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished. It may call libcrux, but is not called again by that; it must return normally. */
+    /** Sets what is called while anything of the client waits: for Ctrl-C, progress bars, and tools that must serve their window from their only thread. It runs on the thread that waits; for started requests, in crux_wait and crux_next_finished, unless these only look (0 ms). An event loop that only looks needs no tick: it reads crux_number(response, "phase") on a timer, and crux_cancel ends the request. The tick may call libcrux, but is not called again by that; it must return normally. */
     static int crux_options_tick(long options, long tick, long context, long release) {
         try {
             return (int) CRUX_OPTIONS_TICK.invokeExact(options, tick, context, release);
@@ -358,7 +358,7 @@ final class Low {
     private static final MethodHandle CRUX_SET_TOKEN =
         Ffi.function("crux_set_token", int.class, long.class, long.class);
 
-    /** Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. */
+    /** Sets the token of a client to one from elsewhere, such as one pasted from a browser. Requests that start later carry it; a login that was refused is forgotten. crux_code(client) stays as the login left it. */
     static int crux_set_token(long client, byte[] token) {
         try (Arena arena = Arena.ofConfined()) {
             long tokenAt = Ffi.lend(arena, token);
@@ -371,7 +371,7 @@ final class Low {
     private static final MethodHandle CRUX_CALL_LOGIN =
         Ffi.function("crux_call_login", long.class, long.class);
 
-    /** Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. */
+    /** Returns a call that logs in, now or again, and so says whether the credentials work. Sent or started, it can be ticked, bounded and cancelled like any other; with the option "login.when" set to first_use, it is the first login. Its phase is CRUX_PHASE_LOGIN from start to end. A token that is there, also one of "token_file", is replaced. A password that was refused is not sent again: new credentials need a new client. */
     static long crux_call_login(long client) {
         try {
             return (long) CRUX_CALL_LOGIN.invokeExact(client);
@@ -433,7 +433,7 @@ final class Low {
     private static final MethodHandle CRUX_CALL_NEW =
         Ffi.function("crux_call_new", long.class, long.class, long.class, long.class);
 
-    /** Returns a new call: a request to be described, then sent. */
+    /** Returns a new call: a request to be described, then sent. A refused setting can be corrected by setting the same name, field or pointer again. If no value is right, such as for a header that libcrux sets itself, make a new call. */
     static long crux_call_new(long client, byte[] method, byte[] path) {
         try (Arena arena = Arena.ofConfined()) {
             long methodAt = Ffi.lend(arena, method);
@@ -503,7 +503,7 @@ final class Low {
     private static final MethodHandle CRUX_CALL_TICK =
         Ffi.function("crux_call_tick", int.class, long.class, long.class, long.class, long.class);
 
-    /** Sets what is called while this call waits, instead of the client's tick. */
+    /** Sets what is called while this call waits, instead of the client's tick. crux_wait and crux_next_finished call none if they only look (0 ms). */
     static int crux_call_tick(long call, long tick, long context, long release) {
         try {
             return (int) CRUX_CALL_TICK.invokeExact(call, tick, context, release);
@@ -654,7 +654,7 @@ final class Low {
     private static final MethodHandle CRUX_CALL_STREAM =
         Ffi.function("crux_call_stream", long.class, long.class);
 
-    /** Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. It may wait. */
+    /** Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream. It may wait. */
     static long crux_call_stream(long call) {
         try {
             return (long) CRUX_CALL_STREAM.invokeExact(call);
