@@ -1,5 +1,6 @@
 //! The front door: sends a call and waits, or streams it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use crate::client::running::Running;
 use crate::error::{Code, Error, Result};
 use crate::flows::job::Patience;
 use crate::flows::job_handle::Accepted;
-use crate::flows::{account, download, job, page};
+use crate::flows::{account, download, job, page, partial};
 use crate::options::settings::Settings;
 use crate::response::Response;
 use crate::send;
@@ -53,6 +54,10 @@ impl Plan {
         let (client, task, tick) = (call.client.clone(), call.task.clone(), call.tick.clone());
         let request = Arc::new(call.into_request()?);
         let settings = request.settings.as_deref().unwrap_or(&client.settings);
+        if want == Want::Stream && settings.save.is_some() {
+            let what = "A stream is read by its caller, and a file is written by libcrux: leave out the option \"save\" or the stream.";
+            return Err(Error::argument(what));
+        }
         let awaits = settings.awaits || matches!(task, Task::Await(_));
         let in_memory = want == Want::Buffer && settings.save.is_none() && !awaits;
         let limits = if in_memory { settings.limits } else { settings.stream_limits() };
@@ -94,11 +99,13 @@ impl Plan {
             Task::Logout => account::log_out(client, exchange),
             Task::Await(accepted) => {
                 let _watching = accepted.awaited_by().enter(exchange);
-                job::run(client, accepted, Patience::of(settings), exchange)
+                self.await_job(accepted, settings)
             }
             Task::Request if settings.awaits && self.want == Want::Buffer => self.run_to_its_end(settings),
             Task::Request => match settings.save.as_deref().filter(|_| self.want == Want::Buffer) {
-                Some(file) => download::run(client, Request::clone(&self.request), exchange, file),
+                Some(file) => {
+                    download::run(client, Request::clone(&self.request), exchange, file, "the same call")
+                }
                 None => {
                     let mut finished = send::run_from(client, &self.request, exchange, self.want, begun);
                     page::check(&self.request, &mut finished);
@@ -114,6 +121,9 @@ impl Plan {
     /// is wanted.
     fn run_to_its_end(&self, settings: &Settings) -> Finished {
         let (client, exchange) = (&*self.client, &self.exchange);
+        if let Err(error) = check_file(settings) {
+            return Finished::failed(error);
+        }
         let first = match self.request.method == Method::GET && client.profile.jobs.is_some() {
             // It may ask for a job that has ended.
             true => {
@@ -144,37 +154,66 @@ impl Plan {
             body: &first.body,
             is_read: self.request.method == Method::GET,
         };
-        let patience = Patience { saves: settings.save.is_some(), ..Patience::of(settings) };
-        let last = job::follow(client, &accepted, exchange, None, patience);
+        let last = job::follow(client, &accepted, exchange, None, Patience::of(settings));
         let url = accepted.url.clone();
-        let last = match last {
-            Ok(last) => last,
+        let mut ended = match last {
+            Ok(last) => last.unwrap_or(first),
             // What was accepted stays accepted, and is told with the error.
             Err(error) => return Finished { error: Some(error), ..first },
         };
-        let mut ended = last.unwrap_or(first);
         ended.attempts = ended.attempts.max(1);
+        self.save(ended, &url, settings)
+    }
+
+    /// Waits for the job of a response, and saves its result if that is wanted.
+    fn await_job(&self, accepted: &Response, settings: &Settings) -> Finished {
+        let client = &self.client;
+        if let Err(error) = check_file(settings) {
+            return Finished::failed(error);
+        }
+        let ended = job::run(client, accepted, Patience::of(settings), &self.exchange);
+        let url = accepted.info("url").and_then(|url| Url::parse(&url).ok());
+        self.save(ended, url.as_ref().unwrap_or(&client.base), settings)
+    }
+
+    /// Saves the result of a job that has ended well, or what a response without a job names, if that is wanted.
+    fn save(&self, ended: Finished, url: &Url, settings: &Settings) -> Finished {
         let Some(file) = settings.save.as_deref().filter(|_| ended.error.is_none()) else { return ended };
-        let Some(result) = ended.location.as_deref() else {
-            let pointer = client.profile.jobs.as_ref().and_then(|rules| rules.named.as_deref());
-            let advice = match pointer {
-                Some(pointer) => format!("there is no address at {pointer}"),
-                None => "if its progress does, say where".to_owned(),
-            };
-            let what = format!(
-                "The job has ended, but the server names no result that could be saved; {advice} (option \"job.result_pointer\")."
-            );
-            return Finished { error: Some(Error::new(Code::Protocol, what)), ..ended };
+        let target = match ended.location.as_deref() {
+            Some(result) => address::resolve(url, result),
+            None => Err(self.no_result(&ended)),
         };
-        let target = match address::resolve(&url, result) {
+        let target = match target {
             Ok(target) => target,
             Err(error) => return Finished { error: Some(error), ..ended },
         };
         let request =
             Request { settings: self.request.settings.clone(), ..Request::new(Method::GET, target) };
-        let saved = download::run(&self.client, request, exchange, file);
+        let again = "crux_download of crux_info \"location\"";
+        let saved = download::run(&self.client, request, &self.exchange, file, again);
         Finished { job_url: ended.job_url, location: ended.location, ..saved }
     }
+
+    fn no_result(&self, ended: &Finished) -> Error {
+        if ended.job_url.is_none() {
+            let what = "The response starts no job, and names no result that could be saved; leave out the option \"await\" to save the response itself.";
+            return Error::new(Code::Protocol, what);
+        }
+        let pointer = self.client.profile.jobs.as_ref().and_then(|rules| rules.named.as_deref());
+        let advice = match pointer {
+            Some(pointer) => format!("there is no address at {pointer}"),
+            None => "if its progress does, say where".to_owned(),
+        };
+        let what = format!(
+            "The job has ended, but the server names no result that could be saved; {advice} (option \"job.result_pointer\")."
+        );
+        Error::new(Code::Protocol, what)
+    }
+}
+
+/// Whether what is to be saved can be, so that no job is started in vain.
+fn check_file(settings: &Settings) -> Result<()> {
+    settings.save.as_deref().map_or(Ok(()), |file| partial::check(Path::new(file)))
 }
 
 /// Sends a call and waits for the whole response, or for its head; `running` lets a cancel reach it.
@@ -224,7 +263,7 @@ pub fn first_login(client: &Client) -> Result<()> {
 /// Waits until one of a client's started calls has finished; `None` if none is under way.
 pub fn wait_for_any(client: &Client, limit: Duration) -> Option<bool> {
     let end = Instant::now().checked_add(limit);
-    let ticker = client.ticker(None, client.settings.tick_every);
+    let ticker = client.queue_ticker();
     loop {
         match client.finished.look() {
             (true, _) => return Some(true),

@@ -67,6 +67,7 @@ pub struct Client {
     /// Started calls that have finished.
     pub finished: FinishedQueue,
     tick: Option<Weak<TickHook>>,
+    queue_ticker: Lock<Option<Arc<Ticker>>>,
     /// The response of the last login, without its secrets.
     last_login: Lock<Option<Arc<LastLogin>>>,
 }
@@ -165,6 +166,7 @@ impl Client {
             finished: FinishedQueue::default(),
             last_login: Lock::default(),
             tick: hooks.tick.as_ref().map(Arc::downgrade),
+            queue_ticker: Lock::default(),
             origins,
             origin,
             base,
@@ -254,6 +256,15 @@ impl Client {
     pub fn ticker(&self, own: Option<&Weak<TickHook>>, every: Duration) -> Option<Arc<Ticker>> {
         let hook = own.or(self.tick.as_ref())?;
         Some(Ticker::new(hook.clone(), every))
+    }
+
+    /// The same for whoever waits for any call of the client: one, however often they come to wait.
+    pub fn queue_ticker(&self) -> Option<Arc<Ticker>> {
+        let mut ticker = self.queue_ticker.lock();
+        if ticker.as_ref().is_none_or(|ticker| ticker.is_stopped()) {
+            *ticker = self.ticker(None, self.settings.tick_every);
+        }
+        ticker.clone()
     }
 
     /// The settings of a call that has options of its own.

@@ -25,8 +25,14 @@ const MOST_SMALL_PIECES: u32 = 16;
 /// Headers of the caller that make a request conditional.
 const CONDITIONS: &[&str] = &["if-none-match", "if-modified-since", "if-match", "if-unmodified-since"];
 
-/// Runs a request whose body goes into a file.
-pub fn run(client: &Arc<Client>, mut request: Request, exchange: &Arc<Exchange>, file: &str) -> Finished {
+/// Runs a request whose body goes into a file; `again` says what would go on with what is left of it.
+pub fn run(
+    client: &Arc<Client>,
+    mut request: Request,
+    exchange: &Arc<Exchange>,
+    file: &str,
+    again: &str,
+) -> Finished {
     let settings = request.settings.as_deref().unwrap_or(&client.settings).clone();
     request.identity = true;
     let _running = client.running.enter(exchange);
@@ -38,7 +44,7 @@ pub fn run(client: &Arc<Client>, mut request: Request, exchange: &Arc<Exchange>,
             let mut download = Download { client, exchange, settings: &settings, request, part, finished };
             let outcome = download.fill();
             let outcome = match download.part.leave(&settings) {
-                Some(part) => outcome.map_err(|error| kept(error, part, download.part.length)),
+                Some(part) => outcome.map_err(|error| kept(error, part, download.part.length, again)),
                 None => outcome,
             };
             download.ended(outcome)
@@ -258,12 +264,12 @@ fn no_body() -> Error {
 }
 
 /// The same error, with what is there already.
-fn kept(error: Error, part: &Path, length: u64) -> Error {
+fn kept(error: Error, part: &Path, length: u64, again: &str) -> Error {
     if matches!(error.code, Code::File | Code::Argument) {
         return error;
     }
     let part = part.display();
-    let advice = format!("The first {length} bytes are kept in {part}; the same call resumes there.");
+    let advice = format!("The first {length} bytes are kept in {part}; {again} resumes there.");
     Error::new(error.code, format!("{} {advice}", error.message))
 }
 

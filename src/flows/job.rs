@@ -47,7 +47,12 @@ pub struct Patience {
 impl Patience {
     /// As the options say, from now on.
     pub fn of(settings: &Settings) -> Patience {
-        Patience { limit: settings.job_timeout, since: Instant::now(), once: false, saves: false }
+        Patience {
+            limit: settings.job_timeout,
+            since: Instant::now(),
+            once: false,
+            saves: settings.save.is_some(),
+        }
     }
 
     /// When it is over; `None` = never.

@@ -7,5 +7,5 @@ pub mod job_handle;
 pub mod page;
 mod page_shapes;
 mod page_words;
-mod partial;
+pub mod partial;
 mod ranges;

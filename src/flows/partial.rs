@@ -160,13 +160,23 @@ fn hold(path: &Path) -> Result<File> {
     })
 }
 
+/// Whether there may be a file of this name, as far as that can be told before it is made.
+pub fn check(target: &Path) -> Result<()> {
+    let is_special = fs::metadata(target).is_ok_and(|facts| !facts.is_file());
+    let is_folder = target.to_string_lossy().ends_with(is_separator);
+    if is_special || is_folder || target.file_name().is_none() {
+        return Err(Error::new(Code::File, format!("{} is not the name of a file.", target.display())));
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.map(fs::metadata) {
+        Some(Err(why)) => Err(local(&beside(target, ".part"), "opened", &why)),
+        _ => Ok(()),
+    }
+}
+
 impl PartialFile {
     pub fn open(target: &Path, request: &Request, settings: &Settings) -> Result<PartialFile> {
-        let is_special = fs::metadata(target).is_ok_and(|facts| !facts.is_file());
-        let is_folder = target.to_string_lossy().ends_with(is_separator);
-        if is_special || is_folder || target.file_name().is_none() {
-            return Err(Error::new(Code::File, format!("{} is not the name of a file.", target.display())));
-        }
+        check(target)?;
         let (path, tag_path) = (beside(target, ".part"), beside(target, ".part.tag"));
         let file = hold(&path)?;
         // Who may read the old file may read the new one, and nobody else.

@@ -11,6 +11,7 @@ use crate::send::request::Finished;
 use crate::session::token_file::{self, Turn};
 use crate::session::{Credentials, Failure, LoggedIn, Source, Token};
 use crate::transport::exchange::Exchange;
+use crate::transport::ticker::Stage;
 
 type Authorized<T> = std::result::Result<T, Failure>;
 
@@ -103,6 +104,7 @@ fn shared_login(
 /// Waits for the turn to log in among those who share a token file; `None` if there is none, or no way to share.
 fn turn(client: &Client, exchange: &Exchange) -> Result<Option<Turn>> {
     let Some(path) = &client.token_file else { return Ok(None) };
+    exchange.set_stage(Stage::Login);
     let end = Instant::now() + LONGEST_TURN;
     loop {
         let why = match token_file::take_turn(path) {
@@ -139,6 +141,7 @@ fn of_another_process(client: &Client, credentials: &Credentials) -> Option<Logg
 }
 
 fn log_in(client: &Client, credentials: &Credentials, exchange: &Arc<Exchange>) -> Authorized<LoggedIn> {
+    exchange.set_stage(Stage::Login);
     let refused = client.session.token();
     let logged_in = login::perform(client, credentials, refused.as_deref(), exchange)?;
     if let Some(path) = client.token_file.as_ref().filter(|_| logged_in.token.source == Source::Login) {

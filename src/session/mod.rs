@@ -19,6 +19,7 @@ use crate::sync::{Lock, Signal, stack_mark, thread_mark};
 use crate::sys::fork;
 use crate::transport::exchange::Exchange;
 use crate::transport::limits::Limits;
+use crate::transport::ticker::Stage;
 
 /// How long a renewal ahead of time that failed is not tried again.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
@@ -291,6 +292,7 @@ impl Session {
                 guard.with((!ended_early).then(|| result.clone()));
                 return result;
             }
+            exchange.set_stage(Stage::Login);
             while renewal.goes_on() && !renewal.done.wait(Duration::from_millis(20)) {
                 exchange.sleep(Duration::ZERO)?;
             }

@@ -57,6 +57,11 @@ impl Ticker {
         self.every
     }
 
+    /// Whether the host has ended what it shows.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Relaxed)
+    }
+
     /// Time until the next call is due.
     pub fn left(&self) -> Duration {
         self.due.lock().saturating_duration_since(Instant::now())

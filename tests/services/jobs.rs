@@ -516,3 +516,47 @@ fn a_call_that_has_begun_a_job_is_not_to_be_tried_again() {
         assert!(ended.info("job_url").is_some_and(|url| url.ends_with("/api/progress/p/")), "{code}");
     }
 }
+
+#[test]
+fn what_is_to_be_saved_is_looked_at_before_a_job_is_started() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let client = crunch(&sandbox);
+    let call = client.call("POST", &format!("{}export/csv/", dataset(&client)));
+    for (key, text) in [("await", "1"), ("save", folder.path("none/f").to_str().unwrap())] {
+        assert_eq!(call.set(key, text), CRUX_OK);
+    }
+    sandbox.clear();
+    call.send().expect(CRUX_ERR_FILE);
+    assert_eq!(sandbox.requests().len(), 0);
+    // A stream has a reader already.
+    assert_eq!(call.set("await", "0"), CRUX_OK);
+    call.stream().expect(CRUX_ERR_ARGUMENT);
+    assert_eq!(call.set("stream", "1"), CRUX_OK);
+    call.start().finished().expect(CRUX_ERR_ARGUMENT);
+    assert_eq!(sandbox.requests().len(), 0);
+}
+
+#[test]
+fn the_result_of_a_job_that_is_awaited_by_a_call_is_saved() {
+    let (sandbox, folder) = (Sandbox::start(), Folder::new());
+    let client = Client::ready(&format!("{}/api", sandbox.http()), &[("service", "crunch")]);
+    let value = json!({ "value": "/api/progress/p/" });
+    let accepted = Canned::json(202, &value).header("location", "/api/file");
+    sandbox.respond("POST", "/api/x", accepted);
+    sandbox.respond("GET", "/api/progress/p/", Canned::json(200, &json!({ "value": { "progress": 100 } })));
+    sandbox.respond("GET", "/api/file", Canned::status(200).body("result"));
+    sandbox.respond("GET", "/api/plain", Canned::json(200, &json!({})));
+    let accepted = client.request("POST", "x", Some("{}")).expect(CRUX_OK);
+    let call = client.job(&accepted);
+    let file = folder.path("f");
+    assert_eq!(call.set("save", file.to_str().unwrap()), CRUX_OK);
+    call.send().expect(CRUX_OK);
+    assert_eq!(std::fs::read(&file).unwrap(), b"result");
+    let call = client.call("GET", "plain");
+    for (key, text) in [("await", "1"), ("save", file.to_str().unwrap())] {
+        assert_eq!(call.set(key, text), CRUX_OK);
+    }
+    let ended = call.send().expect(CRUX_ERR_PROTOCOL);
+    assert!(ended.message().contains("starts no job"), "{}", ended.message());
+    assert_eq!(std::fs::read(&file).unwrap(), b"result");
+}

@@ -151,6 +151,17 @@ fn a_started_request_ticks_in_the_wait_for_it() {
     drop(response);
     drop(call);
     assert_eq!((of_call.released.load(SeqCst), of_client.released.load(SeqCst)), (1, 0));
+    // However often one comes to wait for any of them, the tick keeps its interval.
+    let slow = options(&server.url(), &of_client, &[("tick.every_ms", "150")]).login();
+    let waited_for = slow.call("GET", "z").start();
+    let (since, before) = (Instant::now(), of_client.ticks.lock().unwrap().len());
+    while since.elapsed() < Duration::from_millis(400) {
+        assert!(unsafe { crux_next_finished(slow.0, 5) }.is_null());
+    }
+    let ticks = of_client.ticks.lock().unwrap().split_off(before);
+    assert!((1..=5).contains(&ticks.len()), "{ticks:?}");
+    drop(waited_for);
+    drop(slow);
     // Of those that are waited for together, the client's tick ends all.
     let started: Vec<_> = (0..3).map(|_| client.call("GET", "y").start()).collect();
     of_client.returns.store(1, SeqCst);
@@ -160,10 +171,16 @@ fn a_started_request_ticks_in_the_wait_for_it() {
         assert_eq!(unsafe { crux_code(next.cast_const().cast()) }, CRUX_ERR_CANCELLED);
     }
     assert!(unsafe { crux_next_finished(client.0, -1) }.is_null(), "nothing is under way");
+    // That was the end of those; the next ones are ticked anew.
+    of_client.returns.store(0, SeqCst);
+    let next = client.call("GET", "z").start();
+    assert!(unsafe { crux_next_finished(client.0, 50) }.is_null());
+    assert_eq!(next.code(), CRUX_PENDING);
+    drop(next);
     drop(client);
-    assert_eq!(of_client.released.load(SeqCst), 0, "responses are there still");
+    assert_eq!(of_client.released.load(SeqCst), 1, "responses are there still");
     drop(started);
-    assert_eq!(of_client.released.load(SeqCst), 1);
+    assert_eq!(of_client.released.load(SeqCst), 2);
 }
 
 /// Sets all hooks of the options that are its context.
