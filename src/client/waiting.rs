@@ -78,16 +78,22 @@ impl Shared {
         Some(Shared { state: Lock::default(), readiness: Readiness::new().ok()? })
     }
 
-    /// Gives back what cannot be parked.
-    fn park(&self, parked: Parked, all: &Arc<Option<Shared>>) -> Option<Parked> {
-        let mut state = self.state.lock();
+    /// Makes the thread run, and stay for a while; false if the system refuses it.
+    fn stays(&self, state: &mut State, all: &Arc<Option<Shared>>) -> bool {
         if !state.runs {
             let own = all.clone();
             let body = move || own.iter().for_each(Shared::run);
-            if threads::start("crux-wait", None, body).is_err() {
-                return Some(parked);
-            }
-            state.runs = true;
+            state.runs = threads::start("crux-wait", None, body).is_ok();
+        }
+        state.leaves_at = None;
+        state.runs
+    }
+
+    /// Gives back what cannot be parked.
+    fn park(&self, parked: Parked, all: &Arc<Option<Shared>>) -> Option<Parked> {
+        let mut state = self.state.lock();
+        if !self.stays(&mut state, all) {
+            return Some(parked);
         }
         let sooner = parked.until.is_some_and(|until| state.looks_at.is_none_or(|at| until < at));
         if sooner {
@@ -95,10 +101,11 @@ impl Shared {
         }
         let socket = parked.socket.clone();
         let number = state.add(parked);
-        drop(state);
+        // Under the lock: until it is watched by this number, nobody takes it and parks it by another one.
         if self.readiness.watch(&socket, number).is_err() {
-            return self.state.lock().take(number);
+            return state.take(number);
         }
+        drop(state);
         if sooner {
             self.readiness.ring();
         }
@@ -152,9 +159,10 @@ impl Waiting {
         self.0.get(Shared::new)
     }
 
-    /// Whether requests can be parked here.
-    pub fn is_possible(&self) -> bool {
-        self.shared().is_some()
+    /// Whether requests can be parked here from now on: there is a thread that waits.
+    pub fn is_ready(&self) -> bool {
+        let all = self.shared();
+        all.iter().any(|shared| shared.stays(&mut shared.state.lock(), &all))
     }
 
     /// Does the work on the thread that waits, once the socket has something or the time is over; here and now if that
