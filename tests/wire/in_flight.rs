@@ -1,11 +1,8 @@
 //! Started calls on idle connections, which have no thread while they wait: whatever comes, comes as it does to a call that
 //! waits; and limits, cancels and turns are kept.
 
-use std::io::{Read, repeat};
 use std::time::{Duration, Instant};
 
-use flate2::Compression;
-use flate2::read::GzEncoder;
 use sandbox::Sandbox;
 use sandbox::fault::{Cert, EchoServer, FaultServer, Step, Tls};
 use support::*;
@@ -331,10 +328,36 @@ fn without_a_thread_to_wait_nothing_is_sent() {
     started.finished().expect(CRUX_OK);
 }
 
+/// It is looked for again with each start.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_want_of_descriptors_passes() {
+    if !alone("in_flight::a_want_of_descriptors_passes", &[]) {
+        return;
+    }
+    let server = EchoServer::start(None);
+    let client = Client::ready(&server.url(), &[]);
+    client.get("warm").expect(CRUX_OK);
+    let few = libc::rlimit { rlim_cur: 256, rlim_max: 256 };
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const few) }, 0);
+    let mut all = Vec::new();
+    while let Ok(file) = std::fs::File::open("/dev/null") {
+        all.push(file);
+    }
+    client.call("GET", "x").start().finished().expect(CRUX_OK);
+    drop(all);
+    assert_eq!((threads("crux-wait"), threads("crux-call")), (0, 1));
+    client.call("GET", "x").start().finished().expect(CRUX_OK);
+    assert_eq!((threads("crux-wait"), server.connections()), (1, 1));
+}
+
 /// So that limits of others are kept meanwhile.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_takes_long_to_decode_has_a_thread() {
+    use flate2::Compression;
+    use flate2::read::GzEncoder;
+    use std::io::{Read, repeat};
     if !alone("in_flight::what_takes_long_to_decode_has_a_thread", &[]) {
         return;
     }
