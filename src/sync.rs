@@ -1,5 +1,6 @@
 //! The one lock of the library: never poisoned.
 
+use std::convert::Infallible;
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -46,14 +47,20 @@ impl<T> Default for OfProcess<T> {
 impl<T> OfProcess<T> {
     /// What was made in this process, else made now.
     pub fn get(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let Ok(shared) = self.try_get(|| Ok::<T, Infallible>(make()));
+        shared
+    }
+
+    /// The same of what may fail, and is then tried again the next time.
+    pub fn try_get<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let mut made = self.0.lock();
         match &*made {
-            Some((process, shared)) if *process == fork::generation() => shared.clone(),
+            Some((process, shared)) if *process == fork::generation() => Ok(shared.clone()),
             _ => {
-                let own = Arc::new(make());
+                let own = Arc::new(make()?);
                 // What the parent's threads work on ends with them; freeing it here would end it.
                 mem::forget(made.replace((fork::generation(), own.clone())));
-                own
+                Ok(own)
             }
         }
     }

@@ -72,12 +72,16 @@ impl Plan {
         (!matches!(self.task, Task::Await(_))).then(|| self.request.clone())
     }
 
-    /// Sends its request at once, if that is all that it does, and nothing has to be waited for before.
-    pub(super) fn begin(&self) -> Option<Begun> {
+    /// Whether it only sends its request, and keeps the response in memory.
+    pub(super) fn is_plain(&self) -> bool {
         let settings = self.settings();
-        let is_plain = matches!(self.task, Task::Request) && !settings.awaits && settings.save.is_none();
-        let begins = is_plain && self.want == Want::Buffer;
-        begins.then(|| hop::begin(&self.client, &self.request, &self.exchange))?
+        let is_request = matches!(self.task, Task::Request) && !settings.awaits && settings.save.is_none();
+        is_request && self.want == Want::Buffer && !self.exchange.is_cancelled()
+    }
+
+    /// Sends its request at once, if nothing has to be waited for before.
+    pub(super) fn begin(&self) -> Option<Begun> {
+        hop::begin(&self.client, &self.request, &self.exchange)
     }
 
     fn settings(&self) -> &Settings {

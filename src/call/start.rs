@@ -70,12 +70,14 @@ impl Background {
     /// Sends the request now and lets go of it until its response comes; gives the call back if that cannot be.
     fn send_at_once(self) -> Option<Background> {
         let client = self.plan.client.clone();
-        let place = if client.waiting.is_possible() { client.workers.place() } else { None };
-        let Some(place) = place else { return Some(self) };
+        let place = if self.plan.is_plain() { client.workers.place() } else { None };
+        // What has gone out could only be waited for here, if the system then refused a thread.
+        let Some(place) = place.filter(|_| client.waiting.is_ready()) else { return Some(self) };
         let (begun, lines) = log::put_aside_all(|| self.plan.begin());
         lines.into_iter().for_each(|lines| self.response.put_aside(lines));
         let Some(begun) = begun else { return Some(self) };
-        Flight { background: self, begun, place }.wait();
+        let ends = Finisher(self.response.clone());
+        Flight { background: self, begun, place, ends }.wait();
         None
     }
 
@@ -115,6 +117,8 @@ struct Flight {
     background: Background,
     begun: Begun,
     place: Place,
+    /// For a panic of the thread that waits.
+    ends: Finisher,
 }
 
 impl Flight {
@@ -128,20 +132,18 @@ impl Flight {
     /// Ends the call if that needs no wait.
     fn look(mut self) {
         match self.begun.departed.look() {
-            Come::Nothing if !self.is_over() => self.wait(),
-            Come::Whole(200..300) => self.background.run(Some(self.begun)),
+            Come::Nothing => self.wait(),
+            Come::Whole(200..300) | Come::Over => self.background.run(Some(self.begun)),
             _ => self.go_on(),
         }
     }
 
-    /// Whether its time is over, or its cancel has come.
-    fn is_over(&self) -> bool {
-        self.background.plan.exchange.is_cancelled() || self.begun.departed.is_late()
-    }
-
     fn go_on(self) {
-        let Flight { background, begun, place } = self;
-        place.run(move || background.run(Some(begun)));
+        let Flight { background, begun, place, ends } = self;
+        place.run(move || {
+            background.run(Some(begun));
+            drop(ends);
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests that have gone out: one thread waits for the responses to all of them. It never waits for a single one.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -64,7 +65,7 @@ struct Shared {
 
 /// The parked requests of one client. A forked child has none, and leaves those of its parent alone.
 #[derive(Default)]
-pub struct Waiting(OfProcess<Option<Shared>>);
+pub struct Waiting(OfProcess<Shared>);
 
 impl fmt::Debug for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,21 +74,26 @@ impl fmt::Debug for Waiting {
 }
 
 impl Shared {
-    /// `None` where one thread cannot wait for many.
-    fn new() -> Option<Shared> {
-        Some(Shared { state: Lock::default(), readiness: Readiness::new().ok()? })
+    /// Fails where one thread cannot wait for many, or for want of descriptors.
+    fn new() -> io::Result<Shared> {
+        Ok(Shared { state: Lock::default(), readiness: Readiness::new()? })
+    }
+
+    /// Makes the thread run, and stay for a while; false if the system refuses it.
+    fn stays(self: &Arc<Shared>, state: &mut State) -> bool {
+        if !state.runs {
+            let own = self.clone();
+            state.runs = threads::start("crux-wait", None, move || own.run()).is_ok();
+        }
+        state.leaves_at = None;
+        state.runs
     }
 
     /// Gives back what cannot be parked.
-    fn park(&self, parked: Parked, all: &Arc<Option<Shared>>) -> Option<Parked> {
+    fn park(self: &Arc<Shared>, parked: Parked) -> Option<Parked> {
         let mut state = self.state.lock();
-        if !state.runs {
-            let own = all.clone();
-            let body = move || own.iter().for_each(Shared::run);
-            if threads::start("crux-wait", None, body).is_err() {
-                return Some(parked);
-            }
-            state.runs = true;
+        if !self.stays(&mut state) {
+            return Some(parked);
         }
         let sooner = parked.until.is_some_and(|until| state.looks_at.is_none_or(|at| until < at));
         if sooner {
@@ -95,10 +101,11 @@ impl Shared {
         }
         let socket = parked.socket.clone();
         let number = state.add(parked);
-        drop(state);
+        // Under the lock: until it is watched by this number, nobody takes it and parks it by another one.
         if self.readiness.watch(&socket, number).is_err() {
-            return self.state.lock().take(number);
+            return state.take(number);
         }
+        drop(state);
         if sooner {
             self.readiness.ring();
         }
@@ -148,13 +155,13 @@ impl Shared {
 }
 
 impl Waiting {
-    fn shared(&self) -> Arc<Option<Shared>> {
-        self.0.get(Shared::new)
+    fn shared(&self) -> Option<Arc<Shared>> {
+        self.0.try_get(Shared::new).ok()
     }
 
-    /// Whether requests can be parked here.
-    pub fn is_possible(&self) -> bool {
-        self.shared().is_some()
+    /// Whether requests can be parked here from now on: there is a thread that waits.
+    pub fn is_ready(&self) -> bool {
+        self.shared().is_some_and(|shared| shared.stays(&mut shared.state.lock()))
     }
 
     /// Does the work on the thread that waits, once the socket has something or the time is over; here and now if that
@@ -166,9 +173,8 @@ impl Waiting {
         work: impl FnOnce(bool) + Send + 'static,
     ) {
         let parked = Parked { socket, until, work: Box::new(work) };
-        let all = self.shared();
-        let refused = match &*all {
-            Some(shared) => shared.park(parked, &all),
+        let refused = match self.shared() {
+            Some(shared) => shared.park(parked),
             None => Some(parked),
         };
         if let Some(parked) = refused {
@@ -179,9 +185,7 @@ impl Waiting {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(all) = self.0.made()
-            && let Some(shared) = &*all
-        {
+        if let Some(shared) = self.0.made() {
             shared.state.lock().closed = true;
             shared.readiness.ring();
         }

@@ -72,14 +72,16 @@ impl State {
         self.numbers
     }
 
+    /// Whether a task may run now.
+    fn has_next(&self, most: usize) -> bool {
+        self.waiting.front().is_some_and(|task| task.placed || self.taken < most)
+    }
+
     /// The next task, and its place.
     fn next(&mut self, most: usize) -> Option<Task> {
-        let placed = self.waiting.front()?.placed;
-        if !placed && self.taken >= most {
-            return None;
-        }
-        self.taken += usize::from(!placed);
-        self.waiting.pop_front()
+        let task = if self.has_next(most) { self.waiting.pop_front()? } else { return None };
+        self.taken += usize::from(!task.placed);
+        Some(task)
     }
 
     fn earliest(&self) -> Option<Instant> {
@@ -123,7 +125,7 @@ impl Shared {
             thread::yield_now();
             state = self.state();
             state.awake -= 1;
-            if state.closed || !state.waiting.is_empty() && state.taken < self.most {
+            if state.closed || state.has_next(self.most) {
                 continue;
             }
             state.idle += 1;
@@ -365,6 +367,25 @@ mod tests {
         assert!(Instant::now() >= soon);
         drop(go);
         assert!(finished.recv().is_err(), "it ran all the same");
+    }
+
+    #[test]
+    fn what_has_a_place_waits_for_no_other() {
+        let workers = Workers::new(1);
+        let (done, finished) = channel();
+        for _ in 0..2000 {
+            let place = loop {
+                match workers.place() {
+                    Some(place) => break place,
+                    None => thread::yield_now(),
+                }
+            };
+            let done = done.clone();
+            let since = Instant::now();
+            place.run(move || done.send(()).unwrap());
+            finished.recv().unwrap();
+            assert!(since.elapsed() < LINGER / 2, "it came to it after {:?}", since.elapsed());
+        }
     }
 
     #[test]

@@ -134,6 +134,42 @@ fn bodies_arrive_whole() {
     }
 }
 
+/// What has come inside the TLS of a proxy no longer shows on the socket.
+#[test]
+fn a_long_head_inside_the_tls_of_a_proxy() {
+    let tls = Tls::new(Cert::Good);
+    let long = format!("HTTP/1.1 200 OK\r\nX-Long: {}\r\nContent-Length: 4\r\n\r\nfine", "h".repeat(100_000));
+    let proxy = FaultServer::start_tls(&tls, script(&[Step::send(long), Step::Stall]));
+    let written = format!("https://localhost:{}", proxy.port());
+    let more = [("proxy", written.as_str()), ("tls.ca_pem", &tls.ca_pem), ("allow_http", "1")];
+    let client =
+        Client::ready("http://nowhere.example", &[&more[..], &[("timeout.head_ms", "3000")]].concat());
+    let call = client.call("GET", "warm").start();
+    proxy.open_gate("warm");
+    call.finished().expect(CRUX_OK);
+    let since = Instant::now();
+    assert_eq!(client.call("GET", "x").start().finished().expect(CRUX_OK).body(), b"fine");
+    assert!(since.elapsed() < 2 * SOON, "it took {:?}", since.elapsed());
+}
+
+/// The wait for a response begins when the request is out.
+#[test]
+fn a_server_that_is_slow_to_read_has_its_time_to_answer() {
+    let then = [Step::Gate("read"), Step::ReadRequest, Step::send(ok("\"fine\""))];
+    let first = [Step::ReadRequest, Step::Gate("warm"), Step::send(ok("\"warm\""))];
+    let server = FaultServer::start([&first[..], &then].concat());
+    let client = warm(&server, &[("timeout.head_ms", "1000")], 1);
+    let call = client.call("GET", "x");
+    // More than the system takes before the server reads.
+    for n in 0..100 {
+        assert_eq!(call.header(&format!("X-Long-{n}"), &"h".repeat(50_000)), CRUX_OK);
+    }
+    let response = call.start();
+    std::thread::sleep(4 * SOON);
+    server.open_gate("read");
+    response.finished().expect(CRUX_OK);
+}
+
 #[test]
 fn limits_are_kept() {
     let limits = [("timeout.head_ms", "timeout.head_ms"), ("timeout.total_ms", "timeout.total_ms")];
@@ -180,6 +216,18 @@ fn a_cancel_ends_one_or_all() {
         drop(other);
         server.wait_until(|seen| seen.open() == 0);
     }
+}
+
+/// One that comes before the start, sends nothing and costs no connection.
+#[test]
+fn a_cancel_before_the_start() {
+    let server = FaultServer::start(script(&[Step::send(ok("\"fine\""))]));
+    let client = warm(&server, &[], 1);
+    let call = client.call("GET", "x");
+    call.cancel();
+    call.start().finished().expect(CRUX_ERR_CANCELLED);
+    call.start().finished().expect(CRUX_OK);
+    assert_eq!((server.requests(), server.connections()), (2, 1));
 }
 
 #[test]
@@ -247,6 +295,84 @@ fn its_log_is_complete() {
     assert!(!heard[0].is_empty());
     let [waited, started] = heard.each_mut().map(std::mem::take);
     assert_eq!(waited, started);
+}
+
+// Limits of a process.
+#[cfg(unix)]
+#[test]
+fn without_a_thread_to_wait_nothing_is_sent() {
+    if !alone("in_flight::without_a_thread_to_wait_nothing_is_sent", &[]) {
+        return;
+    }
+    let server = FaultServer::start(script(&[Step::Gate("go"), Step::send(ok("\"fine\""))]));
+    let client = Client::ready(&server.url(), &[("timeout.total_ms", "3000")]);
+    server.open_gate("warm");
+    client.get("warm").expect(CRUX_OK);
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    unsafe {
+        // The limit does not hold for root, and no process of nobody's runs here.
+        if libc::geteuid() == 0 {
+            assert_eq!((libc::setgid(65_534), libc::setuid(65_534)), (0, 0));
+        }
+        assert_eq!(libc::getrlimit(libc::RLIMIT_NPROC, &raw mut limit), 0);
+        let none = libc::rlimit { rlim_cur: 0, ..limit };
+        assert_eq!(libc::setrlimit(libc::RLIMIT_NPROC, &raw const none), 0);
+    }
+    let since = Instant::now();
+    let refused = client.call("GET", "x").start();
+    assert!(since.elapsed() < SOON, "a start waited for {:?}", since.elapsed());
+    let refused = refused.expect(CRUX_ERR_INTERNAL);
+    assert_eq!((refused.number("maybe_sent"), server.requests()), (0, 1));
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NPROC, &raw const limit) }, 0);
+    let started = client.call("GET", "x").start();
+    server.open_gate("go");
+    started.finished().expect(CRUX_OK);
+}
+
+/// It is looked for again with each start.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_want_of_descriptors_passes() {
+    if !alone("in_flight::a_want_of_descriptors_passes", &[]) {
+        return;
+    }
+    let server = EchoServer::start(None);
+    let client = Client::ready(&server.url(), &[]);
+    client.get("warm").expect(CRUX_OK);
+    let few = libc::rlimit { rlim_cur: 256, rlim_max: 256 };
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const few) }, 0);
+    let mut all = Vec::new();
+    while let Ok(file) = std::fs::File::open("/dev/null") {
+        all.push(file);
+    }
+    client.call("GET", "x").start().finished().expect(CRUX_OK);
+    drop(all);
+    assert_eq!((threads("crux-wait"), threads("crux-call")), (0, 1));
+    client.call("GET", "x").start().finished().expect(CRUX_OK);
+    assert_eq!((threads("crux-wait"), server.connections()), (1, 1));
+}
+
+/// So that limits of others are kept meanwhile.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_takes_long_to_decode_has_a_thread() {
+    use flate2::Compression;
+    use flate2::read::GzEncoder;
+    use std::io::{Read, repeat};
+    if !alone("in_flight::what_takes_long_to_decode_has_a_thread", &[]) {
+        return;
+    }
+    for (length, has_thread) in [(1000, false), (10_000_000, true)] {
+        let mut coded = Vec::new();
+        GzEncoder::new(repeat(0).take(length), Compression::best()).read_to_end(&mut coded).unwrap();
+        let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length:";
+        let whole = [format!("{head} {}\r\n\r\n", coded.len()).into_bytes(), coded].concat();
+        let server = FaultServer::start(script(&[Step::Send(whole)]));
+        let client = warm(&server, &[], 1);
+        until("idle threads to leave", || threads("crux-call") == 0);
+        let response = client.call("GET", "x").start().finished().expect(CRUX_OK);
+        assert_eq!((response.body().len() as u64, threads("crux-call") > 0), (length, has_thread));
+    }
 }
 
 // Threads as Linux counts them; elsewhere each has its own.

@@ -53,7 +53,7 @@ pub struct Adapter {
     /// What went wrong before ureq was there to be told.
     pub(super) failed: Option<Box<Error>>,
     unwatched: usize,
-    ended: bool,
+    pub(super) ended: bool,
     /// The server has answered or hung up: what is still to be sent is dropped.
     deaf: bool,
     write_failed: bool,

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::sys::socket::Socket;
 use crate::transport::attempt::Attempt;
 use crate::transport::http::adapter::Adapter;
 use crate::transport::http::chunked_body;
-use crate::transport::http::framing::Framing;
+use crate::transport::http::framing::{Coding, Framing};
 use crate::transport::limits::Phase;
+
+/// A coded body of so many bytes is decoded in less time than anybody notices.
+const QUICK: usize = 4 * 1024;
 
 /// A request under way, and the connection that will bring its response.
 pub struct Departed {
@@ -28,10 +31,12 @@ pub struct Departed {
 pub enum Come {
     /// Not even its whole head.
     Nothing,
-    /// A part, or nothing more will: somebody has to wait for the rest, or for the error.
+    /// A part, or nothing more will, or what takes long to decode: somebody has to wait for the rest, or for the error.
     Part,
     /// All of it, with this status.
     Whole(u16),
+    /// Its time is over, or its cancel has come: whoever asks for it is told at once.
+    Over,
 }
 
 impl fmt::Debug for Departed {
@@ -48,9 +53,11 @@ impl Departed {
         adapter.attempt.sent.fetch_max(body.len() as i64, Relaxed);
         adapter.departed = true;
         adapter.failed = adapter.flush(false).err().map(Box::new);
-        adapter.attempt.set_phase(Phase::Head);
-        adapter.head_until = Some(adapter.attempt.until(adapter.attempt.limits.head));
         let is_out = adapter.failed.is_none() && adapter.gone.is_none();
+        if is_out {
+            adapter.attempt.set_phase(Phase::Head);
+            adapter.head_until = Some(adapter.attempt.until(adapter.attempt.limits.head));
+        }
         Departed { adapter, decodes, is_out }
     }
 
@@ -58,24 +65,29 @@ impl Departed {
         &self.adapter.attempt
     }
 
-    /// What brings the response, and until when it may; `None` = it must be looked after now.
+    /// What shows that more of the response has come, and until when it may; `None` = it must be looked after now.
     pub fn awaited(&self) -> Option<(Arc<Socket>, Option<Instant>)> {
-        let connection = self.adapter.lent.as_ref().filter(|_| self.is_out)?;
+        let shows = self.is_out && !self.adapter.ended;
+        let connection = self.adapter.lent.as_ref().filter(|lent| shows && !lent.channel.has_waiting())?;
         Some((connection.channel.socket.clone(), self.adapter.head_until.and_then(|until| until.at)))
-    }
-
-    /// Whether no response can come in time any more.
-    pub fn is_late(&self) -> bool {
-        self.adapter.head_until.is_some_and(|until| until.left().is_some_and(|left| left.is_zero()))
     }
 
     /// Looks what has come, without waiting.
     pub fn look(&mut self) -> Come {
-        self.read().unwrap_or_else(|error| {
-            // For whoever waits for the response.
-            self.adapter.failed = Some(Box::new(error));
-            Come::Part
-        })
+        match self.read() {
+            Ok(Come::Nothing) if self.is_late() => Come::Over,
+            Ok(come) => come,
+            Err(error) => {
+                let is_cancel = error.code == Code::Cancelled;
+                // For whoever waits for the response.
+                self.adapter.failed = Some(Box::new(error));
+                if is_cancel { Come::Over } else { Come::Part }
+            }
+        }
+    }
+
+    fn is_late(&self) -> bool {
+        self.adapter.head_until.is_some_and(|until| until.left().is_some_and(|left| left.is_zero()))
     }
 
     fn read(&mut self) -> Result<Come> {
@@ -92,7 +104,11 @@ impl Departed {
             Some(Framing::Chunked) => chunked_body::is_whole(come),
             Some(Framing::UntilClose) | None => false,
         };
-        let status = adapter.attempt.head.lock().as_ref().map_or(0, |(head, _)| head.status);
-        Ok(if is_whole { Come::Whole(status) } else { Come::Part })
+        let is_short = come.len() <= QUICK;
+        let head = adapter.attempt.head.lock();
+        let Some((head, _)) = head.as_ref().filter(|_| is_whole) else { return Ok(Come::Part) };
+        // A thousand times as much may be made of it.
+        let takes_long = self.decodes && !is_short && Coding::of(head) != Coding::None;
+        Ok(if takes_long { Come::Part } else { Come::Whole(head.status) })
     }
 }

@@ -63,7 +63,7 @@ impl Connection {
         }
     }
 
-    /// Reads until plaintext has come, or nothing more will; says how the connection ended, if it did.
+    /// Reads until plaintext has come, or nothing more will; without `wait`, once. Says how the connection ended, if it did.
     /// What comes goes to `room` as far as it has any, and then to the inbox, which must be empty
     /// unless there is no room.
     pub fn receive(
@@ -103,7 +103,8 @@ impl Connection {
                     if tls.is_closed() {
                         break Some(End::Clean);
                     }
-                    if inbox.waiting().len() + room.filled() > before {
+                    // One who does not wait looks again when there is more, however much comes that is no plaintext.
+                    if !wait || inbox.waiting().len() + room.filled() > before {
                         break None;
                     }
                 }
