@@ -15,10 +15,14 @@ use crate::threads;
 /// How long the thread stays when there is nothing to wait for.
 const LINGER: Duration = Duration::from_millis(500);
 
+/// The part of a number that is the place; there are fewer places than "background.max" may be.
+const PLACE_BITS: u32 = 16;
+
 /// What is done when something has come, or nothing came in time, and must not wait; told whether it was parked at all.
 type Work = Box<dyn FnOnce(bool) + Send>;
 
 struct Parked {
+    number: u64,
     socket: Arc<Socket>,
     until: Option<Instant>,
     work: Work,
@@ -26,9 +30,10 @@ struct Parked {
 
 #[derive(Default)]
 struct State {
-    /// By number; those of free places are used again.
     parked: Vec<Option<Parked>>,
     free: Vec<usize>,
+    /// How often one was parked.
+    count: u64,
     runs: bool,
     closed: bool,
     /// No later than the time of any is over, so that the thread looks for the late ones.
@@ -38,18 +43,22 @@ struct State {
 }
 
 impl State {
-    fn add(&mut self, parked: Parked) -> usize {
-        let number = self.free.pop().unwrap_or(self.parked.len());
-        if number == self.parked.len() {
+    /// Gives it a number that none had before: a socket may be told of late, when its place is another's.
+    fn add(&mut self, parked: Parked) -> u64 {
+        let place = self.free.pop().unwrap_or(self.parked.len());
+        if place == self.parked.len() {
             self.parked.push(None);
         }
-        self.parked[number] = Some(parked);
+        self.count += 1;
+        let number = self.count << PLACE_BITS | place as u64;
+        self.parked[place] = Some(Parked { number, ..parked });
         number
     }
 
-    fn take(&mut self, number: usize) -> Option<Parked> {
-        let parked = self.parked.get_mut(number)?.take()?;
-        self.free.push(number);
+    fn take(&mut self, number: u64) -> Option<Parked> {
+        let place = (number & ((1 << PLACE_BITS) - 1)) as usize;
+        let parked = self.parked.get_mut(place)?.take_if(|parked| parked.number == number)?;
+        self.free.push(place);
         Some(parked)
     }
 
@@ -101,11 +110,11 @@ impl Shared {
         }
         let socket = parked.socket.clone();
         let number = state.add(parked);
-        // Under the lock: until it is watched by this number, nobody takes it and parks it by another one.
-        if self.readiness.watch(&socket, number).is_err() {
-            return state.take(number);
-        }
         drop(state);
+        // Without the lock, which the thread wants as soon as it is told of the socket.
+        if self.readiness.watch(&socket, number).is_err() {
+            return self.state.lock().take(number);
+        }
         if sooner {
             self.readiness.ring();
         }
@@ -121,7 +130,7 @@ impl Shared {
     }
 
     /// Does the work of those that are ready or late; returns how long to wait for more, `None` = no longer.
-    fn serve(&self, ready: &mut Vec<usize>) -> Option<Duration> {
+    fn serve(&self, ready: &mut Vec<u64>) -> Option<Duration> {
         for parked in self.take(ready) {
             guarded(|| (parked.work)(true));
         }
@@ -137,16 +146,15 @@ impl Shared {
     }
 
     /// Takes those that are ready, and those whose time is over.
-    fn take(&self, ready: &mut Vec<usize>) -> Vec<Parked> {
+    fn take(&self, ready: &mut Vec<u64>) -> Vec<Parked> {
         let mut state = self.state.lock();
         let mut taken: Vec<Parked> = ready.drain(..).filter_map(|number| state.take(number)).collect();
         let now = Instant::now();
         if state.looks_at.is_some_and(|at| at <= now) {
-            let late = |parked: &Parked| parked.until.is_some_and(|until| until <= now);
-            for number in 0..state.parked.len() {
-                if state.parked[number].as_ref().is_some_and(late) {
-                    taken.extend(state.take(number));
-                }
+            let late = |parked: &&Parked| parked.until.is_some_and(|until| until <= now);
+            let numbers = state.parked.iter().flatten().filter(late).map(|parked| parked.number);
+            for number in numbers.collect::<Vec<_>>() {
+                taken.extend(state.take(number));
             }
             state.looks_at = state.parked.iter().flatten().filter_map(|parked| parked.until).min();
         }
@@ -172,7 +180,7 @@ impl Waiting {
         until: Option<Instant>,
         work: impl FnOnce(bool) + Send + 'static,
     ) {
-        let parked = Parked { socket, until, work: Box::new(work) };
+        let parked = Parked { number: 0, socket, until, work: Box::new(work) };
         let refused = match self.shared() {
             Some(shared) => shared.park(parked),
             None => Some(parked),

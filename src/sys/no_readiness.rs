@@ -14,7 +14,7 @@ impl Readiness {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub fn watch(&self, _: &Socket, _: usize) -> io::Result<()> {
+    pub fn watch(&self, _: &Socket, _: u64) -> io::Result<()> {
         match *self {}
     }
 
@@ -22,7 +22,7 @@ impl Readiness {
         match *self {}
     }
 
-    pub fn wait(&self, _: &mut Vec<usize>, _: Duration) {
+    pub fn wait(&self, _: &mut Vec<u64>, _: Duration) {
         match *self {}
     }
 }

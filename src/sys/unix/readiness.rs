@@ -37,8 +37,8 @@ impl Readiness {
     }
 
     /// Lets `wait` tell of a socket, once, by this number.
-    pub fn watch(&self, socket: &Socket, number: usize) -> io::Result<()> {
-        let (fd, number) = (socket.fd(), number as u64);
+    pub fn watch(&self, socket: &Socket, number: u64) -> io::Result<()> {
+        let fd = socket.fd();
         // What was watched before is known still, unless it was closed.
         match self.control(libc::EPOLL_CTL_MOD, fd, libc::EPOLLIN, number) {
             Err(e) if e.raw_os_error() == Some(libc::ENOENT) => {
@@ -61,7 +61,7 @@ impl Readiness {
     }
 
     /// Waits until some are ready, and adds their numbers.
-    pub fn wait(&self, ready: &mut Vec<usize>, limit: Duration) {
+    pub fn wait(&self, ready: &mut Vec<u64>, limit: Duration) {
         let mut events = [libc::epoll_event { events: 0, u64: 0 }; AT_ONCE];
         // Rounded up, so that a wait never turns into a busy loop.
         let limit = limit.as_micros().div_ceil(1000).min(60_000) as c_int;
@@ -70,7 +70,7 @@ impl Readiness {
             unsafe { libc::epoll_wait(self.epoll.as_raw_fd(), events.as_mut_ptr(), AT_ONCE as c_int, limit) };
         let events = &events[..usize::try_from(count).unwrap_or_default()];
         let numbers = events.iter().map(|event| event.u64).filter(|number| *number != BELL);
-        ready.extend(numbers.map(|number| number as usize));
+        ready.extend(numbers);
     }
 }
 
