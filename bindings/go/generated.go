@@ -514,7 +514,7 @@ func NoProxy(value string) LoginOption {
 }
 
 // PoolMaxIdle is the option "pool.max_idle" of a client. How many idle connections are kept for each host. Default:
-// 64.
+// 32.
 //
 // Since 0.2.
 func PoolMaxIdle(value int64) LoginOption {

@@ -710,7 +710,7 @@ namespace Crux
         /// <summary>Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Takes text.</summary>
         public string NoProxy { get { return settings.Text("no_proxy"); } set { settings.Set("no_proxy", value); } }
 
-        /// <summary>How many idle connections are kept for each host. Takes 0 to 1000. Default: 64.</summary>
+        /// <summary>How many idle connections are kept for each host. Takes 0 to 1000. Default: 32.</summary>
         public long? PoolMaxIdle { get { return settings.Number("pool.max_idle"); } set { settings.Set("pool.max_idle", value); } }
 
         /// <summary>How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Takes 0 to 2678400000. Default: 900000.</summary>

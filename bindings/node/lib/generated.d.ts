@@ -113,7 +113,7 @@ export interface LibraryOptions {
   proxy?: string | null;
   /** `no_proxy`: Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Takes text. null: the default. */
   noProxy?: string | null;
-  /** `pool.max_idle`: How many idle connections are kept for each host. Takes 0 to 1000. Default: 64. null: the default. */
+  /** `pool.max_idle`: How many idle connections are kept for each host. Takes 0 to 1000. Default: 32. null: the default. */
   poolMaxIdle?: number | bigint | null;
   /** `job.timeout_ms`: How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Takes 0 to 2678400000. Default: 900000. null: the default. */
   jobTimeoutMs?: number | bigint | null;

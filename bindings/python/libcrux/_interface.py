@@ -1520,7 +1520,7 @@ class ClientOptions(CallOptions, total=False):
     # text.
     no_proxy: str
 
-    # How many idle connections are kept for each host. Values: 0 to 1000. Default: 64.
+    # How many idle connections are kept for each host. Values: 0 to 1000. Default: 32.
     pool_max_idle: int
 
     # RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own,

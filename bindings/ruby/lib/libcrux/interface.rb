@@ -261,7 +261,7 @@ module Crux
     proxy: "proxy",
     # Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port (text).
     no_proxy: "no_proxy",
-    # How many idle connections are kept for each host (0 to 1000; default 64).
+    # How many idle connections are kept for each host (0 to 1000; default 32).
     pool_max_idle: "pool.max_idle",
     # *call* How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit (0 to 2678400000; default 900000).
     job_timeout_ms: "job.timeout_ms",

@@ -173,7 +173,7 @@ public final class Option {
     /** Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Of a client: text (text). */
     public static final String NO_PROXY = "no_proxy";
 
-    /** How many idle connections are kept for each host. Of a client: number (0 to 1000); 64 if not set. */
+    /** How many idle connections are kept for each host. Of a client: number (0 to 1000); 32 if not set. */
     public static final String POOL_MAX_IDLE = "pool.max_idle";
 
     /** How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Of a client or call: number (0 to 2678400000); 900000 if not set. */
