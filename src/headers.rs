@@ -55,8 +55,9 @@ pub fn is_reserved(name: &HeaderName) -> bool {
 /// Headers out of `Name: value`, one a line; `Err` is the half sentence that says what they should be.
 pub fn lines(text: &str) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
     let mut found = Vec::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let wrong = || "lines such as \"X-Api-Version: 2\"".to_owned();
+    for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
+        // The line may hold a secret.
+        let wrong = || format!("lines such as \"X-Api-Version: 2\", in visible ASCII; line {number} is none");
         let (name, value) = line.split_once(':').ok_or_else(wrong)?;
         let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| wrong())?;
         if is_reserved(&name) || name.as_str() == "cookie" {

@@ -248,7 +248,10 @@ pub fn reference_page() -> String {
          | key | default | values | call | meaning |\n| --- | --- | --- | --- | --- |\n",
     );
     for row in ROWS {
-        let values = row.kind.values();
+        let mut values = row.kind.values();
+        if row.is_secret() && !values.ends_with("secret") {
+            values += ", secret";
+        }
         let call = if row.per_call { "yes" } else { "" };
         page += &format!("| `{}` | {} | {values} | {call} | {} |\n", row.key, row.fallback, row.help);
     }
