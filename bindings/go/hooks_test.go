@@ -145,6 +145,26 @@ func aTokenFunctionIsAskedAgain(t *testing.T) {
 	equal(t, "asked", asked, []string{"", "stale"})
 }
 
+// TestATokenFunctionMayEndItsGoroutine: as t.FailNow does; calls of both kinds fail, and the client goes on.
+func TestATokenFunctionMayEndItsGoroutine(t *testing.T) {
+	for _, options := range [][]crux.CallOption{nil, {watched()}} {
+		ends := true
+		client, err := crux.Anonymous("custom", crux.BaseURL(base), crux.TokenFunc(func(string) (string, error) {
+			if ends {
+				ends = false
+				runtime.Goexit()
+			}
+			return token, nil
+		}))
+		must(t, err)
+		_, err = client.Get(t.Context(), "things/1/", options...)
+		failure(t, err, crux.ErrAuth)
+		_, err = client.Get(t.Context(), "things/1/", options...)
+		must(t, err)
+		must(t, client.Close())
+	}
+}
+
 // aTokenFunctionMayFail: with an error, with a panic, or with a token that is too long.
 func aTokenFunctionMayFail(t *testing.T) {
 	locked := errors.New("the keyring is locked")
