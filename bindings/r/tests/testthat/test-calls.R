@@ -171,6 +171,7 @@ case("wrong_types", {
     quote(crux_get(quote(stop("evaluated")), "a")), quote(crux_get(as.name("client"), "things/1/")),
     quote(content(thing, NA)), quote(content(thing, 1)), quote(content(thing, NULL)), quote(content(thing, "xml")),
     quote(crux_get(client, "a", wait = NA)), quote(crux_wait(thing, NA)), quote(crux_wait(thing, NULL)),
+    quote(crux_parallel(client, "a", stream = TRUE)), quote(anonymous(stream = TRUE)),
     quote(anonymous(log_level = "loud")), quote(anonymous(log_level = NA))
   )
   for (call in wrong) expect_error(!!call, class = "crux_argument_error")
