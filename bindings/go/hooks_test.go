@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -29,6 +30,20 @@ func progressThrows(t *testing.T) {
 	_, err = client.Get(t.Context(), "things/1/", watched())
 	must(t, err)
 	must(t, client.Close())
+}
+
+// exiting is a reader that ends its goroutine, as t.FailNow does.
+type exiting struct{}
+
+func (exiting) Read([]byte) (int, error) { runtime.Goexit(); return 0, nil }
+
+// TestAReaderThatEndsItsGoroutine: what came before is not the whole body.
+func TestAReaderThatEndsItsGoroutine(t *testing.T) {
+	response, err := login(t).Put(t.Context(), "echo/", crux.Body(io.MultiReader(strings.NewReader("half"), exiting{})))
+	if err == nil {
+		t.Fatalf("it was sent as a whole: %s", response.Text())
+	}
+	contains(t, failure(t, err, crux.ErrCancelled).Message, "The body could not be read")
 }
 
 // handler is a slog.Handler that calls a function.
@@ -128,6 +143,26 @@ func aTokenFunctionIsAskedAgain(t *testing.T) {
 		must(t, err)
 	}
 	equal(t, "asked", asked, []string{"", "stale"})
+}
+
+// TestATokenFunctionMayEndItsGoroutine: as t.FailNow does; calls of both kinds fail, and the client goes on.
+func TestATokenFunctionMayEndItsGoroutine(t *testing.T) {
+	for _, options := range [][]crux.CallOption{nil, {watched()}} {
+		ends := true
+		client, err := crux.Anonymous("custom", crux.BaseURL(base), crux.TokenFunc(func(string) (string, error) {
+			if ends {
+				ends = false
+				runtime.Goexit()
+			}
+			return token, nil
+		}))
+		must(t, err)
+		_, err = client.Get(t.Context(), "things/1/", options...)
+		failure(t, err, crux.ErrAuth)
+		_, err = client.Get(t.Context(), "things/1/", options...)
+		must(t, err)
+		must(t, client.Close())
+	}
 }
 
 // aTokenFunctionMayFail: with an error, with a panic, or with a token that is too long.

@@ -29,6 +29,7 @@ func wrongTypes(t *testing.T) {
 	for what, option := range map[string]crux.CallOption{
 		"nil option": nil, "nil reader": crux.Body(nil), "a slice": crux.Set("retry.max", []int{1}),
 		"a word": crux.Set("retry.max", "many"), "negative": crux.RetryMax(-1),
+		"a stream that nobody reads": crux.Set("stream", true),
 	} {
 		_, err = client.Post(ctx, "echo/", option)
 		var failed *crux.Error
@@ -46,6 +47,7 @@ func wrongTypes(t *testing.T) {
 		func() (*crux.Client, error) { return crux.Login(ctx, "no-such-service", user, "x") },
 		func() (*crux.Client, error) { return crux.Token("custom", "", crux.BaseURL(base)) },
 		func() (*crux.Client, error) { return crux.Token("custom", "x", nil) },
+		func() (*crux.Client, error) { return crux.Token("custom", "x", crux.Set("stream", "1")) },
 		func() (*crux.Client, error) { return crux.Anonymous("custom", crux.Logger(nil)) },
 		func() (*crux.Client, error) { return crux.Anonymous("custom", crux.TokenFunc(nil)) },
 		func() (*crux.Client, error) { return crux.FromEnv(ctx, "no/name") },

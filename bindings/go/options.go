@@ -44,6 +44,10 @@ func Set(key string, value any) Option {
 	if known, ok := optionKeys[key]; ok {
 		key = known
 	}
+	if key == "stream" {
+		// Of a call that the queue takes, the body would stay unread.
+		return badOption{refused("The option %q is no option here: Client.Stream reads a body piece by piece.", key)}
+	}
 	switch value := value.(type) {
 	case string:
 		return setting{key, value}

@@ -38,11 +38,19 @@ func newSource(reader io.Reader) *source {
 // feed reads until the end, an error, or until nobody wants any more.
 func (s *source) feed() {
 	defer close(s.pieces)
+	returned := false
 	defer func() {
 		if s.panicked = recover(); s.panicked != nil {
 			s.err = fmt.Errorf("the reader of the body panicked: %v", s.panicked)
+		} else if !returned {
+			s.err = errors.New("the reader of the body ended its goroutine")
 		}
 	}()
+	s.readAll()
+	returned = true
+}
+
+func (s *source) readAll() {
 	for buffer := make([]byte, 64<<10); ; {
 		amount, err := s.reader.Read(buffer)
 		if amount > 0 && !(s.offer(buffer[:amount]) && s.used()) {
@@ -54,7 +62,7 @@ func (s *source) feed() {
 			}
 			return
 		}
-		if amount == 0 && s.isGone() {
+		if amount <= 0 && s.isGone() {
 			return
 		}
 	}

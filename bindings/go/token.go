@@ -4,6 +4,7 @@ package crux
 import "C"
 
 import (
+	"errors"
 	"fmt"
 	"runtime/cgo"
 	"sync"
@@ -49,18 +50,31 @@ func (t *tokens) failure() error {
 }
 
 func (t *tokens) token(refused string, room int) (token string, err error) {
-	defer func() {
-		if panicked := recover(); panicked != nil {
-			err = fmt.Errorf("the function that fetches tokens panicked: %v", panicked)
-		}
-		t.mu.Lock()
-		t.err = err
-		t.mu.Unlock()
-	}()
-	token, err = t.fetch(refused)
+	token, err = t.ask(refused)
 	if err == nil && len(token) > room {
 		err = fmt.Errorf("the token is longer than %d bytes", room)
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.err = err
+	return token, err
+}
+
+// ask runs the function on a goroutine of its own: if it ended this one, as t.FailNow does, what the library does below it
+// would never end.
+func (t *tokens) ask(refused string) (token string, err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = errors.New("the function that fetches tokens ended its goroutine")
+		defer func() {
+			if panicked := recover(); panicked != nil {
+				err = fmt.Errorf("the function that fetches tokens panicked: %v", panicked)
+			}
+		}()
+		token, err = t.fetch(refused)
+	}()
+	<-done
 	return token, err
 }
 

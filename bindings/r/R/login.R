@@ -23,7 +23,10 @@ from_env <- function(account = NULL, service = NULL, base_url = NULL, ..., log =
 
 connect <- function(options, log, log_level, account = NULL, source = NULL) {
   load_library()
-  level <- if (is.character(log_level)) log_levels[match.arg(log_level, names(log_levels))] else log_level
+  level <- if (is.character(log_level)) log_levels[pmatch(log_level, names(log_levels))] else log_level
+  if (!is.numeric(level) || length(level) != 1L || is.na(level)) {
+    refuse(paste0("The log level must be one of: ", paste(names(log_levels), collapse = ", "), "."))
+  }
   handle <- answer(.Call(r_login, settings(options), account, log_hook(log), as.integer(level), source))
   structure(list(handle = handle), class = "crux_client")
 }

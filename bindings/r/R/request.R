@@ -35,6 +35,7 @@ follow <- function(response, link, method = "GET", ..., progress = NULL) {
 crux_wait <- function(response, timeout_ms = -1, progress = NULL) {
   if (!inherits(response, "crux_response")) refuse("This is no response.")
   if (is.null(response$handle)) refuse("This response started no job.")
+  if (!is.numeric(timeout_ms) || length(timeout_ms) != 1L || is.na(timeout_ms)) refuse("The timeout must be a number.")
   # 0 would be "as long as it takes".
   limit <- if (timeout_ms >= 0) settings(list(job_timeout_ms = max(1, timeout_ms)))
   send(response$handle, request_list("await", "GET", options = limit), progress, phases[["job"]])
@@ -66,6 +67,7 @@ request_list <- function(kind, method, path = NULL, fill = NULL, query = NULL, h
 
 describe <- function(method = "GET", path, query = NULL, json = NULL, body = NULL, type = NULL, headers = NULL,
                      fill = NULL, wait = FALSE, ...) {
+  if (!isTRUE(wait) && !isFALSE(wait)) refuse("The argument wait must be TRUE or FALSE.")
   options <- if (...length() || wait) settings(list(..., await = if (wait) TRUE))
   if (!is.null(json)) {
     if (!is.null(body)) refuse("A request has a body or a JSON document, not both.")

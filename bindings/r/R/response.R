@@ -26,7 +26,8 @@ content.crux_error <- function(x, as = c("json", "text", "raw"), ...) {
 }
 
 content.crux_response <- function(x, as = c("json", "text", "raw"), ...) {
-  switch(as[[1L]], raw = x$body, text = body_text(x$body), json = body_json(x$body, ...),
+  # switch() would take a number for a place.
+  switch(if (is.character(as) && length(as)) as[[1L]] else "", raw = x$body, text = body_text(x$body), json = body_json(x$body, ...),
          refuse("A body is taken as \"json\", \"text\" or \"raw\"."))
 }
 

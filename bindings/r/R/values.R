@@ -49,6 +49,8 @@ settings <- function(options) {
   if (length(options) == 0L) return(character())
   words <- names(options)
   if (is.null(words) || !all(nzchar(words))) refuse("Options are given by name.")
+  # Of a call of crux_parallel(), the body would stay unread.
+  if ("stream" %in% words) refuse("crux_stream() reads a body piece by piece; the option stream is not for R.")
   known <- words %in% names(option_keys)
   structure(mapply(option_text, options, words, USE.NAMES = FALSE), names = ifelse(known, option_keys[words], words))
 }

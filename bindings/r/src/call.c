@@ -131,9 +131,11 @@ static SEXP handle_of(SEXP client)
 {
     if (TYPEOF(client) == VECSXP && XLENGTH(client) == 1 && Rf_inherits(client, "crux_client"))
         return VECTOR_ELT(client, 0);
-    SEXP call = PROTECT(Rf_lang2(Rf_install("handle_of"), client));
+    /* Quoted: a symbol or a call is no client either, and must not be run. */
+    SEXP quoted = PROTECT(Rf_lang2(R_QuoteSymbol, client));
+    SEXP call = PROTECT(Rf_lang2(Rf_install("handle_of"), quoted));
     SEXP handle = Rf_eval(call, package());
-    UNPROTECT(1);
+    UNPROTECT(2);
     return handle;
 }
 

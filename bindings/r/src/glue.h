@@ -81,6 +81,8 @@ attribute_hidden SEXP package(void);
 
 attribute_hidden SEXP handle_new(SEXP keep);
 attribute_hidden void handle_free(SEXP handle);
+/* Says that lazy members ask the object. */
+attribute_hidden void handle_is_lazy(SEXP handle);
 /* The object, or an error that it is closed. */
 attribute_hidden void *object_of(SEXP handle, const char *what);
 

@@ -11,13 +11,30 @@ void handle_free(SEXP handle)
         crux_free(object);
 }
 
+static void free_protected(SEXP later) { handle_free(R_ExternalPtrProtected(later)); }
+
+/* What has lazy members lives until the next collection: the finalizers of R that run together with this one may look at
+ * them. */
+static void finalize(SEXP handle)
+{
+    if (R_ExternalPtrTag(handle) == R_NilValue) {
+        handle_free(handle);
+        return;
+    }
+    SEXP later = PROTECT(R_MakeExternalPtr(NULL, R_NilValue, handle));
+    R_RegisterCFinalizerEx(later, free_protected, FALSE);
+    UNPROTECT(1);
+}
+
 SEXP handle_new(SEXP keep)
 {
     SEXP handle = PROTECT(R_MakeExternalPtr(NULL, R_NilValue, keep));
-    R_RegisterCFinalizerEx(handle, handle_free, TRUE);
+    R_RegisterCFinalizerEx(handle, finalize, TRUE);
     UNPROTECT(1);
     return handle;
 }
+
+void handle_is_lazy(SEXP handle) { R_SetExternalPtrTag(handle, R_NamesSymbol); }
 
 void *object_of(SEXP handle, const char *what)
 {

@@ -94,6 +94,8 @@ static SEXP response_from(SEXP handle, int keep)
     const void *object = R_ExternalPtrAddr(handle);
     size_t length;
     const char *body = crux_body(object, &length);
+    if (keep)
+        handle_is_lazy(handle);
     SEXP list = PROTECT(Rf_shallow_duplicate(blank_response()));
     SET_VECTOR_ELT(list, IN_STATUS, Rf_ScalarInteger(crux_status(object)));
     SET_VECTOR_ELT(list, IN_HEADERS, headers_from(handle, keep));

@@ -155,6 +155,7 @@ case("answer_outlives_client", {
 
 case("wrong_types", {
   client <- shop()
+  thing <- crux_get(client, "things/1/")
   wrong <- list(
     quote(login(1, 2)), quote(login(c("a", "b"), "x")), quote(login(NULL, "x")), quote(token(7)),
     quote(login("a", "b", 5, list())), quote(crux_get(client, 5)), quote(crux_get(client, c("a", "b"))),
@@ -166,7 +167,12 @@ case("wrong_types", {
     quote(crux_post(client, "a", json = globalenv())), quote(crux_post(client, "a", body = list(1))),
     quote(crux_post(client, "a", body = "x", json = 1)), quote(crux_upload(client, "a", 5)),
     quote(crux_download(client, "a", NULL)), quote(follow("a", "b")), quote(crux_wait(5)), quote(next_page(5)),
-    quote(crux_parallel(client, 5)), quote(set_token(client, 5)), quote(login(user, password, log = 5))
+    quote(crux_parallel(client, 5)), quote(set_token(client, 5)), quote(login(user, password, log = 5)),
+    quote(crux_get(quote(stop("evaluated")), "a")), quote(crux_get(as.name("client"), "things/1/")),
+    quote(content(thing, NA)), quote(content(thing, 1)), quote(content(thing, NULL)), quote(content(thing, "xml")),
+    quote(crux_get(client, "a", wait = NA)), quote(crux_wait(thing, NA)), quote(crux_wait(thing, NULL)),
+    quote(crux_parallel(client, "a", stream = TRUE)), quote(anonymous(stream = TRUE)),
+    quote(anonymous(log_level = "loud")), quote(anonymous(log_level = NA))
   )
   for (call in wrong) expect_error(!!call, class = "crux_argument_error")
   expect_error(login("only-a-user"), "password")

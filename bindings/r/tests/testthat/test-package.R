@@ -107,6 +107,21 @@ test_that("what a response is asked for later is what it is asked for at once", 
   expect_identical(names(values), c(names(response$headers), "x"))
 })
 
+test_that("a finalizer that holds a response still sees all of it", {
+  skip_without_sandbox()
+  client <- token("tok-7d1c", "custom", base)
+  seen <- NULL
+  local({
+    holder <- new.env()
+    reg.finalizer(holder, function(holder) {
+      seen <<- c(holder$response$url, headers(holder$response)$`content-type`)
+    })
+    holder$response <- crux_get(client, "things/1/")
+  })
+  gc()
+  expect_identical(seen, c(paste0(base, "things/1/"), "application/json"))
+})
+
 test_that("items become a data frame", {
   skip_without_sandbox()
   rows <- list(list(a = 1, b = list(c = "x")), list(a = 2))
