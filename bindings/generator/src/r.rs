@@ -53,7 +53,8 @@ pub fn tables(interface: &Interface) -> String {
 /// `man/crux_options.Rd`
 pub fn options_page(interface: &Interface) -> String {
     let mut items = String::new();
-    for option in &interface.options {
+    // For that there is crux_stream().
+    for option in interface.options.iter().filter(|option| option.key != "stream") {
         let scope = match option.scope.as_str() {
             "call" => "client or single call",
             _ => "client",
