@@ -48,8 +48,8 @@ class Source {
     native.fail(this.handle);
     if (this.#over) return;
     this.#over = true;
-    // What the iterator holds open is let go, as at the end of a for-await; nobody waits for that.
-    Promise.resolve(this.#iterator.return?.()).catch(() => {});
+    // What the iterator holds open is let go, as at the end of a for-await; nobody waits for that, or hears what it throws.
+    (async () => this.#iterator.return?.())().catch(() => {});
   }
 }
 

@@ -194,6 +194,20 @@ test('what is not JSON-safe in options, functions of the caller and closed thing
   assert.ok(again instanceof Error || again.closed === false || again.closed === true);
 });
 
+test('an iterator that cannot be let go ends with its request, whose promise is settled', async () => {
+  const client = await open();
+  const body = (next, end) => ({ [Symbol.iterator]: () => ({ next, return: end }) });
+  const sent = () => ({ value: 7 });
+  for (const end of [() => { throw new RangeError('evil'); }, 7]) {
+    await assert.rejects(client.post('echo/', { body: body(sent, end) }), TypeError);
+    const ender = new AbortController();
+    const waits = body(() => { setImmediate(() => ender.abort()); return new Promise(() => {}); }, end);
+    const ended = client.post('echo/', { body: waits, signal: ender.signal });
+    await assert.rejects(ended, { name: 'AbortError' });
+  }
+  assert.equal((await client.get('things/0/')).status, 200);
+});
+
 test('a body is one thing as JSON, text and bytes, whatever is asked for first; bytes may be written to', async () => {
   const client = await open();
   for (const name of ['plain', 'Ärmel', 'long '.repeat(4000)]) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, AsyncIterator
 
@@ -45,6 +46,7 @@ class AsyncClient:
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._descriptor = -1
+        self._process = -1
 
     @classmethod
     async def _open(cls, session: Session) -> Self:
@@ -218,7 +220,7 @@ class AsyncClient:
     async def close(self) -> None:
         """Closes the client; requests that are under way end with CancelledError."""
         if not self.closed:
-            if self._waiting:
+            if self._waiting and self._watching() is not None:
                 lib.cancel(self._session.handle)
                 if self._session.tokens is not None:
                     self._session.tokens.stop()
@@ -251,22 +253,28 @@ class AsyncClient:
         """Has the running loop call `_ready` when a request has ended."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
-            if self._waiting and self._loop is not None and not self._loop.is_closed():
+            if self._waiting and self._watching() is not None:
                 raise ArgumentError("The client has requests under way in another event loop; make one for each loop.")
             self._unwatch()
             self._descriptor = lib.event(self._session.handle)
             if self._descriptor < 0:
                 raise OSError("The system has no descriptor left to wait with.")
             loop.add_reader(self._descriptor, self._ready)
-            self._loop = loop
+            self._loop, self._process = loop, os.getpid()
             if self._session.tokens is not None:
                 self._session.tokens.loop = loop
         return loop
 
+    def _watching(self) -> asyncio.AbstractEventLoop | None:
+        """The loop that watches, unless it is closed, or that of a forked child's parent: the two share what it waits
+        with."""
+        loop = self._loop
+        return None if loop is None or loop.is_closed() or self._process != os.getpid() else loop
+
     def _unwatch(self) -> None:
-        loop, self._loop = self._loop, None
+        loop, self._loop = self._watching(), None
         self._waiting.clear()
-        if loop is not None and not loop.is_closed():
+        if loop is not None:
             loop.remove_reader(self._descriptor)
 
     def _ready(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
+import os
 import pickle
 import time
 
@@ -41,6 +43,39 @@ def test_multiprocessing(method: str, client: libcrux.Client) -> None:
     assert error.response is not None
     assert error.response.json() == {"detail": "No such thing."}
     assert client.get("things/1/").status == 200
+
+
+@pytest.mark.parametrize("under_way", [0, 50])
+@pytest.mark.parametrize("action", ["use", "close", "forget"])
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_child_leaves_the_loop_of_its_parent_alone(action: str, under_way: int) -> None:
+    async def of_child(client: libcrux.AsyncClient) -> None:
+        if action == "use":
+            assert (await client.get("things/1/")).status == 200
+        elif action == "close":
+            await client.close()
+        else:
+            client.__del__()
+
+    async def of_parent() -> None:
+        async with await libcrux.AsyncClient.login("custom", USER, PASSWORD, base_url=BASE) as client:
+            await client.get("things/0/")
+            running = [asyncio.ensure_future(client.get("things/0/")) for _ in range(under_way)]
+            await asyncio.sleep(0)
+            child = os.fork()
+            if child == 0:
+                ended = 1
+                try:
+                    asyncio.run(asyncio.wait_for(of_child(client), 5))
+                    ended = 0
+                finally:
+                    os._exit(ended)
+            assert os.waitpid(child, 0)[1] == 0
+            running.append(asyncio.ensure_future(client.get("things/0/")))
+            answers = await asyncio.wait_for(asyncio.gather(*running), 5)
+            assert all(answer.status == 200 for answer in answers)
+
+    asyncio.run(of_parent())
 
 
 def test_responses_and_errors_are_pickled_as_snapshots(client: libcrux.Client) -> None:

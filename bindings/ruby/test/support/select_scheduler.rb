@@ -6,13 +6,14 @@ class SelectScheduler
     @readable = {}
     @waiting = {}
     @ready = []
-    @blocked = 0
+    # Nobody else need hold a fiber that is blocked.
+    @blocked = {}.compare_by_identity
     @lock = Thread::Mutex.new
     @wake, @woken = IO.pipe.reverse
   end
 
   def run
-    until @readable.empty? && @waiting.empty? && @blocked.zero? && @ready.empty?
+    until @readable.empty? && @waiting.empty? && @blocked.empty? && @ready.empty?
       pause = @ready.any? ? 0 : soonest
       readable, = IO.select(@readable.values.uniq + [@woken], [], [], pause)
       @woken.read_nonblock(64, exception: false) if readable&.include?(@woken)
@@ -40,11 +41,11 @@ class SelectScheduler
 
   def block(_blocker, timeout = nil)
     @waiting[Fiber.current] = now + timeout if timeout
-    @blocked += 1
+    @blocked[Fiber.current] = true
     Fiber.yield
     @waiting.delete(Fiber.current).nil?
   ensure
-    @blocked -= 1
+    @blocked.delete(Fiber.current)
     @waiting.delete(Fiber.current)
   end
 
