@@ -65,10 +65,11 @@ impl<T> OfProcess<T> {
         }
     }
 
-    /// The same, if it was made.
-    pub fn made(&self) -> Option<Arc<T>> {
-        let made = self.0.lock();
-        made.as_ref().filter(|(process, _)| *process == fork::generation()).map(|(_, shared)| shared.clone())
+    /// Takes out what was made in this process.
+    pub fn take(&self) -> Option<Arc<T>> {
+        let mut made = self.0.lock();
+        let own = made.take_if(|(process, _)| *process == fork::generation());
+        own.map(|(_, shared)| shared)
     }
 }
 

@@ -120,6 +120,12 @@ impl FinishedQueue {
         self.0.lock().waiting.retain(|other| !Arc::ptr_eq(other, &signal));
     }
 
+    /// Gives the descriptor back.
+    pub fn close_event(&self) {
+        let event = self.0.lock().of_this_process().event.take();
+        drop(event);
+    }
+
     /// A descriptor that is readable while there is a finished one; made when it is first asked for.
     pub fn event(&self) -> io::Result<isize> {
         let mut state = self.0.lock();

@@ -267,6 +267,14 @@ impl Client {
         ticker.clone()
     }
 
+    /// Gives back the descriptors of a client that has no handle any more. Its calls and responses may be there for long, and
+    /// work on.
+    pub fn let_go(&self) {
+        self.transport.close_idle();
+        self.waiting.close();
+        self.finished.close_event();
+    }
+
     /// The settings of a call that has options of its own.
     pub fn settings_with(&self, own: &Options) -> Settings {
         Settings::from_options(&own.over(&self.options))

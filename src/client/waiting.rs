@@ -191,11 +191,18 @@ impl Waiting {
     }
 }
 
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        if let Some(shared) = self.0.made() {
+impl Waiting {
+    /// Lets the thread end, once nothing is parked any more, and lets go of what it waits with.
+    pub fn close(&self) {
+        if let Some(shared) = self.0.take() {
             shared.state.lock().closed = true;
             shared.readiness.ring();
         }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.close();
     }
 }

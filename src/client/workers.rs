@@ -309,7 +309,7 @@ fn spawn(shared: &Arc<Shared>, name: &str, body: fn(&Shared)) -> Result<()> {
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        let Some(shared) = self.shared.made() else { return };
+        let Some(shared) = self.shared.take() else { return };
         shared.state().closed = true;
         shared.changed.notify_all();
         // Whoever watches lets go of tasks whose handles are gone.

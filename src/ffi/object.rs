@@ -120,6 +120,14 @@ impl Logins {
     }
 }
 
+impl Drop for ClientObject {
+    fn drop(&mut self) {
+        if let Ok(client) = &self.client {
+            client.let_go();
+        }
+    }
+}
+
 impl ClientObject {
     /// The response of the last login; `lends` if pointers into it will be handed out.
     pub(super) fn last_login(&self, lends: bool) -> Option<Arc<ResponseObject>> {

@@ -402,3 +402,30 @@ fn one_thread_waits_for_all() {
     }
     until("the thread to leave", || threads("crux") == 0);
 }
+
+// Descriptors as Linux counts them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_that_is_freed_gives_its_descriptors_back() {
+    if !alone("in_flight::a_client_that_is_freed_gives_its_descriptors_back", &[]) {
+        return;
+    }
+    let open = || std::fs::read_dir("/proc/self/fd").expect("Linux tells").count();
+    let server = FaultServer::start(script(&[Step::Gate("go"), Step::send(ok("\"fine\""))]));
+    let before = open();
+    let client = warm(&server, &[], 2);
+    unsafe { crux_event(client.0.cast()) };
+    let (call, late) = (client.call("GET", "x"), client.call("GET", "late").start());
+    let kept = call.start();
+    server.wait_until(|seen| seen.requests() == 4);
+    drop(late);
+    drop(client);
+    server.open_gate("go");
+    // What was under way goes on, and what is kept can still be asked for more.
+    let kept = kept.finished().expect(CRUX_OK);
+    server.wait_until(|seen| seen.open() == 0);
+    drop(server);
+    until("descriptors to be given back", || open() <= before);
+    assert_eq!(kept.body(), b"\"fine\"");
+    drop(call);
+}

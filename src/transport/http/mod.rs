@@ -126,6 +126,11 @@ impl Transport {
         Transport { agent, dialer, nowhere: Uri::from_static("http://x/"), counters, proxies }
     }
 
+    /// Closes connections that are idle, and from now on each that is no longer used.
+    pub fn close_idle(&self) {
+        self.dialer.pool.close();
+    }
+
     /// Sends one request on one connection and waits for the head of its response.
     pub fn send(
         &self,
