@@ -126,9 +126,9 @@ impl Transport {
         Transport { agent, dialer, nowhere: Uri::from_static("http://x/"), counters, proxies }
     }
 
-    /// Closes connections that are idle, and from now on each that is no longer used.
+    /// Closes the connections that are idle.
     pub fn close_idle(&self) {
-        self.dialer.pool.close();
+        self.dialer.pool.clear();
     }
 
     /// Sends one request on one connection and waits for the head of its response.

@@ -1,6 +1,6 @@
 //! Idle connections of one client, by route.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::sync::Lock;
@@ -15,18 +15,14 @@ const OLDEST: Duration = Duration::from_secs(15);
 #[derive(Debug)]
 pub struct Pool {
     idle: Lock<Vec<(Instant, Box<Connection>)>>,
-    most_per_route: AtomicUsize,
+    most_per_route: usize,
     /// The process that the connections belong to.
     process: AtomicU64,
 }
 
 impl Pool {
     pub fn new(most_per_route: usize) -> Pool {
-        Pool {
-            idle: Lock::new(Vec::new()),
-            most_per_route: AtomicUsize::new(most_per_route),
-            process: AtomicU64::new(fork::generation()),
-        }
+        Pool { idle: Lock::new(Vec::new()), most_per_route, process: AtomicU64::new(fork::generation()) }
     }
 
     /// The connection used last, if it still lives.
@@ -57,7 +53,7 @@ impl Pool {
             (dropped, *idle) = (old, young);
         }
         let same = idle.iter().filter(|(_, c)| c.route.is_same(&connection.route)).count();
-        if same < self.most_per_route.load(Ordering::Relaxed) {
+        if same < self.most_per_route {
             idle.push((now, connection));
         }
         drop(idle);
@@ -65,10 +61,9 @@ impl Pool {
         drop(dropped);
     }
 
-    /// Drops what is idle, and keeps nothing from now on.
-    pub fn close(&self) {
+    /// Drops what is idle.
+    pub fn clear(&self) {
         self.leave_to_parent();
-        self.most_per_route.store(0, Ordering::Relaxed);
         let dropped = std::mem::take(&mut *self.idle.lock());
         drop(dropped);
     }
