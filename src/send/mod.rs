@@ -113,6 +113,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    #[inline(never)]
     fn new(client: &'a Client, request: &'a Request, exchange: &'a Arc<Exchange>, want: Want) -> Run<'a> {
         Run {
             client,

@@ -171,6 +171,7 @@ impl Transport {
     }
 
     /// A connection with the head of the request in its outbox.
+    #[inline(never)]
     fn adapter(
         &self,
         connection: Box<Connection>,
