@@ -303,7 +303,8 @@ crux_response *crux_request(const crux_client *client,
                             ptrdiff_t body_len);
 
 /*
- Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.
+ Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a
+ client end its idle connections and its crux_event.
 
  @param object  a client, response, call or options; NULL is fine; a pointer that was freed before, or
                 is not ours, is refused without harm
@@ -1023,8 +1024,8 @@ crux_response *crux_call_send(crux_call *call);
 
 /*
  Sends the request and waits for the head of the response; its body is read with crux_read, in as little
- memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no
- effect on a stream.
+ memory as you like. Free the response when you have had enough of it. A stream takes no option
+ "save", and the option "await" has no effect on it.
 
  @param call  from crux_call_new
  @return a response, never NULL; crux_code(response) says how it went so far
@@ -1164,8 +1165,8 @@ crux_response *crux_await(const crux_client *client,
 
  @param client    from crux_login
  @param accepted  as for crux_await; may be freed before the call is
- @return a call, never NULL; its response is as that of crux_await. crux_download of its crux_info "location"
-         saves the result
+ @return a call, never NULL; its response is as that of crux_await. With the option "save", the result is
+         saved
  @owner   the caller; end it with crux_free
  @threads any number at once
  @waits   no

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,12 @@ fn start_boxed(name: &str, stack: Option<usize>, body: Box<dyn FnOnce() + Send>)
     })?;
     threads.of_this_process().running.push(thread);
     Ok(())
+}
+
+/// Runs work on a thread of ours. A panic is its own failure; those who wait for it are told by its guard.
+pub fn guarded(work: impl FnOnce()) {
+    let work = AssertUnwindSafe(|| fork::inside(work));
+    let _ = catch_unwind(work);
 }
 
 struct Ends;

@@ -68,7 +68,7 @@ var
   crux_login: function(service: PAnsiChar; base_url: PAnsiChar; user: PAnsiChar; secret: PAnsiChar): Pointer; cdecl;
   { Sends a request and waits for the whole response. }
   crux_request: function(client: Pointer; method: PAnsiChar; path: PAnsiChar; body: Pointer; body_len: NativeInt): Pointer; cdecl;
-  { Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. }
+  { Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a client end its idle connections and its crux_event. }
   crux_free: procedure(a_object: Pointer); cdecl;
   { Returns the outcome of an object. }
   crux_code: function(a_object: Pointer): LongInt; cdecl;
@@ -160,7 +160,7 @@ var
   crux_call_source: function(call: Pointer; read: TCruxReadFn; context: Pointer; release: TCruxReleaseFn; length: Int64; a_type: PAnsiChar): LongInt; cdecl;
   { Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download. }
   crux_call_send: function(call: Pointer): Pointer; cdecl;
-  { Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream. }
+  { Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. A stream takes no option "save", and the option "await" has no effect on it. }
   crux_call_stream: function(call: Pointer): Pointer; cdecl;
   { Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free. }
   crux_call_start: function(call: Pointer): Pointer; cdecl;

@@ -52,7 +52,7 @@ Public Const CRUX_LOG_TRACE As Long = 5 '
 Public Declare PtrSafe Function crux_login Lib "crux.dll" (ByVal service As LongPtr, ByVal base_url As LongPtr, ByVal user As LongPtr, ByVal secret As LongPtr) As LongPtr
 ' Sends a request and waits for the whole response.
 Public Declare PtrSafe Function crux_request Lib "crux.dll" (ByVal client As LongPtr, ByVal method As LongPtr, ByVal path As LongPtr, ByVal body As LongPtr, ByVal body_len As LongPtr) As LongPtr
-' Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.
+' Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a client end its idle connections and its crux_event.
 Public Declare PtrSafe Sub crux_free Lib "crux.dll" (ByVal object_ As LongPtr)
 ' Returns the outcome of an object.
 Public Declare PtrSafe Function crux_code Lib "crux.dll" (ByVal object_ As LongPtr) As Long
@@ -144,7 +144,7 @@ Public Declare PtrSafe Function crux_call_part_data Lib "crux.dll" (ByVal call_ 
 Public Declare PtrSafe Function crux_call_source Lib "crux.dll" (ByVal call_ As LongPtr, ByVal read_ As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr, ByVal length As LongLong, ByVal type_ As LongPtr) As Long
 ' Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download.
 Public Declare PtrSafe Function crux_call_send Lib "crux.dll" (ByVal call_ As LongPtr) As LongPtr
-' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream.
+' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. A stream takes no option "save", and the option "await" has no effect on it.
 Public Declare PtrSafe Function crux_call_stream Lib "crux.dll" (ByVal call_ As LongPtr) As LongPtr
 ' Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free.
 Public Declare PtrSafe Function crux_call_start Lib "crux.dll" (ByVal call_ As LongPtr) As LongPtr
@@ -200,7 +200,7 @@ Private Declare PtrSafe Function lstrlenA Lib "kernel32" (ByVal narrow As LongPt
 Public Declare PtrSafe Function crux_login Lib "crux_std.dll" (ByVal service As LongPtr, ByVal base_url As LongPtr, ByVal user As LongPtr, ByVal secret As LongPtr) As LongPtr
 ' Sends a request and waits for the whole response.
 Public Declare PtrSafe Function crux_request Lib "crux_std.dll" (ByVal client As LongPtr, ByVal method As LongPtr, ByVal path As LongPtr, ByVal body As LongPtr, ByVal body_len As LongPtr) As LongPtr
-' Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.
+' Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a client end its idle connections and its crux_event.
 Public Declare PtrSafe Sub crux_free Lib "crux_std.dll" (ByVal object_ As LongPtr)
 ' Returns the outcome of an object.
 Public Declare PtrSafe Function crux_code Lib "crux_std.dll" (ByVal object_ As LongPtr) As Long
@@ -292,7 +292,7 @@ Public Declare PtrSafe Function crux_call_part_data Lib "crux_std.dll" (ByVal ca
 Public Declare PtrSafe Function crux_call_source Lib "crux_std.dll" (ByVal call_ As LongPtr, ByVal read_ As LongPtr, ByVal context As LongPtr, ByVal release As LongPtr, ByVal length As Currency, ByVal type_ As LongPtr) As Long
 ' Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download.
 Public Declare PtrSafe Function crux_call_send Lib "crux_std.dll" (ByVal call_ As LongPtr) As LongPtr
-' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream.
+' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. A stream takes no option "save", and the option "await" has no effect on it.
 Public Declare PtrSafe Function crux_call_stream Lib "crux_std.dll" (ByVal call_ As LongPtr) As LongPtr
 ' Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free.
 Public Declare PtrSafe Function crux_call_start Lib "crux_std.dll" (ByVal call_ As LongPtr) As LongPtr
@@ -348,7 +348,7 @@ Private Declare PtrSafe Function lstrlenA Lib "kernel32" (ByVal narrow As LongPt
 Public Declare Function crux_login Lib "crux_std.dll" (ByVal service As Long, ByVal base_url As Long, ByVal user As Long, ByVal secret As Long) As Long
 ' Sends a request and waits for the whole response.
 Public Declare Function crux_request Lib "crux_std.dll" (ByVal client As Long, ByVal method As Long, ByVal path As Long, ByVal body As Long, ByVal body_len As Long) As Long
-' Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.
+' Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a client end its idle connections and its crux_event.
 Public Declare Sub crux_free Lib "crux_std.dll" (ByVal object_ As Long)
 ' Returns the outcome of an object.
 Public Declare Function crux_code Lib "crux_std.dll" (ByVal object_ As Long) As Long
@@ -440,7 +440,7 @@ Public Declare Function crux_call_part_data Lib "crux_std.dll" (ByVal call_ As L
 Public Declare Function crux_call_source Lib "crux_std.dll" (ByVal call_ As Long, ByVal read_ As Long, ByVal context As Long, ByVal release As Long, ByVal length As Currency, ByVal type_ As Long) As Long
 ' Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download.
 Public Declare Function crux_call_send Lib "crux_std.dll" (ByVal call_ As Long) As Long
-' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream.
+' Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. A stream takes no option "save", and the option "await" has no effect on it.
 Public Declare Function crux_call_stream Lib "crux_std.dll" (ByVal call_ As Long) As Long
 ' Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free.
 Public Declare Function crux_call_start Lib "crux_std.dll" (ByVal call_ As Long) As Long

@@ -251,7 +251,7 @@ pub fn wait_for_job(client: Arc<Client>, accepted: &Response, timeout_ms: i32) -
         ..0 => settings.job_timeout,
         ms => Some(Duration::from_millis(ms as u64)),
     };
-    let patience = Patience { limit, once: timeout_ms == 0, ..Patience::of(settings) };
+    let patience = Patience { limit, once: timeout_ms == 0, saves: false, ..Patience::of(settings) };
     let _watching = accepted.watching().enter(&exchange);
     let finished = job::run(&client, accepted, patience, &exchange);
     Response::of(client.clone(), exchange, finished, None)

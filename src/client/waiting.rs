@@ -5,12 +5,11 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::client::workers::guarded;
 use crate::sync::{Lock, OfProcess};
 use crate::sys::fork;
 use crate::sys::readiness::Readiness;
 use crate::sys::socket::Socket;
-use crate::threads;
+use crate::threads::{self, guarded};
 
 /// How long the thread stays when there is nothing to wait for.
 const LINGER: Duration = Duration::from_millis(500);

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Code, Error, Result};
 use crate::sync::OfProcess;
-use crate::sys::fork;
-use crate::threads;
+use crate::threads::{self, guarded};
 
 /// How long a thread without work stays.
 const LINGER: Duration = Duration::from_millis(500);
@@ -171,12 +170,6 @@ fn run(task: Task) {
     let expired = !task.placed && task.deadline.is_some_and(|deadline| deadline <= Instant::now());
     let turn = if expired { Turn::Expired } else { Turn::Run };
     guarded(|| (task.work)(turn));
-}
-
-/// Runs work on a thread of ours. A panic is its own failure; those who wait for it are told by its guard.
-pub fn guarded(work: impl FnOnce()) {
-    let work = std::panic::AssertUnwindSafe(|| fork::inside(work));
-    let _ = std::panic::catch_unwind(work);
 }
 
 /// The threads of one client.

@@ -53,8 +53,8 @@ pub unsafe extern "C" fn crux_await(
 ///
 /// @param client    from crux_login
 /// @param accepted  as for crux_await; may be freed before the call is
-/// @return a call, never NULL; its response is as that of crux_await. crux_download of its crux_info "location"
-///         saves the result
+/// @return a call, never NULL; its response is as that of crux_await. With the option "save", the result is
+///         saved
 /// @owner   the caller; end it with crux_free
 /// @threads any number at once
 /// @waits   no

@@ -46,8 +46,8 @@ pub unsafe extern "C" fn crux_call_send(call: *mut crux_call) -> *mut crux_respo
 }
 
 /// Sends the request and waits for the head of the response; its body is read with crux_read, in as little
-/// memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no
-/// effect on a stream.
+/// memory as you like. Free the response when you have had enough of it. A stream takes no option
+/// "save", and the option "await" has no effect on it.
 ///
 /// @param call  from crux_call_new
 /// @return a response, never NULL; crux_code(response) says how it went so far

@@ -166,7 +166,8 @@ pub unsafe extern "C" fn crux_request(
     })
 }
 
-/// Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.
+/// Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a
+/// client end its idle connections and its crux_event.
 ///
 /// @param object  a client, response, call or options; NULL is fine; a pointer that was freed before, or
 ///                is not ours, is refused without harm

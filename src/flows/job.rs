@@ -47,12 +47,8 @@ pub struct Patience {
 impl Patience {
     /// As the options say, from now on.
     pub fn of(settings: &Settings) -> Patience {
-        Patience {
-            limit: settings.job_timeout,
-            since: Instant::now(),
-            once: false,
-            saves: settings.save.is_some(),
-        }
+        let saves = settings.save.is_some();
+        Patience { limit: settings.job_timeout, since: Instant::now(), once: false, saves }
     }
 
     /// When it is over; `None` = never.

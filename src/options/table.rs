@@ -124,7 +124,7 @@ pub const ROWS: &[OptionRow] = table! {
     "job.failed", "", Kind::Text, client, "Words that the status holds when the job has failed, separated by blanks.";
     "result.pointers", "", Kind::Text, client, "Pointers to the id of what was made, separated by blanks, tried in order; for crux_info \"result\".";
     "idempotent", "0", Kind::Bool, call, "1 says that a POST or PATCH may safely be repeated.";
-    "save", "", Kind::Text, call, "File that the body is written to, as crux_download does.";
+    "save", "", Kind::Text, call, "File that the body is written to, as crux_download does; with `await`, and by crux_call_await, the result of the job. A stream takes none.";
     "await", "0", Kind::Bool, call, "1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded.";
     "stream", "0", Kind::Bool, call, "1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits.";
     "tick.every_ms", "100", Kind::Number(10, 10_000), call, "How often the tick hook is called while a call waits, in ms.";

@@ -3,6 +3,7 @@
 mod credentials;
 pub mod jwt;
 mod last_login;
+mod renewal;
 mod token;
 pub mod token_file;
 
@@ -18,31 +19,13 @@ pub use crate::session::token::{Source, Token};
 use crate::sync::{Lock, Signal, stack_mark, thread_mark};
 use crate::sys::fork;
 use crate::transport::exchange::Exchange;
-use crate::transport::limits::Limits;
 use crate::transport::ticker::Stage;
+use renewal::{Renewal, RenewalGuard};
 
 /// How long a renewal ahead of time that failed is not tried again.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
 type Result<T> = std::result::Result<T, Failure>;
-
-/// A login under way, which others wait for.
-#[derive(Debug)]
-struct Renewal {
-    done: Signal,
-    /// `None` when it is done: the call that logged in ended before its login did.
-    result: Lock<Option<Result<Arc<Token>>>>,
-    /// The thread that logs in does not exist in a forked child.
-    process: u64,
-    /// What bounds the call that logs in, besides its own end.
-    limits: Limits,
-    /// A hook that it runs meanwhile must not wait for it.
-    thread: usize,
-    /// How deep the stack of that thread was, and when it has ended at the latest: a hook that jumps out of it, which
-    /// is forbidden, leaves it behind.
-    depth: usize,
-    ends: Option<Instant>,
-}
 
 /// How much later than its time a login may end.
 const GRACE: Duration = Duration::from_secs(1);
@@ -361,49 +344,6 @@ fn inside_a_login() -> Error {
     Error::argument(
         "This request needs the login that its own thread is making; a hook that is called meanwhile cannot send it.",
     )
-}
-
-impl Renewal {
-    /// Whether a thread of this process still makes it.
-    fn goes_on(&self) -> bool {
-        let was_left = self.thread == thread_mark() && stack_mark() >= self.depth;
-        let is_over = self.ends.is_some_and(|ends| Instant::now() > ends);
-        self.process == fork::generation() && !was_left && !is_over
-    }
-
-    /// Whether this very thread makes it.
-    fn is_mine(&self) -> bool {
-        self.goes_on() && self.thread == thread_mark()
-    }
-}
-
-/// Makes sure that those who wait are woken, whatever happens to the one who logs in.
-struct RenewalGuard<'a> {
-    session: &'a Session,
-    renewal: &'a Arc<Renewal>,
-    settled: bool,
-}
-
-impl RenewalGuard<'_> {
-    fn with(mut self, result: Option<Result<Arc<Token>>>) {
-        *self.renewal.result.lock() = result;
-        self.settled = true;
-    }
-}
-
-impl Drop for RenewalGuard<'_> {
-    fn drop(&mut self) {
-        let lost = || Err(Error::new(Code::Internal, "The login failed for a reason inside libcrux.").into());
-        if !self.settled {
-            *self.renewal.result.lock() = Some(lost());
-        }
-        let mut state = self.session.state.lock();
-        if state.renewal.as_ref().is_some_and(|renewal| Arc::ptr_eq(renewal, self.renewal)) {
-            state.renewal = None;
-        }
-        drop(state);
-        self.renewal.done.raise();
-    }
 }
 
 #[cfg(test)]

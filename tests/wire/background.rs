@@ -336,16 +336,7 @@ fn a_system_that_starts_no_thread() {
     let sandbox = Sandbox::start();
     let client = anonymous(&sandbox.http());
     let call = client.call("GET", "echo/x");
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    unsafe {
-        // The limit does not hold for root, and no process of nobody's runs here.
-        if libc::geteuid() == 0 {
-            assert_eq!((libc::setgid(65_534), libc::setuid(65_534)), (0, 0));
-        }
-        assert_eq!(libc::getrlimit(libc::RLIMIT_NPROC, &raw mut limit), 0);
-        let none = libc::rlimit { rlim_cur: 0, ..limit };
-        assert_eq!(libc::setrlimit(libc::RLIMIT_NPROC, &raw const none), 0);
-    }
+    let limit = start_no_threads();
     assert!(thread::Builder::new().spawn(|| {}).is_err(), "the limit does not hold here");
     let refused = call.start();
     assert_eq!(refused.code(), CRUX_ERR_INTERNAL);

@@ -314,16 +314,7 @@ fn without_a_thread_to_wait_nothing_is_sent() {
     let client = Client::ready(&server.url(), &[("timeout.total_ms", "3000")]);
     server.open_gate("warm");
     client.get("warm").expect(CRUX_OK);
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    unsafe {
-        // The limit does not hold for root, and no process of nobody's runs here.
-        if libc::geteuid() == 0 {
-            assert_eq!((libc::setgid(65_534), libc::setuid(65_534)), (0, 0));
-        }
-        assert_eq!(libc::getrlimit(libc::RLIMIT_NPROC, &raw mut limit), 0);
-        let none = libc::rlimit { rlim_cur: 0, ..limit };
-        assert_eq!(libc::setrlimit(libc::RLIMIT_NPROC, &raw const none), 0);
-    }
+    let limit = start_no_threads();
     let since = Instant::now();
     let refused = client.call("GET", "x").start();
     assert!(since.elapsed() < SOON, "a start waited for {:?}", since.elapsed());

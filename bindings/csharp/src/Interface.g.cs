@@ -64,7 +64,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_request_fn(Handle client, byte[] method, byte[] path, byte[] body, IntPtr body_len);
 
-        /// <summary>Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.</summary>
+        /// <summary>Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a client end its idle connections and its crux_event.</summary>
         internal static readonly crux_free_fn crux_free = Library.Function<crux_free_fn>("crux_free");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate void crux_free_fn(IntPtr @object);
@@ -294,7 +294,7 @@ namespace Crux
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_send_fn(Handle call);
 
-        /// <summary>Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream.</summary>
+        /// <summary>Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. A stream takes no option "save", and the option "await" has no effect on it.</summary>
         internal static readonly crux_call_stream_fn crux_call_stream = Library.Function<crux_call_stream_fn>("crux_call_stream");
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr crux_call_stream_fn(Handle call);

@@ -12,7 +12,7 @@
 ---@field redirect_max? integer How many redirects a call follows.
 ---@field job_timeout_ms? integer How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit.
 ---@field idempotent? boolean 1 says that a POST or PATCH may safely be repeated.
----@field save? string File that the body is written to, as crux_download does.
+---@field save? string File that the body is written to, as crux_download does; with `await`, and by crux_call_await, the result of the job. A stream takes none.
 ---@field await? boolean 1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded.
 ---@field stream? boolean 1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits.
 ---@field tick_every_ms? integer How often the tick hook is called while a call waits, in ms.
@@ -83,7 +83,7 @@
 ---@field job_failed? string Words that the status holds when the job has failed, separated by blanks.
 ---@field result_pointers? string Pointers to the id of what was made, separated by blanks, tried in order; for crux_info "result".
 ---@field idempotent? boolean 1 says that a POST or PATCH may safely be repeated.
----@field save? string File that the body is written to, as crux_download does.
+---@field save? string File that the body is written to, as crux_download does; with `await`, and by crux_call_await, the result of the job. A stream takes none.
 ---@field await? boolean 1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded.
 ---@field stream? boolean 1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits.
 ---@field tick_every_ms? integer How often the tick hook is called while a call waits, in ms.
@@ -226,7 +226,7 @@ interface.options = {
   job_failed = { key = "job.failed", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Words that the status holds when the job has failed, separated by blanks." },
   result_pointers = { key = "result.pointers", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Pointers to the id of what was made, separated by blanks, tried in order; for crux_info \"result\"." },
   idempotent = { key = "idempotent", type = "flag", values = "0, 1", default = "0", scope = "call", secret = false, help = "1 says that a POST or PATCH may safely be repeated." },
-  save = { key = "save", type = "text", values = "text", default = "", scope = "call", secret = false, help = "File that the body is written to, as crux_download does." },
+  save = { key = "save", type = "text", values = "text", default = "", scope = "call", secret = false, help = "File that the body is written to, as crux_download does; with `await`, and by crux_call_await, the result of the job. A stream takes none." },
   await = { key = "await", type = "flag", values = "0, 1", default = "0", scope = "call", secret = false, help = "1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded." },
   stream = { key = "stream", type = "flag", values = "0, 1", default = "0", scope = "call", secret = false, help = "1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits." },
   tick_every_ms = { key = "tick.every_ms", type = "number", values = "10 to 10000", default = "100", scope = "call", secret = false, help = "How often the tick hook is called while a call waits, in ms." },

@@ -133,7 +133,7 @@ export interface LibraryOptions {
   resultPointers?: string | null;
   /** `idempotent`: 1 says that a POST or PATCH may safely be repeated. Takes 0, 1. Default: 0. null: the default. */
   idempotent?: boolean | 0 | 1 | null;
-  /** `save`: File that the body is written to, as crux_download does. Takes text. null: the default. */
+  /** `save`: File that the body is written to, as crux_download does; with `await`, and by crux_call_await, the result of the job. A stream takes none. Takes text. null: the default. */
   save?: string | null;
   /** `await`: 1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded. Takes 0, 1. Default: 0. null: the default. */
   await?: boolean | 0 | 1 | null;
@@ -173,7 +173,7 @@ export interface LibraryCallOptions {
   jobTimeoutMs?: number | bigint | null;
   /** `idempotent`: 1 says that a POST or PATCH may safely be repeated. Takes 0, 1. Default: 0. null: the client's value. */
   idempotent?: boolean | 0 | 1 | null;
-  /** `save`: File that the body is written to, as crux_download does. Takes text. null: the client's value. */
+  /** `save`: File that the body is written to, as crux_download does; with `await`, and by crux_call_await, the result of the job. A stream takes none. Takes text. null: the client's value. */
   save?: string | null;
   /** `await`: 1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded. Takes 0, 1. Default: 0. null: the client's value. */
   await?: boolean | 0 | 1 | null;

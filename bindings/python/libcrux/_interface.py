@@ -325,7 +325,8 @@ class Functions:
 
 
         def free(self, object: Any) -> None:
-            """Ends an object of any kind, in any order; what was made from it stays good until it is freed itself.
+            """Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With
+            a client end its idle connections and its crux_event.
 
             object: a client, response, call or options; NULL is fine; a pointer that was freed before, or is not
             ours, is refused without harm
@@ -998,8 +999,8 @@ class Functions:
 
         def call_stream(self, call: Any) -> Handle:
             """Sends the request and waits for the head of the response; its body is read with crux_read, in as little
-            memory as you like. Free the response when you have had enough of it. The options "save" and "await" have
-            no effect on a stream.
+            memory as you like. Free the response when you have had enough of it. A stream takes no option "save", and
+            the option "await" has no effect on it.
 
             call: from crux_call_new
 
@@ -1123,8 +1124,8 @@ class Functions:
 
             accepted: as for crux_await; may be freed before the call is
 
-            Returns a call, never NULL; its response is as that of crux_await. crux_download of its crux_info
-            "location" saves the result
+            Returns a call, never NULL; its response is as that of crux_await. With the option "save", the result is
+            saved
             """
             ...
 

@@ -101,3 +101,19 @@ impl Forked {
         self.ended().unwrap_or_else(|why| panic!("{why}"));
     }
 }
+
+/// From here on the system starts no thread of this process, which must be alone.
+#[cfg(unix)]
+pub fn start_no_threads() -> libc::rlimit {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    unsafe {
+        // The limit does not hold for root, and no process of nobody's runs here.
+        if libc::geteuid() == 0 {
+            assert_eq!((libc::setgid(65_534), libc::setuid(65_534)), (0, 0));
+        }
+        assert_eq!(libc::getrlimit(libc::RLIMIT_NPROC, &raw mut limit), 0);
+        let none = libc::rlimit { rlim_cur: 0, ..limit };
+        assert_eq!(libc::setrlimit(libc::RLIMIT_NPROC, &raw const none), 0);
+    }
+    limit
+}

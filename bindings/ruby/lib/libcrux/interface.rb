@@ -281,7 +281,7 @@ module Crux
     result_pointers: "result.pointers",
     # *call* 1 says that a POST or PATCH may safely be repeated (0, 1; default 0).
     idempotent: "idempotent",
-    # *call* File that the body is written to, as crux_download does (text).
+    # *call* File that the body is written to, as crux_download does; with `await`, and by crux_call_await, the result of the job. A stream takes none (text).
     save: "save",
     # *call* 1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded (0, 1; default 0).
     await: "await",

@@ -19,7 +19,7 @@ final class Low {
     /** Sends a request and waits for the whole response. It may wait. */
     static native long crux_request(long client, byte[] method, byte[] path, byte[] body, long body_len);
 
-    /** Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. */
+    /** Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a client end its idle connections and its crux_event. */
     static native void crux_free(long object);
 
     /** Returns the outcome of an object. */
@@ -157,7 +157,7 @@ final class Low {
     /** Sends the request and waits for the whole response. May be repeated. With the option "save", the body goes to a file, as with crux_download. It may wait. */
     static native long crux_call_send(long call);
 
-    /** Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream. It may wait. */
+    /** Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. A stream takes no option "save", and the option "await" has no effect on it. It may wait. */
     static native long crux_call_stream(long call);
 
     /** Sends the request in the background and returns at once. The response is CRUX_PENDING until it is finished: crux_wait, crux_event and crux_next_finished say when. With the option "stream", it is finished when the head is there, and crux_read takes the body without waiting. Freeing it before ends the request. At most "background.max" requests of a client run at once; a request whose "timeout.total_ms" is over before its turn is never sent. Log lines of the request reach the hook in crux_wait, crux_next_finished or crux_free. */

@@ -203,7 +203,7 @@ public final class Option {
     /** 1 says that a POST or PATCH may safely be repeated. Of a client or call: flag (0, 1); 0 if not set. */
     public static final String IDEMPOTENT = "idempotent";
 
-    /** File that the body is written to, as crux_download does. Of a client or call: text (text). */
+    /** File that the body is written to, as crux_download does; with `await`, and by crux_call_await, the result of the job. A stream takes none. Of a client or call: text (text). */
     public static final String SAVE = "save";
 
     /** 1: a call that starts a job goes on until the job has ended; with `save`, its result is then downloaded. Of a client or call: flag (0, 1); 0 if not set. */

@@ -48,7 +48,7 @@ final class Low {
     private static final MethodHandle CRUX_FREE =
         Ffi.function("crux_free", void.class, long.class);
 
-    /** Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. */
+    /** Ends an object of any kind, in any order; what was made from it stays good until it is freed itself. With a client end its idle connections and its crux_event. */
     static void crux_free(long object) {
         try {
             CRUX_FREE.invokeExact(object);
@@ -654,7 +654,7 @@ final class Low {
     private static final MethodHandle CRUX_CALL_STREAM =
         Ffi.function("crux_call_stream", long.class, long.class);
 
-    /** Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. The options "save" and "await" have no effect on a stream. It may wait. */
+    /** Sends the request and waits for the head of the response; its body is read with crux_read, in as little memory as you like. Free the response when you have had enough of it. A stream takes no option "save", and the option "await" has no effect on it. It may wait. */
     static long crux_call_stream(long call) {
         try {
             return (long) CRUX_CALL_STREAM.invokeExact(call);
