@@ -50,8 +50,10 @@ fn start_boxed(name: &str, stack: Option<usize>, body: Box<dyn FnOnce() + Send>)
     let builder = stack.into_iter().fold(builder, Builder::stack_size);
     // Held, so that the thread finds itself among those that run when it ends.
     let mut threads = THREADS.lock();
+    let begins = fork::Passage::begin();
     let thread = host::without_signals(|of_host| {
         builder.spawn(move || {
+            drop(begins);
             let _ends = Ends;
             of_host.keep();
             body();
@@ -78,6 +80,7 @@ impl Drop for Ends {
             threads.ended.replace(threads.running.swap_remove(place))
         });
         before.map(JoinHandle::join);
+        fork::Passage::end();
     }
 }
 

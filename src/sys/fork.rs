@@ -5,6 +5,7 @@
 //! * Every exported function, and every task on a thread of ours, runs in `inside`.
 //! * Whatever may take long, and every call of the host's code, runs in `outside`, without a lock.
 //! * A look-up of a name, which takes locks of the C library's and may take long, runs in `briefly_inside`.
+//! * A thread of ours that begins or ends takes locks of Rust's library before our code and after it: `Passage`.
 //! * What belongs to the parent, sockets and threads above all, is told by its `generation`.
 
 use std::cell::Cell;
@@ -27,6 +28,8 @@ struct Door(AtomicUsize);
 static INSIDE: [Door; DOORS] = [const { Door(AtomicUsize::new(0)) }; DOORS];
 /// How many threads look a name up.
 static BRIEFLY: AtomicUsize = AtomicUsize::new(0);
+/// How many threads of ours are beginning or ending.
+static PASSING: AtomicUsize = AtomicUsize::new(0);
 static FORKING: AtomicUsize = AtomicUsize::new(0);
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 static WATCHING: AtomicBool = AtomicBool::new(false);
@@ -60,6 +63,7 @@ extern "C" fn before() {
     }
     let end = Instant::now() + PATIENCE;
     INSIDE.iter().for_each(|door| wait_for_none(&door.0, end));
+    wait_for_none(&PASSING, end);
     wait_for_none(&BRIEFLY, end.min(Instant::now() + GLANCE));
 }
 
@@ -84,6 +88,7 @@ extern "C" fn in_child() {
         door().store(1, SeqCst);
     }
     BRIEFLY.store(0, SeqCst);
+    PASSING.store(0, SeqCst);
     FORKING.store(0, SeqCst);
 }
 
@@ -158,17 +163,38 @@ pub fn outside<T>(work: impl FnOnce() -> T) -> T {
 pub fn briefly_inside<T>(work: impl FnOnce() -> T) -> T {
     watch();
     enter(&BRIEFLY);
-    let _end = Leaving;
+    let _end = Leaving(&BRIEFLY);
     work()
 }
 
 /// Counts a thread out, also after a panic.
-struct Leaving;
+struct Leaving(&'static AtomicUsize);
 
 impl Drop for Leaving {
     fn drop(&mut self) {
         // None is counted in a child that a look-up itself has forked.
-        let _ = BRIEFLY.fetch_update(SeqCst, SeqCst, |count| count.checked_sub(1));
+        let _ = self.0.fetch_update(SeqCst, SeqCst, |count| count.checked_sub(1));
+    }
+}
+
+/// A thread that is about to begin; dropped by it when it runs code of ours.
+pub struct Passage(#[allow(dead_code)] Leaving);
+
+impl Passage {
+    /// Before the thread is made, inside.
+    pub fn begin() -> Passage {
+        PASSING.fetch_add(1, SeqCst);
+        Passage(Leaving(&PASSING))
+    }
+
+    /// Where no code of ours follows on this thread, and it is not inside. Over when Rust's library is done with it: it
+    /// drops what is the thread's own last.
+    pub fn end() {
+        thread_local! {
+            static LAST: Leaving = const { Leaving(&PASSING) };
+        }
+        enter(&PASSING);
+        LAST.with(|_| ());
     }
 }
 
