@@ -1111,7 +1111,8 @@ crux_response *crux_next_finished(const crux_client *client,
 
  @param object  a response or a client; that of a response is readable once it is finished, and given back by
                 the crux_wait that says so; that of a started stream while there is more to read; that of a
-                client while crux_next_finished has one, however many requests there are
+                client while crux_next_finished has one, however many requests there are; with the option
+                "event.early" also when some of a response has come, which crux_next_finished with 0 reads
  @return a descriptor; on Windows the HANDLE of an event, set while a descriptor would be readable; -1 if it
          could not be made, for a client whose options were refused, or for what is neither client nor
          response

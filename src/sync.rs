@@ -65,6 +65,12 @@ impl<T> OfProcess<T> {
         }
     }
 
+    /// What was made in this process, if anything was.
+    pub fn made(&self) -> Option<Arc<T>> {
+        let made = self.0.lock();
+        made.as_ref().filter(|(process, _)| *process == fork::generation()).map(|(_, shared)| shared.clone())
+    }
+
     /// Takes out what was made in this process.
     pub fn take(&self) -> Option<Arc<T>> {
         let mut made = self.0.lock();

@@ -3,7 +3,7 @@
 use std::io;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread::{self, Builder, JoinHandle};
+use std::thread::{self, Builder, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
 use crate::sync::Lock;
@@ -40,12 +40,12 @@ impl Threads {
 }
 
 /// Starts a thread; `None` = the usual size of its stack.
-pub fn start(name: &str, stack: Option<usize>, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+pub fn start(name: &str, stack: Option<usize>, body: impl FnOnce() + Send + 'static) -> io::Result<Thread> {
     start_boxed(name, stack, Box::new(body))
 }
 
 /// The same for all, in the code of the library once.
-fn start_boxed(name: &str, stack: Option<usize>, body: Box<dyn FnOnce() + Send>) -> io::Result<()> {
+fn start_boxed(name: &str, stack: Option<usize>, body: Box<dyn FnOnce() + Send>) -> io::Result<Thread> {
     let builder = Builder::new().name(name.into());
     let builder = stack.into_iter().fold(builder, Builder::stack_size);
     // Held, so that the thread finds itself among those that run when it ends.
@@ -59,8 +59,9 @@ fn start_boxed(name: &str, stack: Option<usize>, body: Box<dyn FnOnce() + Send>)
             body();
         })
     })?;
+    let started = thread.thread().clone();
     threads.of_this_process().running.push(thread);
-    Ok(())
+    Ok(started)
 }
 
 /// Runs work on a thread of ours. A panic is its own failure; those who wait for it are told by its guard.

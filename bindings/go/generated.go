@@ -123,6 +123,7 @@ var optionKeys = map[string]string{
 	"result_pointers":       "result.pointers",
 	"tick_every_ms":         "tick.every_ms",
 	"background_max":        "background.max",
+	"event_early":           "event.early",
 }
 
 // Options whose values must not be shown.
@@ -514,7 +515,7 @@ func NoProxy(value string) LoginOption {
 }
 
 // PoolMaxIdle is the option "pool.max_idle" of a client. How many idle connections are kept for each host. Default:
-// 32.
+// 64.
 //
 // Since 0.2.
 func PoolMaxIdle(value int64) LoginOption {
@@ -600,6 +601,15 @@ func Idempotent(value bool) Option {
 // Since 0.2.
 func BackgroundMax(value int64) LoginOption {
 	return setting{"background.max", numberText(value)}
+}
+
+// EventEarly is the option "event.early" of a client. true: the client's crux_event also wakes when a part of a
+// response has come, which crux_next_finished with 0 ms then reads: cheaper, and it may bring none. For event loops;
+// on Linux. Default: false.
+//
+// Since 0.2.
+func EventEarly(value bool) LoginOption {
+	return setting{"event.early", flagText(value)}
 }
 
 // Resume is the option "resume" of a client, or of one call. false keeps no FILE.part of a download that failed.

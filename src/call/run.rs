@@ -276,6 +276,7 @@ pub fn wait_for_any(client: &Client, limit: Duration) -> Option<bool> {
         }
         let Some(left) = left(end).filter(|_| !limit.is_zero()) else { return Some(false) };
         let slice = ticker.as_ref().map_or(left, |ticker| ticker.left().min(left));
+        client.leaves_loop();
         client.finished.wait(slice.max(Duration::from_millis(1)));
         let first = ticker.as_ref().and_then(|ticker| Some((ticker, client.running.first()?)));
         if let Some((ticker, first)) = first {

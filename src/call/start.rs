@@ -70,7 +70,7 @@ impl Background {
     /// Sends the request now and lets go of it until its response comes; gives the call back if that cannot be.
     fn send_at_once(self) -> Option<Background> {
         let client = self.plan.client.clone();
-        let place = if self.plan.is_plain() { client.workers.place() } else { None };
+        let place = if self.plan.is_plain() { client.place() } else { None };
         // What has gone out could only be waited for here, if the system then refused a thread.
         let Some(place) = place.filter(|_| client.waiting.is_ready()) else { return Some(self) };
         let (begun, lines) = log::put_aside_all(|| self.plan.begin());

@@ -23,6 +23,8 @@ struct State {
     under_way: usize,
     waiting: Vec<Arc<Signal>>,
     event: Option<Event>,
+    /// How many of those who ask look themselves whether one finishes: they need not be woken.
+    looking: usize,
     /// Length at which those that are gone are swept out.
     sweep_at: usize,
     /// Threads and their calls do not follow into a forked child.
@@ -60,6 +62,18 @@ impl State {
         }
         None
     }
+
+    /// Takes the next one out; the event tells whether there are more.
+    fn pop(&mut self) -> Option<usize> {
+        let number = self.front()?;
+        self.queue.pop_front();
+        if self.front().is_some()
+            && let Some(event) = &mut self.event
+        {
+            let _ = event.raise();
+        }
+        Some(number)
+    }
 }
 
 impl FinishedQueue {
@@ -79,7 +93,8 @@ impl FinishedQueue {
                 state.sweep_at = (2 * state.queue.len()).max(64);
             }
             state.queue.push_back(started);
-            let event = state.event.as_mut().filter(|_| state.queue.len() == 1);
+            let is_first = state.queue.len() == 1 && state.looking == 0;
+            let event = state.event.as_mut().filter(|_| is_first);
             (event.and_then(|event| event.raise_by_bell().ok()), std::mem::take(&mut state.waiting))
         };
         // Without the lock: whoever is woken wants it. If it cannot be rung, whoever waits here is woken all the same.
@@ -89,12 +104,17 @@ impl FinishedQueue {
 
     /// Takes the next one out.
     pub fn pop(&self) -> Option<usize> {
+        self.0.lock().of_this_process().pop()
+    }
+
+    /// The same after `look`, on this thread, which may let some finish.
+    pub fn pop_after(&self, look: impl FnOnce()) -> Option<usize> {
+        self.0.lock().of_this_process().looking += 1;
+        look();
         let mut state = self.0.lock();
         let state = state.of_this_process();
-        let number = state.front()?;
-        state.queue.pop_front();
-        state.front();
-        Some(number)
+        state.looking = state.looking.saturating_sub(1);
+        state.pop()
     }
 
     /// Whether one has finished, and whether one may finish yet.
@@ -169,6 +189,29 @@ mod tests {
         let mut all = all;
         all.remove(1);
         assert_eq!([queue.pop(), queue.pop(), queue.pop()], [Some(3), Some(1), None]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_looks_is_not_woken_but_told_of_more() {
+        let queue = FinishedQueue::default();
+        let event = queue.event().unwrap();
+        let is_raised = || queue.0.lock().event.as_ref().unwrap().is_raised();
+        let all: Vec<Arc<dyn Started>> = (1..=3).map(|n| Arc::new(Number(n)) as Arc<dyn Started>).collect();
+        let push = |one: &Arc<dyn Started>| {
+            queue.begin();
+            queue.push(Arc::downgrade(one));
+        };
+        assert_eq!(queue.pop_after(|| push(&all[0])), Some(1));
+        assert!(!is_raised());
+        let two = || {
+            all[1..].iter().for_each(push);
+            assert!(!is_raised());
+        };
+        assert_eq!(queue.pop_after(two), Some(2));
+        assert!(is_raised());
+        assert_eq!((queue.pop(), queue.pop(), queue.event().unwrap()), (Some(3), None, event));
+        assert!(!is_raised());
     }
 
     #[test]

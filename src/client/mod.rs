@@ -17,7 +17,7 @@ use crate::address::link::Link;
 use crate::address::origin::Origin;
 use crate::client::running::Running;
 use crate::client::waiting::Waiting;
-use crate::client::workers::Workers;
+use crate::client::workers::{Place, Workers};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::hooks::{Hooks, TickHook};
@@ -64,6 +64,8 @@ pub struct Client {
     pub workers: Workers,
     /// Started calls that need no thread for now.
     pub waiting: Waiting,
+    /// Whether the host's event loop reads what has come.
+    event_early: bool,
     /// Started calls that have finished.
     pub finished: FinishedQueue,
     tick: Option<Weak<TickHook>>,
@@ -163,6 +165,7 @@ impl Client {
             running: Running::default(),
             workers: Workers::new(options.number("background.max").unwrap_or(1) as usize),
             waiting: Waiting::default(),
+            event_early: options.flag("event.early"),
             finished: FinishedQueue::default(),
             last_login: Lock::default(),
             tick: hooks.tick.as_ref().map(Arc::downgrade),
@@ -265,6 +268,43 @@ impl Client {
             *ticker = self.ticker(None, self.settings.tick_every);
         }
         ticker.clone()
+    }
+
+    /// What a host's event loop waits for.
+    pub fn event(&self) -> std::io::Result<isize> {
+        let finished = self.finished.event()?;
+        // Without one for both, threads of ours do all.
+        Ok(match self.event_early {
+            true => self.waiting.event(finished).unwrap_or(finished),
+            false => finished,
+        })
+    }
+
+    /// The next started call that has finished.
+    pub fn next_finished(&self) -> Option<usize> {
+        let first = self.finished.pop();
+        if first.is_some() || !self.event_early {
+            first
+        } else {
+            self.finished.pop_after(|| self.waiting.read())
+        }
+    }
+
+    /// A place for a call that is to run at once; what has come may make room for it.
+    pub fn place(&self) -> Option<Place> {
+        let place = self.workers.place();
+        if place.is_some() || !self.event_early {
+            return place;
+        }
+        self.waiting.read();
+        self.workers.place()
+    }
+
+    /// The host is about to wait for something else than its event loop.
+    pub fn leaves_loop(&self) {
+        if self.event_early {
+            self.waiting.let_thread_read();
+        }
     }
 
     /// Gives back the descriptors of a client that has no handle any more. Its calls and responses may be there for long, and

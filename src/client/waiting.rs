@@ -1,18 +1,24 @@
-//! Requests that have gone out: one thread waits for the responses to all of them. It never waits for a single one.
+//! Requests that have gone out: one thread waits for the responses to all of them. It never waits for a single one. A host's
+//! event loop that asks for it reads them itself; the thread then stands by, in case it does not come.
 
 use std::fmt;
 use std::io;
+use std::mem;
 use std::sync::Arc;
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use crate::sync::{Lock, OfProcess};
 use crate::sys::fork;
-use crate::sys::readiness::Readiness;
+use crate::sys::readiness::{AT_ONCE, Either, Readiness};
 use crate::sys::socket::Socket;
-use crate::threads::{self, guarded};
+use crate::threads::{guarded, start};
 
 /// How long the thread stays when there is nothing to wait for.
 const LINGER: Duration = Duration::from_millis(500);
+
+/// How long what the host reads itself waits for it, at the least.
+const STAND_BY: Duration = Duration::from_millis(20);
 
 /// The part of a number that is the place; there are fewer places than "background.max" may be.
 const PLACE_BITS: u32 = 16;
@@ -27,14 +33,30 @@ struct Parked {
     work: Work,
 }
 
+/// What the thread waits for.
+enum Next {
+    /// Something to read.
+    Wait(Duration),
+    /// The host to read it.
+    StandBy(Duration),
+}
+
 #[derive(Default)]
 struct State {
     parked: Vec<Option<Parked>>,
     free: Vec<usize>,
     /// How often one was parked.
     count: u64,
-    runs: bool,
+    runs: Option<Thread>,
     closed: bool,
+    /// What the host's loop waits for, if it reads itself.
+    event: Option<Either>,
+    /// Whether the host reads.
+    by_host: bool,
+    /// Whether it has since the thread looked last.
+    has_read: bool,
+    /// Whether the thread stands by for longer, since there is nothing to read.
+    sleeps: bool,
     /// No later than the time of any is over, so that the thread looks for the late ones.
     looks_at: Option<Instant>,
     /// When the thread ends, with nothing to wait for.
@@ -64,6 +86,11 @@ impl State {
     fn is_empty(&self) -> bool {
         self.free.len() == self.parked.len()
     }
+
+    /// The thread, if it must be woken to stand by for what is parked now.
+    fn sleeper(&mut self) -> Option<Thread> {
+        if mem::take(&mut self.sleeps) { self.runs.clone() } else { None }
+    }
 }
 
 struct Shared {
@@ -89,12 +116,12 @@ impl Shared {
 
     /// Makes the thread run, and stay for a while; false if the system refuses it.
     fn stays(self: &Arc<Shared>, state: &mut State) -> bool {
-        if !state.runs {
+        if state.runs.is_none() {
             let own = self.clone();
-            state.runs = threads::start("crux-wait", None, move || own.run()).is_ok();
+            state.runs = start("crux-wait", None, move || own.run()).ok();
         }
         state.leaves_at = None;
-        state.runs
+        state.runs.is_some()
     }
 
     /// Gives back what cannot be parked.
@@ -107,14 +134,17 @@ impl Shared {
         if sooner {
             state.looks_at = parked.until;
         }
+        let wakes = sooner && !state.by_host;
+        let sleeper = state.sleeper();
         let socket = parked.socket.clone();
         let number = state.add(parked);
         drop(state);
+        sleeper.iter().for_each(Thread::unpark);
         // Without the lock, which the thread wants as soon as it is told of the socket.
         if self.readiness.watch(&socket, number).is_err() {
             return self.state.lock().take(number);
         }
-        if sooner {
+        if wakes {
             self.readiness.ring();
         }
         None
@@ -123,25 +153,76 @@ impl Shared {
     /// What the thread does.
     fn run(&self) {
         let mut ready = Vec::new();
-        while let Some(limit) = fork::inside(|| self.serve(&mut ready)) {
-            self.readiness.wait(&mut ready, limit);
+        let mut was_left = false;
+        while let Some(next) = fork::inside(|| self.next(&mut ready)) {
+            match next {
+                Next::Wait(limit) => self.readiness.wait(&mut ready, limit),
+                Next::StandBy(limit) => {
+                    thread::park_timeout(limit);
+                    let is_left = self.readiness.is_ready() && fork::inside(|| self.is_left_alone());
+                    if is_left && was_left {
+                        self.readiness.wait(&mut ready, Duration::ZERO);
+                    }
+                    was_left = is_left;
+                }
+            }
         }
     }
 
-    /// Does the work of those that are ready or late; returns how long to wait for more, `None` = no longer.
-    fn serve(&self, ready: &mut Vec<u64>) -> Option<Duration> {
+    /// Does the work of those that are ready or late.
+    fn serve(&self, ready: &mut Vec<u64>) {
         for parked in self.take(ready) {
             guarded(|| (parked.work)(true));
         }
+    }
+
+    /// What the thread does after that; `None` = it ends.
+    fn next(&self, ready: &mut Vec<u64>) -> Option<Next> {
+        self.serve(ready);
         let mut state = self.state.lock();
         let now = Instant::now();
-        if state.is_empty() && (state.closed || state.leaves_at.is_some_and(|at| at <= now)) {
-            state.runs = false;
+        let is_idle = state.is_empty();
+        if is_idle && (state.closed || state.leaves_at.is_some_and(|at| at <= now)) {
+            state.runs = None;
             return None;
         }
-        state.leaves_at = state.is_empty().then(|| state.leaves_at.unwrap_or(now + LINGER));
+        state.leaves_at = is_idle.then(|| state.leaves_at.unwrap_or(now + LINGER));
         let next = [state.looks_at, state.leaves_at].into_iter().flatten().min();
-        Some(next.map_or(Duration::MAX, |next| next.saturating_duration_since(now)))
+        let limit = next.map_or(Duration::MAX, |next| next.saturating_duration_since(now));
+        state.sleeps = is_idle && state.by_host;
+        // The host may begin to read at any time, and does not wake the thread for it.
+        let may_read = state.event.is_some() && !state.sleeps;
+        let limit = if may_read { limit.min(STAND_BY) } else { limit };
+        Some(if state.by_host { Next::StandBy(limit) } else { Next::Wait(limit) })
+    }
+
+    /// Whether the host has not read since the thread looked last.
+    fn is_left_alone(&self) -> bool {
+        !mem::take(&mut self.state.lock().has_read)
+    }
+
+    /// What the host's thread does: reads what has come.
+    fn read(&self) {
+        let mut state = self.state.lock();
+        state.by_host = state.event.is_some();
+        state.has_read = true;
+        let reads = state.by_host && !state.is_empty();
+        drop(state);
+        let mut ready = Vec::new();
+        let mut is_more = reads;
+        while is_more {
+            self.readiness.wait(&mut ready, Duration::ZERO);
+            is_more = ready.len() == AT_ONCE;
+            self.serve(&mut ready);
+        }
+    }
+
+    /// Lets the thread read again.
+    fn let_thread_read(&self) {
+        let mut state = self.state.lock();
+        let sleeper = if mem::take(&mut state.by_host) { state.runs.clone() } else { None };
+        drop(state);
+        sleeper.iter().for_each(Thread::unpark);
     }
 
     /// Takes those that are ready, and those whose time is over.
@@ -188,13 +269,40 @@ impl Waiting {
             (parked.work)(false);
         }
     }
-}
 
-impl Waiting {
+    /// What shows that there is something to `read`, or that the queue's own event is raised. From then on the host reads.
+    pub fn event(&self, of_queue: isize) -> io::Result<isize> {
+        let shared = self.0.try_get(Shared::new)?;
+        let mut state = shared.state.lock();
+        if state.event.is_none() {
+            state.event = Some(shared.readiness.or(of_queue)?);
+        }
+        Ok(state.event.as_ref().map_or(of_queue, Either::number))
+    }
+
+    /// Reads what has come, and does its work on this thread.
+    pub fn read(&self) {
+        if let Some(shared) = self.0.made() {
+            shared.read();
+        }
+    }
+
+    /// The host's thread waits in another way: its loop does not read meanwhile.
+    pub fn let_thread_read(&self) {
+        if let Some(shared) = self.0.made() {
+            shared.let_thread_read();
+        }
+    }
+
     /// Lets the thread end, once nothing is parked any more, and lets go of what it waits with.
     pub fn close(&self) {
         if let Some(shared) = self.0.take() {
-            shared.state.lock().closed = true;
+            let mut state = shared.state.lock();
+            state.closed = true;
+            let event = state.event.take();
+            drop(state);
+            drop(event);
+            shared.let_thread_read();
             shared.readiness.ring();
         }
     }

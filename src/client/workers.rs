@@ -292,7 +292,7 @@ impl Workers {
 
 fn spawn(shared: &Arc<Shared>, name: &str, body: fn(&Shared)) -> Result<()> {
     let shared = shared.clone();
-    threads::start(name, None, move || body(&shared)).map_err(|_| {
+    threads::start(name, None, move || body(&shared)).map(drop).map_err(|_| {
         Error::new(
             Code::Internal,
             "The system refused to start a thread for a background call; use a call that waits.",

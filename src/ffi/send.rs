@@ -203,7 +203,7 @@ pub unsafe extern "C" fn crux_next_finished(
         let Ok((client, _)) = live_client(client) else { return std::ptr::null_mut() };
         let end = Instant::now().checked_add(limit(timeout_ms));
         loop {
-            while let Some(number) = client.finished.pop() {
+            while let Some(number) = client.next_finished() {
                 let handle: *mut crux_response = std::ptr::with_exposed_provenance_mut(number);
                 if let Ok(object) = handle::response(handle) {
                     object.response.replay_lines();
@@ -232,7 +232,8 @@ pub(super) fn limit(timeout_ms: i32) -> Duration {
 ///
 /// @param object  a response or a client; that of a response is readable once it is finished, and given back by
 ///                the crux_wait that says so; that of a started stream while there is more to read; that of a
-///                client while crux_next_finished has one, however many requests there are
+///                client while crux_next_finished has one, however many requests there are; with the option
+///                "event.early" also when some of a response has come, which crux_next_finished with 0 reads
 /// @return a descriptor; on Windows the HANDLE of an event, set while a descriptor would be readable; -1 if it
 ///         could not be made, for a client whose options were refused, or for what is neither client nor
 ///         response
@@ -248,7 +249,7 @@ pub unsafe extern "C" fn crux_event(object: *const c_void) -> isize {
         let event = match handle::find(object) {
             Some(Object::Response(object)) => object.response.event(),
             Some(Object::Client(object)) => match &object.client {
-                Ok(client) => client.finished.event(),
+                Ok(client) => client.event(),
                 Err(_) => return -1,
             },
             _ => return -1,

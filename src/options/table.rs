@@ -114,7 +114,7 @@ pub const ROWS: &[OptionRow] = table! {
     "tls.verify", "1", Kind::Bool, client, "0 accepts any certificate: for tests only, and logged as a warning.";
     "proxy", "", Kind::Text, client, "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say.";
     "no_proxy", "", Kind::Text, client, "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port.";
-    "pool.max_idle", "32", Kind::Number(0, 1000), client, "How many idle connections are kept for each host.";
+    "pool.max_idle", "64", Kind::Number(0, 1000), client, "How many idle connections are kept for each host.";
     "job.timeout_ms", "900000", NEVER_TO_A_MONTH, call, "How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit.";
     "job.location_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location.";
     "job.status_pointer", "", Kind::Pointer, client, "RFC 6901 pointer to the status in a progress document.";
@@ -129,6 +129,7 @@ pub const ROWS: &[OptionRow] = table! {
     "stream", "0", Kind::Bool, call, "1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits.";
     "tick.every_ms", "100", Kind::Number(10, 10_000), call, "How often the tick hook is called while a call waits, in ms.";
     "background.max", "64", Kind::Number(1, 1024), client, "How many started calls of a client run at once; the others wait in order.";
+    "event.early", "0", Kind::Bool, client, "1: the client's crux_event also wakes when a part of a response has come, which crux_next_finished with 0 ms then reads: cheaper, and it may bring none. For event loops; on Linux.";
     "resume", "1", Kind::Bool, call, "0 keeps no FILE.part of a download that failed.";
     "sha256", "", Kind::Sha256, call, "SHA-256 in hexadecimal that a downloaded file must have.";
 };

@@ -247,6 +247,7 @@ impl Response {
             let Some(left) = left(end).filter(|_| !limit.is_zero()) else { return false };
             let slice = ticker.map_or(left, |ticker| ticker.left().min(left));
             let slice = slice.max(Duration::from_millis(1));
+            self.client.iter().for_each(|client| client.leaves_loop());
             match (self.finished.get(), self.ahead.get()) {
                 (Some(_), Some(ahead)) => ahead.wait(slice),
                 _ => drop(self.done.wait(slice)),
@@ -267,6 +268,7 @@ impl Response {
 
     /// A descriptor that is readable once it is finished; of a started stream, while there is more.
     pub fn event(&self) -> std::io::Result<isize> {
+        self.client.iter().for_each(|client| client.leaves_loop());
         let mut event = self.event.lock();
         if event.is_none() {
             let mut made = Event::new()?;

@@ -5,13 +5,29 @@ use std::time::Duration;
 
 use super::socket::Socket;
 
+pub const AT_ONCE: usize = 1;
+
 /// There is none.
 #[derive(Debug)]
 pub enum Readiness {}
 
+/// Neither is there.
+#[derive(Debug)]
+pub enum Either {}
+
+impl Either {
+    pub fn number(&self) -> isize {
+        match *self {}
+    }
+}
+
 impl Readiness {
     pub fn new() -> io::Result<Readiness> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub fn or(&self, _: isize) -> io::Result<Either> {
+        match *self {}
     }
 
     pub fn watch(&self, _: &Socket, _: u64) -> io::Result<()> {
@@ -19,6 +35,10 @@ impl Readiness {
     }
 
     pub fn ring(&self) {
+        match *self {}
+    }
+
+    pub fn is_ready(&self) -> bool {
         match *self {}
     }
 

@@ -295,23 +295,28 @@ fn no_lock_is_left_held() {
             let (clients, done, busy, by_name) = (&clients, &done, &busy, &by_name);
             scope.spawn(move || {
                 let mut round = 0;
+                let early = early(by_name);
                 while !done.load(Relaxed) {
                     let client = &clients[(thread + round) % 2];
                     match thread % 4 {
                         0 => ask(&Client::ready(by_name, busy), "thread", round),
                         1 => background(client, round),
+                        2 => looped(&early, round),
                         _ => ask(client, "thread", round),
                     }
                     round += 1;
                 }
             });
         }
+        let early = early(&by_name);
+        looped(&early, 0);
         let forked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             for round in 0..100 {
                 let started = Instant::now();
                 let child = Forked::start(|| {
                     clients.iter().for_each(|client| ask(client, "child", round));
                     background(&clients[round % 2], round);
+                    looped(&early, round);
                     ask(&Client::ready(&by_name, &busy), "child", round);
                     clients.iter().for_each(|client| unsafe {
                         support::crux_cancel(client.0.cast());
@@ -338,6 +343,54 @@ fn background(client: &Client, round: usize) {
     assert_eq!(unsafe { support::crux_wait(response.0.cast(), 20_000) }, 1);
     let body = response.expect(CRUX_OK).body();
     assert_eq!(String::from_utf8_lossy(&body), format!("GET /background/{round}  "));
+}
+
+/// A client whose responses an event loop reads.
+fn early(url: &str) -> Client {
+    Client::ready(url, &[("event.early", "1")])
+}
+
+/// A call that an event loop starts, and reads the response to.
+#[track_caller]
+fn looped(client: &Client, round: usize) {
+    let event = unsafe { support::crux_event(client.0.cast()) };
+    let response = client.call("GET", &format!("looped/{round}")).start();
+    loop {
+        assert!(support::becomes_readable(event, 20_000), "round {round}: {}", response.message());
+        let finished = unsafe { support::crux_next_finished(client.0, 0) };
+        if finished == response.0 {
+            break;
+        }
+        assert!(finished.is_null(), "another handle in round {round}");
+    }
+    let body = response.expect(CRUX_OK).body();
+    assert_eq!(String::from_utf8_lossy(&body), format!("GET /looped/{round}  "));
+}
+
+/// Each has what it waits with, and reads what it has started.
+#[test]
+fn a_loop_goes_on_in_both() {
+    let server = EchoServer::start(None);
+    let url = server.url();
+    if !alone("fork::a_loop_goes_on_in_both", &[("URL", &url)]) {
+        return;
+    }
+    let client = early(&given("URL"));
+    for round in 0..20 {
+        looped(&client, round);
+        let pending = client.call("GET", &format!("pending/{round}")).start();
+        let child = Forked::start(|| {
+            looped(&client, round);
+            looped(&client, round + 1);
+            unsafe { support::crux_free(client.0.cast()) };
+        });
+        child.join();
+        let event = unsafe { support::crux_event(client.0.cast()) };
+        while unsafe { support::crux_next_finished(client.0, 0) } != pending.0 {
+            assert!(support::becomes_readable(event, 20_000), "round {round}");
+        }
+        drop(pending.expect(CRUX_OK));
+    }
 }
 
 /// The handlers are there before the first fork, whatever was called first.

@@ -345,6 +345,14 @@ const READERS: &[Row] = &[
         started.iter().for_each(Response::cancel);
         seen
     }),
+    // Elsewhere it changes nothing.
+    #[cfg(target_os = "linux")]
+    ("event.early", [("0", "false"), ("1", "true")], |t| {
+        let client = t.client("http://127.0.0.1:9/", &[]);
+        let event = unsafe { crux_event(client.0.cast()) };
+        let what = std::fs::read_link(format!("/proc/self/fd/{event}")).expect("Linux tells");
+        say(what.ends_with("anon_inode:[eventpoll]"))
+    }),
     ("resume", [("1", "true"), ("0", "false")], |t| {
         let (server, folder) = (FaultServer::start(first_half("ETag: \"one\"\r\n")), Folder::new());
         let call = t.call(&server.url(), &[], "GET");

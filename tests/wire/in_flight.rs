@@ -7,20 +7,22 @@ use sandbox::Sandbox;
 use sandbox::fault::{Cert, EchoServer, FaultServer, Step, Tls};
 use support::*;
 
+use crate::early::by_loop;
+
 const SOON: Duration = Duration::from_millis(300);
 
-fn ok(body: &str) -> Vec<u8> {
+pub fn ok(body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 /// A server that answers the first request of each connection, and then does this.
-fn script(then: &[Step]) -> Vec<Step> {
+pub fn script(then: &[Step]) -> Vec<Step> {
     let first = [Step::ReadRequest, Step::Gate("warm"), Step::send(ok("\"warm\"")), Step::ReadRequest];
     [&first[..], then].concat()
 }
 
 /// A client of this server with so many idle connections.
-fn warm(server: &FaultServer, more: &[(&str, &str)], connections: usize) -> Client {
+pub fn warm(server: &FaultServer, more: &[(&str, &str)], connections: usize) -> Client {
     let client = Client::ready(&server.url(), more);
     let calls: Vec<_> = (0..connections).map(|_| client.call("GET", "warm").start()).collect();
     server.wait_until(|seen| seen.requests() == connections);
@@ -92,18 +94,23 @@ fn whatever_comes_comes_as_to_a_call_that_waits() {
     for (name, then) in cases {
         for method in ["GET", "POST"] {
             for secure in [false, true] {
-                let came: Vec<_> = [false, true]
-                    .map(|started| {
+                let came: Vec<_> = ["sent", "started", "read by a loop"]
+                    .map(|how| {
                         let scripts =
                             vec![script(&then), vec![Step::ReadRequest, Step::send(ok("\"again\""))]];
                         let server = FaultServer::scripts(secure.then_some(&tls), scripts);
-                        let client = warm(&server, &[("tls.ca_pem", &tls.ca_pem)], 1);
+                        let early = if how == "read by a loop" { "1" } else { "0" };
+                        let more = [("tls.ca_pem", &*tls.ca_pem), ("event.early", early)];
+                        let client = warm(&server, &more, 1);
                         let call = client.call(method, "x");
                         if method == "POST" {
                             call.body(b"{}", None);
                         }
-                        let response = if started { call.start().finished() } else { call.send() };
-                        outcome(&response)
+                        outcome(&match how {
+                            "sent" => call.send(),
+                            "started" => call.start().finished(),
+                            _ => by_loop(&client, &call),
+                        })
                     })
                     .into_iter()
                     .map(|mut came| {
@@ -112,6 +119,7 @@ fn whatever_comes_comes_as_to_a_call_that_waits() {
                     })
                     .collect();
                 assert_eq!(came[0], came[1], "{name}, {method}, TLS {secure}");
+                assert_eq!(came[0], came[2], "{name}, {method}, TLS {secure}, by a loop");
             }
         }
     }

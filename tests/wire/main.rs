@@ -10,6 +10,7 @@ mod cancel;
 #[cfg(unix)]
 mod causes;
 mod chunks;
+mod early;
 mod heads;
 mod in_flight;
 mod injection;

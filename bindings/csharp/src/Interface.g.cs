@@ -710,7 +710,7 @@ namespace Crux
         /// <summary>Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Takes text.</summary>
         public string NoProxy { get { return settings.Text("no_proxy"); } set { settings.Set("no_proxy", value); } }
 
-        /// <summary>How many idle connections are kept for each host. Takes 0 to 1000. Default: 32.</summary>
+        /// <summary>How many idle connections are kept for each host. Takes 0 to 1000. Default: 64.</summary>
         public long? PoolMaxIdle { get { return settings.Number("pool.max_idle"); } set { settings.Set("pool.max_idle", value); } }
 
         /// <summary>How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Takes 0 to 2678400000. Default: 900000.</summary>
@@ -742,6 +742,9 @@ namespace Crux
 
         /// <summary>How many started calls of a client run at once; the others wait in order. Takes 1 to 1024. Default: 64.</summary>
         public long? BackgroundMax { get { return settings.Number("background.max"); } set { settings.Set("background.max", value); } }
+
+        /// <summary>1: the client's crux_event also wakes when a part of a response has come, which crux_next_finished with 0 ms then reads: cheaper, and it may bring none. For event loops; on Linux. Takes 0, 1. Default: 0.</summary>
+        public bool? EventEarly { get { return settings.Flag("event.early"); } set { settings.Set("event.early", value); } }
 
         /// <summary>0 keeps no FILE.part of a download that failed. Takes 0, 1. Default: 1.</summary>
         public bool? Resume { get { return settings.Flag("resume"); } set { settings.Set("resume", value); } }
@@ -864,6 +867,7 @@ namespace Crux
             ["stream"] = "stream",
             ["tick_every_ms"] = "tick.every_ms",
             ["background_max"] = "background.max",
+            ["event_early"] = "event.early",
             ["resume"] = "resume",
             ["sha256"] = "sha256",
         };

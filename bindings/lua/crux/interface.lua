@@ -88,6 +88,7 @@
 ---@field stream? boolean 1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits.
 ---@field tick_every_ms? integer How often the tick hook is called while a call waits, in ms.
 ---@field background_max? integer How many started calls of a client run at once; the others wait in order.
+---@field event_early? boolean 1: the client's crux_event also wakes when a part of a response has come, which crux_next_finished with 0 ms then reads: cheaper, and it may bring none. For event loops; on Linux.
 ---@field resume? boolean 0 keeps no FILE.part of a download that failed.
 ---@field sha256? string SHA-256 in hexadecimal that a downloaded file must have.
 
@@ -216,7 +217,7 @@ interface.options = {
   tls_verify = { key = "tls.verify", type = "flag", values = "0, 1", default = "1", scope = "client", secret = false, help = "0 accepts any certificate: for tests only, and logged as a warning." },
   proxy = { key = "proxy", type = "text", values = "text", default = "", scope = "client", secret = true, help = "URL of a proxy (http, https, socks5, socks4 or socks4a), or `direct` for none. Empty: as the environment says; on Windows, if it names none, as Internet Options say." },
   no_proxy = { key = "no_proxy", type = "text", values = "text", default = "", scope = "client", secret = false, help = "Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port." },
-  pool_max_idle = { key = "pool.max_idle", type = "number", values = "0 to 1000", default = "32", scope = "client", secret = false, help = "How many idle connections are kept for each host." },
+  pool_max_idle = { key = "pool.max_idle", type = "number", values = "0 to 1000", default = "64", scope = "client", secret = false, help = "How many idle connections are kept for each host." },
   job_timeout_ms = { key = "job.timeout_ms", type = "number", values = "0 to 2678400000", default = "900000", scope = "call", secret = false, help = "How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit." },
   job_location_pointer = { key = "job.location_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the address of a job's progress in the response that starts it. Empty: the service's own, else its Location." },
   job_status_pointer = { key = "job.status_pointer", type = "pointer", values = "JSON pointer", default = "", scope = "client", secret = false, help = "RFC 6901 pointer to the status in a progress document." },
@@ -231,6 +232,7 @@ interface.options = {
   stream = { key = "stream", type = "flag", values = "0, 1", default = "0", scope = "call", secret = false, help = "1: a call that is started finishes with the head of its response; the body is read with crux_read, which never waits." },
   tick_every_ms = { key = "tick.every_ms", type = "number", values = "10 to 10000", default = "100", scope = "call", secret = false, help = "How often the tick hook is called while a call waits, in ms." },
   background_max = { key = "background.max", type = "number", values = "1 to 1024", default = "64", scope = "client", secret = false, help = "How many started calls of a client run at once; the others wait in order." },
+  event_early = { key = "event.early", type = "flag", values = "0, 1", default = "0", scope = "client", secret = false, help = "1: the client's crux_event also wakes when a part of a response has come, which crux_next_finished with 0 ms then reads: cheaper, and it may bring none. For event loops; on Linux." },
   resume = { key = "resume", type = "flag", values = "0, 1", default = "1", scope = "call", secret = false, help = "0 keeps no FILE.part of a download that failed." },
   sha256 = { key = "sha256", type = "sha256", values = "64 hexadecimal digits", default = "", scope = "call", secret = false, help = "SHA-256 in hexadecimal that a downloaded file must have." },
 }

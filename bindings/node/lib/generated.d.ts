@@ -113,7 +113,7 @@ export interface LibraryOptions {
   proxy?: string | null;
   /** `no_proxy`: Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Takes text. null: the default. */
   noProxy?: string | null;
-  /** `pool.max_idle`: How many idle connections are kept for each host. Takes 0 to 1000. Default: 32. null: the default. */
+  /** `pool.max_idle`: How many idle connections are kept for each host. Takes 0 to 1000. Default: 64. null: the default. */
   poolMaxIdle?: number | bigint | null;
   /** `job.timeout_ms`: How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Takes 0 to 2678400000. Default: 900000. null: the default. */
   jobTimeoutMs?: number | bigint | null;
@@ -143,6 +143,8 @@ export interface LibraryOptions {
   tickEveryMs?: number | bigint | null;
   /** `background.max`: How many started calls of a client run at once; the others wait in order. Takes 1 to 1024. Default: 64. null: the default. */
   backgroundMax?: number | bigint | null;
+  /** `event.early`: 1: the client's crux_event also wakes when a part of a response has come, which crux_next_finished with 0 ms then reads: cheaper, and it may bring none. For event loops; on Linux. Takes 0, 1. Default: 0. null: the default. */
+  eventEarly?: boolean | 0 | 1 | null;
   /** `resume`: 0 keeps no FILE.part of a download that failed. Takes 0, 1. Default: 1. null: the default. */
   resume?: boolean | 0 | 1 | null;
   /** `sha256`: SHA-256 in hexadecimal that a downloaded file must have. Takes 64 hexadecimal digits. null: the default. */

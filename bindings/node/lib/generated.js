@@ -119,6 +119,7 @@ exports.options = {
   stream: 'stream',
   tickEveryMs: 'tick.every_ms',
   backgroundMax: 'background.max',
+  eventEarly: 'event.early',
   resume: 'resume',
   sha256: 'sha256',
 };

@@ -118,8 +118,10 @@ napi_value client_open(napi_env env, napi_callback_info info)
     ptrdiff_t descriptor;
     bool good, asks = false;
 
+    /* What has come is read by the loop, which is woken anyway. */
+    good = crux.options_set(options, "event.early", "1") == CRUX_OK;
     pieces_open(&settings, env, arguments[0]);
-    good = set(options, &settings);
+    good = good && set(options, &settings);
     pieces_close(&settings);
     if (good && level > CRUX_LOG_OFF) {
         log = log_new();

@@ -31,7 +31,8 @@ class Session:
         self.tokens: Tokens | None = None
         made = lib.options_new()
         # A client is made at once, and logs in by a call: that can be interrupted and awaited.
-        settings: dict[str, Any] = {"login_when": "first_use", **options}
+        # The event loop reads what has come, as it is woken anyway.
+        settings: dict[str, Any] = {"login_when": "first_use", "event_early": True, **options}
         self.logs_in_at_once = settings["login_when"] == "first_use" and options.get("login_when") is None
         self.has_user = options.get("user") is not None
         if callable(settings.get("token")):

@@ -70,6 +70,7 @@ option_keys <- c(
   stream = "stream",
   tick_every_ms = "tick.every_ms",
   background_max = "background.max",
+  event_early = "event.early",
   resume = "resume",
   sha256 = "sha256"
 )

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use libc::c_int;
 
-use super::above_standard;
+use super::{above_standard, checked, never_wait};
 use crate::sys::fork;
 
 /// How long `clear` waits for a byte that is on its way.
@@ -89,6 +89,11 @@ impl Event {
         Ok(true)
     }
 
+    #[cfg(test)]
+    pub fn is_raised(&self) -> bool {
+        self.raised
+    }
+
     /// The number of what to wait for.
     pub fn number(&self) -> isize {
         self.reader.as_raw_fd() as isize
@@ -109,19 +114,6 @@ impl Event {
         (self.process, self.owed) = (own.process, own.owed);
         Ok(())
     }
-}
-
-fn checked(result: c_int) -> io::Result<c_int> {
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
-}
-
-fn never_wait(end: &impl AsRawFd) -> io::Result<()> {
-    // SAFETY: fcntl with F_GETFL and F_SETFL takes no pointers.
-    unsafe {
-        let flags = checked(libc::fcntl(end.as_raw_fd(), libc::F_GETFL))?;
-        checked(libc::fcntl(end.as_raw_fd(), libc::F_SETFL, flags | libc::O_NONBLOCK))?;
-    }
-    Ok(())
 }
 
 /// Lets the number of `old` stand for what `new` is.

@@ -3,6 +3,8 @@
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
+use libc::c_int;
+
 pub mod event;
 pub mod file;
 pub mod host;
@@ -23,12 +25,22 @@ fn above_standard<T: From<OwnedFd> + Into<OwnedFd> + AsRawFd>(low: T) -> io::Res
         return Ok(low);
     }
     // SAFETY: fcntl takes no pointers here.
-    let high = unsafe { libc::fcntl(low.as_raw_fd(), libc::F_DUPFD_CLOEXEC, FIRST_FREE) };
-    if high < 0 {
-        return Err(io::Error::last_os_error());
-    }
+    let high = checked(unsafe { libc::fcntl(low.as_raw_fd(), libc::F_DUPFD_CLOEXEC, FIRST_FREE) })?;
     // SAFETY: the descriptor was just made and has no other owner.
     Ok(unsafe { OwnedFd::from_raw_fd(high) }.into())
+}
+
+fn checked(result: c_int) -> io::Result<c_int> {
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+}
+
+fn never_wait(end: &impl AsRawFd) -> io::Result<()> {
+    // SAFETY: fcntl with F_GETFL and F_SETFL takes no pointers.
+    unsafe {
+        let flags = checked(libc::fcntl(end.as_raw_fd(), libc::F_GETFL))?;
+        checked(libc::fcntl(end.as_raw_fd(), libc::F_SETFL, flags | libc::O_NONBLOCK))?;
+    }
+    Ok(())
 }
 
 type Handler = extern "C" fn();

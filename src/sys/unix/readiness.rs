@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use libc::c_int;
 
-use super::above_standard;
 use super::socket::Socket;
+use super::{above_standard, checked, never_wait};
 
 /// How many of those that are ready are taken at once.
-const AT_ONCE: usize = 64;
+pub const AT_ONCE: usize = 64;
 /// What the bell is told by; no socket has this number.
 const BELL: u64 = u64::MAX;
 
@@ -23,17 +23,35 @@ pub struct Readiness {
     bell: OwnedFd,
 }
 
+/// What an event loop can wait for: readable while an event is raised, or a socket has something to tell of.
+#[derive(Debug)]
+pub struct Either(OwnedFd);
+
+impl Either {
+    pub fn number(&self) -> isize {
+        self.0.as_raw_fd() as isize
+    }
+}
+
 impl Readiness {
     pub fn new() -> io::Result<Readiness> {
-        // SAFETY: neither takes a pointer; each descriptor was just made and has no other owner.
-        let (epoll, bell) = unsafe {
-            let epoll = OwnedFd::from_raw_fd(checked(libc::epoll_create1(libc::EPOLL_CLOEXEC))?);
-            let bell = checked(libc::eventfd(1, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK))?;
-            (epoll, OwnedFd::from_raw_fd(bell))
+        // SAFETY: it takes no pointer; the descriptor was just made and has no other owner.
+        let bell = unsafe {
+            OwnedFd::from_raw_fd(checked(libc::eventfd(1, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK))?)
         };
-        let readiness = Readiness { epoll: above_standard(epoll)?, bell: above_standard(bell)? };
+        let readiness = Readiness { epoll: new_epoll()?, bell: above_standard(bell)? };
         readiness.control(libc::EPOLL_CTL_ADD, readiness.bell.as_raw_fd(), 0, BELL)?;
         Ok(readiness)
+    }
+
+    /// What tells of these sockets, and of an event.
+    pub fn or(&self, event: isize) -> io::Result<Either> {
+        let both = new_epoll()?;
+        never_wait(&both)?;
+        for fd in [self.epoll.as_raw_fd(), event as c_int] {
+            control(&both, libc::EPOLL_CTL_ADD, fd, libc::EPOLLIN, 0)?;
+        }
+        Ok(Either(both))
     }
 
     /// Lets `wait` tell of a socket, once, by this number.
@@ -55,9 +73,14 @@ impl Readiness {
     }
 
     fn control(&self, operation: c_int, fd: c_int, events: c_int, number: u64) -> io::Result<()> {
-        let mut event = libc::epoll_event { events: (events | libc::EPOLLONESHOT) as u32, u64: number };
-        // SAFETY: the pointer is to a local.
-        checked(unsafe { libc::epoll_ctl(self.epoll.as_raw_fd(), operation, fd, &raw mut event) }).map(drop)
+        control(&self.epoll, operation, fd, events | libc::EPOLLONESHOT, number)
+    }
+
+    /// Whether there is something to tell of, which stays to be told.
+    pub fn is_ready(&self) -> bool {
+        let mut polled = libc::pollfd { fd: self.epoll.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        // SAFETY: the pointer is to a local, and one is what it counts.
+        unsafe { libc::poll(&raw mut polled, 1, 0) == 1 }
     }
 
     /// Waits until some are ready, and adds their numbers.
@@ -74,13 +97,21 @@ impl Readiness {
     }
 }
 
-fn checked(result: c_int) -> io::Result<c_int> {
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+fn new_epoll() -> io::Result<OwnedFd> {
+    // SAFETY: it takes no pointer; the descriptor was just made and has no other owner.
+    above_standard(unsafe { OwnedFd::from_raw_fd(checked(libc::epoll_create1(libc::EPOLL_CLOEXEC))?) })
+}
+
+fn control(epoll: &OwnedFd, operation: c_int, fd: c_int, events: c_int, number: u64) -> io::Result<()> {
+    let mut event = libc::epoll_event { events: events as u32, u64: number };
+    // SAFETY: the pointer is to a local.
+    checked(unsafe { libc::epoll_ctl(epoll.as_raw_fd(), operation, fd, &raw mut event) }).map(drop)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::event::Event;
     use crate::sys::socket::{Ready, TICK, poll};
     use std::io::Write;
     use std::net::TcpListener;
@@ -105,11 +136,33 @@ mod tests {
         assert!(wait(Duration::ZERO).is_empty());
         server.write_all(b"x").unwrap();
         assert_eq!(wait(long), [number]);
-        assert!(wait(Duration::ZERO).is_empty());
+        assert!(!readiness.is_ready() && wait(Duration::ZERO).is_empty());
         readiness.watch(&socket, number).unwrap();
+        assert!(readiness.is_ready() && readiness.is_ready());
         assert_eq!(wait(long), [number]);
         drop(server);
         readiness.watch(&socket, number).unwrap();
         assert_eq!(wait(long), [number]);
+    }
+
+    #[test]
+    fn either_tells_of_a_socket_and_of_an_event() {
+        let mut event = Event::new().unwrap();
+        let readiness = Readiness::new().unwrap();
+        let either = readiness.or(event.number()).unwrap();
+        let is_readable = || {
+            let mut polled = libc::pollfd { fd: either.number() as c_int, events: libc::POLLIN, revents: 0 };
+            // SAFETY: the pointer is to a local, and one is what it counts.
+            unsafe { libc::poll(&raw mut polled, 1, 0) == 1 }
+        };
+        assert!(!is_readable());
+        event.raise().unwrap();
+        assert!(is_readable());
+        event.clear().unwrap();
+        assert!(!is_readable());
+        readiness.ring();
+        assert!(is_readable());
+        readiness.wait(&mut Vec::new(), Duration::ZERO);
+        assert!(!is_readable());
     }
 }

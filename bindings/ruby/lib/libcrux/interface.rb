@@ -261,7 +261,7 @@ module Crux
     proxy: "proxy",
     # Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port (text).
     no_proxy: "no_proxy",
-    # How many idle connections are kept for each host (0 to 1000; default 32).
+    # How many idle connections are kept for each host (0 to 1000; default 64).
     pool_max_idle: "pool.max_idle",
     # *call* How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit (0 to 2678400000; default 900000).
     job_timeout_ms: "job.timeout_ms",
@@ -291,6 +291,8 @@ module Crux
     tick_every_ms: "tick.every_ms",
     # How many started calls of a client run at once; the others wait in order (1 to 1024; default 64).
     background_max: "background.max",
+    # 1: the client's crux_event also wakes when a part of a response has come, which crux_next_finished with 0 ms then reads: cheaper, and it may bring none. For event loops; on Linux (0, 1; default 0).
+    event_early: "event.early",
     # *call* 0 keeps no FILE.part of a download that failed (0, 1; default 1).
     resume: "resume",
     # *call* SHA-256 in hexadecimal that a downloaded file must have (64 hexadecimal digits).

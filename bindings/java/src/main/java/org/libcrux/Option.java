@@ -173,7 +173,7 @@ public final class Option {
     /** Hosts that are reached without the proxy: names, .suffixes, addresses, CIDR, each with an optional port. Of a client: text (text). */
     public static final String NO_PROXY = "no_proxy";
 
-    /** How many idle connections are kept for each host. Of a client: number (0 to 1000); 32 if not set. */
+    /** How many idle connections are kept for each host. Of a client: number (0 to 1000); 64 if not set. */
     public static final String POOL_MAX_IDLE = "pool.max_idle";
 
     /** How long a job is waited for, in ms: by crux_call_await, by the option `await`, and by crux_await when it is given -1. 0: no limit. Of a client or call: number (0 to 2678400000); 900000 if not set. */
@@ -217,6 +217,9 @@ public final class Option {
 
     /** How many started calls of a client run at once; the others wait in order. Of a client: number (1 to 1024); 64 if not set. */
     public static final String BACKGROUND_MAX = "background.max";
+
+    /** 1: the client's crux_event also wakes when a part of a response has come, which crux_next_finished with 0 ms then reads: cheaper, and it may bring none. For event loops; on Linux. Of a client: flag (0, 1); 0 if not set. */
+    public static final String EVENT_EARLY = "event.early";
 
     /** 0 keeps no FILE.part of a download that failed. Of a client or call: flag (0, 1); 1 if not set. */
     public static final String RESUME = "resume";
@@ -304,6 +307,7 @@ public final class Option {
             "stream",
             "tick.every_ms",
             "background.max",
+            "event.early",
             "resume",
             "sha256"
         }) {

@@ -1,0 +1,197 @@
+//! The option "event.early": an event loop is woken as soon as something has come, and crux_next_finished reads it.
+
+use std::ptr::null_mut;
+use std::time::{Duration, Instant};
+
+use sandbox::fault::{FOREVER, FaultServer, Step};
+use support::*;
+
+use crate::in_flight::{ok, script, warm};
+
+const EARLY: (&str, &str) = ("event.early", "1");
+const SOON: Duration = Duration::from_millis(300);
+
+fn event(client: &Client) -> isize {
+    unsafe { crux_event(client.0.cast()) }
+}
+
+fn look(client: &Client) -> *mut crux_response {
+    unsafe { crux_next_finished(client.0, 0) }
+}
+
+/// What an event loop does until one has finished.
+fn turn(client: &Client) -> *mut crux_response {
+    loop {
+        assert!(becomes_readable(event(client), 20_000));
+        let finished = look(client);
+        if !finished.is_null() {
+            return finished;
+        }
+    }
+}
+
+/// The response to a call that an event loop has started.
+pub fn by_loop(client: &Client, call: &Call) -> Response {
+    event(client);
+    let response = call.start();
+    assert_eq!(turn(client), response.0);
+    response
+}
+
+/// A server that answers whatever comes.
+fn fine() -> Vec<Step> {
+    let each = [Step::send(ok("\"fine\"")), Step::ReadRequest];
+    script(&[Step::Repeat(FOREVER, each.to_vec())])
+}
+
+/// A client of which a loop has read one response.
+fn looped(server: &FaultServer, more: &[(&str, &str)], connections: usize) -> Client {
+    let client = warm(server, &[&[EARLY], more].concat(), connections);
+    while !look(&client).is_null() {}
+    event(&client);
+    assert_eq!(look(&client), null_mut());
+    client
+}
+
+// Elsewhere the option changes nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_part_wakes_the_loop() {
+    let parts = [
+        Step::Gate("head"),
+        Step::send("HTTP/1.1 200 OK\r\nContent-"),
+        Step::Gate("rest"),
+        Step::send("Length: 2\r\n\r\n{}"),
+    ];
+    // A thread that has waited before the loop began to read may come first, once.
+    let woken = || {
+        let server = FaultServer::start(script(&parts));
+        let client = looped(&server, &[], 1);
+        let response = client.call("GET", "x").start();
+        assert!(!is_readable(event(&client)) && look(&client).is_null());
+        server.open_gate("head");
+        let is_woken = becomes_readable(event(&client), 1000);
+        assert_eq!((look(&client), response.code()), (null_mut(), CRUX_PENDING));
+        assert!(!is_readable(event(&client)), "what has come was read");
+        is_woken.then_some((server, client, response))
+    };
+    let (server, client, response) = (0..10).find_map(|_| woken()).expect("a part that wakes it");
+    server.open_gate("rest");
+    assert!(becomes_readable(event(&client), 20_000));
+    assert_eq!((look(&client), response.code()), (response.0, CRUX_OK));
+    assert!(!is_readable(event(&client)) && look(&client).is_null());
+}
+
+#[test]
+fn a_burst_comes_whole_and_once() {
+    let server = FaultServer::start(script(&[Step::Gate("go"), Step::send(ok("\"fine\""))]));
+    // More than are read at once.
+    const MANY: usize = 150;
+    let most = [("background.max", "150"), ("pool.max_idle", "150")];
+    let client = looped(&server, &most, MANY);
+    let call = client.call("GET", "x");
+    let started: Vec<_> = (0..MANY).map(|_| call.start()).collect();
+    server.wait_until(|seen| seen.requests() == 2 * MANY);
+    server.open_gate("go");
+    let mut came: Vec<_> = (0..MANY).map(|_| turn(&client)).collect();
+    assert!(look(&client).is_null() && !is_readable(event(&client)));
+    let mut handles: Vec<_> = started.iter().map(|response| response.0).collect();
+    came.sort_unstable();
+    handles.sort_unstable();
+    assert_eq!(came, handles);
+    started.into_iter().for_each(|response| drop(response.expect(CRUX_OK)));
+}
+
+/// The host may look at the response instead, wait for it or for any, or come to its loop late.
+#[test]
+fn whoever_waits_in_another_way_is_served() {
+    let server = FaultServer::start(fine());
+    let client = looped(&server, &[], 1);
+    let call = client.call("GET", "x");
+    for _ in 0..2 {
+        let since = Instant::now();
+        let looked_at = call.start();
+        until("the thread to read", || looked_at.code() == CRUX_OK);
+        assert_eq!(turn(&client), looked_at.0);
+        let waited_for = call.start().finished().expect(CRUX_OK);
+        assert_eq!(turn(&client), waited_for.0);
+        let next = call.start();
+        assert_eq!(unsafe { crux_next_finished(client.0, 20_000) }, next.0);
+        let by_its_own = call.start();
+        assert!(becomes_readable(by_its_own.event(), 20_000));
+        assert_eq!(turn(&client), by_its_own.0);
+        assert!(since.elapsed() < 4 * SOON, "{:?}", since.elapsed());
+    }
+}
+
+#[test]
+fn limits_and_cancels_wake_the_loop() {
+    let server = FaultServer::start(script(&[Step::Stall]));
+    let client = looped(&server, &[], 3);
+    // One that waits for longer is there already.
+    let patient = client.call("GET", "patient").start();
+    let late = client.call("GET", "late");
+    late.set("timeout.head_ms", "120");
+    let since = Instant::now();
+    let late = by_loop(&client, &late).expect(CRUX_ERR_TIMEOUT);
+    assert!(since.elapsed() < 2 * SOON, "{:?}", since.elapsed());
+    assert!(late.message().contains("timeout.head_ms"), "{}", late.message());
+    let since = Instant::now();
+    let cancelled = client.call("GET", "cancelled").start();
+    cancelled.cancel();
+    assert_eq!(turn(&client), cancelled.0);
+    cancelled.expect(CRUX_ERR_CANCELLED);
+    assert!(since.elapsed() < SOON, "{:?}", since.elapsed());
+    assert_eq!(patient.code(), CRUX_PENDING);
+    let connections = server.record().open();
+    drop(patient);
+    server.wait_until(|seen| seen.open() < connections);
+}
+
+// Threads as Linux counts them.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_has_come_makes_room_for_the_next() {
+    if !alone("early::what_has_come_makes_room_for_the_next", &[]) {
+        return;
+    }
+    let server = FaultServer::start(fine());
+    let client = looped(&server, &[("background.max", "2")], 2);
+    until("idle threads to leave", || threads("crux-call") == 0);
+    let call = client.call("GET", "x");
+    for round in 0..50 {
+        let first = [call.start(), call.start()];
+        let requests = 2 + 3 * round;
+        server.wait_until(|seen| seen.requests() == requests + 2);
+        assert!(becomes_readable(event(&client), 20_000));
+        // Both may have come by now, and one has.
+        let third = call.start();
+        let came = [turn(&client), turn(&client), turn(&client)];
+        for response in first.iter().chain([&third]) {
+            assert!(came.contains(&response.0));
+        }
+    }
+    assert_eq!(threads("crux-call"), 0);
+}
+
+// Threads and descriptors as Linux counts them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_that_is_freed_lets_go() {
+    if !alone("early::a_client_that_is_freed_lets_go", &[]) {
+        return;
+    }
+    let open = || std::fs::read_dir("/proc/self/fd").expect("Linux tells").count();
+    let server = FaultServer::start(script(&[Step::Gate("go"), Step::send(ok("\"fine\""))]));
+    let before = open();
+    for with_one_under_way in [false, true] {
+        let client = looped(&server, &[], 1);
+        let pending = with_one_under_way.then(|| client.call("GET", "x").start());
+        drop(client);
+        server.open_gate("go");
+        drop(pending.map(|response| response.finished().expect(CRUX_OK)));
+        server.wait_until(|seen| seen.open() == 0);
+        until("the thread to leave", || threads("crux") == 0);
+        until("descriptors to be given back", || open() <= before);
+    }
+}
