@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::sync::{Lock, Signal};
 use crate::sys::event::{Bell, Event};
 use crate::sys::fork;
+use crate::threads::guarded;
 
 /// A started call, as its handle is known to the host.
 pub trait Started: Send + Sync {
@@ -110,7 +111,7 @@ impl FinishedQueue {
     /// The same after `look`, on this thread, which may let some finish.
     pub fn pop_after(&self, look: impl FnOnce()) -> Option<usize> {
         self.0.lock().of_this_process().looking += 1;
-        look();
+        guarded(look);
         let mut state = self.0.lock();
         let state = state.of_this_process();
         state.looking = state.looking.saturating_sub(1);
