@@ -282,3 +282,28 @@ fn a_loop_comes_to_rest() {
         }
     }
 }
+
+// Descriptors as Linux counts them.
+#[cfg(target_os = "linux")]
+#[test]
+fn for_want_of_descriptors_there_is_none_yet() {
+    if !alone("early::for_want_of_descriptors_there_is_none_yet", &[]) {
+        return;
+    }
+    let server = FaultServer::start(fine());
+    let client = warm(&server, &[EARLY], 1);
+    while !look(&client).is_null() {}
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    assert_eq!(unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) }, 0);
+    let few = libc::rlimit { rlim_cur: 200, ..limit };
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const few) }, 0);
+    let mut all: Vec<_> = (0..200).map_while(|_| std::fs::File::open("/dev/null").ok()).collect();
+    // As many as a pipe takes; what stands for more than that would take one more.
+    all.truncate(all.len() - 2);
+    assert_eq!(event(&client), -1);
+    drop(all);
+    let later = event(&client);
+    assert!(later >= 0);
+    drop(by_loop(&client, &client.call("GET", "x")).expect(CRUX_OK));
+    assert_eq!(event(&client), later);
+}
