@@ -6,6 +6,7 @@ pub mod running;
 pub mod waiting;
 pub mod workers;
 
+use std::io::ErrorKind;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -273,11 +274,14 @@ impl Client {
     /// What a host's event loop waits for.
     pub fn event(&self) -> std::io::Result<isize> {
         let finished = self.finished.event()?;
-        // Without one for both, threads of ours do all.
-        Ok(match self.event_early {
-            true => self.waiting.event(finished).unwrap_or(finished),
-            false => finished,
-        })
+        if !self.event_early {
+            return Ok(finished);
+        }
+        match self.waiting.event(finished) {
+            // Threads of ours do all there.
+            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(finished),
+            event => event,
+        }
     }
 
     /// The next started call that has finished.

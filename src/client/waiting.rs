@@ -51,6 +51,8 @@ struct State {
     closed: bool,
     /// What the host's loop waits for, if it reads itself.
     event: Option<Either>,
+    /// Whether the thread waits for as long as there is nothing for it, since it knows of no event.
+    unaware: bool,
     /// Whether the host reads.
     by_host: bool,
     /// Whether it has since the thread looked last.
@@ -183,15 +185,16 @@ impl Shared {
         let now = Instant::now();
         let is_idle = state.is_empty();
         if is_idle && (state.closed || state.leaves_at.is_some_and(|at| at <= now)) {
-            state.runs = None;
+            (state.runs, state.unaware) = (None, false);
             return None;
         }
         state.leaves_at = is_idle.then(|| state.leaves_at.unwrap_or(now + LINGER));
         let next = [state.looks_at, state.leaves_at].into_iter().flatten().min();
         let limit = next.map_or(Duration::MAX, |next| next.saturating_duration_since(now));
+        state.unaware = state.event.is_none();
         state.sleeps = is_idle && state.by_host;
         // The host may begin to read at any time, and does not wake the thread for it.
-        let may_read = state.event.is_some() && !state.sleeps;
+        let may_read = !state.unaware && !state.sleeps;
         let limit = if may_read { limit.min(STAND_BY) } else { limit };
         Some(if state.by_host { Next::StandBy(limit) } else { Next::Wait(limit) })
     }
@@ -204,12 +207,13 @@ impl Shared {
     /// What the host's thread does: reads what has come.
     fn read(&self) {
         let mut state = self.state.lock();
-        state.by_host = state.event.is_some();
+        // A thread that is to learn of it has been rung for, which the host would take from it.
+        state.by_host = state.event.is_some() && !state.unaware;
         state.has_read = true;
-        let reads = state.by_host && !state.is_empty();
+        let mut is_more = state.by_host;
         drop(state);
         let mut ready = Vec::new();
-        let mut is_more = reads;
+        // Also with none parked: what was rung for, or let go of, would show for ever.
         while is_more {
             self.readiness.wait(&mut ready, Duration::ZERO);
             is_more = ready.len() == AT_ONCE;
@@ -276,6 +280,9 @@ impl Waiting {
         let mut state = shared.state.lock();
         if state.event.is_none() {
             state.event = Some(shared.readiness.or(of_queue)?);
+            if state.unaware {
+                shared.readiness.ring();
+            }
         }
         Ok(state.event.as_ref().map_or(of_queue, Either::number))
     }

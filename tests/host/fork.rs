@@ -2,6 +2,7 @@
 //! it inherited, and finds no lock held by a thread that did not come along.
 
 use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -391,6 +392,58 @@ fn a_loop_goes_on_in_both() {
         }
         drop(pending.expect(CRUX_OK));
     }
+}
+
+/// A child that lives keeps the parent's connections open, and with them what the system tells of them.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_child_keeps_open_wakes_no_loop() {
+    let stalled = [
+        Step::ReadRequest,
+        Step::send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+        Step::ReadRequest,
+        Step::Gate("late"),
+        Step::Fin,
+    ];
+    let server = FaultServer::start(stalled.to_vec());
+    if !alone("fork::what_a_child_keeps_open_wakes_no_loop", &[]) {
+        return;
+    }
+    let client = early(&server.url());
+    let event = unsafe { support::crux_event(client.0.cast()) };
+    let next = || unsafe { support::crux_next_finished(client.0, 0) };
+    let come = |response: &Response| {
+        while next() != response.0 {
+            assert!(support::becomes_readable(event, 20_000));
+        }
+    };
+    let warm = client.call("GET", "warm").start();
+    come(&warm);
+    assert!(next().is_null());
+    let call = client.call("GET", "late");
+    call.set("timeout.head_ms", "100");
+    let late = call.start();
+    let (ends, lives) = std::io::pipe().expect("a pipe");
+    let child = Forked::start(|| {
+        // It ends with its parent, whatever becomes of that.
+        unsafe { libc::close(lives.as_raw_fd()) };
+        drop((&ends).read(&mut [0; 1]));
+    });
+    come(&late);
+    drop(late.expect(support::CRUX_ERR_TIMEOUT));
+    server.open_gate("late");
+    // Also when no thread of ours is left.
+    for _ in 0..2 {
+        for looks in 0.. {
+            assert!(next().is_null() && looks < 10, "it is readable again and again");
+            if !support::becomes_readable(event, 50) {
+                break;
+            }
+        }
+        until("threads to leave", || support::threads("crux") == 0);
+    }
+    drop(lives);
+    child.join();
 }
 
 /// The handlers are there before the first fork, whatever was called first.

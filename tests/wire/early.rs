@@ -1,6 +1,8 @@
 //! The option "event.early": an event loop is woken as soon as something has come, and crux_next_finished reads it.
 
 use std::ptr::null_mut;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::time::{Duration, Instant};
 
 use sandbox::fault::{FOREVER, FaultServer, Step};
@@ -49,7 +51,7 @@ fn looped(server: &FaultServer, more: &[(&str, &str)], connections: usize) -> Cl
     let client = warm(server, &[&[EARLY], more].concat(), connections);
     while !look(&client).is_null() {}
     event(&client);
-    assert_eq!(look(&client), null_mut());
+    until("the thread to know of the loop", || look(&client).is_null() && !is_readable(event(&client)));
     client
 }
 
@@ -68,7 +70,7 @@ fn a_part_wakes_the_loop() {
         let server = FaultServer::start(script(&parts));
         let client = looped(&server, &[], 1);
         let response = client.call("GET", "x").start();
-        assert!(!is_readable(event(&client)) && look(&client).is_null());
+        until("its rest", || look(&client).is_null() && !is_readable(event(&client)));
         server.open_gate("head");
         let is_woken = becomes_readable(event(&client), 1000);
         assert_eq!((look(&client), response.code()), (null_mut(), CRUX_PENDING));
@@ -194,4 +196,114 @@ fn a_client_that_is_freed_lets_go() {
         until("the thread to leave", || threads("crux") == 0);
         until("descriptors to be given back", || open() <= before);
     }
+}
+
+/// A thread that waits for something else by then is told of the loop, which would not wake it for limits.
+#[test]
+fn limits_are_kept_for_a_loop_that_begins_late() {
+    let server = FaultServer::start(script(&[Step::Stall]));
+    let client = warm(&server, &[EARLY], 2);
+    while !look(&client).is_null() {}
+    let patient = client.call("GET", "patient").start();
+    server.wait_until(|seen| seen.requests() == 3);
+    event(&client);
+    assert!(look(&client).is_null());
+    let late = client.call("GET", "late");
+    late.set("timeout.head_ms", "120");
+    let since = Instant::now();
+    by_loop(&client, &late).expect(CRUX_ERR_TIMEOUT);
+    assert!(since.elapsed() < 2 * SOON, "{:?}", since.elapsed());
+    assert_eq!(patient.code(), CRUX_PENDING);
+}
+
+/// Whoever looks, waits, cancels and frees, from threads of their own, each at any time.
+#[test]
+fn many_threads_at_once_lose_none() {
+    let server = FaultServer::start(fine());
+    let client = looped(&server, &[], 8);
+    let over = AtomicBool::new(false);
+    let came = AtomicUsize::new(0);
+    let event = event(&client);
+    std::thread::scope(|scope| {
+        let _ends = Over(&over);
+        let (over, came, client) = (&over, &came, &client);
+        for waits in [0, 0, 3, -1] {
+            scope.spawn(move || {
+                while !over.load(Relaxed) {
+                    let handle = match waits {
+                        0 if !becomes_readable(event, 5) => continue,
+                        0 => look(client),
+                        -1 => {
+                            unsafe { crux_wait(client.0.cast(), 2) };
+                            continue;
+                        }
+                        waits => unsafe { crux_next_finished(client.0, waits) },
+                    };
+                    if !handle.is_null() {
+                        came.fetch_add(1, Relaxed);
+                    }
+                }
+            });
+        }
+        let call = client.call("GET", "x");
+        for round in 1..=1000 {
+            let since = Instant::now();
+            let started: Vec<_> = (0..4).map(|_| call.start()).collect();
+            if round % 3 == 0 {
+                started[0].cancel();
+            }
+            if round % 5 == 0 {
+                drop(client.call("GET", "freed").start());
+            }
+            // One that is freed before it is taken is nobody's.
+            until("all of them", || came.load(Relaxed) >= 4 * round);
+            assert!(since.elapsed() < SOON, "round {round}: {:?}", since.elapsed());
+        }
+    });
+}
+
+/// What is readable is readable for a reason: a loop that looks as often as it is woken comes to rest.
+#[test]
+fn a_loop_comes_to_rest() {
+    let server = FaultServer::start(fine());
+    let client = looped(&server, &[], 2);
+    let call = client.call("GET", "x");
+    for round in 0..2000 {
+        // The thread reads again, and is woken for limits by a bell.
+        unsafe { crux_wait(client.0.cast(), 0) };
+        let first = call.start();
+        unsafe { crux_wait(first.0.cast(), round % 2) };
+        assert_eq!(turn(&client), first.0);
+        let mut looks = 0;
+        while is_readable(event(&client)) {
+            assert!(look(&client).is_null());
+            looks += 1;
+            assert!(looks < 10, "round {round}");
+        }
+    }
+}
+
+// Descriptors as Linux counts them.
+#[cfg(target_os = "linux")]
+#[test]
+fn for_want_of_descriptors_there_is_none_yet() {
+    if !alone("early::for_want_of_descriptors_there_is_none_yet", &[]) {
+        return;
+    }
+    let server = FaultServer::start(fine());
+    let client = warm(&server, &[EARLY], 1);
+    while !look(&client).is_null() {}
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    assert_eq!(unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) }, 0);
+    let few = libc::rlimit { rlim_cur: 200, ..limit };
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const few) }, 0);
+    let mut all: Vec<_> = (0..200).map_while(|_| std::fs::File::open("/dev/null").ok()).collect();
+    // As many as a pipe takes; what stands for more than that would take one more.
+    all.truncate(all.len() - 2);
+    assert_eq!(event(&client), -1);
+    drop(all);
+    let later = event(&client);
+    assert!(later >= 0);
+    drop(by_loop(&client, &client.call("GET", "x")).expect(CRUX_OK));
+    assert_eq!(event(&client), later);
 }
