@@ -206,10 +206,10 @@ impl Shared {
         let mut state = self.state.lock();
         state.by_host = state.event.is_some();
         state.has_read = true;
-        let reads = state.by_host && !state.is_empty();
+        let mut is_more = state.by_host;
         drop(state);
+        // Also with nothing parked: a socket that was given up may tell of something, if a forked child has it too.
         let mut ready = Vec::new();
-        let mut is_more = reads;
         while is_more {
             self.readiness.wait(&mut ready, Duration::ZERO);
             is_more = ready.len() == AT_ONCE;

@@ -393,6 +393,45 @@ fn a_loop_goes_on_in_both() {
     }
 }
 
+/// A child holds the connections of its parent open, also one that the parent has given up.
+#[test]
+fn a_loop_is_not_woken_for_ever() {
+    if !alone("fork::a_loop_is_not_woken_for_ever", &[]) {
+        return;
+    }
+    let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    let warm = Step::Repeat(5, vec![Step::ReadRequest, Step::send(ok)]);
+    let server = FaultServer::start(vec![warm, Step::ReadRequest, Step::Gate("late"), Step::send(ok)]);
+    let client = early(&server.url());
+    let event = unsafe { support::crux_event(client.0.cast()) };
+    let turn = || {
+        assert!(support::becomes_readable(event, 20_000));
+        unsafe { support::crux_next_finished(client.0, 0) }
+    };
+    for _ in 0..5 {
+        let warm = client.call("GET", "warm").start();
+        while turn() != warm.0 {}
+    }
+    let call = client.call("GET", "given/up");
+    call.set("timeout.head_ms", "100");
+    let (mut parent, mut child) = std::io::pipe().unwrap();
+    let late = call.start();
+    server.wait_until(|seen| seen.requests() == 6);
+    let forked = Forked::start(|| {
+        // Until the parent has done.
+        drop(std::mem::replace(&mut child, std::io::pipe().unwrap().1));
+        let _ = std::io::Read::read(&mut parent, &mut [0]);
+    });
+    while turn() != late.0 {}
+    late.expect(support::CRUX_ERR_TIMEOUT);
+    server.open_gate("late");
+    let woken = (0..100).take_while(|_| support::becomes_readable(event, 200));
+    let count = woken.map(|_| unsafe { support::crux_next_finished(client.0, 0) }).count();
+    assert!(count <= 2, "{count} times");
+    drop(child);
+    forked.join();
+}
+
 /// The handlers are there before the first fork, whatever was called first.
 #[test]
 fn a_fork_before_the_first_request() {
