@@ -20,6 +20,9 @@ const LINGER: Duration = Duration::from_millis(500);
 /// How long what the host reads itself waits for it, at the least.
 const STAND_BY: Duration = Duration::from_millis(20);
 
+/// After so many times with nothing to do the thread looks no more, and is woken when something comes.
+const STILL: u32 = 10;
+
 /// The part of a number that is the place; there are fewer places than "background.max" may be.
 const PLACE_BITS: u32 = 16;
 
@@ -39,6 +42,8 @@ enum Next {
     Wait(Duration),
     /// The host to read it.
     StandBy(Duration),
+    /// Something that the host may read.
+    Watch(Duration),
 }
 
 #[derive(Default)]
@@ -59,6 +64,8 @@ struct State {
     has_read: bool,
     /// Whether the thread stands by for longer, since there is nothing to read.
     sleeps: bool,
+    /// Whether the thread waits for something that the host may read.
+    watches: bool,
     /// No later than the time of any is over, so that the thread looks for the late ones.
     looks_at: Option<Instant>,
     /// When the thread ends, with nothing to wait for.
@@ -136,7 +143,7 @@ impl Shared {
         if sooner {
             state.looks_at = parked.until;
         }
-        let wakes = sooner && !state.by_host;
+        let wakes = sooner && (!state.by_host || state.watches);
         let sleeper = state.sleeper();
         let socket = parked.socket.clone();
         let number = state.add(parked);
@@ -155,19 +162,27 @@ impl Shared {
     /// What the thread does.
     fn run(&self) {
         let mut ready = Vec::new();
-        let mut was_left = false;
-        while let Some(next) = fork::inside(|| self.next(&mut ready)) {
-            match next {
-                Next::Wait(limit) => self.readiness.wait(&mut ready, limit),
+        let (mut was_left, mut still) = (false, 0);
+        while let Some(next) = fork::inside(|| self.next(&mut ready, still >= STILL)) {
+            let has_come = match next {
+                Next::Wait(limit) => {
+                    self.readiness.wait(&mut ready, limit);
+                    !ready.is_empty()
+                }
                 Next::StandBy(limit) => {
                     thread::park_timeout(limit);
-                    let is_left = self.readiness.is_ready() && fork::inside(|| self.is_left_alone());
+                    let is_ready = self.readiness.is_ready();
+                    let has_read = fork::inside(|| self.has_read());
+                    let is_left = is_ready && !has_read;
                     if is_left && was_left {
                         self.readiness.wait(&mut ready, Duration::ZERO);
                     }
                     was_left = is_left;
+                    is_ready || has_read
                 }
-            }
+                Next::Watch(limit) => self.readiness.expect(limit),
+            };
+            still = if has_come { 0 } else { still + 1 };
         }
     }
 
@@ -179,7 +194,7 @@ impl Shared {
     }
 
     /// What the thread does after that; `None` = it ends.
-    fn next(&self, ready: &mut Vec<u64>) -> Option<Next> {
+    fn next(&self, ready: &mut Vec<u64>, is_still: bool) -> Option<Next> {
         self.serve(ready);
         let mut state = self.state.lock();
         let now = Instant::now();
@@ -193,15 +208,23 @@ impl Shared {
         let limit = next.map_or(Duration::MAX, |next| next.saturating_duration_since(now));
         state.unaware = state.event.is_none();
         state.sleeps = is_idle && state.by_host;
+        state.watches = is_still && !is_idle && state.event.is_some();
+        if state.watches {
+            self.readiness.hush();
+        }
         // The host may begin to read at any time, and does not wake the thread for it.
-        let may_read = !state.unaware && !state.sleeps;
+        let may_read = !state.unaware && !state.sleeps && !state.watches;
         let limit = if may_read { limit.min(STAND_BY) } else { limit };
-        Some(if state.by_host { Next::StandBy(limit) } else { Next::Wait(limit) })
+        Some(match (state.watches, state.by_host) {
+            (true, _) => Next::Watch(limit),
+            (false, true) => Next::StandBy(limit),
+            (false, false) => Next::Wait(limit),
+        })
     }
 
-    /// Whether the host has not read since the thread looked last.
-    fn is_left_alone(&self) -> bool {
-        !mem::take(&mut self.state.lock().has_read)
+    /// Whether the host has read since the thread looked last.
+    fn has_read(&self) -> bool {
+        mem::take(&mut self.state.lock().has_read)
     }
 
     /// What the host's thread does: reads what has come.
@@ -213,7 +236,7 @@ impl Shared {
         let mut is_more = state.by_host;
         drop(state);
         let mut ready = Vec::new();
-        // Also with none parked: what was rung for, or let go of, would show for ever.
+        // Also with none parked: what was rung for, or given up while a forked child has it too, would show for ever.
         while is_more {
             self.readiness.wait(&mut ready, Duration::ZERO);
             is_more = ready.len() == AT_ONCE;

@@ -150,6 +150,48 @@ fn limits_and_cancels_wake_the_loop() {
     server.wait_until(|seen| seen.open() < connections);
 }
 
+// Wakes as Linux counts them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_wait_costs_nothing_and_is_ended_by_whatever_comes() {
+    if !alone("early::a_long_wait_costs_nothing_and_is_ended_by_whatever_comes", &[]) {
+        return;
+    }
+    let step = [Step::Gate("go"), Step::send(ok("\"fine\"")), Step::ReadRequest, Step::Stall];
+    let server = FaultServer::start(script(&step));
+    let client = looped(&server, &[], 3);
+    let wait_long = || {
+        assert!(!becomes_readable(event(&client), 900));
+        let before = wakes("crux-wait");
+        assert!(!becomes_readable(event(&client), 1000));
+        let count = wakes("crux-wait") - before;
+        assert!(count <= 3, "{count} times in a second");
+    };
+    let first = client.call("GET", "first").start();
+    let second = client.call("GET", "second").start();
+    wait_long();
+    let since = Instant::now();
+    let late = client.call("GET", "late");
+    late.set("timeout.head_ms", "120");
+    by_loop(&client, &late).expect(CRUX_ERR_TIMEOUT);
+    assert!(since.elapsed() < SOON, "{:?}", since.elapsed());
+    wait_long();
+    // Nobody reads, and one waits in another way.
+    server.open_gate("go");
+    let since = Instant::now();
+    until("the thread to read", || first.code() == CRUX_OK);
+    second.finished().expect(CRUX_OK);
+    assert!(since.elapsed() < SOON, "{:?}", since.elapsed());
+    assert_eq!(turn(&client), first.0);
+    // Since then the loop has not read.
+    let third = client.call("GET", "third").start();
+    wait_long();
+    let since = Instant::now();
+    third.cancel();
+    assert_eq!(turn(&client), third.0);
+    assert!(since.elapsed() < SOON, "{:?}", since.elapsed());
+}
+
 // Threads as Linux counts them.
 #[cfg(target_os = "linux")]
 #[test]

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # How often progress is looked at, in seconds.
 _LOOK = 0.1
 
+# So many at most in one turn of the loop: timers and others must come to their turn too.
+_ONE_TURN = 256
+
 
 class AsyncResponse(BaseResponse):
     """What came of a request. It stays good when its client is closed, and ends with its last reference."""
@@ -281,7 +284,7 @@ class AsyncClient:
         """Wakes the tasks whose requests have ended."""
         if self._session.closed:
             return
-        while True:
+        for _ in range(_ONE_TURN):
             value = lib.next_finished(self._session.handle, 0)
             if not value:
                 break

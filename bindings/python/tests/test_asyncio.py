@@ -10,7 +10,7 @@ import warnings
 from typing import Any
 
 import pytest
-from conftest import BASE, PASSWORD, USER
+from conftest import BASE, PASSWORD, USER, requests_to
 from helpers import (
     WITHIN,
     with_async_client,
@@ -44,6 +44,27 @@ def test_a_client_goes_from_one_loop_to_the_next() -> None:
     for _ in range(3):
         assert asyncio.run(client.get("things/0/")).status == 200
     asyncio.run(client.close())
+
+
+def test_a_burst_leaves_the_loop_to_others_between() -> None:
+    async def burst(client: libcrux.AsyncClient) -> None:
+        many = 600
+        tasks = [asyncio.ensure_future(client.get("things/0/")) for _ in range(many)]
+        await asyncio.sleep(0)
+        # The loop stands still until all have come.
+        end = time.monotonic() + 20
+        while requests_to("/things/0/") < many:
+            assert time.monotonic() < end
+        done, turns = 0, []
+        while done < many:
+            await asyncio.sleep(0)
+            now = sum(task.done() for task in tasks)
+            turns.append(now - done)
+            done = now
+        assert max(turns) <= 256
+        assert {task.result().status for task in tasks} == {200}
+
+    with_async_client(burst)
 
 
 def test_closing_ends_what_is_under_way() -> None:

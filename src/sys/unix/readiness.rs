@@ -19,7 +19,7 @@ const BELL: u64 = u64::MAX;
 #[derive(Debug)]
 pub struct Readiness {
     epoll: OwnedFd,
-    /// Readable for ever, and looked at only when it is rung.
+    /// Readable once it was rung, and told of once each time.
     bell: OwnedFd,
 }
 
@@ -37,7 +37,7 @@ impl Readiness {
     pub fn new() -> io::Result<Readiness> {
         // SAFETY: it takes no pointer; the descriptor was just made and has no other owner.
         let bell = unsafe {
-            OwnedFd::from_raw_fd(checked(libc::eventfd(1, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK))?)
+            OwnedFd::from_raw_fd(checked(libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK))?)
         };
         let readiness = Readiness { epoll: new_epoll()?, bell: above_standard(bell)? };
         readiness.control(libc::EPOLL_CTL_ADD, readiness.bell.as_raw_fd(), 0, BELL)?;
@@ -66,8 +66,11 @@ impl Readiness {
         }
     }
 
-    /// Ends a wait, or else the next one.
+    /// Ends a wait, or else the next one; and the `expect` of another thread, whoever waits meanwhile.
     pub fn ring(&self) {
+        let one = 1_u64;
+        // SAFETY: the pointer is to a local of so many bytes. It fails only if it is readable for long.
+        unsafe { libc::write(self.bell.as_raw_fd(), (&raw const one).cast(), size_of::<u64>()) };
         // It can fail only for want of memory, and then the wait ends by itself.
         let _ = self.control(libc::EPOLL_CTL_MOD, self.bell.as_raw_fd(), libc::EPOLLIN, BELL);
     }
@@ -83,18 +86,40 @@ impl Readiness {
         unsafe { libc::poll(&raw mut polled, 1, 0) == 1 }
     }
 
+    /// Forgets that the bell was rung, before `expect`.
+    pub fn hush(&self) {
+        let mut count = 0_u64;
+        // SAFETY: the pointer is to a local of so many bytes; it never waits.
+        unsafe { libc::read(self.bell.as_raw_fd(), (&raw mut count).cast(), size_of::<u64>()) };
+    }
+
+    /// Waits until there is something to tell of, which stays to be told, or the bell is rung; false if neither came.
+    pub fn expect(&self, limit: Duration) -> bool {
+        let mut polled = [&self.epoll, &self.bell].map(|fd| libc::pollfd {
+            fd: fd.as_raw_fd(),
+            events: libc::POLLIN,
+            revents: 0,
+        });
+        // SAFETY: the pointer is to a local, and two are what it counts. A signal ends the wait early.
+        unsafe { libc::poll(polled.as_mut_ptr(), 2, in_ms(limit)) > 0 }
+    }
+
     /// Waits until some are ready, and adds their numbers.
     pub fn wait(&self, ready: &mut Vec<u64>, limit: Duration) {
         let mut events = [libc::epoll_event { events: 0, u64: 0 }; AT_ONCE];
-        // Rounded up, so that a wait never turns into a busy loop.
-        let limit = limit.as_micros().div_ceil(1000).min(60_000) as c_int;
         // SAFETY: the pointer and count are those of a local. A signal ends the wait early.
-        let count =
-            unsafe { libc::epoll_wait(self.epoll.as_raw_fd(), events.as_mut_ptr(), AT_ONCE as c_int, limit) };
+        let count = unsafe {
+            libc::epoll_wait(self.epoll.as_raw_fd(), events.as_mut_ptr(), AT_ONCE as c_int, in_ms(limit))
+        };
         let events = &events[..usize::try_from(count).unwrap_or_default()];
         let numbers = events.iter().map(|event| event.u64).filter(|number| *number != BELL);
         ready.extend(numbers);
     }
+}
+
+/// Rounded up, so that a wait never turns into a busy loop.
+fn in_ms(limit: Duration) -> c_int {
+    limit.as_micros().div_ceil(1000).min(60_000) as c_int
 }
 
 fn new_epoll() -> io::Result<OwnedFd> {
@@ -143,6 +168,18 @@ mod tests {
         drop(server);
         readiness.watch(&socket, number).unwrap();
         assert_eq!(wait(long), [number]);
+    }
+
+    #[test]
+    fn nobody_takes_the_bell_from_whoever_expects_it() {
+        let readiness = Readiness::new().unwrap();
+        assert!(!readiness.expect(Duration::ZERO));
+        readiness.ring();
+        readiness.wait(&mut Vec::new(), Duration::ZERO);
+        assert!(!readiness.is_ready() && readiness.expect(Duration::from_secs(60)));
+        readiness.hush();
+        readiness.hush();
+        assert!(!readiness.expect(Duration::ZERO));
     }
 
     #[test]

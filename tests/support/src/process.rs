@@ -57,6 +57,19 @@ pub fn threads(name: &str) -> usize {
         .count()
 }
 
+/// How often the system has woken the threads of this process whose names begin so.
+#[cfg(target_os = "linux")]
+pub fn wakes(name: &str) -> u64 {
+    let all = fs::read_dir("/proc/self/task").expect("Linux tells").flatten();
+    let told = all.filter_map(|task| fs::read_to_string(task.path().join("status")).ok());
+    let of_name = told.filter(|status| status.starts_with(&format!("Name:\t{name}")));
+    let counts = of_name.filter_map(|status| {
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+        line.trim().parse::<u64>().ok()
+    });
+    counts.sum()
+}
+
 /// A child process that has forked from this one, and ends without touching what belongs to its parent.
 #[cfg(unix)]
 pub struct Forked(libc::pid_t);
