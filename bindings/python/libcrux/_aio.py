@@ -291,6 +291,8 @@ class AsyncClient:
             future = self._waiting.pop(value, None)
             if future is not None:
                 settle(future)
+            if not self._waiting:
+                break
         self._session.log.hand_over()
 
     async def _run(self, call: Call) -> Handle:
