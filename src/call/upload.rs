@@ -17,7 +17,7 @@ pub fn call(
 ) -> Result<Call> {
     let usual = &client.profile.service.upload;
     let missing = |what: &str| {
-        Error::argument(format!("The argument \"{what}\" is NULL, and this service has no usual one."))
+        Error::argument(format!("The argument \"{what}\" is missing, and this service has no usual one."))
     };
     let or_usual = |given: Option<&str>, usual: &str, what: &str| match given {
         Some(given) => Ok(given.to_owned()),

@@ -201,21 +201,23 @@ fn what_has_come_makes_room_for_the_next() {
     }
     let server = FaultServer::start(fine());
     let client = looped(&server, &[("background.max", "2")], 2);
-    until("idle threads to leave", || threads("crux-call") == 0);
     let call = client.call("GET", "x");
-    for round in 0..50 {
-        let first = [call.start(), call.start()];
-        let requests = 2 + 3 * round;
-        server.wait_until(|seen| seen.requests() == requests + 2);
-        assert!(becomes_readable(event(&client), 20_000));
-        // Both may have come by now, and one has.
-        let third = call.start();
-        let came = [turn(&client), turn(&client), turn(&client)];
-        for response in first.iter().chain([&third]) {
-            assert!(came.contains(&response.0));
+    let needs_no_thread = || {
+        until("idle threads to leave", || threads("crux-call") == 0);
+        for _ in 0..50 {
+            let before = server.requests();
+            let first = [call.start(), call.start()];
+            server.wait_until(|seen| seen.requests() == before + 2);
+            assert!(becomes_readable(event(&client), 20_000));
+            // Both may have come by now, and one has.
+            let third = call.start();
+            let came = [turn(&client), turn(&client), turn(&client)];
+            assert!(first.iter().chain([&third]).all(|response| came.contains(&response.0)));
         }
-    }
-    assert_eq!(threads("crux-call"), 0);
+        threads("crux-call") == 0
+    };
+    // The thread that stands by may just have read it, and not yet have made the room.
+    assert!((0..5).any(|_| needs_no_thread()));
 }
 
 // Threads and descriptors as Linux counts them.
