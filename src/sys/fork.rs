@@ -190,8 +190,14 @@ impl Passage {
     /// Where no code of ours follows on this thread, and it is not inside. Over when Rust's library is done with it: it
     /// drops what is the thread's own last.
     pub fn end() {
+        struct Last;
+        impl Drop for Last {
+            fn drop(&mut self) {
+                drop(Leaving(&PASSING));
+            }
+        }
         thread_local! {
-            static LAST: Leaving = const { Leaving(&PASSING) };
+            static LAST: Last = const { Last };
         }
         enter(&PASSING);
         LAST.with(|_| ());
