@@ -245,8 +245,7 @@ impl Response {
                 return true;
             }
             let Some(left) = left(end).filter(|_| !limit.is_zero()) else { return false };
-            let slice = ticker.map_or(left, |ticker| ticker.left().min(left));
-            let slice = slice.max(Duration::from_millis(1));
+            let slice = ticker.map_or(left, |ticker| ticker.left().min(left)).max(Duration::from_millis(1));
             self.client.iter().for_each(|client| client.leaves_loop());
             match (self.finished.get(), self.ahead.get()) {
                 (Some(_), Some(ahead)) => ahead.wait(slice),

@@ -46,7 +46,7 @@ fn fine() -> Vec<Step> {
     script(&[Step::Repeat(FOREVER, each.to_vec())])
 }
 
-/// A client of which a loop has read one response.
+/// A client with idle connections, whose thread knows that a loop reads.
 fn looped(server: &FaultServer, more: &[(&str, &str)], connections: usize) -> Client {
     let client = warm(server, &[&[EARLY], more].concat(), connections);
     while !look(&client).is_null() {}
@@ -65,7 +65,7 @@ fn a_part_wakes_the_loop() {
         Step::Gate("rest"),
         Step::send("Length: 2\r\n\r\n{}"),
     ];
-    // A thread that has waited before the loop began to read may come first, once.
+    // The thread that stands by may have begun to read already, and come first.
     let woken = || {
         let server = FaultServer::start(script(&parts));
         let client = looped(&server, &[], 1);
@@ -313,9 +313,8 @@ fn a_loop_comes_to_rest() {
     let client = looped(&server, &[], 2);
     let call = client.call("GET", "x");
     for round in 0..2000 {
-        // The thread reads again, and is woken for limits by a bell.
-        unsafe { crux_wait(client.0.cast(), 0) };
         let first = call.start();
+        // Every other time the thread reads again, and is woken for limits by a bell.
         unsafe { crux_wait(first.0.cast(), round % 2) };
         assert_eq!(turn(&client), first.0);
         let mut looks = 0;

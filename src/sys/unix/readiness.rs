@@ -47,6 +47,7 @@ impl Readiness {
     /// What tells of these sockets, and of an event.
     pub fn or(&self, event: isize) -> io::Result<Either> {
         let both = new_epoll()?;
+        // As that of an event: some loops take only what does not wait.
         never_wait(&both)?;
         for fd in [self.epoll.as_raw_fd(), event as c_int] {
             control(&both, libc::EPOLL_CTL_ADD, fd, libc::EPOLLIN, 0)?;
